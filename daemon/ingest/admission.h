@@ -1,0 +1,78 @@
+// From bytes to an accepted Event, or the reasons why not. Framing, decoding, every limit of the limits table, units,
+// plausibility, configuration, clocks: all that one message and its append time can tell. Decides nothing clinical.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/journal/frame.h"
+#include "rules/event/admit.h"
+
+namespace cellvigil::ingest {
+
+// What the deployment knows: from the configuration, replaced as a whole on reload.
+struct Site {
+    std::optional<UtcOffset> offset;                   // used where a message states none
+    std::map<std::string, std::string> unit_aliases;   // "THOU/uL" -> "10*3/uL"
+};
+struct Study {
+    std::set<std::string> cohorts;
+    std::map<std::string, Site> sites;
+};
+struct Directory {
+    std::map<std::string, Study> studies;
+    bool accept_any = false;                           // tools: every study, cohort and site is known
+    milliseconds clock_tolerance = minutes(10);        // beyond it: flag
+    milliseconds clock_limit = hours(24);              // beyond it: quarantine
+    std::size_t max_value_bytes = 1 << 20;
+    std::size_t max_headers = 64;
+};
+
+struct MessageView {
+    std::uint32_t partition = 0;
+    std::uint32_t partition_count = 0;                 // 0: the key is not checked (files)
+    std::int64_t position = 0;
+    Instant appended_at{};
+    std::string_view key;
+    std::span<const journal::Header> headers;
+    std::string_view value;
+};
+
+struct Admitted {
+    Intake intake = Intake::rejected;
+    Event event;                 // filled as far as it could be read; meaningful when accepted or quarantined
+    std::vector<Issue> issues;   // every reason, not only the first; empty when accepted
+};
+
+// One per worker: reuses its buffers. Not thread-safe.
+class Admission {
+  public:
+    explicit Admission(std::shared_ptr<const Directory> directory);
+    ~Admission();
+    Admission(const Admission&) = delete;
+    Admission& operator=(const Admission&) = delete;
+
+    void replace(std::shared_ptr<const Directory> directory);
+    // The answer lives until the next call; its views point into `message` and into buffers of this object.
+    const Admitted& admit(const MessageView& message);
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+// JSON (one object, an array, or lines) to serialised envelopes, with the reasons per item where it does not fit.
+struct JsonItem {
+    std::string envelope;        // serialised protobuf; empty when issues is not
+    std::vector<Issue> issues;
+};
+std::vector<JsonItem> envelopes_of_json(std::string_view text);
+
+}  // namespace cellvigil::ingest

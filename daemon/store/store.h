@@ -1,0 +1,243 @@
+// The seam to the database: batches in, whole values out. One Commit is one transaction: everything that a batch of messages
+// changed, or nothing of it. SQLite (daemon/store/sqlite) and, later, PostgreSQL implement it; tests/contract holds both to
+// the same suite. A Store is one session: not thread-safe, each thread opens its own. Several sessions on one SQLite file are
+// fine: one writes, any number read.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/base/result.h"
+#include "rules/base/time.h"
+
+namespace cellvigil::store {
+
+// ---- what a commit carries ---------------------------------------------------------------------------------------------
+
+// The messages of one partition in this batch, as received: frames of daemon/journal/frame.h, uncompressed here. The store
+// compresses the block (zstd level 1), hashes the compressed bytes into the partition's chain
+// (chain = SHA-256(previous chain || header || compressed)), and appends it. Nothing rewrites a segment except erasure.
+struct Segment {
+    std::uint32_t partition = 0;
+    std::int64_t base = 0;  // first position covered
+    std::int64_t next = 0;  // one past the last; positions may have gaps inside (transactions, compaction)
+    std::uint32_t messages = 0;
+    std::uint32_t controls = 0;
+    Instant first_append{};
+    Instant last_append{};
+    std::string frames;
+};
+
+// Moves a partition's position: succeeds only if the stored row still has `expected` and `epoch`.
+struct Advance {
+    std::uint32_t partition = 0;
+    std::int64_t expected = 0;
+    std::int64_t next = 0;
+    std::int64_t epoch = 0;
+    Instant log_time = kAlways;   // largest append time seen
+    Instant watermark = kAlways;  // event time up to which the partition's sites have reported
+};
+
+// A subject's whole state as of `upto` (exclusive position): replaces the previous snapshot. Opaque to the store.
+struct Snapshot {
+    std::uint32_t partition = 0;
+    std::string subject_key;  // "study/subject"
+    std::int64_t upto = 0;
+    std::string bytes;
+};
+
+// The absolute value of one cohort count in one partition; 0 deletes. The cohort's number is the sum over partitions.
+struct Cell {
+    std::uint32_t partition = 0;
+    std::string cohort;   // "study/cohort"
+    std::string measure;  // enumerated in rules/cohort; for example "subjects", "crs_max_grade"
+    std::int32_t x = 0;   // grade, state or day
+    std::int32_t y = 0;   // stratum, else 0
+    std::int64_t value = 0;
+};
+
+enum class AlertState : std::uint8_t { raised, withdrawn };
+
+// One alert as it now stands: an upsert by id. `revision` counts its changes from 1.
+struct AlertRow {
+    std::string alert_id;  // deterministic: docs/alerts.md
+    std::string rule;
+    std::string severity;  // "immediate", "high", "medium", "info"
+    std::string subject_key;
+    std::string cohort;
+    std::string site;
+    std::uint32_t partition = 0;
+    AlertState state = AlertState::raised;
+    std::uint32_t revision = 1;
+    Instant event_time{};      // when the condition was first true of the patient
+    std::int64_t position = 0; // of the message that brought this revision
+    std::string body;          // cellvigil.v1.Alert, serialised
+};
+
+// One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts.
+struct OutboxRow {
+    std::string id;        // alert_id + "." + revision
+    std::string alert_id;
+    std::string body;      // cellvigil.v1.Alert, serialised
+    Instant created_at{};  // log time
+};
+
+struct DeadLetter {
+    std::uint32_t partition = 0;
+    std::int64_t position = 0;
+    std::string reason;   // a Reason's name
+    std::string detail;   // issues as JSON: [{"path":..,"reason":..,"detail":..}]; no subject
+    Instant failed_at{};
+    std::string frame;    // one frame: the message as received, all of its bytes
+    bool oversize = false;
+};
+
+enum class HeldState : std::uint8_t { held, released, superseded };
+struct Held {             // a quarantined message: an upsert by (partition, position)
+    std::uint32_t partition = 0;
+    std::int64_t position = 0;
+    std::string reason;
+    std::string detail;
+    std::string subject_key;
+    Instant since{};
+    HeldState state = HeldState::held;
+    std::string frame;    // empty when a row is only changed
+};
+
+struct AuditRow {
+    Instant at{};
+    std::string who;
+    std::string what;     // "alert.raised", "quarantine.released", "config.reloaded", ...
+    std::string object;
+    std::string detail;   // JSON
+};
+
+struct Commit {
+    std::vector<Segment> segments;
+    std::vector<Advance> advances;
+    std::vector<Snapshot> snapshots;
+    std::vector<Cell> cells;
+    std::vector<AlertRow> alerts;
+    std::vector<OutboxRow> outbox;
+    std::vector<DeadLetter> dead_letters;
+    std::vector<Held> held;
+    std::vector<AuditRow> audit;
+};
+
+// ---- what a store answers ----------------------------------------------------------------------------------------------
+
+struct Claim {
+    std::uint32_t partition = 0;
+    std::int64_t epoch = 0;
+    std::int64_t next = 0;       // the position to read from
+    Instant log_time = kAlways;
+    Instant watermark = kAlways;
+};
+
+struct SegmentRow {
+    std::uint32_t partition = 0;
+    std::int64_t base = 0;
+    std::int64_t next = 0;
+    std::uint32_t messages = 0;
+    std::string frames;          // decompressed and checked against the chain
+};
+
+struct DeadLetterRow {
+    std::int64_t id = 0;
+    DeadLetter letter;           // frame left empty by list
+    bool requeued = false;
+};
+
+struct OutboxEntry {
+    std::int64_t sequence = 0;
+    OutboxRow row;
+};
+
+struct SubjectIndex {            // one row per snapshot: what recovery needs to know before loading any
+    std::string subject_key;
+    std::uint32_t partition = 0;
+    std::int64_t upto = 0;
+};
+
+struct CellSum {                 // over partitions
+    std::string cohort;
+    std::string measure;
+    std::int32_t x = 0;
+    std::int32_t y = 0;
+    std::int64_t value = 0;
+};
+
+struct VerifyReport {
+    std::uint64_t segments = 0;
+    std::uint64_t messages = 0;
+    std::vector<std::string> faults;  // empty: whole
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    // Fixes the deployment's shape on first use; afterwards fails with `invalid` when it differs ("partitions 16, asked 8";
+    // input "kafka:cellvigil.events.v1" or "embedded").
+    virtual Result<void> bind(std::string_view input, std::uint32_t partitions) = 0;
+
+    // Takes a partition over: raises its epoch, so that a former owner's commits fail. Creates it at position 0.
+    virtual Result<Claim> claim(std::uint32_t partition, std::string_view owner) = 0;
+
+    // All or nothing. `conflict`: another owner has advanced or claimed a partition: nothing was written, drop the state.
+    // `unavailable`: nothing was written; retry the same commit later (busy, disk full). `corrupt`: stop.
+    // An outcome that could not be learnt is resolved inside by reading the position rows, never reported as success
+    // unless they say so.
+    virtual Result<void> write(const Commit& commit) = 0;
+
+    // nullopt: no snapshot.
+    virtual Result<std::optional<Snapshot>> load_subject(std::uint32_t partition, std::string_view subject_key) = 0;
+    virtual Result<std::vector<SubjectIndex>> subjects_of(std::uint32_t partition) = 0;
+    // Segments of a partition with next > from, in order, to `visit`; stops at the first error it returns.
+    virtual Result<void> read_segments(std::uint32_t partition, std::int64_t from,
+                                       const std::function<Result<void>(const SegmentRow&)>& visit) = 0;
+    // Smallest position that any subject's recovery still needs; segments before it are covered by snapshots. A partition
+    // without the mark recovers from 0.
+    virtual Result<std::int64_t> recovery_point(std::uint32_t partition) = 0;
+    virtual Result<void> set_recovery_point(std::uint32_t partition, std::int64_t position) = 0;
+
+    virtual Result<std::vector<Cell>> cells_of(std::uint32_t partition) = 0;
+    virtual Result<std::vector<CellSum>> cell_sums() = 0;  // one consistent snapshot
+    virtual Result<std::vector<std::uint32_t>> partitions() = 0;
+    virtual Result<std::vector<Claim>> positions() = 0;  // without claiming
+
+    virtual Result<std::vector<AlertRow>> alerts(std::size_t at_most, std::string_view after_id = {}) = 0;
+    virtual Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) = 0;
+
+    // The outbox after `sequence`, in order.
+    virtual Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) = 0;
+    virtual Result<std::int64_t> delivered_upto(std::string_view sink) = 0;   // 0: nothing yet
+    virtual Result<void> set_delivered(std::string_view sink, std::int64_t sequence) = 0;
+
+    virtual Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) = 0;
+    virtual Result<DeadLetterRow> dead_letter(std::int64_t id) = 0;  // with its frame
+    virtual Result<void> mark_requeued(std::int64_t id) = 0;
+    virtual Result<std::vector<Held>> held(std::uint32_t partition) = 0;  // state held, with frames
+
+    virtual Result<std::vector<AuditRow>> audit(std::size_t at_most) = 0;  // newest first
+
+    // Walks every chain, compares every hash, checks that ranges are contiguous and without overlap.
+    virtual Result<VerifyReport> verify() = 0;
+    virtual Result<std::int64_t> size_bytes() = 0;
+};
+
+// Opens (creating, migrating) the SQLite store in a folder: <folder>/cellvigil.db. WAL, synchronous=FULL.
+// `read_only` refuses writes and does not create. A second writer on the folder gets `conflict` ("in use by process 4711").
+struct SqliteOptions {
+    std::string folder;
+    bool read_only = false;
+    int busy_timeout_ms = 5000;
+};
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
+
+}  // namespace cellvigil::store
