@@ -1,0 +1,75 @@
+// What a subject's facts amount to: alerts of the single-subject kind and the subject's share in the cohort's counts. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "rules/grade/assessment.h"
+
+namespace cellvigil {
+
+enum class SubjectRule : std::uint8_t {
+    crs_grade_3,     // CRS of grade_upper >= 3, once per episode
+    icans_grade_3,   // ICANS of grade_upper >= 3, once per episode
+    toxicity_death,  // grade_upper 5 on any scale
+    herpes_zoster,   // any herpes zoster, once per episode
+};
+inline constexpr int kSubjectRules = static_cast<int>(SubjectRule::herpes_zoster) + 1;
+const char* name_of(SubjectRule rule);
+const char* severity_of(SubjectRule rule, ZosterClass zoster);  // "immediate", "high", "medium"
+
+// One reason to alert, as the facts now stand. Identity is (rule, infusion, ordinal): the same whatever the order of arrival.
+struct SubjectAlert {
+    SubjectRule rule = SubjectRule::crs_grade_3;
+    std::uint16_t infusion = 0;
+    std::uint16_t ordinal = 0;     // of the episode within rule and infusion
+    Instant at{};                  // event time of the first crossing; zoster: onset
+    std::int32_t day = 0;
+    Grade grade = kNotGradable;    // worst of the episode; the higher of two is a new revision
+    Grade grade_upper = kNotGradable;
+    Flags flags;                   // of the assessment that first reached the worst
+    Components deciding;
+    ZosterClass zoster = ZosterClass::unspecified;
+    Scale scale = Scale::unspecified;
+    std::vector<std::string> evidence;  // "source/record" of the deciding records, sorted
+    bool operator==(const SubjectAlert&) const = default;
+};
+
+// A change of one alert since it was last published. `revision` counts from 1 within (subject, rule, infusion, ordinal).
+enum class AlertChangeKind : std::uint8_t { raised, changed, withdrawn };
+struct AlertChange {
+    AlertChangeKind kind = AlertChangeKind::raised;
+    std::uint32_t revision = 1;
+    SubjectAlert alert;            // withdrawn: as last published
+    std::string alert_id;          // 32 hex digits: hash of (subject key, rule, infusion, ordinal)
+};
+
+enum class SubjectState : std::uint8_t { enrolled, infused, at_risk, off_study, lost, dead, withdrawn, not_enrolled };
+const char* name_of(SubjectState state);
+
+// What one subject adds to its cohort's counts. Small and comparable: the pipeline subtracts the old and adds the new.
+struct SubjectSummary {
+    SubjectState state = SubjectState::not_enrolled;
+    bool infused = false;
+    Grade crs_max = kNotGradable;      // over all episodes of the first infusion; not gradable: no assessment yet
+    Grade crs_max_upper = kNotGradable;
+    Grade icans_max = kNotGradable;
+    Grade icans_max_upper = kNotGradable;
+    Grade crs_now = kNotGradable;      // grade of the open episode; not gradable: none open
+    Grade icans_now = kNotGradable;
+    std::uint8_t zoster_episodes = 0;
+    std::uint8_t zoster_past_day_90 = 0;   // episodes with onset day >= 91
+    ZosterClass zoster_worst = ZosterClass::unspecified;
+    std::uint8_t infections_past_day_90 = 0;
+    bool operator==(const SubjectSummary&) const = default;
+};
+
+// The cells (measure, x) that a summary counts in, each once. Measures: docs/cohorts.md.
+struct CellKey {
+    const char* measure = "";
+    std::int32_t x = 0;
+};
+std::vector<CellKey> cells_of(const SubjectSummary& summary);
+
+}  // namespace cellvigil

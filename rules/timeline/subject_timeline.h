@@ -1,0 +1,100 @@
+// One subject's history and everything that follows from it. Facts are bitemporal and versioned; the findings are a left fold
+// over the live facts in order of (effective time, kind, source, record), kept in chunks with the fold's state at each chunk's
+// start. A fact in order costs one step; a late, corrected or retracted one re-folds its chunk and goes on only as long as
+// states differ. Whatever the order of arrival, the same set of events gives the same findings.
+//
+// START HERE to read the core: apply() -> fold (rules/timeline/fold.h) -> grade (rules/grade/*.h) -> findings.
+// Not thread-safe; one worker owns it. Requirements CORE-001 to CORE-020 in docs/requirements.md.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/base/result.h"
+#include "rules/event/admit.h"
+#include "rules/event/event.h"
+#include "rules/findings/findings.h"
+#include "rules/grade/assessment.h"
+#include "rules/pack/rule_set.h"
+#include "rules/timeline/fact.h"
+
+namespace cellvigil {
+
+enum class Applied : std::uint8_t {
+    applied,           // now live
+    duplicate,         // seen before, same content: no effect
+    superseded,        // kept; a higher version is live
+    version_conflict,  // other content under the same version: the greater of (recorded_at, content) is live, the other is kept
+    id_reuse,          // other content under the same message id: likewise
+};
+const char* name_of(Applied applied);
+
+struct ApplyOutcome {
+    Applied what = Applied::applied;
+    std::optional<Reason> held;     // after_death, before_enrolment: kept, and not graded (after death) or flagged (enrolment)
+    bool alerts_changed = false;    // then publish() has something to say
+    bool summary_changed = false;   // then summary() differs from before
+};
+
+// Everything derived, for people and for the oracle.
+struct Derived {
+    std::vector<Assessment> assessments;  // changes only, by (at, scale)
+    std::vector<Episode> episodes;        // by (scale, infusion, ordinal)
+    std::vector<SubjectAlert> alerts;     // by (rule, infusion, ordinal)
+    SubjectSummary summary;
+};
+
+class SubjectTimeline {
+  public:
+    // `key` is "study/subject".
+    explicit SubjectTimeline(std::string_view key);
+    ~SubjectTimeline();
+    SubjectTimeline(SubjectTimeline&&) noexcept;
+    SubjectTimeline& operator=(SubjectTimeline&&) noexcept;
+    SubjectTimeline(const SubjectTimeline&) = delete;
+    SubjectTimeline& operator=(const SubjectTimeline&) = delete;
+
+    // Takes one accepted event of this subject. The event's views are copied where kept. `rules` must be the same object value
+    // over the timeline's life; after a change of rules call rederive().
+    ApplyOutcome apply(const Event& event, const RuleSet& rules);
+
+    // The changes of alerts since the last call, in order of (rule, infusion, ordinal); remembers what it gave out. Call it
+    // after every apply() whose outcome says alerts_changed, so that revisions depend on the log alone.
+    std::vector<AlertChange> publish();
+
+    // Folds everything again from the first fact, under (new) rules. The result equals what incremental application gave.
+    void rederive(const RuleSet& rules);
+
+    const std::string& key() const;
+    std::string_view cohort() const;  // "study/cohort" of the live enrolment, else of the latest event
+    std::string_view site() const;
+    const SubjectSummary& summary() const;
+    std::size_t records() const;
+    std::size_t memory_bytes() const;  // roughly, for the cache's bound
+    std::string record_text(RecordRef record) const;  // "source/record"
+
+    // All findings as they now stand, timers run up to `as_of` (kAlways: up to the last fact).
+    Derived derived(const RuleSet& rules, Instant as_of) const;
+    // The same from only those versions that the log held at `known_at`, from scratch.
+    Derived derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const;
+
+    // Own bytes, for the store; restore() folds nothing when the bytes' fold version is ours.
+    std::string snapshot() const;
+    static Result<SubjectTimeline> restore(std::string_view bytes, const RuleSet& rules);
+
+    // The same bytes for the same set of events, whatever their order of arrival: facts, versions, findings, by key order.
+    std::string canonical(const RuleSet& rules) const;
+
+    // The live facts in fold order, for tools and tests.
+    std::vector<Fact> facts() const;
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cellvigil
