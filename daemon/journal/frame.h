@@ -8,7 +8,9 @@
 // on separate objects.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,20 +40,28 @@ struct Frame {
     std::string_view value;
 };
 
-// Appends one frame to `out`.
+// Appends one frame to `out`. The position must not be negative; a tombstone has no value.
 void append_frame(std::string& out, const Frame& frame);
 
-// Reads frames one after the other.
+// Bytes the frame at the start of `bytes` takes, its length prefix included; nullopt when the prefix is not all there yet;
+// `corrupt` when it is malformed.
+Result<std::optional<std::size_t>> frame_size(std::string_view bytes);
+
+// Reads frames one after the other. Every varint has one spelling (the shortest) and every byte belongs to a field, so that
+// what reads well is byte for byte what append_frame would write.
 class FrameReader {
   public:
-    explicit FrameReader(std::string_view bytes) : rest_(bytes) {}
+    // `offset` says where in a larger whole the bytes begin; errors then name bytes of the whole.
+    explicit FrameReader(std::string_view bytes, std::uint64_t offset = 0) : rest_(bytes), end_(offset + bytes.size()) {}
     bool at_end() const { return rest_.empty(); }
-    // The next frame, or `corrupt` when the bytes are cut or malformed. The frame's views live as long as the bytes; `frame`
-    // is reused to spare allocations.
+    std::uint64_t offset() const { return end_ - rest_.size(); }  // of the next frame
+    // The next frame, or `corrupt` when the bytes are cut or malformed; the reader then stays where it is. The frame's views
+    // live as long as the bytes; `frame` is reused to spare allocations.
     Result<void> next(Frame& frame);
 
   private:
     std::string_view rest_;
+    std::uint64_t end_;
 };
 
 }  // namespace cellvigil::journal

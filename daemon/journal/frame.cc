@@ -1,0 +1,187 @@
+#include "daemon/journal/frame.h"
+
+#include <array>
+#include <limits>
+
+#include "rules/base/ensure.h"
+
+namespace cellvigil::journal {
+namespace {
+
+constexpr std::size_t kLongestVarint = 10;
+
+std::size_t varint_size(std::uint64_t value) {
+    const int bits = 64 - __builtin_clzll(value | 1);
+    return static_cast<std::size_t>((bits + 6) / 7);
+}
+
+// The small fields between two byte strings, gathered so that they cost one append.
+class Small {
+  public:
+    void byte(std::uint8_t value) { bytes_[size_++] = static_cast<char>(value); }
+    void varint(std::uint64_t value) {
+        while (value >= 0x80) {
+            byte(static_cast<std::uint8_t>(value | 0x80));
+            value >>= 7;
+        }
+        byte(static_cast<std::uint8_t>(value));
+    }
+    void append_to(std::string& out) const { out.append(bytes_.data(), size_); }
+
+  private:
+    std::array<char, 6 * kLongestVarint> bytes_;
+    std::size_t size_ = 0;
+};
+
+void append_varint(std::string& out, std::uint64_t value) {
+    Small small;
+    small.varint(value);
+    small.append_to(out);
+}
+
+std::size_t string_size(std::string_view text) { return varint_size(text.size()) + text.size(); }
+
+std::uint64_t zigzag(std::int64_t value) {
+    return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
+std::int64_t unzigzag(std::uint64_t value) {
+    return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
+
+enum class Fault : std::uint8_t { none, cut, overlong, length, kind, partition, position, headers, value, trailing };
+
+const char* text_of(Fault fault) {
+    switch (fault) {
+        case Fault::none: return "whole";
+        case Fault::cut: return "cut short";
+        case Fault::overlong: return "over-long varint";
+        case Fault::length: return "a field is longer than the frame";
+        case Fault::kind: return "unknown kind";
+        case Fault::partition: return "partition out of range";
+        case Fault::position: return "position out of range";
+        case Fault::headers: return "more headers than bytes";
+        case Fault::value: return "tombstone with a value";
+        case Fault::trailing: return "bytes after the last field";
+    }
+    return "unknown fault";
+}
+
+Fault take_varint(std::string_view& bytes, std::uint64_t& value) {
+    value = 0;
+    for (std::size_t i = 0; i < kLongestVarint; ++i) {
+        if (i == bytes.size()) return Fault::cut;
+        const auto byte = static_cast<std::uint8_t>(bytes[i]);
+        if (i == kLongestVarint - 1 && byte > 1) return Fault::overlong;
+        value |= static_cast<std::uint64_t>(byte & 0x7f) << (7 * i);
+        if (byte < 0x80) {
+            if (byte == 0 && i > 0) return Fault::overlong;
+            bytes.remove_prefix(i + 1);
+            return Fault::none;
+        }
+    }
+    return Fault::overlong;
+}
+
+Fault take_string(std::string_view& bytes, std::string_view& text) {
+    std::uint64_t size = 0;
+    if (const Fault fault = take_varint(bytes, size); fault != Fault::none) return fault;
+    if (size > bytes.size()) return Fault::length;
+    text = bytes.substr(0, size);
+    bytes.remove_prefix(size);
+    return Fault::none;
+}
+
+Fault take_fixed_fields(std::string_view& bytes, Frame& frame) {
+    if (bytes.empty()) return Fault::cut;
+    const auto kind = static_cast<std::uint8_t>(bytes.front());
+    if (kind < 1 || kind > 3) return Fault::kind;
+    frame.kind = static_cast<FrameKind>(kind);
+    bytes.remove_prefix(1);
+    std::uint64_t value = 0;
+    if (const Fault fault = take_varint(bytes, value); fault != Fault::none) return fault;
+    if (value > std::numeric_limits<std::uint32_t>::max()) return Fault::partition;
+    frame.partition = static_cast<std::uint32_t>(value);
+    if (const Fault fault = take_varint(bytes, value); fault != Fault::none) return fault;
+    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return Fault::position;
+    frame.position = static_cast<std::int64_t>(value);
+    if (const Fault fault = take_varint(bytes, value); fault != Fault::none) return fault;
+    frame.appended_at = Instant(milliseconds(unzigzag(value)));
+    return Fault::none;
+}
+
+Fault take_headers(std::string_view& bytes, std::vector<Header>& headers) {
+    headers.clear();
+    std::uint64_t count = 0;
+    if (const Fault fault = take_varint(bytes, count); fault != Fault::none) return fault;
+    if (count > bytes.size() / 2) return Fault::headers;  // two lengths each, at the least
+    for (std::uint64_t i = 0; i < count; ++i) {
+        Header& header = headers.emplace_back();
+        if (const Fault fault = take_string(bytes, header.name); fault != Fault::none) return fault;
+        if (const Fault fault = take_string(bytes, header.value); fault != Fault::none) return fault;
+    }
+    return Fault::none;
+}
+
+Fault take_fields(std::string_view bytes, Frame& frame) {
+    if (const Fault fault = take_fixed_fields(bytes, frame); fault != Fault::none) return fault;
+    if (const Fault fault = take_string(bytes, frame.key); fault != Fault::none) return fault;
+    if (const Fault fault = take_headers(bytes, frame.headers); fault != Fault::none) return fault;
+    if (const Fault fault = take_string(bytes, frame.value); fault != Fault::none) return fault;
+    if (!bytes.empty()) return Fault::trailing;
+    return frame.kind == FrameKind::tombstone && !frame.value.empty() ? Fault::value : Fault::none;
+}
+
+}  // namespace
+
+void append_frame(std::string& out, const Frame& frame) {
+    ensure(frame.position >= 0, "a frame's position is not negative");
+    ensure(frame.kind != FrameKind::tombstone || frame.value.empty(), "a tombstone has no value");
+    const auto position = static_cast<std::uint64_t>(frame.position);
+    const std::uint64_t appended_at = zigzag(frame.appended_at.time_since_epoch().count());
+    std::size_t size = 1 + varint_size(frame.partition) + varint_size(position) + varint_size(appended_at) +
+                       string_size(frame.key) + varint_size(frame.headers.size()) + string_size(frame.value);
+    for (const Header& header : frame.headers) size += string_size(header.name) + string_size(header.value);
+    Small small;
+    small.varint(size);
+    small.byte(static_cast<std::uint8_t>(frame.kind));
+    small.varint(frame.partition);
+    small.varint(position);
+    small.varint(appended_at);
+    small.varint(frame.key.size());
+    small.append_to(out);
+    out.append(frame.key);
+    append_varint(out, frame.headers.size());
+    for (const Header& header : frame.headers) {
+        append_varint(out, header.name.size());
+        out.append(header.name);
+        append_varint(out, header.value.size());
+        out.append(header.value);
+    }
+    append_varint(out, frame.value.size());
+    out.append(frame.value);
+}
+
+Result<std::optional<std::size_t>> frame_size(std::string_view bytes) {
+    const std::size_t had = bytes.size();
+    std::uint64_t size = 0;
+    const Fault fault = take_varint(bytes, size);
+    if (fault == Fault::cut) return std::optional<std::size_t>();
+    if (fault != Fault::none) return fail(Errc::corrupt, std::string("frame length: ") + text_of(fault));
+    if (size > std::numeric_limits<std::size_t>::max() - kLongestVarint) return fail(Errc::corrupt, "frame length out of range");
+    return std::optional<std::size_t>(had - bytes.size() + size);
+}
+
+Result<void> FrameReader::next(Frame& frame) {
+    std::string_view rest = rest_;
+    std::string_view fields;
+    Fault fault = take_string(rest, fields);
+    if (fault == Fault::length) fault = Fault::cut;
+    if (fault == Fault::none) fault = take_fields(fields, frame);
+    if (fault != Fault::none) {
+        return fail(Errc::corrupt, "frame at byte " + std::to_string(offset()) + ": " + text_of(fault));
+    }
+    rest_ = rest;
+    return {};
+}
+
+}  // namespace cellvigil::journal
