@@ -1,0 +1,60 @@
+#include "rules/grade/attribution.h"
+
+#include <algorithm>
+#include <variant>
+
+namespace cellvigil {
+namespace {
+
+void set(AttributionTrack& track, Component component, const Fact& fact, bool other) {
+    auto& entry = track.entries[static_cast<std::size_t>(component)];
+    entry = {};
+    if (!other) return;
+    entry.other = true;
+    entry.until = fact.until;
+    entry.record = fact.record;
+}
+
+}  // namespace
+
+void observe_adjudication(AttributionTrack& track, const Fact& fact, std::initializer_list<Scale> scales,
+                          std::initializer_list<Component> components) {
+    if (fact.kind != FactKind::adjudication || fact.body == nullptr) return;
+    const auto& verdict = std::get<Adjudication>(*fact.body);
+    if (std::find(scales.begin(), scales.end(), verdict.scale) == scales.end()) return;
+    if (verdict.verdict == Verdict::unspecified) return;
+    const bool other = verdict.verdict == Verdict::other_cause;
+    for (const Component component : components) {
+        if (verdict.component == Component::whole || verdict.component == component) set(track, component, fact, other);
+    }
+}
+
+RecordRef attribution_record(const AttributionTrack& track, Component component) {
+    return track.entries[static_cast<std::size_t>(component)].record;
+}
+
+void note_presence(AttributionTrack& track, Component component, bool present) {
+    auto& entry = track.entries[static_cast<std::size_t>(component)];
+    if (!entry.other || entry.until != kNever) return;
+    if (present) {
+        entry.seen = true;
+    } else if (entry.seen) {
+        entry = {};
+    }
+}
+
+void release_open_ended(AttributionTrack& track) {
+    for (auto& entry : track.entries) {
+        if (entry.other && entry.until == kNever) entry = {};
+    }
+}
+
+Instant next_attribution_end(const AttributionTrack& track, Instant after) {
+    Instant next = kNever;
+    for (const auto& entry : track.entries) {
+        if (entry.other && entry.until > after) next = std::min(next, entry.until);
+    }
+    return next;
+}
+
+}  // namespace cellvigil

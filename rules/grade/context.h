@@ -1,0 +1,46 @@
+// What every grader is given beside its own state. Pure.
+//
+// A grader is four free functions over a plain, comparable state (see crs.h, icans.h):
+//   begin_infusion(state, context)          a new day 0: episodes start anew, baselines are fixed from what came before
+//   observe(state, fact, context)           takes one live fact, in fold order; facts of no interest change nothing
+//   next_deadline(state, after, context)    the first instant > after at which assess() may answer otherwise without any new
+//                                           fact (an expiry, the end of an overlap); kNever: none
+//   assess(state, at, context)              moves the state's episode to `at` and says the grade; `at` never goes back
+// The fold (rules/timeline/fold.h) calls assess() after every observed fact and at every deadline. A state is copied into
+// checkpoints: keep it small, of fixed size where possible, with a defaulted operator==.
+#pragma once
+
+#include "rules/grade/assessment.h"
+#include "rules/pack/rule_set.h"
+#include "rules/timeline/fact.h"
+
+namespace cellvigil {
+
+enum class Setting : std::uint8_t { unknown, inpatient, outpatient };
+
+struct FoldContext {
+    const RuleSet& rules;
+    const SubjectContext& subject;
+    const InfusionContext& infusion;   // ordinal 0: before the first infusion
+    Setting setting = Setting::unknown;
+    bool dead = false;                 // set once the death fact has been observed
+};
+
+// Infusion day of an instant, by the offset of the infusion's site. Needs an infusion.
+inline std::int32_t day_of(Instant at, const FoldContext& context) {
+    return infusion_day(context.infusion.date, site_date(at, context.infusion.offset)).value;
+}
+
+// Age in completed years and in days at an instant; nullopt when unknown. Years from age_days where given (365.25 d), else
+// age_years at infusion (a birthday in between is not known).
+std::optional<std::int32_t> age_years_at(Instant at, const FoldContext& context);
+std::optional<std::int32_t> age_days_at(Instant at, const FoldContext& context);
+// Adult when 18 or more, or when nothing is known.
+bool is_adult(Instant at, const FoldContext& context);
+
+// How long vital signs hold in the present setting (settled: outpatient 26 h; inpatient pressure and SpO2 6 h).
+hours temperature_validity(const FoldContext& context);
+hours pressure_validity(const FoldContext& context);
+hours spo2_validity(const FoldContext& context);
+
+}  // namespace cellvigil
