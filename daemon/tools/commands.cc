@@ -1,0 +1,37 @@
+#include "daemon/tools/commands.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+
+#include "daemon/tools/commands/log.h"
+#include "rules/base/ensure.h"
+
+namespace cellvigil::tools {
+
+const std::vector<AddCommand>& all_commands() {
+    static const std::vector<AddCommand> commands{
+        add_log,
+    };
+    return commands;
+}
+
+int run_command_line(const std::vector<std::string>& arguments, Console& console) {
+    CLI::App app("Cellvigil's command line: look into a store, feed a daemon, replay a log.", "cellvigilctl");
+    app.set_version_flag("--version", CELLVIGIL_VERSION);
+    app.require_subcommand(1);
+    Action chosen;
+    for (const AddCommand add : all_commands()) add(app, chosen);
+    try {
+        // CLI11 takes the arguments from the back.
+        app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    } catch (const CLI::ParseError& error) {
+        const int code = app.exit(error, console.out, console.err);
+        return code == 0 ? static_cast<int>(ExitCode::fine) : static_cast<int>(ExitCode::usage);
+    }
+    ensure(static_cast<bool>(chosen), "every command sets its action");
+    return static_cast<int>(chosen(console));
+}
+
+}  // namespace cellvigil::tools
