@@ -1,0 +1,73 @@
+// The seam to whatever is told of alerts. A sink gets bytes and answers with what became of them; the dispatcher decides when
+// to try again.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/base/result.h"
+#include "rules/base/time.h"
+
+namespace cellvigil::alerts {
+
+// What may leave in a thin payload: no subject, no pseudonym, no free text.
+struct Thin {
+    std::string state;         // "raised", "updated", "withdrawn"
+    std::uint32_t revision = 1;
+    std::string rule;
+    std::uint32_t rule_version = 0;  // 0: not stated
+    std::string severity;
+    std::string study;
+    std::string cohort;
+    std::uint32_t sites = 0;   // how many
+    Instant event_time{};      // when the condition was first true
+    std::string title;         // of the rule, from the rule pack
+};
+// From the bytes of a cellvigil.v1.Alert; given by the folder that knows the contract.
+using Describe = std::function<Result<Thin>(std::string_view alert)>;
+
+// One row of the outbox. `id` stays the same over retries and restarts.
+struct Notification {
+    std::int64_t sequence = 0;
+    std::string id;
+    std::string alert_id;
+    std::string body;      // cellvigil.v1.Alert, serialised
+    Instant created_at{};
+};
+
+enum class Fate : std::uint8_t {
+    delivered,
+    again,    // not taken: try again later
+    refused,  // the endpoint does not want this one (a 4xx): tried some more, then counted, reported and passed over
+    gone,     // the endpoint says that it is no more (410): the sink is disabled until restart
+};
+struct Attempt {
+    std::size_t delivered = 0;                // how many of the given, from the front, need not be sent again
+    Fate fate = Fate::delivered;              // of the first that was not delivered
+    std::optional<milliseconds> retry_after;  // what the endpoint asked for
+    std::string detail;                       // for the log; never names a subject
+};
+
+// Numbers that a sink keeps over restarts, by a name of its own ("offset/3"); kept in the store. 0: never set.
+class Marks {
+  public:
+    virtual ~Marks() = default;
+    virtual Result<std::int64_t> get(std::string_view name) = 0;
+    virtual Result<void> set(std::string_view name, std::int64_t value) = 0;
+};
+
+// `deliver` is called from one thread, the dispatcher's for this sink, and may block up to the sink's own time limit.
+class Sink {
+  public:
+    virtual ~Sink() = default;
+    virtual std::string name() const = 0;  // stable: the cursor's name; "log", "webhook:safety", "kafka:cellvigil.alerts.v1"
+    virtual std::size_t batch() const = 0;  // how many it takes at once, >= 1
+    virtual Attempt deliver(const std::vector<Notification>& batch, Marks& marks) = 0;
+    virtual void cancel() = 0;             // from another thread: a running deliver returns soon, later ones at once
+};
+
+}  // namespace cellvigil::alerts

@@ -1,0 +1,54 @@
+// Reads the configuration: one YAML file, then conf.d/*.yaml beside it in the order of their names, then the environment.
+// Later ones override single keys; maps merge. Unknown keys, wrong types and values out of range are problems, each with
+// file, line and column and what was expected; every problem is reported, not only the first. The only user of yaml-cpp
+// beside rule_pack_yaml.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/config/config.h"
+#include "rules/base/result.h"
+
+namespace cellvigil::config {
+
+struct Problem {
+    std::string where;     // "/etc/cellvigil/cellvigil.yaml:12:5", "environment CELLVIGIL_HTTP_PORT"
+    std::string key;       // "http.port"; empty when the file as a whole is wrong
+    std::string what;      // "expected an integer from 0 to 65535, found \"http\""
+};
+std::string to_text(const Problem& problem);  // one line
+
+// One effective setting, for --print-config.
+struct Setting {
+    std::string key;       // "sinks.webhooks.safety.url"
+    std::string value;     // as YAML; secrets redacted
+    std::string origin;    // "default", "file:line:column", "environment CELLVIGIL_..."
+};
+
+struct Loaded {
+    Config config;                    // meaningful only without problems
+    std::vector<Setting> settings;    // in the table's order
+    std::vector<Problem> problems;
+    std::string hash;                 // 16 hex digits of the effective settings, secrets included
+};
+
+struct Sources {
+    std::string file;                                // empty: defaults and environment only
+    std::map<std::string, std::string> environment;  // only names that begin with CELLVIGIL_ are looked at
+};
+// The process's environment, its CELLVIGIL_ part.
+std::map<std::string, std::string> environment_of_process();
+
+// `file` that cannot be read is a problem too.
+Loaded load(const Sources& sources);
+
+// "key: value  # origin" lines. Secrets are never printed.
+std::string print_config(const Loaded& loaded);
+// docs/configuration.md as printed by --print-config-reference.
+std::string config_reference();
+
+}  // namespace cellvigil::config

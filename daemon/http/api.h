@@ -1,0 +1,58 @@
+// The routes of /api/v1, /metrics and the health probes: docs/http-api.md.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/http/message.h"
+#include "daemon/http/reader.h"
+#include "daemon/ingest/admission.h"
+#include "daemon/ingest/inlet.h"
+#include "rules/base/result.h"
+#include "rules/base/time.h"
+
+namespace cellvigil::http {
+
+// One named check of a probe. `detail` is shown by ?verbose and never names a subject.
+struct Check {
+    std::string name;    // "partitions_assigned", "replay_done", "store_writable"
+    bool passed = false;
+    std::string detail;
+};
+using Probe = std::function<std::vector<Check>()>;  // quick, from any thread
+
+// What the pipeline knows of one subject, as JSON text. `not_found`: no such subject; `unavailable`: not now.
+// `done` is called once, from any thread. The calls return at once.
+class SubjectViews {
+  public:
+    using Done = std::function<void(Result<std::string> json)>;
+    virtual ~SubjectViews() = default;
+    // {"study","subject","as_of","assessments":[..],"episodes":[..]}
+    virtual void assessments(std::string study, std::string subject, Done done) = 0;
+    // Why each grade stands as it does at `at` (nullopt: now, in log time).
+    virtual void explanation(std::string study, std::string subject, std::optional<Instant> at, Done done) = 0;
+};
+
+struct Api {
+    ingest::Inlet* inlet = nullptr;
+    // The partition key of a serialised envelope, framed or bare: "study/subject", heartbeats "study/site/site_id".
+    // Empty when the bytes tell none: the message is submitted under an empty key and refused by admission.
+    std::function<std::string(std::string_view value)> key_of;
+    std::function<std::vector<ingest::JsonItem>(std::string_view text)> envelopes_of_json;
+    std::shared_ptr<Reader> reader;
+    SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
+    std::function<std::string()> metrics_text;  // runs on the reader's thread
+    Probe live;
+    Probe ready;
+    Probe started;
+    std::size_t max_messages = 100'000;         // in one POST
+};
+
+// Everything `api` points to must outlive the server.
+std::vector<Route> api_routes(const Api& api);
+
+}  // namespace cellvigil::http

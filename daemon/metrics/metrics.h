@@ -1,0 +1,60 @@
+// Everything /metrics shows, by the catalogue of docs/metrics.md. The only user of prometheus-cpp. Label values come from
+// enumerations, the configuration and the committed store: never a subject, message, record, lot, date or free text.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/metrics/clinical.h"
+#include "daemon/metrics/counters.h"
+#include "rules/base/result.h"
+#include "rules/base/time.h"
+
+namespace cellvigil::metrics {
+
+struct MetricsOptions {
+    std::string version;
+    std::string revision;
+    std::string config_hash;
+    std::vector<std::string> topics;           // at most kMaxTopics; "http" for the embedded log
+    std::uint32_t min_cell = 5;                // evaluable subjects below which a cohort's rates are NaN
+    milliseconds refresh = seconds(1);         // the committed state is read at most so often
+    std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
+    std::function<Instant()> now;              // empty: the system's clock
+};
+
+// Thread-safe. The counters handed out live as long as this.
+class Metrics {
+  public:
+    explicit Metrics(MetricsOptions options);
+    ~Metrics();
+    Metrics(const Metrics&) = delete;
+    Metrics& operator=(const Metrics&) = delete;
+
+    WorkerCounters& add_worker();
+    ProcessCounters& process();
+    ChannelCounters& channel(std::string_view sink);  // the same object for the same name
+
+    // Low-rate gauges: once per batch, not per message.
+    void set_partition(std::string_view topic, std::uint32_t partition, std::int64_t lag, Instant oldest_unprocessed);
+    void forget_partition(std::string_view topic, std::uint32_t partition);
+    // The latest append time and completeness seen of a site; kAlways: not known.
+    void see_site(std::string_view study, std::string_view site, Instant last_message, Instant complete_through);
+    void count_alert(std::string_view rule, std::string_view severity, AlertChange change);
+    void count_request(std::string_view route, std::string_view method, int status, double seconds);
+    void set_config_hash(std::string_view hash);
+
+    // The exposition text (text/plain; version=0.0.4). When the committed state cannot be read, the last one is shown and
+    // cellvigil_state_read_failures_total counts it.
+    std::string text();
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cellvigil::metrics
