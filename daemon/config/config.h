@@ -54,9 +54,11 @@ struct Http {
 struct WebhookSink {
     std::string name;                                    // the sink is "webhook:<name>" in cursors, metrics and logs
     std::string url;
-    std::string secret;                                  // whsec_...; never printed
+    std::string secret;                                  // whsec_...; never printed; read from secret_file when that is set
+    std::string secret_file;
     milliseconds timeout = seconds(15);
     std::string link_base;                               // prefix of the link in the payload; empty: no link
+    std::string ca_file;                                 // authorities for https; empty: the system's
 };
 struct KafkaSink {
     std::string topic = "cellvigil.alerts.v1";
@@ -70,6 +72,7 @@ struct Sinks {
 
 struct Config {
     std::string data_folder = "cellvigil-data";
+    Properties kafka;                                    // `kafka.<property>`: already merged into the two below
     Input input;
     Workers workers;
     Batch batch;

@@ -24,14 +24,14 @@ std::string to_text(const Problem& problem);  // one line
 
 // One effective setting, for --print-config.
 struct Setting {
-    std::string key;       // "sinks.webhooks.safety.url"
-    std::string value;     // as YAML; secrets redacted
-    std::string origin;    // "default", "file:line:column", "environment CELLVIGIL_..."
+    std::vector<std::string> path;  // {"sinks", "webhooks", "safety", "url"}
+    std::string value;              // as YAML; secrets redacted; "{}" for a named group
+    std::string origin;             // "default", "file:line:column", "environment CELLVIGIL_..."
 };
 
 struct Loaded {
     Config config;                    // meaningful only without problems
-    std::vector<Setting> settings;    // in the table's order
+    std::vector<Setting> settings;    // as a tree, in the table's order
     std::vector<Problem> problems;
     std::string hash;                 // 16 hex digits of the effective settings, secrets included
 };
@@ -46,7 +46,7 @@ std::map<std::string, std::string> environment_of_process();
 // `file` that cannot be read is a problem too.
 Loaded load(const Sources& sources);
 
-// "key: value  # origin" lines. Secrets are never printed.
+// The effective configuration as one YAML file, each value with its origin in a comment. Secrets are never printed.
 std::string print_config(const Loaded& loaded);
 // docs/configuration.md as printed by --print-config-reference.
 std::string config_reference();
