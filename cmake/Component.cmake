@@ -16,6 +16,7 @@ function(cellvigil_component name)
     set(target cellvigil_${name})
     add_library(${target} STATIC ${arg_SOURCES})
     add_library(cellvigil::${name} ALIAS ${target})
+    set_property(GLOBAL APPEND PROPERTY CELLVIGIL_COMPONENTS ${target})  # tests/tidy looks into those of rules/
     target_sources(${target} PUBLIC FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${arg_HEADERS})
     target_compile_options(${target} PRIVATE ${CELLVIGIL_WARNINGS})
     target_link_libraries(${target} PUBLIC ${arg_USES} PRIVATE ${arg_PRIVATE_USES})
