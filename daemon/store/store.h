@@ -22,18 +22,21 @@ namespace cellvigil::store {
 // The messages of one partition in this batch, as received: frames of daemon/journal/frame.h, uncompressed here. The store
 // compresses the block (zstd level 1), hashes the compressed bytes into the partition's chain
 // (chain = SHA-256(previous chain || header || compressed)), and appends it. Nothing rewrites a segment except erasure.
+// A partition's segments in one commit lie end to end and cover just what its Advance covers, from `expected` to `next`
+// (`invalid` otherwise); one that holds control records alone has base = next.
 struct Segment {
     std::uint32_t partition = 0;
     std::int64_t base = 0;  // first position covered
     std::int64_t next = 0;  // one past the last; positions may have gaps inside (transactions, compaction)
-    std::uint32_t messages = 0;
+    std::uint32_t messages = 0;  // frames that are no control records; their positions rise
     std::uint32_t controls = 0;
     Instant first_append{};
     Instant last_append{};
     std::string frames;
 };
 
-// Moves a partition's position: succeeds only if the stored row still has `expected` and `epoch`.
+// Moves a partition's position: succeeds only if the stored row still has `expected` and `epoch`. At most one per partition;
+// expected = next moves nothing but proves the ownership.
 struct Advance {
     std::uint32_t partition = 0;
     std::int64_t expected = 0;
@@ -43,7 +46,8 @@ struct Advance {
     Instant watermark = kAlways;  // event time up to which the partition's sites have reported
 };
 
-// A subject's whole state as of `upto` (exclusive position): replaces the previous snapshot. Opaque to the store.
+// A subject's whole state as of `upto` (exclusive position): replaces a snapshot of the same or an earlier position, and is
+// left out when the stored one is later. Opaque to the store.
 struct Snapshot {
     std::uint32_t partition = 0;
     std::string subject_key;  // "study/subject"
@@ -63,7 +67,8 @@ struct Cell {
 
 enum class AlertState : std::uint8_t { raised, withdrawn };
 
-// One alert as it now stands: an upsert by id. `revision` counts its changes from 1.
+// One alert as it now stands: an upsert by id. `revision` counts its changes from 1. Each revision is also kept for good
+// (alert_history); one that is already stored, or older than what is stored, changes nothing.
 struct AlertRow {
     std::string alert_id;  // deterministic: docs/alerts.md
     std::string rule;
@@ -79,7 +84,8 @@ struct AlertRow {
     std::string body;          // cellvigil.v1.Alert, serialised
 };
 
-// One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts.
+// One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts, and a row whose
+// id is already stored is left out.
 struct OutboxRow {
     std::string id;        // alert_id + "." + revision
     std::string alert_id;
@@ -87,6 +93,7 @@ struct OutboxRow {
     Instant created_at{};  // log time
 };
 
+// Kept once per (partition, position). A negative position means a message that has none: each is kept.
 struct DeadLetter {
     std::uint32_t partition = 0;
     std::int64_t position = 0;
@@ -106,7 +113,7 @@ struct Held {             // a quarantined message: an upsert by (partition, pos
     std::string subject_key;
     Instant since{};
     HeldState state = HeldState::held;
-    std::string frame;    // empty when a row is only changed
+    std::string frame;    // empty when a row is only changed: its state, and reason and detail unless empty
 };
 
 struct AuditRow {
@@ -164,6 +171,16 @@ struct SubjectIndex {            // one row per snapshot: what recovery needs to
     std::int64_t upto = 0;
 };
 
+struct AlertRevision {           // an alert as it stood from `recorded_at` on
+    AlertRow row;
+    Instant recorded_at = kAlways;  // log time of the commit that brought it (its partition's Advance); kAlways: it had none
+};
+
+struct Checkpointed {            // what a checkpoint found and left
+    std::int64_t log_bytes = 0;      // in the write-ahead log
+    std::int64_t remaining_bytes = 0;  // of them not yet copied into the database
+};
+
 struct CellSum {                 // over partitions
     std::string cohort;
     std::string measure;
@@ -198,7 +215,9 @@ class Store {
     // nullopt: no snapshot.
     virtual Result<std::optional<Snapshot>> load_subject(std::uint32_t partition, std::string_view subject_key) = 0;
     virtual Result<std::vector<SubjectIndex>> subjects_of(std::uint32_t partition) = 0;
-    // Segments of a partition with next > from, in order, to `visit`; stops at the first error it returns.
+    // Segments of a partition with next > from, in order, to `visit`; stops at the first error it returns. A segment of
+    // control records alone that stands at `from` comes too: its records carry their own sequence. `visit` may call this
+    // store. `corrupt` names the partition and the segment whose bytes or place in the chain are not what was written.
     virtual Result<void> read_segments(std::uint32_t partition, std::int64_t from,
                                        const std::function<Result<void>(const SegmentRow&)>& visit) = 0;
     // Smallest position that any subject's recovery still needs; segments before it are covered by snapshots. A partition
@@ -213,6 +232,10 @@ class Store {
 
     virtual Result<std::vector<AlertRow>> alerts(std::size_t at_most, std::string_view after_id = {}) = 0;
     virtual Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) = 0;
+
+    virtual Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) = 0;  // by revision
+    // Every alert as it stood at that log time, by id.
+    virtual Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) = 0;
 
     // The outbox after `sequence`, in order.
     virtual Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) = 0;
@@ -229,15 +252,25 @@ class Store {
     // Walks every chain, compares every hash, checks that ranges are contiguous and without overlap.
     virtual Result<VerifyReport> verify() = 0;
     virtual Result<std::int64_t> size_bytes() = 0;
+
+    // Copies the write-ahead log into the database. Nothing does so by itself: call it every 50 to 200 ms from a thread of
+    // its own with a session of its own. `restart` false never blocks a writer; `restart` true also makes the next commit
+    // begin the log anew, holding writers up meanwhile (call it when log_bytes passes some 160 MB); `unavailable` when
+    // somebody is in the way.
+    virtual Result<Checkpointed> checkpoint(bool restart) = 0;
 };
 
 // Opens (creating, migrating) the SQLite store in a folder: <folder>/cellvigil.db. WAL, synchronous=FULL.
-// `read_only` refuses writes and does not create. A second writer on the folder gets `conflict` ("in use by process 4711").
+// `read_only` refuses writes (`invalid`) and does not create. A second writing process on the folder gets `conflict` ("in use
+// by process 4711"); sessions of one process share it. A schema newer than this program is `invalid`; what is not a store, or
+// damaged, is `corrupt`.
 struct SqliteOptions {
     std::string folder;
     bool read_only = false;
     int busy_timeout_ms = 5000;
+    bool beside = false;         // a tool beside a running daemon: may mark_requeued and set_delivered, nothing else
+    std::int64_t max_bytes = 0;  // of the database; beyond it writes are `unavailable`. 0: the disk's size
 };
-Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);
+Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);  // in memory: daemon/store/memory.h
 
 }  // namespace cellvigil::store
