@@ -1,0 +1,93 @@
+#include "daemon/store/memory_state.h"
+
+#include <algorithm>
+
+namespace cellvigil::store {
+namespace {
+
+Error taken_over(std::uint32_t partition) {
+    return {Errc::conflict, "partition " + std::to_string(partition) + ": somebody else has advanced or claimed it"};
+}
+
+}  // namespace
+
+Result<void> MemoryDatabase::State::may_apply(const Commit& commit) const {
+    for (const Advance& advance : commit.advances) {
+        const auto at = partitions.find(advance.partition);
+        if (at == partitions.end() || at->second.claim.next != advance.expected || at->second.claim.epoch != advance.epoch) {
+            return fail(taken_over(advance.partition));
+        }
+    }
+    std::set<Place> put;
+    for (const Held& one : commit.held) {
+        const Place place{one.partition, one.position};
+        if (!one.frame.empty()) {
+            put.insert(place);
+        } else if (held.count(place) == 0 && put.count(place) == 0) {
+            return fail(Errc::invalid, "no message is held at partition " + std::to_string(one.partition) + ", position " +
+                                           std::to_string(one.position));
+        }
+    }
+    return {};
+}
+
+void MemoryDatabase::State::apply(const Commit& commit) {
+    for (const Segment& segment : commit.segments) partitions[segment.partition].segments.push_back(segment);
+    for (const Advance& advance : commit.advances) {
+        Claim& claim = partitions[advance.partition].claim;
+        claim.next = advance.next;
+        claim.log_time = advance.log_time;
+        claim.watermark = advance.watermark;
+    }
+    for (const Snapshot& snapshot : commit.snapshots) {
+        auto& snapshots = partitions[snapshot.partition].snapshots;
+        const auto at = snapshots.find(snapshot.subject_key);
+        if (at == snapshots.end() || snapshot.upto >= at->second.upto) snapshots[snapshot.subject_key] = snapshot;
+    }
+    for (const Cell& cell : commit.cells) {
+        auto& cells = partitions[cell.partition].cells;
+        const CellKey key{cell.cohort, cell.measure, cell.x, cell.y};
+        if (cell.value == 0) {
+            cells.erase(key);
+        } else {
+            cells[key] = cell.value;
+        }
+    }
+    apply_alerts(commit);
+    apply_letters(commit);
+    audit.insert(audit.end(), commit.audit.begin(), commit.audit.end());
+    ++written;
+}
+
+void MemoryDatabase::State::apply_alerts(const Commit& commit) {
+    for (const AlertRow& row : commit.alerts) {
+        auto& revisions = alerts[row.alert_id];
+        if (!revisions.empty() && revisions.back().row.revision >= row.revision) continue;
+        const auto advance = std::find_if(commit.advances.begin(), commit.advances.end(),
+                                          [&](const Advance& one) { return one.partition == row.partition; });
+        revisions.push_back({row, advance == commit.advances.end() ? kAlways : advance->log_time});
+    }
+    for (const OutboxRow& row : commit.outbox) {
+        if (!outbox_ids.insert(row.id).second) continue;
+        outbox.push_back({static_cast<std::int64_t>(outbox.size()) + 1, row});
+    }
+}
+
+void MemoryDatabase::State::apply_letters(const Commit& commit) {
+    for (const DeadLetter& letter : commit.dead_letters) {
+        if (letter.position >= 0 && !dead_places.insert({letter.partition, letter.position}).second) continue;
+        dead_letters.push_back({static_cast<std::int64_t>(dead_letters.size()) + 1, letter, false});
+    }
+    for (const Held& one : commit.held) {
+        Held& stored = held[{one.partition, one.position}];
+        if (!one.frame.empty()) {
+            stored = one;
+            continue;
+        }
+        stored.state = one.state;
+        if (!one.reason.empty()) stored.reason = one.reason;
+        if (!one.detail.empty()) stored.detail = one.detail;
+    }
+}
+
+}  // namespace cellvigil::store

@@ -1,0 +1,54 @@
+// What a memory store holds, and how a commit changes it; for memory.cc.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "daemon/store/memory.h"
+
+namespace cellvigil::store {
+
+using CellKey = std::tuple<std::string, std::string, std::int32_t, std::int32_t>;  // cohort, measure, x, y
+using Place = std::pair<std::uint32_t, std::int64_t>;                               // partition, position
+
+struct MemoryPartition {
+    Claim claim;
+    std::int64_t recovery_point = 0;
+    std::vector<Segment> segments;
+    std::map<std::string, Snapshot> snapshots;
+    std::map<CellKey, std::int64_t> cells;
+};
+
+struct MemoryDatabase::State {
+    mutable std::mutex mutex;
+    std::string input;
+    std::uint32_t bound = 0;  // partitions; 0: not bound yet
+    std::map<std::uint32_t, MemoryPartition> partitions;
+    std::map<std::string, std::vector<AlertRevision>> alerts;  // by revision
+    std::vector<OutboxEntry> outbox;
+    std::set<std::string> outbox_ids;
+    std::map<std::string, std::int64_t, std::less<>> delivered;
+    std::vector<DeadLetterRow> dead_letters;
+    std::set<Place> dead_places;
+    std::map<Place, Held> held;
+    std::vector<AuditRow> audit;
+
+    WriteFault fault{};
+    std::uint64_t failing = 0;
+    std::uint64_t passing = 0;
+    std::uint64_t written = 0;
+
+    // Everything that can refuse a commit, before anything is changed.
+    Result<void> may_apply(const Commit& commit) const;
+    void apply(const Commit& commit);
+    void apply_alerts(const Commit& commit);
+    void apply_letters(const Commit& commit);
+};
+
+}  // namespace cellvigil::store

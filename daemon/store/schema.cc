@@ -1,0 +1,231 @@
+#include "daemon/store/schema.h"
+
+#include <string>
+
+namespace cellvigil::store {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x4356474c;  // "CVGL", in the file's header: tells `file` and us whose it is
+
+// A released step is never edited: stores in the field have run it. Instants are milliseconds since 1970 UTC.
+constexpr const char* kVersion1 = R"sql(
+CREATE TABLE deployment (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    input TEXT NOT NULL,
+    partitions INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE partition (
+    partition INTEGER PRIMARY KEY,
+    epoch INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    next INTEGER NOT NULL,
+    log_time INTEGER NOT NULL,
+    watermark INTEGER NOT NULL,
+    recovery_point INTEGER NOT NULL DEFAULT 0,
+    segments INTEGER NOT NULL DEFAULT 0,
+    chain BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE segment (
+    id INTEGER PRIMARY KEY,
+    partition INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    base INTEGER NOT NULL,
+    next INTEGER NOT NULL,
+    messages INTEGER NOT NULL,
+    controls INTEGER NOT NULL,
+    first_append INTEGER NOT NULL,
+    last_append INTEGER NOT NULL,
+    raw_size INTEGER NOT NULL,
+    chain BLOB NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX segment_order ON segment (partition, next, number);
+
+CREATE TABLE snapshot (
+    id INTEGER PRIMARY KEY,
+    partition INTEGER NOT NULL,
+    subject_key TEXT NOT NULL,
+    upto INTEGER NOT NULL,
+    raw_size INTEGER NOT NULL,
+    compressed INTEGER NOT NULL,
+    checksum INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    UNIQUE (partition, subject_key)
+) STRICT;
+
+CREATE TABLE cell (
+    partition INTEGER NOT NULL,
+    cohort TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    x INTEGER NOT NULL,
+    y INTEGER NOT NULL,
+    value INTEGER NOT NULL,
+    PRIMARY KEY (partition, cohort, measure, x, y)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE alert (
+    alert_id TEXT PRIMARY KEY,
+    rule TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    subject_key TEXT NOT NULL,
+    cohort TEXT NOT NULL,
+    site TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    event_time INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+CREATE INDEX alert_subject ON alert (subject_key);
+
+CREATE TABLE outbox (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    alert_id TEXT NOT NULL,
+    body BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE delivery (
+    sink TEXT PRIMARY KEY,
+    sequence INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dead_letter (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    partition INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    failed_at INTEGER NOT NULL,
+    oversize INTEGER NOT NULL,
+    requeued INTEGER NOT NULL DEFAULT 0,
+    frame_size INTEGER NOT NULL,
+    frame BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX dead_letter_position ON dead_letter (partition, position) WHERE position >= 0;
+
+CREATE TABLE held (
+    partition INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    subject_key TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    frame_size INTEGER NOT NULL,
+    frame BLOB NOT NULL,
+    UNIQUE (partition, position)
+) STRICT;
+CREATE INDEX held_now ON held (partition, position) WHERE state = 0;
+
+CREATE TABLE audit (
+    number INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    what TEXT NOT NULL,
+    object TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    chain BLOB NOT NULL
+) STRICT;
+)sql";
+
+// Every revision of an alert, so that what was known at any time can be read back. What version 1 kept is the latest one
+// only; when it was recorded is not known.
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE alert_revision (
+    alert_id TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    rule TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    subject_key TEXT NOT NULL,
+    cohort TEXT NOT NULL,
+    site TEXT NOT NULL,
+    partition INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    event_time INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    body BLOB NOT NULL,
+    UNIQUE (alert_id, revision)
+) STRICT;
+INSERT INTO alert_revision
+    SELECT alert_id, revision, -9223372036854775808, rule, severity, subject_key, cohort, site, partition, state,
+           event_time, position, body
+    FROM alert ORDER BY alert_id;
+)sql";
+
+Result<std::int64_t> integer_of(Connection& connection, const char* sql) {
+    Query query = connection.query(sql);
+    const auto row = query.next();
+    if (!row) return fail(row.error());
+    return *row ? query.integer_at(0) : std::int64_t{0};
+}
+
+// 0: an empty file.
+Result<std::int64_t> version_of(Connection& connection) {
+    const auto application = integer_of(connection, "PRAGMA application_id");
+    if (!application) return fail(application.error());
+    const auto tables = integer_of(connection, "SELECT count(*) FROM sqlite_schema");
+    if (!tables) return fail(tables.error());
+    if (*application == 0 && *tables == 0) return 0;
+    if (*application != kApplicationId) return fail(Errc::corrupt, "an SQLite database, but not a Cellvigil store");
+    return integer_of(connection, "SELECT max(version) FROM schema_version");
+}
+
+Error newer(std::int64_t found) {
+    return {Errc::invalid, "the store has schema version " + std::to_string(found) + ", this program knows versions up to " +
+                               std::to_string(newest_version()) + ": run a newer program on it"};
+}
+
+Result<void> apply(Connection& connection, const Migration& step) {
+    if (auto done = connection.script(step.sql); !done) return done;
+    return connection
+        .query("INSERT INTO schema_version (version, applied_at) VALUES (?, unixepoch() * 1000)")
+        .integer(step.version)
+        .run();
+}
+
+}  // namespace
+
+const std::vector<Migration>& migrations() {
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}};
+    return steps;
+}
+
+std::int64_t newest_version() { return migrations().back().version; }
+
+Result<void> migrate(Connection& connection) {
+    auto transaction = Transaction::begin(connection);
+    if (!transaction) return fail(transaction.error());
+    const auto found = version_of(connection);
+    if (!found) return fail(found.error());
+    if (*found > newest_version()) return fail(newer(*found));
+    if (*found == newest_version()) return {};
+    if (*found == 0) {
+        const std::string first = "PRAGMA application_id = " + std::to_string(kApplicationId) +
+                                  "; CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT";
+        if (auto done = connection.script(first.c_str()); !done) return done;
+    }
+    for (const Migration& step : migrations()) {
+        if (step.version <= *found) continue;
+        if (auto done = apply(connection, step); !done) return done;
+    }
+    return transaction->commit();
+}
+
+Result<void> require_newest_version(Connection& connection) {
+    const auto found = version_of(connection);
+    if (!found) return fail(found.error());
+    if (*found > newest_version()) return fail(newer(*found));
+    if (*found < newest_version()) {
+        return fail(Errc::invalid, "the store has schema version " + std::to_string(*found) + ", this program needs " +
+                                       std::to_string(newest_version()) + ": open it once for writing");
+    }
+    return {};
+}
+
+}  // namespace cellvigil::store

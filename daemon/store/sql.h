@@ -1,0 +1,125 @@
+// Every statement of the SQLite store, in one place. Parameters are bound by position, in the order in which they stand.
+#pragma once
+
+namespace cellvigil::store::sql {
+
+// ---- deployment, partitions
+inline constexpr const char* kReadDeployment = "SELECT input, partitions FROM deployment";
+inline constexpr const char* kWriteDeployment = "INSERT INTO deployment (only, input, partitions) VALUES (1, ?, ?)";
+inline constexpr const char* kClaim =
+    "INSERT INTO partition (partition, epoch, owner, next, log_time, watermark, chain)"
+    " VALUES (?, 1, ?, 0, ?, ?, zeroblob(32))"
+    " ON CONFLICT (partition) DO UPDATE SET epoch = epoch + 1, owner = excluded.owner"
+    " RETURNING partition, epoch, next, log_time, watermark";
+inline constexpr const char* kPosition = "SELECT next, epoch, segments, chain FROM partition WHERE partition = ?";
+inline constexpr const char* kAdvance =
+    "UPDATE partition SET next = ?, log_time = ?, watermark = ?, segments = ?, chain = ?"
+    " WHERE partition = ? AND next = ? AND epoch = ?";
+inline constexpr const char* kPositions =
+    "SELECT partition, epoch, next, log_time, watermark FROM partition ORDER BY partition";
+inline constexpr const char* kPartitions = "SELECT partition FROM partition ORDER BY partition";
+inline constexpr const char* kChainEnds = "SELECT partition, next, segments, chain FROM partition ORDER BY partition";
+inline constexpr const char* kRecoveryPoint = "SELECT recovery_point FROM partition WHERE partition = ?";
+inline constexpr const char* kSetRecoveryPoint = "UPDATE partition SET recovery_point = ? WHERE partition = ?";
+
+// ---- journal
+inline constexpr const char* kInsertSegment =
+    "INSERT INTO segment (partition, number, base, next, messages, controls, first_append, last_append, raw_size, chain, body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+// The first segment at or after a place in a partition's journal, a place being (next, number).
+inline constexpr const char* kSegmentFrom =
+    "SELECT number, base, next, messages, controls, first_append, last_append, raw_size, chain, body FROM segment"
+    " WHERE partition = ? AND (next, number) >= (?, ?) ORDER BY next, number LIMIT 1";
+inline constexpr const char* kFirstNumberFrom =
+    "SELECT next, number FROM segment WHERE partition = ?1 AND next >= ?2 AND (next > ?2 OR base = next)"
+    " ORDER BY next, number LIMIT 1";
+inline constexpr const char* kLastNumber =
+    "SELECT number FROM segment WHERE partition = ? ORDER BY next DESC, number DESC LIMIT 1";
+inline constexpr const char* kChainBefore =
+    "SELECT chain FROM segment WHERE partition = ? AND (next, number) < (?, ?) ORDER BY next DESC, number DESC LIMIT 1";
+
+// ---- snapshots, cells
+inline constexpr const char* kPutSnapshot =
+    "INSERT INTO snapshot (partition, subject_key, upto, raw_size, compressed, checksum, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (partition, subject_key) DO UPDATE SET upto = excluded.upto, raw_size = excluded.raw_size,"
+    " compressed = excluded.compressed, checksum = excluded.checksum, body = excluded.body WHERE excluded.upto >= upto";
+inline constexpr const char* kGetSnapshot =
+    "SELECT upto, raw_size, compressed, checksum, body FROM snapshot WHERE partition = ? AND subject_key = ?";
+inline constexpr const char* kSubjectsOf =
+    "SELECT subject_key, partition, upto FROM snapshot WHERE partition = ? ORDER BY subject_key";
+inline constexpr const char* kAllSnapshots = "SELECT id, partition, upto, raw_size, compressed, checksum, body FROM snapshot";
+inline constexpr const char* kPutCell =
+    "INSERT INTO cell (partition, cohort, measure, x, y, value) VALUES (?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (partition, cohort, measure, x, y) DO UPDATE SET value = excluded.value";
+inline constexpr const char* kDropCell =
+    "DELETE FROM cell WHERE partition = ? AND cohort = ? AND measure = ? AND x = ? AND y = ?";
+inline constexpr const char* kCellsOf =
+    "SELECT cohort, measure, x, y, value FROM cell WHERE partition = ? ORDER BY cohort, measure, x, y";
+inline constexpr const char* kCellSums =
+    "SELECT cohort, measure, x, y, sum(value) FROM cell GROUP BY cohort, measure, x, y ORDER BY cohort, measure, x, y";
+
+// ---- alerts, outbox
+inline constexpr const char* kPutAlert =
+    "INSERT INTO alert (alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position,"
+    " body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (alert_id) DO UPDATE SET rule = excluded.rule, severity = excluded.severity,"
+    " subject_key = excluded.subject_key, cohort = excluded.cohort, site = excluded.site, partition = excluded.partition,"
+    " state = excluded.state, revision = excluded.revision, event_time = excluded.event_time, position = excluded.position,"
+    " body = excluded.body WHERE excluded.revision > revision";
+inline constexpr const char* kKeepRevision =
+    "INSERT INTO alert_revision (recorded_at, alert_id, rule, severity, subject_key, cohort, site, partition, state, revision,"
+    " event_time, position, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr const char* kAlertsAfter =
+    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body"
+    " FROM alert WHERE alert_id > ? ORDER BY alert_id LIMIT ?";
+inline constexpr const char* kAlertsOf =
+    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body"
+    " FROM alert WHERE subject_key = ? ORDER BY alert_id";
+inline constexpr const char* kAlertHistory =
+    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body,"
+    " recorded_at FROM alert_revision WHERE alert_id = ? ORDER BY revision";
+inline constexpr const char* kAlertsAsOf =
+    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body,"
+    " recorded_at FROM alert_revision AS r WHERE revision ="
+    " (SELECT max(revision) FROM alert_revision WHERE alert_id = r.alert_id AND recorded_at <= ?) ORDER BY alert_id";
+inline constexpr const char* kPutOutbox =
+    "INSERT INTO outbox (id, alert_id, body, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
+inline constexpr const char* kOutboxAfter =
+    "SELECT sequence, id, alert_id, body, created_at FROM outbox WHERE sequence > ? ORDER BY sequence LIMIT ?";
+inline constexpr const char* kDeliveredUpto = "SELECT sequence FROM delivery WHERE sink = ?";
+inline constexpr const char* kSetDelivered =
+    "INSERT INTO delivery (sink, sequence) VALUES (?, ?) ON CONFLICT (sink) DO UPDATE SET sequence = excluded.sequence";
+
+// ---- dead letters, quarantine, audit
+inline constexpr const char* kPutDeadLetter =
+    "INSERT INTO dead_letter (partition, position, reason, detail, failed_at, oversize, frame_size, frame)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (partition, position) WHERE position >= 0 DO NOTHING";
+inline constexpr const char* kDeadLetters =
+    "SELECT id, partition, position, reason, detail, failed_at, oversize, requeued FROM dead_letter"
+    " WHERE id > ? ORDER BY id LIMIT ?";
+inline constexpr const char* kDeadLetter =
+    "SELECT id, partition, position, reason, detail, failed_at, oversize, requeued, frame_size, frame FROM dead_letter"
+    " WHERE id = ?";
+inline constexpr const char* kMarkRequeued = "UPDATE dead_letter SET requeued = 1 WHERE id = ?";
+inline constexpr const char* kPutHeld =
+    "INSERT INTO held (partition, position, reason, detail, subject_key, since, state, frame_size, frame)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (partition, position) DO UPDATE SET reason = excluded.reason, detail = excluded.detail,"
+    " subject_key = excluded.subject_key, since = excluded.since, state = excluded.state, frame_size = excluded.frame_size,"
+    " frame = excluded.frame";
+inline constexpr const char* kChangeHeld =
+    "UPDATE held SET state = ?1, reason = CASE ?2 WHEN '' THEN reason ELSE ?2 END,"
+    " detail = CASE ?3 WHEN '' THEN detail ELSE ?3 END WHERE partition = ?4 AND position = ?5";
+inline constexpr const char* kHeld =
+    "SELECT partition, position, reason, detail, subject_key, since, state, frame_size, frame FROM held"
+    " WHERE partition = ? AND state = 0 ORDER BY position";
+inline constexpr const char* kLastAudit = "SELECT number, chain FROM audit ORDER BY number DESC LIMIT 1";
+inline constexpr const char* kPutAudit =
+    "INSERT INTO audit (number, at, who, what, object, detail, chain) VALUES (?, ?, ?, ?, ?, ?, ?)";
+inline constexpr const char* kAudit = "SELECT at, who, what, object, detail FROM audit ORDER BY number DESC LIMIT ?";
+inline constexpr const char* kWholeAudit = "SELECT at, who, what, object, detail, number, chain FROM audit ORDER BY number";
+
+// ---- the file
+inline constexpr const char* kQuickCheck = "PRAGMA quick_check(20)";
+
+}  // namespace cellvigil::store::sql

@@ -1,0 +1,119 @@
+// The SQLite store's own declaration, for its .cc files: sqlite_open.cc, sqlite_write.cc, sqlite_read.cc, sqlite_verify.cc.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "daemon/store/block.h"
+#include "daemon/store/database.h"
+#include "daemon/store/folder_lock.h"
+#include "daemon/store/store.h"
+
+namespace cellvigil::store {
+
+enum class Access : std::uint8_t { owner, beside, read_only };
+
+class SqliteStore final : public Store {
+  public:
+    static Result<std::unique_ptr<Store>> open(const SqliteOptions& options);
+
+    Result<void> bind(std::string_view input, std::uint32_t partitions) override;
+    Result<Claim> claim(std::uint32_t partition, std::string_view owner) override;
+    Result<void> write(const Commit& commit) override;
+    Result<std::optional<Snapshot>> load_subject(std::uint32_t partition, std::string_view subject_key) override;
+    Result<std::vector<SubjectIndex>> subjects_of(std::uint32_t partition) override;
+    Result<void> read_segments(std::uint32_t partition, std::int64_t from,
+                               const std::function<Result<void>(const SegmentRow&)>& visit) override;
+    Result<std::int64_t> recovery_point(std::uint32_t partition) override;
+    Result<void> set_recovery_point(std::uint32_t partition, std::int64_t position) override;
+    Result<std::vector<Cell>> cells_of(std::uint32_t partition) override;
+    Result<std::vector<CellSum>> cell_sums() override;
+    Result<std::vector<std::uint32_t>> partitions() override;
+    Result<std::vector<Claim>> positions() override;
+    Result<std::vector<AlertRow>> alerts(std::size_t at_most, std::string_view after_id) override;
+    Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
+    Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
+    Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
+    Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
+    Result<std::int64_t> delivered_upto(std::string_view sink) override;
+    Result<void> set_delivered(std::string_view sink, std::int64_t sequence) override;
+    Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) override;
+    Result<DeadLetterRow> dead_letter(std::int64_t id) override;
+    Result<void> mark_requeued(std::int64_t id) override;
+    Result<std::vector<Held>> held(std::uint32_t partition) override;
+    Result<std::vector<AuditRow>> audit(std::size_t at_most) override;
+    Result<VerifyReport> verify() override;
+    Result<std::int64_t> size_bytes() override;
+    Result<Checkpointed> checkpoint(bool restart) override;
+
+  private:
+    SqliteStore(std::string path, Access access, std::shared_ptr<FolderLock> lock, std::unique_ptr<Connection> connection)
+        : path_(std::move(path)), access_(access), lock_(std::move(lock)), connection_(std::move(connection)) {}
+
+    // A partition's place in its journal, as a commit finds it and leaves it.
+    struct Tail {
+        std::int64_t segments = 0;
+        Digest chain{};
+    };
+    // A row of `segment`, its place in the chain checked or not.
+    struct StoredSegment {
+        SegmentHeader header;
+        Digest chain{};
+        std::string body;
+    };
+    // A small value as it is kept: compressed when that is worth while.
+    struct Packed {
+        bool compressed = false;
+        std::string buffer;       // empty: kept as it is
+        std::string_view bytes;
+        std::int64_t checksum = 0;
+    };
+
+    Result<void> require(Access least) const;
+    Result<void> migrate_and_settle(const SqliteOptions& options);
+
+    Result<std::vector<std::string>> compressed(const std::vector<Segment>& segments);
+    Result<void> write_in_transaction(const Commit& commit, const std::vector<std::string>& bodies);
+    Result<std::map<std::uint32_t, Tail>> tails_of(const Commit& commit);
+    Result<void> put_segments(const Commit& commit, const std::vector<std::string>& bodies,
+                              std::map<std::uint32_t, Tail>& tails);
+    Result<void> put_advances(const Commit& commit, const std::map<std::uint32_t, Tail>& tails);
+    Result<void> put_snapshots(const std::vector<Snapshot>& snapshots);
+    Result<void> put_cells(const std::vector<Cell>& cells);
+    Result<void> put_alerts(const Commit& commit);
+    Result<void> put_dead_letters(const std::vector<DeadLetter>& letters);
+    Result<void> put_held(const std::vector<Held>& held);
+    Result<void> put_audit(const std::vector<AuditRow>& rows);
+    Result<void> resolve(const Commit& commit, const Error& error);
+
+    Result<Packed> pack(std::string_view bytes);
+    Result<std::string> unpack(std::string_view body, bool compressed, std::int64_t raw_size);
+    // Like unpack, for frames, which are always compressed unless empty.
+    Result<std::string> unpack_frame(std::string_view body, std::int64_t raw_size);
+    Result<std::string> checked_snapshot(const Query& query, int first_column);
+
+    Result<std::optional<StoredSegment>> segment_at(std::uint32_t partition, std::int64_t next, std::int64_t number);
+    Result<void> check_journal_end(std::uint32_t partition);
+    Result<Digest> chain_before(std::uint32_t partition, std::int64_t next, std::int64_t number);
+    // The frames of a segment whose link to `previous` holds, or `corrupt` that names it.
+    Result<std::string> frames_of(const StoredSegment& segment, const Digest& previous);
+
+    struct ChainEnd {
+        std::uint32_t partition = 0;
+        std::int64_t next = 0;
+        Tail tail;
+    };
+    Result<std::vector<ChainEnd>> chain_ends();
+    Result<void> verify_journal(const ChainEnd& end, VerifyReport& report);
+    Result<void> verify_audit(VerifyReport& report);
+    Result<void> verify_snapshots(VerifyReport& report);
+    Result<void> verify_file(VerifyReport& report);
+
+    std::string path_;
+    Access access_;
+    std::shared_ptr<FolderLock> lock_;
+    std::unique_ptr<Connection> connection_;
+    Codec codec_;
+};
+
+}  // namespace cellvigil::store
