@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+import topic
 from broker import Broker
 
 
@@ -43,3 +44,17 @@ def test_an_unknown_topic_is_not_made_by_asking_for_it(own_broker):
     own_broker.create_topic("known", 1)
     kcat(own_broker, "-L", "-t", "unknown")
     assert own_broker.topic_names() == ["known"]
+
+
+def test_records_come_back_from_the_topic_and_from_a_log_file_as_they_were(own_broker, tmp_path):
+    own_broker.create_topic("events", 4)
+    sent = [(b"study/%d" % i, bytes([i % 256]) * (i % 50), [("traceparent", b"\x00\xff")]) for i in range(500)]
+    sent += [(b"study/1", None, []), (b"", b"no key", [])]
+    topic.produce(own_broker.bootstrap, "events", sent)
+    records = topic.read_all(own_broker.bootstrap, "events")
+    assert sorted(record.value or b"" for record in records) == sorted(value or b"" for _, value, _ in sent)
+    assert {len({r.partition for r in records if r.key == b"study/%d" % i}) for i in range(2, 500)} == {1}
+    topic.write_log(tmp_path / "topic.cvlog", records)
+    again = topic.read_log(tmp_path / "topic.cvlog")
+    assert again == records
+    assert [record.headers for record in again] == [record.headers for record in records]
