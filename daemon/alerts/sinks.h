@@ -23,7 +23,7 @@ struct WebhookOptions {
     milliseconds timeout = seconds(15);  // for the whole exchange
     std::string link_base;             // the payload's link is this and the alert id; empty: no link
     std::string ca_file;               // empty: the system's authorities
-    std::function<Instant()> now;      // empty: the system's clock
+    std::function<Instant()> now;      // the wall clock
 };
 Result<std::unique_ptr<Sink>> make_webhook_sink(WebhookOptions options, Describe describe);
 

@@ -41,7 +41,15 @@ void take_files(const std::string& file, Effective& effective, std::vector<Probl
     for (const auto& path : more) read_yaml(path.string(), effective, problems);
 }
 
-void take_environment(const std::map<std::string, std::string>& environment, Effective& effective, std::vector<Problem>& problems) {
+bool begins_like_a_setting(const std::string& name) {
+    return std::ranges::any_of(keys(), [&](const Key& key) {
+        const std::string own = environment_name(key);
+        const std::string section = own.substr(0, own.find('_', kPrefix.size()));
+        return name == section || name.starts_with(section + "_");
+    });
+}
+
+void take_environment(const std::map<std::string, std::string>& environment, Effective& effective, Loaded& loaded) {
     std::map<std::string, std::size_t> known;
     for (std::size_t i = 0; i < keys().size(); ++i)
         if (!has_names(keys()[i])) known.emplace(environment_name(keys()[i]), i);
@@ -49,14 +57,18 @@ void take_environment(const std::map<std::string, std::string>& environment, Eff
         if (!name.starts_with(kPrefix) || name == kFileVariable) continue;
         const std::string where = "environment " + name;
         const auto place = known.find(name);
+        if (place == known.end() && !begins_like_a_setting(name)) {  // Kubernetes sets CELLVIGIL_SERVICE_HOST and the like
+            loaded.ignored.push_back(name);
+            continue;
+        }
         if (place == known.end()) {
-            problems.push_back({where, "", "no setting has this name; docs/configuration.md lists them"});
+            loaded.problems.push_back({where, "", "no setting has this name; docs/configuration.md lists them"});
             continue;
         }
         const Key& key = keys()[place->second];
         auto value = read_value(key.expected, text);
         if (!value) {
-            problems.push_back({where, std::string(key.path), value.error().detail});
+            loaded.problems.push_back({where, std::string(key.path), value.error().detail});
         } else {
             effective.insert_or_assign({place->second, {}}, Given{std::move(*value), where});
         }
@@ -152,7 +164,7 @@ Loaded load(const Sources& sources) {
     Effective effective;
     take_defaults(effective);
     take_files(sources.file, effective, loaded.problems);
-    take_environment(sources.environment, effective, loaded.problems);
+    take_environment(sources.environment, effective, loaded);
     take_embedded_studies(effective);
     for (const auto& [id, given] : effective) keys()[id.first].apply(loaded.config, id.second, given.value);
     loaded.config.input.properties.insert(loaded.config.kafka.begin(), loaded.config.kafka.end());

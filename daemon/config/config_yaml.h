@@ -33,6 +33,7 @@ struct Loaded {
     Config config;                    // meaningful only without problems
     std::vector<Setting> settings;    // as a tree, in the table's order
     std::vector<Problem> problems;
+    std::vector<std::string> ignored; // variables CELLVIGIL_... that begin like no setting: to be told in the log
     std::string hash;                 // 16 hex digits of the effective settings, secrets included
 };
 

@@ -18,7 +18,8 @@ Settings come from, in this order, each overriding single settings of those befo
 2. one YAML file, given by `--config` or `CELLVIGIL_CONFIG`;
 3. the files `conf.d/*.yaml` beside that file, in the order of their names;
 4. the environment, by the names below. Lists are words between commas there. Settings with a `<name>` of your own have no
-   variable.
+   variable. A variable that begins like a section but names no setting is an error; any other CELLVIGIL_ variable is ignored and
+   told in the log.
 
 A key that is not listed here, a value of another kind or outside its range, and a combination that makes no sense are errors:
 `cellvigild --check-config` prints all of them, each with file, line, column and what was expected, and ends with status 78 (0

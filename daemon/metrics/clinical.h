@@ -1,78 +1,52 @@
 // Cohort numbers from the committed cells: the one place that knows which cell means what. Used by /metrics and by the
-// summary of the HTTP API. Pure, but for reading the store.
-//
-// Cells of a cohort ("study/cohort"), summed over partitions; the worker that owns a subject keeps them:
-//
-//   measure                 x                          value: subjects ...
-//   patients                PatientState               in that state now (each subject in one)
-//   evaluable               0 crs, 1 icans             infused and counted in n of the day 0 to 30 window
-//   crs_max_grade           grade 1..5                 whose highest CRS grade in days 0 to 30 is x
-//   crs_max_grade_upper     grade 1..5                 the same by grade_upper
-//   icans_max_grade, icans_max_grade_upper             the same for ICANS
-//   crs_active, icans_active  grade 1..5               in an episode now, at grade x
-//   zoster                  ZosterClass                with any herpes zoster, by highest class; y: 0 day <= 90, 1 later
-//   deaths                  DeathCause                 dead, by principal cause
-//   data_quality            EventFlag                  (items, not subjects) live facts that carry the flag
+// summary of the HTTP API. Pure, but for reading the store. The cells are those of cells_of(SubjectSummary) in
+// rules/findings/findings.h, summed over partitions.
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "daemon/store/store.h"
 #include "rules/event/body.h"
-#include "rules/event/event.h"
+#include "rules/findings/findings.h"
 
 namespace cellvigil::metrics {
 
-enum class PatientState : std::uint8_t { enrolled, infused, at_risk, off_study, lost, dead, withdrawn };
-inline constexpr std::size_t kPatientStates = 7;
-const char* name_of(PatientState state);
+inline constexpr std::size_t kSubjectStates = static_cast<std::size_t>(SubjectState::not_enrolled) + 1;
+inline constexpr std::size_t kZosterClasses = static_cast<std::size_t>(ZosterClass::cns_or_visceral) + 1;
 
 enum class Endpoint : std::uint8_t { crs, icans };
 inline constexpr std::size_t kEndpoints = 2;
 const char* name_of(Endpoint endpoint);
 
-namespace measure {
-inline constexpr std::string_view patients = "patients";
-inline constexpr std::string_view evaluable = "evaluable";
-inline constexpr std::string_view crs_max_grade = "crs_max_grade";
-inline constexpr std::string_view crs_max_grade_upper = "crs_max_grade_upper";
-inline constexpr std::string_view icans_max_grade = "icans_max_grade";
-inline constexpr std::string_view icans_max_grade_upper = "icans_max_grade_upper";
-inline constexpr std::string_view crs_active = "crs_active";
-inline constexpr std::string_view icans_active = "icans_active";
-inline constexpr std::string_view zoster = "zoster";
-inline constexpr std::string_view deaths = "deaths";
-inline constexpr std::string_view data_quality = "data_quality";
-}  // namespace measure
+using ByGrade = std::array<std::int64_t, 6>;  // indexed by grade 0..5
 
-// Indexed by grade 0..5; 0 is not used.
-using ByGrade = std::array<std::int64_t, 6>;
-
+// Of the infused subjects of a cohort, over the episodes of the first infusion.
 struct EndpointNumbers {
-    std::int64_t evaluable = 0;  // N
-    ByGrade highest{};           // subjects by their highest grade
-    ByGrade highest_upper{};
-    ByGrade active{};            // subjects in an episode now
-    // n: subjects whose highest grade is at least this (1..5)
+    ByGrade highest{};        // subjects by their highest grade; 0: graded, never above
+    ByGrade highest_upper{};  // the same by grade_upper
+    std::int64_t not_gradable = 0;  // infused, without any grade
+    ByGrade active{};         // in an episode now, by its grade; 0 is not used
+    // n: subjects whose highest grade is at least this, 1..5. The N is the cohort's `infused`.
     std::int64_t at_least(int grade) const;
     std::int64_t at_least_upper(int grade) const;
 };
 
 struct CohortNumbers {
     std::string cohort;  // "study/cohort"
-    std::array<std::int64_t, kPatientStates> patients{};
+    std::array<std::int64_t, kSubjectStates> subjects{};  // by state; each is in one
+    std::int64_t infused = 0;
     std::array<EndpointNumbers, kEndpoints> endpoints;
-    std::array<std::array<std::int64_t, 2>, 6> zoster{};  // class, period (0: to day 90, 1: later)
-    std::array<std::int64_t, 11> deaths{};                // DeathCause
-    std::array<std::int64_t, 12> data_quality{};          // EventFlag
+    std::array<std::int64_t, kZosterClasses> zoster{};              // subjects with any, by the worst class
+    std::array<std::int64_t, kZosterClasses> zoster_past_day_90{};  // subjects with onset past day 90, by the worst class
+    std::int64_t infection_past_day_90 = 0;                         // subjects
 };
 
-// Cells of unknown measures or with x out of range are left out. In order of cohort.
+// Cells of other measures or with x out of range are left out. In order of cohort.
 std::vector<CohortNumbers> cohort_numbers(std::span<const store::CellSum> cells);
 
 struct HeldCount {

@@ -24,7 +24,7 @@ struct MetricsOptions {
     std::uint32_t min_cell = 5;                // evaluable subjects below which a cohort's rates are NaN
     milliseconds refresh = seconds(1);         // the committed state is read at most so often
     std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
-    std::function<Instant()> now;              // empty: the system's clock
+    std::function<Instant()> now;              // the wall clock
 };
 
 // Thread-safe. The counters handed out live as long as this.

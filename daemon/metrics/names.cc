@@ -53,19 +53,6 @@ const char* name_of(Delivery outcome) {
     return "";
 }
 
-const char* name_of(PatientState state) {
-    switch (state) {
-        case PatientState::enrolled: return "enrolled";
-        case PatientState::infused: return "infused";
-        case PatientState::at_risk: return "at_risk";
-        case PatientState::off_study: return "off_study";
-        case PatientState::lost: return "lost";
-        case PatientState::dead: return "dead";
-        case PatientState::withdrawn: return "withdrawn";
-    }
-    return "";
-}
-
 const char* name_of(Endpoint endpoint) {
     switch (endpoint) {
         case Endpoint::crs: return "crs";

@@ -131,6 +131,12 @@ TEST_F(Configuration, conf_d_overrides_the_file_and_the_environment_overrides_bo
     EXPECT_EQ(loaded.config.log_level, log::Level::debug);
 }
 
+TEST_F(Configuration, variables_of_others_are_ignored_and_told) {
+    const Loaded loaded = load({"", {{"CELLVIGIL_SERVICE_HOST", "10.0.0.1"}, {"CELLVIGIL_CONFIG", "x"}}});
+    EXPECT_THAT(lines_of(loaded), IsEmpty());
+    EXPECT_THAT(loaded.ignored, ElementsAre("CELLVIGIL_SERVICE_HOST"));
+}
+
 TEST_F(Configuration, lists_in_the_environment_are_words_between_commas) {
     const Loaded loaded = load({"", {{"CELLVIGIL_INPUT_KAFKA_TOPICS", "a,b"}}});
     EXPECT_THAT(loaded.config.input.topics, ElementsAre("a", "b"));
