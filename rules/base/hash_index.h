@@ -1,0 +1,72 @@
+// From a 64-bit hash to a place in a table; the caller confirms each candidate, so that equal hashes do no harm. Open addressing,
+// grows by doubling, never shrinks. Values are below 2^32 - 1.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace cellvigil {
+
+class HashIndex {
+  public:
+    static constexpr std::uint32_t kAbsent = 0xffffffff;
+
+    // The first value under `hash` that `is_it` confirms, else kAbsent.
+    template <typename IsIt>
+    std::uint32_t find(std::uint64_t hash, IsIt is_it) const {
+        if (slots_.empty()) return kAbsent;
+        for (std::size_t at = hash & mask();; at = (at + 1) & mask()) {
+            const Slot& slot = slots_[at];
+            if (slot.value == kAbsent) return kAbsent;
+            if (slot.hash == tag(hash) && is_it(slot.value)) return slot.value;
+        }
+    }
+
+    void insert(std::uint64_t hash, std::uint32_t value) {
+        if ((size_ + 1) * 4 > slots_.size() * 3) grow();
+        put(slots_, hash, value);
+        ++size_;
+    }
+
+    // Replaces the first value under `hash` that `is_it` confirms.
+    template <typename IsIt>
+    void replace(std::uint64_t hash, IsIt is_it, std::uint32_t value) {
+        for (std::size_t at = hash & mask(); slots_[at].value != kAbsent; at = (at + 1) & mask()) {
+            if (slots_[at].hash == tag(hash) && is_it(slots_[at].value)) {
+                slots_[at].value = value;
+                return;
+            }
+        }
+    }
+
+    std::size_t size() const { return size_; }
+    std::size_t memory_bytes() const { return slots_.capacity() * sizeof(Slot); }
+
+  private:
+    struct Slot {
+        std::uint64_t hash = 0;
+        std::uint32_t value = kAbsent;
+    };
+    std::size_t mask() const { return slots_.size() - 1; }
+    static std::uint64_t tag(std::uint64_t hash) { return hash; }
+
+    static void put(std::vector<Slot>& slots, std::uint64_t hash, std::uint32_t value) {
+        const std::size_t last = slots.size() - 1;
+        std::size_t at = hash & last;
+        while (slots[at].value != kAbsent) at = (at + 1) & last;
+        slots[at] = {tag(hash), value};
+    }
+    void grow() {
+        std::vector<Slot> bigger(slots_.empty() ? 16 : slots_.size() * 2);
+        for (const Slot& slot : slots_) {
+            if (slot.value != kAbsent) put(bigger, slot.hash, slot.value);
+        }
+        slots_ = std::move(bigger);
+    }
+
+    std::vector<Slot> slots_;
+    std::size_t size_ = 0;
+};
+
+}  // namespace cellvigil

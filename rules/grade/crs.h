@@ -1,0 +1,18 @@
+// CRS by the ASTCT consensus (Lee 2019): fever, hypotension and hypoxia of one subject over time, episodes included. The table,
+// the source and our decisions are in docs/clinical/crs.md. A temperature of exactly 38.0 Cel is fever. Unknown is NA, never 0.
+// Pure; safe from any thread. Requirements CRS-001 to CRS-060 in docs/requirements.md.
+#pragma once
+
+#include "rules/grade/crs_state.h"
+
+namespace cellvigil {
+
+// May this fact change what assess() answers? The fold asks first: most laboratory values do not.
+bool concerns_crs(const Fact& fact);
+
+void begin_infusion(CrsState& state, const FoldContext& context);
+void observe(CrsState& state, const Fact& fact, const FoldContext& context);
+Instant next_deadline(const CrsState& state, Instant after, const FoldContext& context);
+Assessment assess(CrsState& state, Instant at, const FoldContext& context);
+
+}  // namespace cellvigil

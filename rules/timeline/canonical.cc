@@ -1,0 +1,160 @@
+#include "rules/timeline/canonical.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "rules/timeline/body_codec.h"
+
+namespace cellvigil {
+namespace {
+
+void write_instant(ByteWriter& out, Instant at) { out.i64(at.time_since_epoch().count()); }
+void write_grade(ByteWriter& out, Grade grade) { out.u8(static_cast<std::uint8_t>(grade)); }
+
+void write_assessment(ByteWriter& out, const Assessment& said, const std::function<std::string(RecordRef)>& name) {
+    write_instant(out, said.at);
+    out.u8(static_cast<std::uint8_t>(said.scale));
+    write_grade(out, said.grade);
+    write_grade(out, said.grade_upper);
+    out.u64(said.infusion);
+    out.u64(said.episode);
+    out.u8(static_cast<std::uint8_t>((said.episode_open ? 1U : 0U) | (said.under_surveillance ? 2U : 0U)));
+    out.i64(said.day);
+    out.u64(said.deciding.bits());
+    out.u64(said.flags.bits());
+    std::vector<std::string> evidence;
+    for (const RecordRef record : said.evidence) {
+        if (record.known()) evidence.push_back(name(record));
+    }
+    std::sort(evidence.begin(), evidence.end());
+    out.u64(evidence.size());
+    for (const std::string& record : evidence) out.text(record);
+}
+
+void write_episode(ByteWriter& out, const Episode& episode) {
+    out.u8(static_cast<std::uint8_t>(episode.scale));
+    out.u64(episode.infusion);
+    out.u64(episode.ordinal);
+    write_instant(out, episode.onset);
+    write_instant(out, episode.resolved.value_or(kNever));
+    write_grade(out, episode.max_grade);
+    write_grade(out, episode.max_upper);
+    write_instant(out, episode.max_at);
+    out.u64(episode.flags.bits());
+}
+
+void write_summary(ByteWriter& out, const SubjectSummary& summary) {
+    for (const CellKey& cell : cells_of(summary)) {
+        out.text(cell.measure);
+        out.i64(cell.x);
+    }
+}
+
+void write_fact(ByteWriter& out, const Records& records, std::uint32_t index) {
+    const Version& version = records.versions()[index];
+    out.text(records.text(version.record));
+    out.u64(version.number);
+    out.u64(version.content);
+    write_instant(out, version.from);
+    write_instant(out, version.until);
+    out.u64(version.flags);
+    out.u8(static_cast<std::uint8_t>(version.kind));
+    out.u8(static_cast<std::uint8_t>(version.analyte));
+    out.u8(version.has_value ? 1 : 0);
+    out.i64(version.value.micro);
+    out.u8(version.body == kNone ? 0 : 1);
+    if (version.body != kNone) write_body(out, records.bodies()[version.body]);
+}
+
+// Every version that is not live, by record, number and content: they belong to the set of events too.
+void write_not_live(ByteWriter& out, const Records& records, const std::vector<std::uint32_t>& live) {
+    std::vector<bool> is_live(records.versions().size(), false);
+    for (const std::uint32_t version : live) is_live[version] = true;
+    std::vector<std::tuple<std::string_view, std::uint32_t, std::uint64_t, bool>> others;
+    for (std::uint32_t i = 0; i < records.versions().size(); ++i) {
+        const Version& version = records.versions()[i];
+        if (!is_live[i]) others.emplace_back(records.text(version.record), version.number, version.content, version.supporters > 0);
+    }
+    std::sort(others.begin(), others.end());
+    out.u64(others.size());
+    for (const auto& [record, number, content, eligible] : others) {
+        out.text(record);
+        out.u64(number);
+        out.u64(content);
+        out.u8(eligible ? 1 : 0);
+    }
+}
+
+}  // namespace
+
+std::vector<Assessment> settled_assessments(std::vector<Assessment> said) {
+    std::stable_sort(said.begin(), said.end(), [](const Assessment& a, const Assessment& b) {
+        return std::tuple(a.at, a.scale) < std::tuple(b.at, b.scale);
+    });
+    std::vector<Assessment> kept;
+    for (const Assessment& assessment : said) {
+        if (!kept.empty() && kept.back().at == assessment.at && kept.back().scale == assessment.scale) kept.pop_back();
+        kept.push_back(assessment);
+    }
+    std::vector<Assessment> changes;
+    for (const Assessment& assessment : kept) {
+        const auto before = std::find_if(changes.rbegin(), changes.rend(),
+                                         [&](const Assessment& other) { return other.scale == assessment.scale; });
+        if (before == changes.rend() || !before->says_same(assessment)) changes.push_back(assessment);
+    }
+    return changes;
+}
+
+void write_alert(ByteWriter& out, const SubjectAlert& alert) {
+    out.u8(static_cast<std::uint8_t>(alert.rule));
+    out.u64(alert.infusion);
+    out.u64(alert.ordinal);
+    write_instant(out, alert.at);
+    out.i64(alert.day);
+    write_grade(out, alert.grade);
+    write_grade(out, alert.grade_upper);
+    out.u64(alert.flags.bits());
+    out.u64(alert.deciding.bits());
+    out.u8(static_cast<std::uint8_t>(alert.zoster));
+    out.u8(static_cast<std::uint8_t>(alert.scale));
+    out.u64(alert.evidence.size());
+    for (const std::string& record : alert.evidence) out.text(record);
+}
+
+SubjectAlert read_alert(ByteReader& in) {
+    SubjectAlert alert;
+    alert.rule = static_cast<SubjectRule>(in.u8());
+    alert.infusion = static_cast<std::uint16_t>(in.u64());
+    alert.ordinal = static_cast<std::uint16_t>(in.u64());
+    alert.at = Instant(milliseconds(in.i64()));
+    alert.day = static_cast<std::int32_t>(in.i64());
+    alert.grade = static_cast<Grade>(in.u8());
+    alert.grade_upper = static_cast<Grade>(in.u8());
+    alert.flags = Flags::of_bits(in.u64());
+    alert.deciding = Components::of_bits(in.u64());
+    alert.zoster = static_cast<ZosterClass>(in.u8());
+    alert.scale = static_cast<Scale>(in.u8());
+    const std::uint64_t count = in.u64();
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) alert.evidence.emplace_back(in.text());
+    return alert;
+}
+
+std::string canonical_bytes(std::string_view key, const Records& records, const std::vector<std::uint32_t>& live,
+                            const Derived& derived, const std::function<std::string(RecordRef)>& name) {
+    std::string bytes;
+    ByteWriter out(bytes);
+    out.text(key);
+    out.u64(live.size());
+    for (const std::uint32_t version : live) write_fact(out, records, version);
+    write_not_live(out, records, live);
+    out.u64(derived.assessments.size());
+    for (const Assessment& said : derived.assessments) write_assessment(out, said, name);
+    out.u64(derived.episodes.size());
+    for (const Episode& episode : derived.episodes) write_episode(out, episode);
+    out.u64(derived.alerts.size());
+    for (const SubjectAlert& alert : derived.alerts) write_alert(out, alert);
+    write_summary(out, derived.summary);
+    return bytes;
+}
+
+}  // namespace cellvigil

@@ -1,0 +1,45 @@
+// The live facts in fold order, in chunks with the fold's state at each chunk's start, so that a late fact re-folds little: its
+// chunk, and the following ones only as long as their start states differ from before. Used by SubjectTimeline only. Pure.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "rules/timeline/fold.h"
+#include "rules/timeline/records.h"
+
+namespace cellvigil {
+
+class Chunks {
+  public:
+    // Places a live version and folds what it changes.
+    void insert(std::uint32_t version, const Records& records, const SubjectContext& subject, const RuleSet& rules);
+    void remove(std::uint32_t version, const Records& records, const SubjectContext& subject, const RuleSet& rules);
+    // Everything anew from these versions, which need no order.
+    void rebuild(std::vector<std::uint32_t> versions, const Records& records, const SubjectContext& subject,
+                 const RuleSet& rules);
+
+    const FoldState& end() const { return end_; }
+    std::vector<std::uint32_t> versions() const;
+    // What the fold said, in order.
+    FoldOutput output() const;
+    std::size_t memory_bytes() const;
+
+    static constexpr std::size_t kTarget = 256;  // facts in a chunk; twice this splits it
+
+  private:
+    struct Chunk {
+        std::unique_ptr<FoldState> start;  // null: the beginning of everything
+        std::vector<std::uint32_t> versions;
+        FoldOutput out;
+    };
+    std::size_t chunk_for(std::uint32_t version, const Records& records) const;
+    void refold(std::size_t from, const Records& records, const SubjectContext& subject, const RuleSet& rules);
+    void split(std::size_t index);
+
+    std::vector<Chunk> chunks_;
+    FoldState end_;
+};
+
+}  // namespace cellvigil

@@ -1,0 +1,278 @@
+#include "rules/timeline/fold.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "rules/base/hash.h"
+
+namespace cellvigil {
+namespace {
+
+FoldContext context_of(const FoldState& state, const SubjectContext& subject, const RuleSet& rules) {
+    return {rules, subject, state.infusion, state.setting, state.dead};
+}
+
+bool concerns_icans(const Fact& fact) {
+    if (fact.kind != FactKind::observation) return true;
+    return fact.analyte == Analyte::rass || fact.analyte == Analyte::gcs || fact.analyte == Analyte::csf_opening;
+}
+
+AlertCause& cause_for(FoldState& state, SubjectRule rule, std::uint16_t infusion, std::uint16_t ordinal, bool& fresh) {
+    const auto key = [](const AlertCause& cause) { return std::tuple(cause.rule, cause.infusion, cause.ordinal); };
+    const auto wanted = std::tuple(rule, infusion, ordinal);
+    const auto place = std::lower_bound(state.causes.begin(), state.causes.end(), wanted,
+                                        [&](const AlertCause& cause, const auto& sought) { return key(cause) < sought; });
+    fresh = place == state.causes.end() || key(*place) != wanted;
+    if (!fresh) return *place;
+    AlertCause cause;
+    cause.rule = rule;
+    cause.infusion = infusion;
+    cause.ordinal = ordinal;
+    return *state.causes.insert(place, cause);
+}
+
+void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const Assessment& said) {
+    bool fresh = false;
+    AlertCause& cause = cause_for(state, rule, said.infusion, ordinal, fresh);
+    const bool worse = said.grade_upper > cause.grade_upper || (said.grade_upper == cause.grade_upper && said.grade > cause.grade);
+    if (!fresh && !worse) return;
+    if (fresh) {
+        cause.at = said.at;
+        cause.day = said.day;
+        cause.scale = said.scale;
+    }
+    cause.grade = std::max(cause.grade, said.grade);
+    cause.grade_upper = std::max(cause.grade_upper, said.grade_upper);
+    cause.flags = said.flags;
+    cause.deciding = said.deciding;
+    cause.evidence = said.evidence;
+}
+
+void note_causes(FoldState& state, const Assessment& said) {
+    if (!said.under_surveillance || said.grade_upper < 3) return;
+    const bool crs = said.scale == Scale::astct_crs_2019;
+    note_cause(state, crs ? SubjectRule::crs_grade_3 : SubjectRule::icans_grade_3, said.episode, said);
+    if (said.grade_upper == 5) note_cause(state, SubjectRule::toxicity_death, crs ? 1 : 2, said);
+}
+
+// Cohort counts use the first infusion and its first 30 days (settled point 36).
+void note_summary(FoldState& state, const Assessment& said) {
+    constexpr std::int32_t kLastDay = 30;
+    SubjectSummary& summary = state.summary;
+    const bool crs = said.scale == Scale::astct_crs_2019;
+    Grade& now = crs ? summary.crs_now : summary.icans_now;
+    now = said.episode_open ? said.grade : kNotGradable;
+    if (!said.under_surveillance || said.infusion != 1 || said.day > kLastDay) return;
+    Grade& max = crs ? summary.crs_max : summary.icans_max;
+    Grade& upper = crs ? summary.crs_max_upper : summary.icans_max_upper;
+    max = std::max(max, said.grade);
+    upper = std::max(upper, said.grade_upper);
+}
+
+void say(FoldState& state, ScaleTrack& track, Assessment said, const SubjectContext& subject, FoldOutput& out) {
+    if (!subject.enrolled && said.under_surveillance) said.flags.add(Flag::not_enrolled);
+    if (!track.said && !said.under_surveillance) return;
+    if (track.said && track.last.says_same(said)) return;
+    track.said = true;
+    track.last = said;
+    out.assessments.push_back(said);
+    note_causes(state, said);
+    note_summary(state, said);
+}
+
+template <typename State>
+void ask(FoldState& state, State& scale, ScaleTrack& track, const SubjectContext& subject, const RuleSet& rules,
+         FoldOutput& out) {
+    const FoldContext context = context_of(state, subject, rules);
+    const Assessment said = assess(scale, state.now, context);
+    if (scale.episode.just_closed) {
+        out.episodes.push_back(*scale.episode.just_closed);
+        scale.episode.just_closed.reset();
+    }
+    say(state, track, said, subject, out);
+    track.deadline = next_deadline(scale, state.now, context);
+}
+
+void ask_both(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    ask(state, state.crs, state.crs_said, subject, rules, out);
+    ask(state, state.icans, state.icans_said, subject, rules, out);
+}
+
+bool same_product_lot(const FoldState& state, const Fact& fact, std::uint64_t lot, const RuleSet& rules) {
+    return state.infusion.ordinal > 0 && lot != 0 && lot == state.infusion.lot &&
+           fact.at - state.infusion.at <= rules.split_infusion;
+}
+
+void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
+    const auto& given = std::get<Infusion>(*fact.body);
+    const std::uint64_t lot = given.lot.empty() ? 0 : hash64(given.lot) | 1U;
+    if (same_product_lot(state, fact, lot, rules)) return;
+    InfusionContext next;
+    next.ordinal = static_cast<std::uint16_t>(state.infusion.ordinal + 1);
+    next.at = fact.at;
+    next.offset = fact.offset;
+    next.date = site_date(fact.at, fact.offset);
+    next.record = fact.record;
+    next.lot = lot;
+    next.weight_kg = given.weight_kg;
+    state.infusion = next;
+    const FoldContext context = context_of(state, subject, rules);
+    begin_infusion(state.crs, context);
+    begin_infusion(state.icans, context);
+    state.summary.infused = true;
+}
+
+void observe_stay(FoldState& state, const Fact& fact) {
+    const auto* stay = std::get_if<Intervention>(fact.body);
+    if (stay == nullptr) return;
+    if (stay->kind != InterventionKind::hospital_stay && stay->kind != InterventionKind::icu_stay) return;
+    if (stay->phase == InterventionPhase::stop) {
+        // Leaving intensive care is not leaving the hospital.
+        if (stay->kind == InterventionKind::hospital_stay) state.setting = Setting::outpatient;
+        return;
+    }
+    state.setting = Setting::inpatient;
+    if (stay->kind == InterventionKind::hospital_stay) state.stay_until = fact.until;
+}
+
+void observe_exit(FoldState& state, const Fact& fact) {
+    SubjectState& standing = state.summary.state;
+    if (const auto* contact = std::get_if<Contact>(fact.body)) {
+        if (contact->status == ContactStatus::lost_to_follow_up) standing = SubjectState::lost;
+        if (contact->status == ContactStatus::completed) standing = SubjectState::off_study;
+    }
+    if (const auto* consent = std::get_if<ConsentChange>(fact.body)) {
+        if (consent->scope == ConsentScope::stop_collection || consent->scope == ConsentScope::erase) {
+            standing = SubjectState::withdrawn;
+        }
+        if (consent->scope == ConsentScope::resumed) standing = SubjectState::enrolled;
+    }
+}
+
+// States other than an exit follow from where the subject is in time.
+void move_standing(FoldState& state, const SubjectContext& subject, const RuleSet& rules) {
+    SubjectState& standing = state.summary.state;
+    if (state.dead) {
+        standing = SubjectState::dead;
+        return;
+    }
+    if (standing == SubjectState::lost || standing == SubjectState::off_study || standing == SubjectState::withdrawn) return;
+    if (state.infusion.ordinal == 0) {
+        standing = subject.enrolled ? SubjectState::enrolled : SubjectState::not_enrolled;
+        return;
+    }
+    const auto day = infusion_day(state.infusion.date, site_date(state.now, state.infusion.offset)).value;
+    standing = day > rules.infection.delayed_after_day ? SubjectState::at_risk : SubjectState::infused;
+}
+
+void observe_infection(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
+    const auto& infection = std::get<Infection>(*fact.body);
+    const FoldContext context = context_of(state, subject, rules);
+    const bool past = state.infusion.ordinal > 0 && day_of(fact.at, context) > rules.infection.delayed_after_day;
+    if (past && infection.certainty != Certainty::refuted && !infection.viraemia_only.value_or(false) &&
+        state.summary.infections_past_day_90 < 255) {
+        ++state.summary.infections_past_day_90;
+    }
+    if (!observe_zoster(state.zoster, fact, context)) return;
+    const ZosterEpisode& episode = state.zoster.back();
+    bool fresh = false;
+    AlertCause& cause = cause_for(state, SubjectRule::herpes_zoster, episode.infusion, episode.ordinal, fresh);
+    cause.at = episode.onset;
+    cause.day = episode.day;
+    cause.zoster = episode.worst;
+    if (episode.imputed) cause.flags.add(Flag::imputed_date);
+    cause.evidence = {};
+    for (std::size_t i = 0; i < episode.records.size(); ++i) cause.evidence[i] = episode.records[i];
+    SubjectSummary& summary = state.summary;
+    summary.zoster_worst = std::max(summary.zoster_worst, episode.worst);
+    if (!fresh) return;
+    if (summary.zoster_episodes < 255) ++summary.zoster_episodes;
+    if (episode.infusion > 0 && episode.day > rules.infection.delayed_after_day && summary.zoster_past_day_90 < 255) {
+        ++summary.zoster_past_day_90;
+    }
+}
+
+void take(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
+    if (fact.kind == FactKind::infusion) {
+        infuse(state, fact, subject, rules);
+    } else if (fact.kind == FactKind::intervention) {
+        observe_stay(state, fact);
+    } else if (fact.kind == FactKind::infection) {
+        observe_infection(state, fact, subject, rules);
+    } else if (fact.kind == FactKind::death && !state.dead) {
+        state.dead = true;
+        state.died = fact.at;
+    } else if (fact.body != nullptr) {
+        observe_exit(state, fact);
+    }
+    if (fact.kind != FactKind::observation) {
+        // The setting and the infusion decide how long vital signs hold, so both scales see them first.
+        const FoldContext context = context_of(state, subject, rules);
+        observe(state.crs, fact, context);
+        observe(state.icans, fact, context);
+    }
+}
+
+}  // namespace
+
+bool exempt_after_death(FactKind kind) {
+    switch (kind) {
+        case FactKind::adjudication:
+        case FactKind::death:
+        case FactKind::contact:
+        case FactKind::consent_change:
+        case FactKind::enrollment:
+        case FactKind::adverse_event: return true;
+        case FactKind::observation:
+        case FactKind::ice_assessment:
+        case FactKind::neuro_finding:
+        case FactKind::intervention:
+        case FactKind::infusion:
+        case FactKind::infection:
+        case FactKind::disease_status:
+        case FactKind::subsequent_therapy:
+        case FactKind::site_heartbeat:
+        case FactKind::retraction: return false;
+    }
+    return false;
+}
+
+void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    for (;;) {
+        const Instant next = std::min({state.crs_said.deadline, state.icans_said.deadline, state.stay_until});
+        if (next == kNever || next > until) return;
+        state.now = std::max(state.now, next);
+        if (state.stay_until <= next) {
+            state.setting = Setting::outpatient;
+            state.stay_until = kNever;
+            ask_both(state, subject, rules, out);
+            continue;
+        }
+        if (state.crs_said.deadline <= next) ask(state, state.crs, state.crs_said, subject, rules, out);
+        if (state.icans_said.deadline <= next) ask(state, state.icans, state.icans_said, subject, rules, out);
+    }
+}
+
+bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    run_timers(state, fact.at, subject, rules, out);
+    state.now = std::max(state.now, fact.at);
+    if (state.dead && fact.at > state.died && !exempt_after_death(fact.kind)) {
+        ++state.held_after_death;
+        return false;
+    }
+    const bool crs = concerns_crs(fact);
+    const bool icans = concerns_icans(fact);
+    if (fact.kind == FactKind::observation) {
+        const FoldContext context = context_of(state, subject, rules);
+        if (crs) observe(state.crs, fact, context);
+        if (icans) observe(state.icans, fact, context);
+    } else {
+        take(state, fact, subject, rules);
+    }
+    if (crs) ask(state, state.crs, state.crs_said, subject, rules, out);
+    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
+    move_standing(state, subject, rules);
+    return true;
+}
+
+}  // namespace cellvigil

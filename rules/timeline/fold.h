@@ -1,0 +1,73 @@
+// The left fold over one subject's facts: the one piece of code that turns facts into findings, whether a fact just arrived, is
+// late, or everything is derived anew. Expiries (a temperature grows stale, two pressors have overlapped long enough) are points
+// that the fold itself inserts, before any fact at or after them. Pure; no wall clock.
+#pragma once
+
+#include <vector>
+
+#include "rules/findings/findings.h"
+#include "rules/findings/zoster.h"
+#include "rules/grade/crs.h"
+#include "rules/grade/icans.h"
+
+namespace cellvigil {
+
+// An alert in the making: as SubjectAlert, with records not yet named.
+struct AlertCause {
+    SubjectRule rule = SubjectRule::crs_grade_3;
+    std::uint16_t infusion = 0;
+    std::uint16_t ordinal = 0;
+    Instant at{};
+    std::int32_t day = 0;
+    Grade grade = kNotGradable;
+    Grade grade_upper = kNotGradable;
+    Flags flags;
+    Components deciding;
+    ZosterClass zoster = ZosterClass::unspecified;
+    Scale scale = Scale::unspecified;
+    std::array<RecordRef, kMaxEvidence> evidence{};
+    bool operator==(const AlertCause&) const = default;
+};
+
+// What one scale said last, and when it must be asked again.
+struct ScaleTrack {
+    bool said = false;
+    Assessment last;
+    Instant deadline = kNever;
+    bool operator==(const ScaleTrack&) const = default;
+};
+
+struct FoldState {
+    Instant now = kAlways;
+    InfusionContext infusion;
+    Setting setting = Setting::unknown;
+    Instant stay_until = kNever;           // stated end of a hospital stay
+    bool dead = false;
+    Instant died = kNever;
+    CrsState crs;
+    IcansState icans;
+    ScaleTrack crs_said;
+    ScaleTrack icans_said;
+    std::vector<ZosterEpisode> zoster;
+    std::vector<AlertCause> causes;        // by (rule, infusion, ordinal)
+    SubjectSummary summary;
+    std::uint32_t held_after_death = 0;    // facts later than the death, kept and not used
+    bool operator==(const FoldState&) const = default;
+};
+
+// What the fold has to say on the way; appended to.
+struct FoldOutput {
+    std::vector<Assessment> assessments;   // changes only
+    std::vector<Episode> episodes;         // ended ones
+};
+
+// Every expiry up to and including `until`.
+void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out);
+// Timers up to the fact, then the fact. `lot` is the hash of an infusion's lot pseudonym, 0 when there is none.
+// Returns false when the fact is later than the subject's death and so not used.
+bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out);
+
+// May a fact be used although it is later than the death? Verdicts, the death itself, contacts and consent may.
+bool exempt_after_death(FactKind kind);
+
+}  // namespace cellvigil

@@ -1,0 +1,354 @@
+#include "rules/timeline/records.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "rules/base/hash.h"
+#include "rules/timeline/body_codec.h"
+
+namespace cellvigil {
+namespace {
+
+constexpr std::uint64_t kCheckSeed = 0x9e3779b97f4a7c15;
+
+// Source and id joined for hashing without building text: the source's hash seeds the id's.
+std::uint64_t source_seed(const Event& event) { return hash64(event.source_system); }
+
+// A plain observation says everything in analyte, comparator and value.
+bool is_plain(const Event& event) {
+    const auto* observation = std::get_if<Observation>(&event.body);
+    if (observation == nullptr) return false;
+    return observation->analyte != Analyte::other && !observation->value_as_sent && !observation->truth &&
+           !observation->reference_low && !observation->reference_high && observation->text.empty() &&
+           !observation->in_mmol_per_litre &&
+           (observation->status == ResultStatus::final || observation->status == ResultStatus::preliminary ||
+            observation->status == ResultStatus::unspecified);
+}
+
+bool usable(const Observation& observation) {
+    return observation.value.has_value() && observation.status != ResultStatus::not_done &&
+           observation.status != ResultStatus::cancelled;
+}
+
+}  // namespace
+
+int fold_rank(FactKind kind) {
+    switch (kind) {
+        case FactKind::enrollment: return 0;
+        case FactKind::infusion: return 1;
+        case FactKind::adjudication: return 2;
+        case FactKind::observation: return 3;
+        case FactKind::ice_assessment: return 4;
+        case FactKind::neuro_finding: return 5;
+        case FactKind::intervention: return 6;
+        case FactKind::infection: return 7;
+        case FactKind::adverse_event: return 8;
+        case FactKind::disease_status: return 9;
+        case FactKind::subsequent_therapy: return 10;
+        case FactKind::contact: return 11;
+        case FactKind::consent_change: return 12;
+        case FactKind::site_heartbeat: return 13;
+        case FactKind::retraction: return 14;
+        case FactKind::death: return 15;
+    }
+    return 16;
+}
+
+bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b) {
+    const Version& left = records.versions()[a];
+    const Version& right = records.versions()[b];
+    if (left.from != right.from) return left.from < right.from;
+    const int left_rank = fold_rank(left.kind);
+    const int right_rank = fold_rank(right.kind);
+    if (left_rank != right_rank) return left_rank < right_rank;
+    return records.text(left.record) < records.text(right.record);
+}
+
+bool Records::greater(std::uint32_t a, std::uint32_t b) const {
+    const Version& left = versions_[a];
+    const Version& right = versions_[b];
+    return std::tuple(left.number, left.recorded_at, left.content) > std::tuple(right.number, right.recorded_at, right.content);
+}
+
+std::uint32_t Records::record_of(const Event& event) {
+    const std::uint64_t hash = hash64(event.record, source_seed(event));
+    const auto matches = [&](std::uint32_t record) {
+        const std::string_view known = text(record);
+        return known.size() == event.source_system.size() + 1 + event.record.size() &&
+               known.substr(0, event.source_system.size()) == event.source_system && known.ends_with(event.record);
+    };
+    const std::uint32_t found = record_index_.find(hash, matches);
+    if (found != HashIndex::kAbsent) return found;
+    Record record;
+    record.hash = hash;
+    record.text = static_cast<std::uint32_t>(texts_.size());
+    record.text_size = static_cast<std::uint16_t>(event.source_system.size() + 1 + event.record.size());
+    texts_.append(event.source_system).append("/").append(event.record);
+    const auto index = static_cast<std::uint32_t>(records_.size());
+    records_.push_back(record);
+    record_index_.insert(hash, index);
+    return index;
+}
+
+std::uint16_t Records::place_of(const Event& event) {
+    const auto same = [&](const Place& place) {
+        return place.site == event.site && place.cohort.size() == event.study.size() + 1 + event.cohort.size() &&
+               place.cohort.starts_with(event.study) && place.cohort.ends_with(event.cohort);
+    };
+    if (!places_.empty() && same(places_.back())) return static_cast<std::uint16_t>(places_.size() - 1);
+    const auto found = std::find_if(places_.begin(), places_.end(), same);
+    if (found != places_.end()) return static_cast<std::uint16_t>(found - places_.begin());
+    places_.push_back({std::string(event.study) + "/" + std::string(event.cohort), std::string(event.site)});
+    return static_cast<std::uint16_t>(places_.size() - 1);
+}
+
+void Records::link(std::uint32_t version, std::uint32_t record) {
+    std::uint32_t* place = &records_[record].first;
+    while (*place != kNone) place = &versions_[*place].next;
+    *place = version;
+}
+
+std::uint32_t Records::store(const Event& event, std::uint32_t record) {
+    Version version;
+    version.from = event.effective.from;
+    version.until = event.effective_end ? event.effective_end->from : kNever;
+    version.recorded_at = event.recorded_at;
+    version.appended_at = event.appended_at;
+    version.content = event.content_hash;
+    version.record = record;
+    version.number = event.version;
+    version.flags = event.flags;
+    version.offset_minutes = static_cast<std::int16_t>(event.effective.offset.value_or(UtcOffset{0}).count());
+    version.place = place_of(event);
+    version.kind = kind_of(event.body);
+    version.origin = event.origin;
+    version.action = event.action;
+    version.precision = event.effective.precision;
+    if (const auto* observation = std::get_if<Observation>(&event.body)) {
+        version.analyte = observation->analyte;
+        version.comparator = observation->comparator;
+        version.has_value = usable(*observation);
+        version.value = observation->value.value_or(Quantity{});
+    }
+    if (!is_plain(event) && event.action != RecordAction::retract) {
+        version.body = static_cast<std::uint32_t>(bodies_.size());
+        bodies_.push_back(event.body);
+    }
+    const auto index = static_cast<std::uint32_t>(versions_.size());
+    versions_.push_back(version);
+    link(index, record);
+    return index;
+}
+
+std::uint32_t Records::same_content(std::uint32_t record, const Event& event) const {
+    for (std::uint32_t at = records_[record].first; at != kNone; at = versions_[at].next) {
+        if (versions_[at].number == event.version && versions_[at].content == event.content_hash) return at;
+    }
+    return kNone;
+}
+
+bool Records::has_number(std::uint32_t record, std::uint32_t number) const {
+    for (std::uint32_t at = records_[record].first; at != kNone; at = versions_[at].next) {
+        if (versions_[at].number == number) return true;
+    }
+    return false;
+}
+
+Added Records::add(const Event& event, std::uint32_t& version, std::vector<std::uint32_t>& changed) {
+    const std::uint32_t record = record_of(event);
+    const std::uint64_t seed = source_seed(event);
+    const std::uint64_t hash = hash64(event.message_id, seed + 1);
+    const std::uint64_t check = hash64(event.message_id, seed ^ kCheckSeed);
+    const auto is_message = [&](std::uint32_t message) {
+        return messages_[message].hash == hash && messages_[message].check == check;
+    };
+    version = same_content(record, event);
+    const bool known_content = version != kNone;
+    const bool conflict = !known_content && has_number(record, event.version);
+    const std::uint32_t message = message_index_.find(hash, is_message);
+    if (message != HashIndex::kAbsent && known_content && messages_[message].version == version) return Added::duplicate;
+    if (!known_content) version = store(event, record);
+    if (message == HashIndex::kAbsent) {
+        message_index_.insert(hash, static_cast<std::uint32_t>(messages_.size()));
+        messages_.push_back({hash, check, version});
+        ++versions_[version].supporters;
+        changed.push_back(record);
+        if (known_content) return Added::duplicate;
+        return conflict ? Added::version_conflict : Added::fresh;
+    }
+    // One message id, two contents: the greater of the two stands behind the id.
+    const std::uint32_t before = messages_[message].version;
+    if (greater(version, before)) {
+        --versions_[before].supporters;
+        ++versions_[version].supporters;
+        messages_[message].version = version;
+        changed.push_back(record);
+        changed.push_back(versions_[before].record);
+    }
+    return Added::id_reuse;
+}
+
+std::uint32_t Records::live_at(std::uint32_t record, Instant known_at) const {
+    std::uint32_t live = kNone;
+    for (std::uint32_t at = records_[record].first; at != kNone; at = versions_[at].next) {
+        const Version& version = versions_[at];
+        if (version.supporters == 0 || version.appended_at > known_at) continue;
+        if (live == kNone || greater(at, live)) live = at;
+    }
+    return live;
+}
+
+Fact Records::fact(std::uint32_t index) const {
+    const Version& version = versions_[index];
+    Fact fact;
+    fact.at = version.from;
+    fact.until = version.until;
+    fact.recorded_at = version.recorded_at;
+    fact.record = {version.record};
+    fact.flags = version.flags;
+    fact.offset = UtcOffset{version.offset_minutes};
+    fact.kind = version.kind;
+    fact.origin = version.origin;
+    fact.analyte = version.analyte;
+    fact.comparator = version.comparator;
+    fact.has_value = version.has_value;
+    fact.value = version.value;
+    fact.body = version.body == kNone ? nullptr : &bodies_[version.body];
+    return fact;
+}
+
+std::size_t Records::memory_bytes() const {
+    return texts_.capacity() + records_.capacity() * sizeof(Record) + versions_.capacity() * sizeof(Version) +
+           messages_.capacity() * sizeof(Message) + bodies_.size() * sizeof(Body) + record_index_.memory_bytes() +
+           message_index_.memory_bytes();
+}
+
+namespace {
+
+void write_version(ByteWriter& out, const Version& version) {
+    out.i64(version.from.time_since_epoch().count());
+    out.u8(version.until == kNever ? 0 : 1);
+    if (version.until != kNever) out.i64((version.until - version.from).count());
+    out.i64((version.recorded_at - version.from).count());
+    out.i64((version.appended_at - version.from).count());
+    out.u64(version.content);
+    out.i64(version.value.micro);
+    out.u64(version.record);
+    out.u64(version.number);
+    out.u8(version.body == kNone ? 0 : 1);
+    out.u64(version.flags);
+    out.i64(version.offset_minutes);
+    out.u64(version.place);
+    out.u64(version.supporters);
+    out.u8(static_cast<std::uint8_t>(version.kind));
+    out.u8(static_cast<std::uint8_t>(version.origin));
+    out.u8(static_cast<std::uint8_t>(version.action));
+    out.u8(static_cast<std::uint8_t>(version.precision));
+    out.u8(static_cast<std::uint8_t>(version.analyte));
+    out.u8(static_cast<std::uint8_t>(version.comparator));
+    out.u8(version.has_value ? 1 : 0);
+}
+
+Version read_version(ByteReader& in, bool& has_body) {
+    Version version;
+    version.from = Instant(milliseconds(in.i64()));
+    if (in.u8() != 0) version.until = version.from + milliseconds(in.i64());
+    version.recorded_at = version.from + milliseconds(in.i64());
+    version.appended_at = version.from + milliseconds(in.i64());
+    version.content = in.u64();
+    version.value.micro = in.i64();
+    version.record = static_cast<std::uint32_t>(in.u64());
+    version.number = static_cast<std::uint32_t>(in.u64());
+    has_body = in.u8() != 0;
+    version.flags = static_cast<EventFlags>(in.u64());
+    version.offset_minutes = static_cast<std::int16_t>(in.i64());
+    version.place = static_cast<std::uint16_t>(in.u64());
+    version.supporters = static_cast<std::uint16_t>(in.u64());
+    version.kind = static_cast<FactKind>(in.u8());
+    version.origin = static_cast<DataOrigin>(in.u8());
+    version.action = static_cast<RecordAction>(in.u8());
+    version.precision = static_cast<TimePrecision>(in.u8());
+    version.analyte = static_cast<Analyte>(in.u8());
+    version.comparator = static_cast<Comparator>(in.u8());
+    version.has_value = in.u8() != 0;
+    return version;
+}
+
+}  // namespace
+
+void Records::write(std::string& bytes) const {
+    ByteWriter out(bytes);
+    out.u64(places_.size());
+    for (const Place& place : places_) {
+        out.text(place.cohort);
+        out.text(place.site);
+    }
+    out.u64(records_.size());
+    for (std::uint32_t i = 0; i < records_.size(); ++i) {
+        out.u64(records_[i].hash);
+        out.text(text(i));
+    }
+    out.u64(versions_.size());
+    for (const Version& version : versions_) {
+        write_version(out, version);
+        if (version.body != kNone) write_body(out, bodies_[version.body]);
+    }
+    out.u64(messages_.size());
+    for (const Message& message : messages_) {
+        out.u64(message.hash);
+        out.u64(message.check);
+        out.u64(message.version);
+    }
+}
+
+bool Records::read(std::string_view bytes, Records& into) {
+    ByteReader in(bytes);
+    const std::uint64_t places = in.u64();
+    for (std::uint64_t i = 0; i < places && !in.failed(); ++i) {
+        Place place;
+        place.cohort = std::string(in.text());
+        place.site = std::string(in.text());
+        into.places_.push_back(std::move(place));
+    }
+    const std::uint64_t records = in.u64();
+    for (std::uint64_t i = 0; i < records && !in.failed(); ++i) {
+        Record record;
+        record.hash = in.u64();
+        const std::string_view name = in.text();
+        record.text = static_cast<std::uint32_t>(into.texts_.size());
+        record.text_size = static_cast<std::uint16_t>(name.size());
+        into.texts_.append(name);
+        into.record_index_.insert(record.hash, static_cast<std::uint32_t>(into.records_.size()));
+        into.records_.push_back(record);
+    }
+    const std::uint64_t versions = in.u64();
+    std::vector<std::uint32_t> last(into.records_.size(), kNone);
+    for (std::uint64_t i = 0; i < versions && !in.failed(); ++i) {
+        bool has_body = false;
+        Version version = read_version(in, has_body);
+        if (version.record >= into.records_.size() || version.place >= into.places_.size()) return false;
+        if (has_body) {
+            version.body = static_cast<std::uint32_t>(into.bodies_.size());
+            into.bodies_.push_back(read_body(in));
+            if (kind_of(into.bodies_.back()) != version.kind) return false;
+        }
+        const auto index = static_cast<std::uint32_t>(into.versions_.size());
+        into.versions_.push_back(version);
+        std::uint32_t& tail = last[version.record];
+        (tail == kNone ? into.records_[version.record].first : into.versions_[tail].next) = index;
+        tail = index;
+    }
+    const std::uint64_t messages = in.u64();
+    for (std::uint64_t i = 0; i < messages && !in.failed(); ++i) {
+        Message message;
+        message.hash = in.u64();
+        message.check = in.u64();
+        message.version = static_cast<std::uint32_t>(in.u64());
+        if (message.version >= into.versions_.size()) return false;
+        into.message_index_.insert(message.hash, static_cast<std::uint32_t>(into.messages_.size()));
+        into.messages_.push_back(message);
+    }
+    return !in.failed() && in.at_end();
+}
+
+}  // namespace cellvigil

@@ -1,0 +1,113 @@
+// The subject's facts as the log holds them: every record, every version of it, every message id. Decides which version of a
+// record is live, whatever the order of arrival. Used by SubjectTimeline only. Pure.
+//
+// Of two contents under one version, or under one message id, the live one is the greatest of (version, recorded_at, content
+// hash) (settled point 5); the others are kept and say why they are not.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules/base/hash_index.h"
+#include "rules/event/event.h"
+#include "rules/timeline/fact.h"
+
+namespace cellvigil {
+
+inline constexpr std::uint32_t kNone = 0xffffffff;
+
+struct Version {
+    Instant from{};
+    Instant until = kNever;
+    Instant recorded_at{};
+    Instant appended_at{};
+    std::uint64_t content = 0;
+    Quantity value;
+    std::uint32_t record = kNone;
+    std::uint32_t number = 1;
+    std::uint32_t body = kNone;      // place in bodies(), kNone for a plain observation
+    std::uint32_t next = kNone;      // next version of the same record, in order of arrival
+    EventFlags flags = 0;
+    std::int16_t offset_minutes = 0;
+    std::uint16_t place = 0;         // cohort and site: index into places()
+    std::uint16_t supporters = 0;    // messages whose winning content this is; 0: not eligible
+    FactKind kind = FactKind::observation;
+    DataOrigin origin = DataOrigin::unspecified;
+    RecordAction action = RecordAction::create;
+    TimePrecision precision = TimePrecision::second;
+    Analyte analyte = Analyte::other;
+    Comparator comparator = Comparator::unspecified;
+    bool has_value = false;
+};
+
+struct Record {
+    std::uint64_t hash = 0;
+    std::uint32_t text = 0;          // offset of "source/record" in the text arena
+    std::uint16_t text_size = 0;
+    std::uint32_t first = kNone;     // versions, by arrival
+    std::uint32_t live = kNone;
+};
+
+struct Place {                       // where a message came from
+    std::string cohort;              // "study/cohort"
+    std::string site;
+    bool operator==(const Place&) const = default;
+};
+
+enum class Added : std::uint8_t { fresh, duplicate, version_conflict, id_reuse };
+
+class Records {
+  public:
+    // Takes the event in; `version` is where it is now (for a duplicate: the one it repeats). Says whether the live version of
+    // any record may have changed through `changed` (records to look at again; usually one).
+    Added add(const Event& event, std::uint32_t& version, std::vector<std::uint32_t>& changed);
+
+    std::string_view text(std::uint32_t record) const {
+        return std::string_view(texts_).substr(records_[record].text, records_[record].text_size);
+    }
+    const std::vector<Record>& records() const { return records_; }
+    const std::vector<Version>& versions() const { return versions_; }
+    const std::deque<Body>& bodies() const { return bodies_; }
+    const std::vector<Place>& places() const { return places_; }
+    // The version that is live among those the log held at `known_at`; kNone when there is none.
+    std::uint32_t live_at(std::uint32_t record, Instant known_at) const;
+    void set_live(std::uint32_t record, std::uint32_t version) { records_[record].live = version; }
+    Fact fact(std::uint32_t version) const;
+
+    std::size_t memory_bytes() const;
+    void write(std::string& out) const;
+    static bool read(std::string_view bytes, Records& into);
+
+  private:
+    struct Message {
+        std::uint64_t hash = 0;
+        std::uint64_t check = 0;
+        std::uint32_t version = kNone;
+    };
+    std::uint32_t record_of(const Event& event);
+    std::uint32_t store(const Event& event, std::uint32_t record);
+    std::uint16_t place_of(const Event& event);
+    std::uint32_t same_content(std::uint32_t record, const Event& event) const;
+    bool has_number(std::uint32_t record, std::uint32_t number) const;
+    bool greater(std::uint32_t a, std::uint32_t b) const;
+    void link(std::uint32_t version, std::uint32_t record);
+
+    std::string texts_;
+    std::vector<Record> records_;
+    std::vector<Version> versions_;
+    std::vector<Message> messages_;
+    std::deque<Body> bodies_;
+    std::vector<Place> places_;
+    HashIndex record_index_;
+    HashIndex message_index_;
+};
+
+// The order of facts in the fold: effective time, then kind (who the subject is, the infusion and verdicts before what was
+// measured, measurements before what was given, death last), then "source/record".
+int fold_rank(FactKind kind);
+bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b);
+
+}  // namespace cellvigil

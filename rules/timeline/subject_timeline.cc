@@ -1,0 +1,357 @@
+#include "rules/timeline/subject_timeline.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <tuple>
+#include <utility>
+#include <variant>
+
+#include "rules/base/ensure.h"
+#include "rules/base/hash.h"
+#include "rules/timeline/body_codec.h"
+#include "rules/timeline/canonical.h"
+#include "rules/timeline/chunks.h"
+#include "rules/timeline/records.h"
+
+namespace cellvigil {
+namespace {
+
+constexpr std::uint8_t kSnapshotVersion = 1;
+
+// What was last given out about one alert.
+struct Published {
+    SubjectAlert alert;
+    std::uint32_t revision = 0;
+    bool withdrawn = false;
+};
+
+auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal); }
+
+std::string alert_id_of(std::string_view key, const SubjectAlert& alert) {
+    std::string text(key);
+    text += '\n';
+    text += name_of(alert.rule);
+    text += '\n' + std::to_string(alert.infusion) + '\n' + std::to_string(alert.ordinal);
+    std::array<char, 33> hex{};
+    std::snprintf(hex.data(), hex.size(), "%016llx%016llx", static_cast<unsigned long long>(hash64(text, 0)),
+                  static_cast<unsigned long long>(hash64(text, 1)));
+    return {hex.data(), 32};
+}
+
+// The enrollment that describes the subject: the last in fold order.
+SubjectContext context_from(const Records& records, std::uint32_t enrollment) {
+    SubjectContext context;
+    if (enrollment == kNone) return context;
+    context.enrolled = true;
+    const std::uint32_t body = records.versions()[enrollment].body;
+    if (body == kNone) return context;
+    const auto& said = std::get<Enrollment>(records.bodies()[body]);
+    if (said.age_days) context.age_days = static_cast<std::int32_t>(*said.age_days);
+    if (said.age_years) context.age_years = static_cast<std::int32_t>(*said.age_years);
+    context.developmental_delay = said.developmental_delay.value_or(false);
+    context.weight_kg = said.weight_kg;
+    context.baseline_ice = said.baseline_ice;
+    context.baseline_capd = said.baseline_capd;
+    return context;
+}
+
+}  // namespace
+
+const char* name_of(Applied applied) {
+    switch (applied) {
+        case Applied::applied: return "applied";
+        case Applied::duplicate: return "duplicate";
+        case Applied::superseded: return "superseded";
+        case Applied::version_conflict: return "version_conflict";
+        case Applied::id_reuse: return "id_reuse";
+    }
+    return "unknown";
+}
+
+struct SubjectTimeline::Impl {
+    std::string key;
+    Records records;
+    Chunks chunks;
+    SubjectContext context;
+    std::vector<Published> published;
+    std::vector<std::uint32_t> changed;    // reused by apply()
+    std::size_t known_causes = 0;          // cheap test before comparing causes
+    std::vector<AlertCause> causes;        // as of the last apply(): to see whether they changed
+    SubjectSummary summary;
+
+    std::uint32_t enrollment(Instant known_at) const;
+    std::uint32_t place_version() const;
+    bool relive(std::uint32_t record, const RuleSet& rules);
+    bool recontext(const RuleSet& rules);
+    void rebuild(const RuleSet& rules);
+    SubjectAlert alert_of(const AlertCause& cause) const;
+    Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules, Instant as_of) const;
+};
+
+std::uint32_t SubjectTimeline::Impl::enrollment(Instant known_at) const {
+    std::uint32_t best = kNone;
+    for (std::uint32_t i = 0; i < records.records().size(); ++i) {
+        const std::uint32_t first = records.records()[i].first;
+        if (records.versions()[first].kind != FactKind::enrollment && records.versions()[first].next == kNone) continue;
+        const std::uint32_t live = records.live_at(i, known_at);
+        if (live == kNone || records.versions()[live].kind != FactKind::enrollment) continue;
+        if (best == kNone || fold_before(records, best, live)) best = live;
+    }
+    return best;
+}
+
+// Brings the fold in line with what is live of one record; true when anything changed.
+bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
+    const std::uint32_t before = records.records()[record].live;
+    std::uint32_t now = records.live_at(record, kNever);
+    if (now != kNone && records.versions()[now].action == RecordAction::retract) now = kNone;
+    if (before == now) return false;
+    const auto is_enrollment = [&](std::uint32_t version) {
+        return version != kNone && records.versions()[version].kind == FactKind::enrollment;
+    };
+    records.set_live(record, now);
+    const bool context_may_change = is_enrollment(before) || is_enrollment(now);
+    if (before != kNone) chunks.remove(before, records, context, rules);
+    if (context_may_change) recontext(rules);
+    if (now != kNone) chunks.insert(now, records, context, rules);
+    return true;
+}
+
+bool SubjectTimeline::Impl::recontext(const RuleSet& rules) {
+    const SubjectContext next = context_from(records, enrollment(kNever));
+    if (next == context) return false;
+    context = next;
+    chunks.rebuild(chunks.versions(), records, context, rules);
+    return true;
+}
+
+void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
+    std::vector<std::uint32_t> live;
+    for (std::uint32_t i = 0; i < records.records().size(); ++i) {
+        std::uint32_t version = records.live_at(i, kNever);
+        if (version != kNone && records.versions()[version].action == RecordAction::retract) version = kNone;
+        records.set_live(i, version);
+        if (version != kNone) live.push_back(version);
+    }
+    context = context_from(records, enrollment(kNever));
+    chunks.rebuild(std::move(live), records, context, rules);
+}
+
+SubjectAlert SubjectTimeline::Impl::alert_of(const AlertCause& cause) const {
+    SubjectAlert alert;
+    alert.rule = cause.rule;
+    alert.infusion = cause.infusion;
+    alert.ordinal = cause.ordinal;
+    alert.at = cause.at;
+    alert.day = cause.day;
+    alert.grade = cause.grade;
+    alert.grade_upper = cause.grade_upper;
+    alert.flags = cause.flags;
+    alert.deciding = cause.deciding;
+    alert.zoster = cause.zoster;
+    alert.scale = cause.scale;
+    for (const RecordRef record : cause.evidence) {
+        if (record.known()) alert.evidence.emplace_back(records.text(record.index));
+    }
+    std::sort(alert.evidence.begin(), alert.evidence.end());
+    return alert;
+}
+
+SubjectTimeline::SubjectTimeline(std::string_view key) : impl_(std::make_unique<Impl>()) { impl_->key = std::string(key); }
+SubjectTimeline::~SubjectTimeline() = default;
+SubjectTimeline::SubjectTimeline(SubjectTimeline&&) noexcept = default;
+SubjectTimeline& SubjectTimeline::operator=(SubjectTimeline&&) noexcept = default;
+
+ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
+    Impl& self = *impl_;
+    ApplyOutcome outcome;
+    std::uint32_t version = kNone;
+    self.changed.clear();
+    const Added added = self.records.add(event, version, self.changed);
+    bool moved = false;
+    for (const std::uint32_t record : self.changed) moved = self.relive(record, rules) || moved;
+    switch (added) {
+        case Added::duplicate: outcome.what = Applied::duplicate; break;
+        case Added::version_conflict: outcome.what = Applied::version_conflict; break;
+        case Added::id_reuse: outcome.what = Applied::id_reuse; break;
+        case Added::fresh: {
+            const Version& stored = self.records.versions()[version];
+            const bool retraction = stored.action == RecordAction::retract;
+            const bool live = retraction ? self.records.live_at(stored.record, kNever) == version
+                                         : self.records.records()[stored.record].live == version;
+            outcome.what = live ? Applied::applied : Applied::superseded;
+            break;
+        }
+    }
+    const FoldState& end = self.chunks.end();
+    const Version& stored = self.records.versions()[version];
+    if (end.dead && stored.from > end.died && !exempt_after_death(stored.kind)) outcome.held = Reason::after_death;
+    if (!self.context.enrolled && stored.kind != FactKind::site_heartbeat) outcome.held = Reason::before_enrolment;
+    if (!moved) return outcome;
+    if (end.causes != self.causes) {
+        self.causes = end.causes;
+        outcome.alerts_changed = true;
+    }
+    if (!(end.summary == self.summary)) {
+        self.summary = end.summary;
+        outcome.summary_changed = true;
+    }
+    return outcome;
+}
+
+std::vector<AlertChange> SubjectTimeline::publish() {
+    Impl& self = *impl_;
+    std::vector<AlertChange> changes;
+    std::vector<SubjectAlert> now;
+    for (const AlertCause& cause : self.chunks.end().causes) now.push_back(self.alert_of(cause));
+    for (Published& known : self.published) {
+        const bool stands = std::any_of(now.begin(), now.end(), [&](const SubjectAlert& alert) {
+            return identity(alert) == identity(known.alert);
+        });
+        if (stands || known.withdrawn) continue;
+        known.withdrawn = true;
+        ++known.revision;
+        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id_of(self.key, known.alert)});
+    }
+    for (SubjectAlert& alert : now) {
+        const auto known = std::find_if(self.published.begin(), self.published.end(), [&](const Published& entry) {
+            return identity(entry.alert) == identity(alert);
+        });
+        if (known == self.published.end()) {
+            self.published.push_back({alert, 1, false});
+            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id_of(self.key, alert)});
+        } else if (known->withdrawn || !(known->alert == alert)) {
+            const AlertChangeKind kind = known->withdrawn ? AlertChangeKind::raised : AlertChangeKind::changed;
+            known->withdrawn = false;
+            known->alert = alert;
+            ++known->revision;
+            changes.push_back({kind, known->revision, alert, alert_id_of(self.key, alert)});
+        }
+    }
+    std::sort(changes.begin(), changes.end(),
+              [](const AlertChange& a, const AlertChange& b) { return identity(a.alert) < identity(b.alert); });
+    return changes;
+}
+
+void SubjectTimeline::rederive(const RuleSet& rules) {
+    impl_->rebuild(rules);
+    impl_->causes = impl_->chunks.end().causes;
+    impl_->summary = impl_->chunks.end().summary;
+}
+
+const std::string& SubjectTimeline::key() const { return impl_->key; }
+const SubjectSummary& SubjectTimeline::summary() const { return impl_->chunks.end().summary; }
+std::size_t SubjectTimeline::records() const { return impl_->records.records().size(); }
+
+// The live enrollment says where a subject belongs; without one, the last live fact does.
+std::uint32_t SubjectTimeline::Impl::place_version() const {
+    const std::uint32_t enrolled = context.enrolled ? enrollment(kNever) : kNone;
+    if (enrolled != kNone) return enrolled;
+    const auto live = chunks.versions();
+    return live.empty() ? kNone : live.back();
+}
+
+std::string_view SubjectTimeline::cohort() const {
+    const std::uint32_t version = impl_->place_version();
+    if (version == kNone) return {};
+    return impl_->records.places()[impl_->records.versions()[version].place].cohort;
+}
+
+std::string_view SubjectTimeline::site() const {
+    const std::uint32_t version = impl_->place_version();
+    if (version == kNone) return {};
+    return impl_->records.places()[impl_->records.versions()[version].place].site;
+}
+
+std::size_t SubjectTimeline::memory_bytes() const {
+    return sizeof(Impl) + impl_->records.memory_bytes() + impl_->chunks.memory_bytes();
+}
+
+std::string SubjectTimeline::record_text(RecordRef record) const {
+    if (!record.known() || record.index >= impl_->records.records().size()) return {};
+    return std::string(impl_->records.text(record.index));
+}
+
+Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules,
+                                       Instant as_of) const {
+    if (as_of != kAlways) run_timers(end, as_of, subject, rules, out);
+    Derived result;
+    result.assessments = settled_assessments(std::move(out.assessments));
+    result.episodes = std::move(out.episodes);
+    if (end.crs.episode.open) result.episodes.push_back(end.crs.episode.current);
+    if (end.icans.episode.open) result.episodes.push_back(end.icans.episode.current);
+    std::sort(result.episodes.begin(), result.episodes.end(), [](const Episode& a, const Episode& b) {
+        return std::tuple(a.scale, a.infusion, a.ordinal) < std::tuple(b.scale, b.infusion, b.ordinal);
+    });
+    for (const AlertCause& cause : end.causes) result.alerts.push_back(alert_of(cause));
+    result.summary = end.summary;
+    return result;
+}
+
+Derived SubjectTimeline::derived(const RuleSet& rules, Instant as_of) const {
+    return impl_->derived(impl_->chunks.output(), impl_->chunks.end(), impl_->context, rules, as_of);
+}
+
+Derived SubjectTimeline::derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const {
+    const Impl& self = *impl_;
+    std::vector<std::uint32_t> live;
+    for (std::uint32_t i = 0; i < self.records.records().size(); ++i) {
+        const std::uint32_t version = self.records.live_at(i, known_at);
+        if (version != kNone && self.records.versions()[version].action != RecordAction::retract) live.push_back(version);
+    }
+    const SubjectContext subject = context_from(self.records, self.enrollment(known_at));
+    Chunks scratch;
+    scratch.rebuild(std::move(live), self.records, subject, rules);
+    return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);
+}
+
+std::string SubjectTimeline::snapshot() const {
+    const Impl& self = *impl_;
+    std::string bytes;
+    ByteWriter out(bytes);
+    out.u8(kSnapshotVersion);
+    out.u8(kBodyCodecVersion);
+    out.text(self.key);
+    out.u64(self.published.size());
+    for (const Published& entry : self.published) {
+        write_alert(out, entry.alert);
+        out.u64(entry.revision);
+        out.u8(entry.withdrawn ? 1 : 0);
+    }
+    self.records.write(bytes);
+    return bytes;
+}
+
+Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const RuleSet& rules) {
+    ByteReader in(bytes);
+    if (in.u8() != kSnapshotVersion || in.u8() != kBodyCodecVersion) {
+        return fail(Errc::invalid, "a subject's snapshot of another version: rebuild from the journal");
+    }
+    SubjectTimeline timeline(in.text());
+    Impl& self = *timeline.impl_;
+    const std::uint64_t count = in.u64();
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        Published entry;
+        entry.alert = read_alert(in);
+        entry.revision = static_cast<std::uint32_t>(in.u64());
+        entry.withdrawn = in.u8() != 0;
+        self.published.push_back(std::move(entry));
+    }
+    if (in.failed() || !Records::read(in.rest(), self.records)) return fail(Errc::corrupt, "a subject's snapshot is cut or garbled");
+    timeline.rederive(rules);
+    return timeline;
+}
+
+std::string SubjectTimeline::canonical(const RuleSet& rules) const {
+    return canonical_bytes(impl_->key, impl_->records, impl_->chunks.versions(), derived(rules, kAlways),
+                           [this](RecordRef record) { return record_text(record); });
+}
+
+std::vector<Fact> SubjectTimeline::facts() const {
+    std::vector<Fact> facts;
+    for (const std::uint32_t version : impl_->chunks.versions()) facts.push_back(impl_->records.fact(version));
+    return facts;
+}
+
+}  // namespace cellvigil
