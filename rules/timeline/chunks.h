@@ -22,6 +22,7 @@ class Chunks {
 
     const FoldState& end() const { return end_; }
     std::vector<std::uint32_t> versions() const;
+    std::uint32_t last() const { return chunks_.empty() || chunks_.back().versions.empty() ? kNone : chunks_.back().versions.back(); }
     // What the fold said, in order.
     FoldOutput output() const;
     std::size_t memory_bytes() const;

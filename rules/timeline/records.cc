@@ -170,7 +170,7 @@ Added Records::add(const Event& event, std::uint32_t& version, std::vector<std::
     if (!known_content) version = store(event, record);
     if (message == HashIndex::kAbsent) {
         message_index_.insert(hash, static_cast<std::uint32_t>(messages_.size()));
-        messages_.push_back({hash, check, version});
+        messages_.push_back({hash, check, event.appended_at, version, false});
         ++versions_[version].supporters;
         changed.push_back(record);
         if (known_content) return Added::duplicate;
@@ -178,6 +178,7 @@ Added Records::add(const Event& event, std::uint32_t& version, std::vector<std::
     }
     // One message id, two contents: the greater of the two stands behind the id.
     const std::uint32_t before = messages_[message].version;
+    reuse(message, version, event.appended_at);
     if (greater(version, before)) {
         --versions_[before].supporters;
         ++versions_[version].supporters;
@@ -188,12 +189,54 @@ Added Records::add(const Event& event, std::uint32_t& version, std::vector<std::
     return Added::id_reuse;
 }
 
-std::uint32_t Records::live_at(std::uint32_t record, Instant known_at) const {
-    std::uint32_t live = kNone;
+void Records::reuse(std::uint32_t message, std::uint32_t version, Instant appended_at) {
+    Message& known = messages_[message];
+    if (!known.reused) {
+        known.reused = true;
+        claims_.push_back({message, known.version, known.appended_at});
+    }
+    const bool claimed = std::any_of(claims_.begin(), claims_.end(), [&](const Claim& claim) {
+        return claim.message == message && claim.version == version;
+    });
+    if (!claimed) claims_.push_back({message, version, appended_at});
+}
+
+template <typename Eligible>
+std::uint32_t Records::greatest(std::uint32_t record, Eligible eligible) const {
+    std::uint32_t best = kNone;
     for (std::uint32_t at = records_[record].first; at != kNone; at = versions_[at].next) {
-        const Version& version = versions_[at];
-        if (version.supporters == 0 || version.appended_at > known_at) continue;
-        if (live == kNone || greater(at, live)) live = at;
+        if (eligible(at) && (best == kNone || greater(at, best))) best = at;
+    }
+    return best;
+}
+
+std::uint32_t Records::live(std::uint32_t record) const {
+    return greatest(record, [this](std::uint32_t version) { return versions_[version].supporters > 0; });
+}
+
+std::vector<bool> Records::eligible_at(Instant known_at) const {
+    std::vector<bool> eligible(versions_.size(), false);
+    for (const Message& message : messages_) {
+        if (!message.reused && message.appended_at <= known_at) eligible[message.version] = true;
+    }
+    std::vector<std::uint32_t> winner(messages_.size(), kNone);
+    for (const Claim& claim : claims_) {
+        if (claim.appended_at > known_at) continue;
+        std::uint32_t& best = winner[claim.message];
+        if (best == kNone || greater(claim.version, best)) best = claim.version;
+    }
+    for (const std::uint32_t version : winner) {
+        if (version != kNone) eligible[version] = true;
+    }
+    return eligible;
+}
+
+std::vector<std::uint32_t> Records::live_at(Instant known_at) const {
+    const std::vector<bool> eligible = eligible_at(known_at);
+    std::vector<std::uint32_t> live;
+    for (std::uint32_t record = 0; record < records_.size(); ++record) {
+        const std::uint32_t version = greatest(record, [&](std::uint32_t at) { return eligible[at]; });
+        if (version != kNone) live.push_back(version);
     }
     return live;
 }
@@ -297,7 +340,15 @@ void Records::write(std::string& bytes) const {
     for (const Message& message : messages_) {
         out.u64(message.hash);
         out.u64(message.check);
+        out.i64(message.appended_at.time_since_epoch().count());
         out.u64(message.version);
+        out.u8(message.reused ? 1 : 0);
+    }
+    out.u64(claims_.size());
+    for (const Claim& claim : claims_) {
+        out.u64(claim.message);
+        out.u64(claim.version);
+        out.i64(claim.appended_at.time_since_epoch().count());
     }
 }
 
@@ -343,10 +394,21 @@ bool Records::read(std::string_view bytes, Records& into) {
         Message message;
         message.hash = in.u64();
         message.check = in.u64();
+        message.appended_at = Instant(milliseconds(in.i64()));
         message.version = static_cast<std::uint32_t>(in.u64());
+        message.reused = in.u8() != 0;
         if (message.version >= into.versions_.size()) return false;
         into.message_index_.insert(message.hash, static_cast<std::uint32_t>(into.messages_.size()));
         into.messages_.push_back(message);
+    }
+    const std::uint64_t claims = in.u64();
+    for (std::uint64_t i = 0; i < claims && !in.failed(); ++i) {
+        Claim claim;
+        claim.message = static_cast<std::uint32_t>(in.u64());
+        claim.version = static_cast<std::uint32_t>(in.u64());
+        claim.appended_at = Instant(milliseconds(in.i64()));
+        if (claim.message >= into.messages_.size() || claim.version >= into.versions_.size()) return false;
+        into.claims_.push_back(claim);
     }
     return !in.failed() && in.at_end();
 }

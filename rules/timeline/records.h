@@ -72,8 +72,10 @@ class Records {
     const std::vector<Version>& versions() const { return versions_; }
     const std::deque<Body>& bodies() const { return bodies_; }
     const std::vector<Place>& places() const { return places_; }
-    // The version that is live among those the log held at `known_at`; kNone when there is none.
-    std::uint32_t live_at(std::uint32_t record, Instant known_at) const;
+    // The version that is live now; kNone when there is none.
+    std::uint32_t live(std::uint32_t record) const;
+    // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every message.
+    std::vector<std::uint32_t> live_at(Instant known_at) const;
     void set_live(std::uint32_t record, std::uint32_t version) { records_[record].live = version; }
     Fact fact(std::uint32_t version) const;
 
@@ -85,8 +87,19 @@ class Records {
     struct Message {
         std::uint64_t hash = 0;
         std::uint64_t check = 0;
+        Instant appended_at{};       // when it first arrived
         std::uint32_t version = kNone;
+        bool reused = false;         // more than one content came under it: claims_ has them all
     };
+    struct Claim {                   // one content that came under a re-used message id
+        std::uint32_t message = kNone;
+        std::uint32_t version = kNone;
+        Instant appended_at{};
+    };
+    void reuse(std::uint32_t message, std::uint32_t version, Instant appended_at);
+    std::vector<bool> eligible_at(Instant known_at) const;
+    template <typename Eligible>
+    std::uint32_t greatest(std::uint32_t record, Eligible eligible) const;
     std::uint32_t record_of(const Event& event);
     std::uint32_t store(const Event& event, std::uint32_t record);
     std::uint16_t place_of(const Event& event);
@@ -99,6 +112,7 @@ class Records {
     std::vector<Record> records_;
     std::vector<Version> versions_;
     std::vector<Message> messages_;
+    std::vector<Claim> claims_;
     std::deque<Body> bodies_;
     std::vector<Place> places_;
     HashIndex record_index_;

@@ -76,11 +76,11 @@ struct SubjectTimeline::Impl {
     SubjectContext context;
     std::vector<Published> published;
     std::vector<std::uint32_t> changed;    // reused by apply()
-    std::size_t known_causes = 0;          // cheap test before comparing causes
+    std::uint32_t enrolled = kNone;        // the live enrollment that describes the subject
     std::vector<AlertCause> causes;        // as of the last apply(): to see whether they changed
     SubjectSummary summary;
 
-    std::uint32_t enrollment(Instant known_at) const;
+    std::vector<std::uint32_t> live_enrollments;
     std::uint32_t place_version() const;
     bool relive(std::uint32_t record, const RuleSet& rules);
     bool recontext(const RuleSet& rules);
@@ -89,14 +89,12 @@ struct SubjectTimeline::Impl {
     Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules, Instant as_of) const;
 };
 
-std::uint32_t SubjectTimeline::Impl::enrollment(Instant known_at) const {
+// Of the given live versions, the enrollment that describes the subject: the last in fold order.
+std::uint32_t last_enrollment(const Records& records, const std::vector<std::uint32_t>& live) {
     std::uint32_t best = kNone;
-    for (std::uint32_t i = 0; i < records.records().size(); ++i) {
-        const std::uint32_t first = records.records()[i].first;
-        if (records.versions()[first].kind != FactKind::enrollment && records.versions()[first].next == kNone) continue;
-        const std::uint32_t live = records.live_at(i, known_at);
-        if (live == kNone || records.versions()[live].kind != FactKind::enrollment) continue;
-        if (best == kNone || fold_before(records, best, live)) best = live;
+    for (const std::uint32_t version : live) {
+        if (records.versions()[version].kind != FactKind::enrollment) continue;
+        if (best == kNone || fold_before(records, best, version)) best = version;
     }
     return best;
 }
@@ -104,7 +102,7 @@ std::uint32_t SubjectTimeline::Impl::enrollment(Instant known_at) const {
 // Brings the fold in line with what is live of one record; true when anything changed.
 bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
     const std::uint32_t before = records.records()[record].live;
-    std::uint32_t now = records.live_at(record, kNever);
+    std::uint32_t now = records.live(record);
     if (now != kNone && records.versions()[now].action == RecordAction::retract) now = kNone;
     if (before == now) return false;
     const auto is_enrollment = [&](std::uint32_t version) {
@@ -112,6 +110,8 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
     };
     records.set_live(record, now);
     const bool context_may_change = is_enrollment(before) || is_enrollment(now);
+    if (is_enrollment(before)) std::erase(live_enrollments, before);
+    if (is_enrollment(now)) live_enrollments.push_back(now);
     if (before != kNone) chunks.remove(before, records, context, rules);
     if (context_may_change) recontext(rules);
     if (now != kNone) chunks.insert(now, records, context, rules);
@@ -119,7 +119,8 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
 }
 
 bool SubjectTimeline::Impl::recontext(const RuleSet& rules) {
-    const SubjectContext next = context_from(records, enrollment(kNever));
+    enrolled = last_enrollment(records, live_enrollments);
+    const SubjectContext next = context_from(records, enrolled);
     if (next == context) return false;
     context = next;
     chunks.rebuild(chunks.versions(), records, context, rules);
@@ -128,13 +129,17 @@ bool SubjectTimeline::Impl::recontext(const RuleSet& rules) {
 
 void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
     std::vector<std::uint32_t> live;
+    live_enrollments.clear();
     for (std::uint32_t i = 0; i < records.records().size(); ++i) {
-        std::uint32_t version = records.live_at(i, kNever);
+        std::uint32_t version = records.live(i);
         if (version != kNone && records.versions()[version].action == RecordAction::retract) version = kNone;
         records.set_live(i, version);
-        if (version != kNone) live.push_back(version);
+        if (version == kNone) continue;
+        live.push_back(version);
+        if (records.versions()[version].kind == FactKind::enrollment) live_enrollments.push_back(version);
     }
-    context = context_from(records, enrollment(kNever));
+    enrolled = last_enrollment(records, live_enrollments);
+    context = context_from(records, enrolled);
     chunks.rebuild(std::move(live), records, context, rules);
 }
 
@@ -178,7 +183,7 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
         case Added::fresh: {
             const Version& stored = self.records.versions()[version];
             const bool retraction = stored.action == RecordAction::retract;
-            const bool live = retraction ? self.records.live_at(stored.record, kNever) == version
+            const bool live = retraction ? self.records.live(stored.record) == version
                                          : self.records.records()[stored.record].live == version;
             outcome.what = live ? Applied::applied : Applied::superseded;
             break;
@@ -246,10 +251,7 @@ std::size_t SubjectTimeline::records() const { return impl_->records.records().s
 
 // The live enrollment says where a subject belongs; without one, the last live fact does.
 std::uint32_t SubjectTimeline::Impl::place_version() const {
-    const std::uint32_t enrolled = context.enrolled ? enrollment(kNever) : kNone;
-    if (enrolled != kNone) return enrolled;
-    const auto live = chunks.versions();
-    return live.empty() ? kNone : live.back();
+    return enrolled != kNone ? enrolled : chunks.last();
 }
 
 std::string_view SubjectTimeline::cohort() const {
@@ -295,12 +297,11 @@ Derived SubjectTimeline::derived(const RuleSet& rules, Instant as_of) const {
 
 Derived SubjectTimeline::derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const {
     const Impl& self = *impl_;
-    std::vector<std::uint32_t> live;
-    for (std::uint32_t i = 0; i < self.records.records().size(); ++i) {
-        const std::uint32_t version = self.records.live_at(i, known_at);
-        if (version != kNone && self.records.versions()[version].action != RecordAction::retract) live.push_back(version);
-    }
-    const SubjectContext subject = context_from(self.records, self.enrollment(known_at));
+    std::vector<std::uint32_t> live = self.records.live_at(known_at);
+    std::erase_if(live, [&](std::uint32_t version) {
+        return self.records.versions()[version].action == RecordAction::retract;
+    });
+    const SubjectContext subject = context_from(self.records, last_enrollment(self.records, live));
     Chunks scratch;
     scratch.rebuild(std::move(live), self.records, subject, rules);
     return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);

@@ -23,6 +23,9 @@ struct Told {
     Event event;
 };
 
+// The event with its views in place; valid as long as `told`.
+Event event_of(const Told& told);
+
 class Story {
   public:
     Story();
