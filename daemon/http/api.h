@@ -43,6 +43,7 @@ struct Api {
     // Empty when the bytes tell none: the message is submitted under an empty key and refused by admission.
     std::function<std::string(std::string_view value)> key_of;
     std::function<std::vector<ingest::JsonItem>(std::string_view text)> envelopes_of_json;
+    std::function<void(Reason)> count_refused;  // a JSON item that became no envelope; may be empty
     std::shared_ptr<Reader> reader;
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread

@@ -21,6 +21,7 @@ const std::map<std::string, Folders>& may_include() {
     static const std::map<std::string, Folders> table{
         // The pure core: each may use what stands above it.
         {"rules/base", {}},
+        {"rules/stats", {"rules/base"}},
         {"rules/event", {"rules/base"}},
         {"rules/pack", {"rules/base", "rules/event"}},
         {"rules/grade", {"rules/base", "rules/event", "rules/pack", "rules/timeline"}},

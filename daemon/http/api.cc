@@ -1,0 +1,98 @@
+#include "daemon/http/api.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/http/events.h"
+#include "daemon/http/reads.h"
+
+namespace cellvigil::http {
+namespace {
+
+template <Result<std::string> (*Paged)(store::Store&, const Page&)>
+Result<std::string> paged(store::Store& session, const Request& request) {
+    const auto page = page_of(request);
+    if (!page) return fail(page.error());
+    return Paged(session, *page);
+}
+
+Result<std::string> summary(store::Store& session, const Request&) { return summary_json(session); }
+
+Handler metrics_handler(const Api& api) {
+    return [reader = api.reader, text = api.metrics_text](const Request&, const Reply& reply) {
+        const bool taken = reader && text && reader->run([text, reply](const Result<store::Store*>&) {
+            Response response;
+            response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+            response.body = text();
+            reply(std::move(response));
+        });
+        if (!taken) reply(response_of(fail(Errc::unavailable, "too many requests wait")));
+    };
+}
+
+// As Kubernetes' own components answer: one word, or with ?verbose one line per check.
+Handler probe_handler(Probe probe) {
+    return [probe = std::move(probe)](const Request& request, const Reply& reply) {
+        const std::vector<Check> checks = probe ? probe() : std::vector<Check>{};
+        bool passed = true;
+        std::string lines;
+        for (const Check& check : checks) {
+            passed = passed && check.passed;
+            lines += (check.passed ? "[+]" : "[-]") + check.name + (check.passed ? " ok" : " failed");
+            if (!check.detail.empty()) lines += ": " + check.detail;
+            lines += '\n';
+        }
+        Response response;
+        response.status = passed ? 200 : 503;
+        response.content_type = "text/plain; charset=utf-8";
+        response.body = (request.query.contains("verbose") ? lines : "") + (passed ? "ok\n" : "failed\n");
+        reply(std::move(response));
+    };
+}
+
+SubjectViews::Done done_of(const Reply& reply) {
+    return [reply](const Result<std::string>& json) { reply(response_of(json)); };
+}
+
+Handler assessments_handler(SubjectViews* views) {
+    return [views](const Request& request, const Reply& reply) {
+        if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
+        views->assessments(request.captures[0], request.captures[1], done_of(reply));
+    };
+}
+
+Handler explanation_handler(SubjectViews* views) {
+    return [views](const Request& request, const Reply& reply) {
+        if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
+        std::optional<Instant> at;
+        if (const auto given = request.query.find("at"); given != request.query.end()) {
+            std::string text = given->second;
+            std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
+            const auto read = parse_rfc3339(text);
+            if (!read) return reply(response_of(fail(Errc::invalid, "at: expected a time such as 2026-01-05T14:20:00+08:00")));
+            at = *read;
+        }
+        views->explanation(request.captures[0], request.captures[1], at, done_of(reply));
+    };
+}
+
+}  // namespace
+
+std::vector<Route> api_routes(const Api& api) {
+    const std::string subject = "/api/v1/subjects/{study}/{subject}/";
+    return {
+        {Method::post, "/api/v1/events", post_events(api)},
+        {Method::get, "/api/v1/alerts", read_handler(api.reader, paged<alerts_json>)},
+        {Method::get, "/api/v1/summary", read_handler(api.reader, summary)},
+        {Method::get, "/api/v1/dead-letters", read_handler(api.reader, paged<dead_letters_json>)},
+        {Method::get, "/api/v1/quarantine", read_handler(api.reader, paged<quarantine_json>)},
+        {Method::get, subject + "assessments", assessments_handler(api.subjects)},
+        {Method::get, subject + "explanation", explanation_handler(api.subjects)},
+        {Method::get, "/metrics", metrics_handler(api)},
+        {Method::get, "/livez", probe_handler(api.live)},
+        {Method::get, "/readyz", probe_handler(api.ready)},
+        {Method::get, "/startupz", probe_handler(api.started)},
+    };
+}
+
+}  // namespace cellvigil::http

@@ -1,0 +1,22 @@
+#include "rules/stats/wilson.h"
+
+#include <cmath>
+
+#include "rules/base/ensure.h"
+
+namespace cellvigil {
+
+std::optional<Interval> wilson_95(std::int64_t events, std::int64_t subjects) {
+    ensure(events >= 0 && events <= subjects, "a subject has the event or not");
+    if (subjects == 0) return std::nullopt;
+    constexpr double z = 1.959963984540054;  // the normal distribution's 0.975 quantile
+    const auto n = static_cast<double>(subjects);
+    const double p = static_cast<double>(events) / n;
+    const double centre = p + z * z / (2 * n);
+    const double half = z * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
+    const double scale = 1 + z * z / n;
+    return Interval{.lower = events == 0 ? 0.0 : (centre - half) / scale,
+                    .upper = events == subjects ? 1.0 : (centre + half) / scale};
+}
+
+}  // namespace cellvigil
