@@ -69,6 +69,7 @@ class Admission {
 };
 
 // JSON (one object, an array, or lines) to serialised envelopes, with the reasons per item where it does not fit.
+// Defined in daemon/ingest_json (component daemon_ingest_json).
 struct JsonItem {
     std::string envelope;        // serialised protobuf; empty when issues is not
     std::vector<Issue> issues;

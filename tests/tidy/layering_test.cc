@@ -32,6 +32,7 @@ const std::map<std::string, Folders>& may_include() {
         {"daemon/store", {"rules/base", "daemon/journal"}},
         {"daemon/wire", {"rules"}},
         {"daemon/ingest", {"rules", "daemon/journal", "daemon/wire"}},
+        {"daemon/ingest_json", {"rules", "daemon/ingest"}},
         {"daemon/log", {"rules/base"}},
         {"daemon/metrics", {"rules", "daemon/store"}},
         {"daemon/config", {"rules", "daemon/ingest", "daemon/log"}},
@@ -41,7 +42,7 @@ const std::map<std::string, Folders>& may_include() {
         {"daemon/alerts", {"rules", "daemon/store", "daemon/metrics", "daemon/log", "daemon/kafka", "daemon/config"}},
         {"daemon/http",
          {"rules", "daemon/store", "daemon/ingest", "daemon/journal", "daemon/metrics", "daemon/log", "daemon/config"}},
-        {"daemon/simulate", {"rules", "daemon/wire", "daemon/ingest", "daemon/journal"}},
+        {"daemon/simulate", {"rules", "daemon/wire", "daemon/ingest", "daemon/ingest_json", "daemon/journal"}},
         {"daemon/import", {"rules", "daemon/wire", "daemon/ingest", "daemon/journal"}},
         // The programs: they put the parts together.
         {"daemon/tools", {"rules", "daemon"}},
@@ -53,8 +54,8 @@ const std::map<std::string, Folders>& may_include() {
 // A library's headers, and the folders that wrap it: nobody else includes them. "daemon/*": every folder below daemon.
 const std::map<std::string, Folders>& wrappers() {
     static const std::map<std::string, Folders> table{
-        {"google/protobuf/", {"daemon/wire"}},
-        {"cellvigil/v1/", {"daemon/wire"}},
+        {"google/protobuf/", {"daemon/wire", "daemon/ingest_json"}},
+        {"cellvigil/v1/", {"daemon/wire", "daemon/ingest_json"}},
         {"librdkafka/", {"daemon/kafka"}},
         {"sqlite3.h", {"daemon/store"}},
         {"libpq-fe.h", {"daemon/store"}},
@@ -67,7 +68,9 @@ const std::map<std::string, Folders>& wrappers() {
         {"xxhash.h", {"rules/base"}},
         {"tl/", {"rules/base"}},
         {"mimalloc", {"daemon"}},
-        {"boost/json", {"daemon/http", "daemon/wire", "daemon/ingest", "daemon/log", "daemon/tools", "daemon/alerts"}},
+        {"boost/json",
+         {"daemon/http", "daemon/wire", "daemon/ingest", "daemon/ingest_json", "daemon/log", "daemon/tools",
+          "daemon/alerts"}},
         {"boost/", {"daemon/http", "daemon/alerts"}},
     };
     return table;

@@ -1,0 +1,3 @@
+#include "daemon/ingest_json/json.h"
+
+namespace cellvigil::ingest {}  // namespace cellvigil::ingest
