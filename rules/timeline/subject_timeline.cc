@@ -205,6 +205,19 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
     return outcome;
 }
 
+Applied SubjectTimeline::collect(const Event& event) {
+    std::uint32_t version = kNone;
+    impl_->changed.clear();
+    switch (impl_->records.add(event, version, impl_->changed)) {
+        case Added::duplicate: return Applied::duplicate;
+        case Added::version_conflict: return Applied::version_conflict;
+        case Added::id_reuse: return Applied::id_reuse;
+        case Added::fresh: break;
+    }
+    const std::uint32_t record = impl_->records.versions()[version].record;
+    return impl_->records.live(record) == version ? Applied::applied : Applied::superseded;
+}
+
 std::vector<AlertChange> SubjectTimeline::publish() {
     Impl& self = *impl_;
     std::vector<AlertChange> changes;

@@ -62,6 +62,9 @@ class SubjectTimeline {
     // over the timeline's life; after a change of rules call rederive().
     ApplyOutcome apply(const Event& event, const RuleSet& rules);
 
+    // Takes the event in without deriving anything: for evaluation from scratch. Call rederive() after the last.
+    Applied collect(const Event& event);
+
     // The changes of alerts since the last call, in order of (rule, infusion, ordinal); remembers what it gave out. Call it
     // after every apply() whose outcome says alerts_changed, so that revisions depend on the log alone.
     std::vector<AlertChange> publish();
