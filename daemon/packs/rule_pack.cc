@@ -1,0 +1,130 @@
+#include "daemon/packs/rule_pack.h"
+
+#include <charconv>
+#include <fstream>
+#include <sstream>
+
+#include <openssl/evp.h>
+#include <yaml-cpp/yaml.h>
+
+#include "rules/base/ensure.h"
+#include "rules/pack/decisions.h"
+
+namespace cellvigil::packs {
+namespace {
+
+// SHA-256 over what decides, so that a comment or another order of keys is the same pack.
+std::string hash_of(const RuleSet& rules) {
+    const std::string lines = rules.pack + "\n" + decision_lines(rules);
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int size = 0;
+    ensure(EVP_Digest(lines.data(), lines.size(), digest, &size, EVP_sha256(), nullptr) == 1, "SHA-256 is there");
+    constexpr char kHex[] = "0123456789abcdef";
+    std::string text;
+    for (unsigned int i = 0; i < size; ++i) {
+        text += kHex[digest[i] >> 4];
+        text += kHex[digest[i] & 15];
+    }
+    return text;
+}
+
+class Reader {
+  public:
+    Reader(const std::string& name, PackReading& into) : name_(name), into_(into) {}
+
+    void read(const YAML::Node& root) {
+        if (!root.IsMap()) return problem(root.Mark(), "a rule pack is a map with the keys pack, version, decisions");
+        for (const auto& entry : root) {
+            const std::string key = entry.first.Scalar();
+            if (key == "pack") {
+                into_.rules.pack = entry.second.Scalar();
+                if (into_.rules.pack.empty()) problem(entry.second.Mark(), "pack: a name is expected");
+            } else if (key == "version") {
+                if (!number(entry.second.Scalar())) problem(entry.second.Mark(), "version: a whole number is expected");
+            } else if (key == "decisions") {
+                read_decisions(entry.second);
+            } else {
+                problem(entry.first.Mark(), key + ": unknown key; expected pack, version or decisions");
+            }
+        }
+        if (!root["pack"]) problem(root.Mark(), "pack: missing; every pack has a name");
+    }
+
+    void problem(const YAML::Mark& mark, const std::string& detail) {
+        const std::string place = name_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
+        into_.problems.push_back({place, detail});
+    }
+
+  private:
+    static std::optional<std::int64_t> number(const std::string& text) {
+        std::int64_t value = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+        if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+        return value;
+    }
+
+    void read_decisions(const YAML::Node& node) {
+        if (!node.IsMap()) return problem(node.Mark(), "decisions: a map of keys to values is expected");
+        for (const auto& entry : node) read_decision(entry.first, entry.second);
+    }
+
+    void read_decision(const YAML::Node& key, const YAML::Node& value) {
+        const Decision* decision = find_decision(key.Scalar());
+        if (decision == nullptr) return problem(key.Mark(), key.Scalar() + ": no such decision key");
+        if (decision->may_be_none && value.Scalar() == "none") return decision->set(into_.rules, std::nullopt);
+        const auto given = number(value.Scalar());
+        if (!given || *given < decision->first || *given > decision->last) {
+            return problem(value.Mark(), key.Scalar() + ": a whole number of " + decision->unit + " from " +
+                                             std::to_string(decision->first) + " to " + std::to_string(decision->last) +
+                                             (decision->may_be_none ? ", or none," : "") + " is expected");
+        }
+        decision->set(into_.rules, *given);
+    }
+
+    const std::string& name_;
+    PackReading& into_;
+};
+
+}  // namespace
+
+PackReading read_rule_pack(std::string_view text, const std::string& name) {
+    PackReading reading;
+    Reader reader(name, reading);
+    try {
+        reader.read(YAML::Load(std::string(text)));
+    } catch (const YAML::Exception& error) {
+        reader.problem(error.mark, error.msg);
+    }
+    const CrsRules& crs = reading.rules.crs;
+    if (crs.onset_soft_day > crs.onset_hard_day) reading.problems.push_back({name, "crs.onset_soft_d is past crs.onset_hard_d"});
+    if (crs.spo2_suspect < crs.spo2_untreated) reading.problems.push_back({name, "crs.spo2_suspect is below crs.spo2_untreated"});
+    if (reading.rules.icans.carry_fresh > reading.rules.icans.carry) {
+        reading.problems.push_back({name, "icans.carry_fresh_h is past icans.carry_h"});
+    }
+    reading.rules.hash = hash_of(reading.rules);
+    return reading;
+}
+
+Result<RuleSet> load_rule_pack(const std::string& path) {
+    if (path.empty()) return built_in_rules();
+    std::ifstream file(path);
+    if (!file) return fail(Errc::not_found, "rule pack " + path + " cannot be read");
+    std::stringstream text;
+    text << file.rdbuf();
+    PackReading reading = read_rule_pack(text.str(), path);
+    if (reading.problems.empty()) return reading.rules;
+    std::string all;
+    for (const PackProblem& problem : reading.problems) {
+        if (!all.empty()) all += '\n';
+        all += problem.where + ": " + problem.detail;
+    }
+    return fail(Errc::invalid, all);
+}
+
+RuleSet built_in_rules() {
+    RuleSet rules;
+    rules.hash = hash_of(rules);
+    return rules;
+}
+
+}  // namespace cellvigil::packs
