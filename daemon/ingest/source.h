@@ -1,0 +1,37 @@
+// Where a partition worker gets its messages from: the worker's queue of a Kafka consumer, or the embedded log. One Source
+// serves one worker and is used by that worker's thread only, except for wake().
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "daemon/ingest/admission.h"
+#include "rules/base/result.h"
+#include "rules/base/time.h"
+
+namespace cellvigil::ingest {
+
+class Receiver {
+  public:
+    virtual ~Receiver() = default;
+    // One message as its log holds it; `tombstone`: it has no value at all. The views live until the call returns.
+    // false: enough for now, take() shall return.
+    virtual bool receive(const MessageView& message, bool tombstone) = 0;
+    // The partition cannot be read on from its position (retention has passed it, the topic is gone or forbidden). Nothing
+    // more comes from it until it is assigned anew.
+    virtual void broken(std::uint32_t partition, const Error& error) = 0;
+};
+
+class Source {
+  public:
+    virtual ~Source() = default;
+    // Hands over at most `at_most` waiting messages, in order within each partition, and returns how many they were. Waits up
+    // to `wait` for the first one, unless wake() is called.
+    virtual std::size_t take(std::size_t at_most, milliseconds wait, Receiver& receiver) = 0;
+    // Messages waiting here; an estimate.
+    virtual std::size_t waiting() const = 0;
+    // Ends a take() that waits, or the next one. Any thread.
+    virtual void wake() = 0;
+};
+
+}  // namespace cellvigil::ingest

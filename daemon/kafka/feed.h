@@ -1,0 +1,46 @@
+// One worker's queue: the partitions assigned to it are forwarded here. Inside daemon/kafka only.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "daemon/ingest/source.h"
+#include "daemon/kafka/consumer.h"
+#include "daemon/kafka/handle.h"
+
+namespace cellvigil::kafka {
+
+class Feed : public ingest::Source {
+  public:
+    Feed(rd_kafka_t* client, const ConsumerEvents& events);
+
+    std::size_t take(std::size_t at_most, milliseconds wait, ingest::Receiver& receiver) override;
+    std::size_t waiting() const override;
+    void wake() override;
+
+    void set_partition_count(std::uint32_t count) { partition_count_ = count; }
+    // From now on the partition's messages come here. Before its position is assigned.
+    void forward(const std::string& topic, std::uint32_t partition);
+    std::uint64_t taken() const { return taken_.load(std::memory_order_relaxed); }
+    std::uint64_t errors() const { return errors_.load(std::memory_order_relaxed); }
+    // Gives the queue back; take() then finds nothing. Before the client is destroyed.
+    void release() { queue_.reset(); }
+
+  private:
+    struct Slice;
+    static void on_message(rd_kafka_message_t* message, void* slice);
+    bool hand_over(const rd_kafka_message_t& message, ingest::Receiver& receiver);
+    void report(const rd_kafka_message_t& message, ingest::Receiver& receiver);
+    void read_headers(const rd_kafka_message_t& message);
+
+    rd_kafka_t* client_;
+    const ConsumerEvents& events_;
+    QueueHandle queue_;
+    std::vector<journal::Header> headers_;  // of the message at hand
+    std::atomic<std::uint32_t> partition_count_{0};
+    std::atomic<std::uint64_t> taken_{0};
+    std::atomic<std::uint64_t> errors_{0};
+};
+
+}  // namespace cellvigil::kafka
