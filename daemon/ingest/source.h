@@ -6,17 +6,24 @@
 #include <cstdint>
 
 #include "daemon/ingest/admission.h"
+#include "daemon/ingest/ticket.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
 namespace cellvigil::ingest {
 
+// One message as its log holds it. Everything it points to lives until receive() returns.
+struct Received {
+    const MessageView& message;
+    bool tombstone = false;         // it has no value at all
+    const ReplyTo* reply = nullptr; // who waits for its fate; nullptr: nobody
+};
+
 class Receiver {
   public:
     virtual ~Receiver() = default;
-    // One message as its log holds it; `tombstone`: it has no value at all. The views live until the call returns.
     // false: enough for now, take() shall return.
-    virtual bool receive(const MessageView& message, bool tombstone) = 0;
+    virtual bool receive(const Received& received) = 0;
     // The partition cannot be read on from its position (retention has passed it, the topic is gone or forbidden). Nothing
     // more comes from it until it is assigned anew.
     virtual void broken(std::uint32_t partition, const Error& error) = 0;

@@ -71,7 +71,7 @@ bool Feed::hand_over(const rd_kafka_message_t& message, ingest::Receiver& receiv
         .headers = headers_,
         .value = bytes_of(message.payload, message.len),
     };
-    return receiver.receive(view, message.payload == nullptr);
+    return receiver.receive({.message = view, .tombstone = message.payload == nullptr, .reply = nullptr});
 }
 
 void Feed::read_headers(const rd_kafka_message_t& message) {
