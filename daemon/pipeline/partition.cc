@@ -1,0 +1,247 @@
+#include "daemon/pipeline/partition.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "rules/base/hash.h"
+
+namespace cellvigil::pipeline {
+
+Partition::Partition(const store::Claim& claim)
+    : id_(claim.partition),
+      epoch_(claim.epoch),
+      expected_(claim.next),
+      next_(claim.next),
+      log_time_(claim.log_time),
+      watermark_(claim.watermark),
+      cells_(claim.partition) {}
+
+// ---- subjects -------------------------------------------------------------------------------------------------------------
+
+Result<Subject*> Partition::find_or_load(std::string_view key, std::uint64_t hash, store::Store& store,
+                                         const RuleSet& rules) {
+    if (Subject* here = roster_.find(key, hash)) return here;
+    if (!stored_.contains(hash)) return nullptr;
+    auto snapshot = store.load_subject(id_, key);
+    if (!snapshot) return fail(snapshot.error());
+    if (!*snapshot) return nullptr;
+    auto timeline = SubjectTimeline::restore((*snapshot)->bytes, rules);
+    if (!timeline) return fail(timeline.error());
+    Subject& subject = roster_.add(hash, std::move(*timeline));
+    subject.restored_upto = (*snapshot)->upto;
+    subject.counted_cohort = subject.timeline.cohort();
+    subject.counted = subject.timeline.summary();
+    return &subject;
+}
+
+Result<Subject*> Partition::known_subject(std::string_view key, store::Store& store, const RuleSet& rules) {
+    return find_or_load(key, hash64(key), store, rules);
+}
+
+Result<Subject*> Partition::subject(std::string_view key, store::Store& store, const RuleSet& rules) {
+    const std::uint64_t hash = hash64(key);
+    auto found = find_or_load(key, hash, store, rules);
+    if (!found || *found != nullptr) return found;
+    return &roster_.add(hash, SubjectTimeline(key));
+}
+
+void Partition::mark_dirty(Subject& subject, std::int64_t position) {
+    if (!subject.dirty()) subject.dirty_at_bytes = journal_bytes_;
+    roster_.mark_dirty(subject, position);
+}
+
+ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t position, const RuleSet& rules,
+                              const EncodeAlert& encode, Batch& batch) {
+    const ApplyOutcome outcome = subject.timeline.apply(event, rules);
+    mark_dirty(subject, position);  // even by a duplicate: its message id is remembered
+    roster_.grew(subject);
+    if (outcome.alerts_changed) publish(subject, position, rules, encode, batch);
+    if (outcome.summary_changed || subject.counted_cohort != subject.timeline.cohort()) count_anew(subject);
+    return outcome;
+}
+
+void Partition::publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
+                        Batch& batch) {
+    for (const AlertChange& change : subject.timeline.publish()) {
+        append_alert(batch,
+                     {.change = change,
+                      .subject_key = subject.timeline.key(),
+                      .cohort = subject.timeline.cohort(),
+                      .site = subject.timeline.site(),
+                      .at = log_time_,
+                      .partition = id_,
+                      .position = position,
+                      .pack = rules.pack,
+                      .pack_hash = rules.hash},
+                     encode);
+    }
+}
+
+void Partition::count_anew(Subject& subject) {
+    if (!subject.counted_cohort.empty()) cells_.remove(subject.counted_cohort, subject.counted);
+    subject.counted_cohort = subject.timeline.cohort();
+    subject.counted = subject.timeline.summary();
+    if (!subject.counted_cohort.empty()) cells_.add(subject.counted_cohort, subject.counted);
+    cells_changed_ = true;
+}
+
+// ---- the journal ----------------------------------------------------------------------------------------------------------
+
+std::string_view Partition::record(const ingest::MessageView& message, bool tombstone) {
+    frame_.kind = tombstone ? journal::FrameKind::tombstone : journal::FrameKind::message;
+    frame_.partition = id_;
+    frame_.position = message.position;
+    frame_.appended_at = message.appended_at;
+    frame_.key = message.key;
+    frame_.headers.assign(message.headers.begin(), message.headers.end());
+    frame_.value = message.value;
+    const std::size_t start = open_.frames.size();
+    journal::append_frame(open_.frames, frame_);
+    if (open_.messages == 0 && open_.controls == 0) open_.first_append = message.appended_at;
+    open_.last_append = message.appended_at;
+    ++open_.messages;
+    next_ = message.position + 1;
+    log_time_ = std::max(log_time_, message.appended_at);
+    journal_bytes_ += open_.frames.size() - start;
+    return std::string_view(open_.frames).substr(start);
+}
+
+void Partition::record_control(std::string_view json) {
+    const Instant at = log_time_ == kAlways ? Instant{} : log_time_;
+    journal::append_frame(open_.frames, {.kind = journal::FrameKind::control,
+                                         .partition = id_,
+                                         .position = next_,
+                                         .appended_at = at,
+                                         .key = {},
+                                         .headers = {},
+                                         .value = json});
+    if (open_.messages == 0 && open_.controls == 0) open_.first_append = at;
+    open_.last_append = at;
+    ++open_.controls;
+}
+
+// ---- commits --------------------------------------------------------------------------------------------------------------
+
+void Partition::advance_in(Batch& batch) {
+    auto& commit = batch.commit;
+    if (open_.messages > 0 || open_.controls > 0) {
+        open_.partition = id_;
+        open_.base = expected_;
+        open_.next = next_;
+        const std::size_t usual = open_.frames.size();
+        commit.segments.push_back(std::exchange(open_, {}));
+        open_.frames.reserve(usual + usual / 8);
+    }
+    commit.advances.push_back({.partition = id_,
+                               .expected = expected_,
+                               .next = next_,
+                               .epoch = epoch_,
+                               .log_time = log_time_,
+                               .watermark = watermark_});
+    expected_ = next_;
+}
+
+void Partition::write(Subject& subject, Batch& batch) {
+    store::Snapshot snapshot{.partition = id_,
+                             .subject_key = subject.timeline.key(),
+                             .upto = next_,
+                             .bytes = subject.timeline.snapshot()};
+    write_credit_ -= static_cast<double>(snapshot.bytes.size());
+    batch.commit.snapshots.push_back(std::move(snapshot));
+    batch.written.push_back({.partition = id_, .epoch = epoch_, .upto = next_, .subject = &subject});
+    roster_.mark_written(subject);
+}
+
+void Partition::contribute(Batch& batch, const WriteBack& policy) {
+    write_credit_ += static_cast<double>(open_.frames.size()) * policy.share;
+    write_credit_ = std::min(write_credit_, static_cast<double>(policy.at_most_bytes));
+    advance_in(batch);
+    for (Subject* subject : std::exchange(wanted_, {})) {
+        if (subject->dirty()) write(*subject, batch);
+    }
+    while (Subject* oldest = roster_.longest_dirty()) {
+        if (write_credit_ <= 0 || journal_bytes_ - oldest->dirty_at_bytes < policy.after_bytes) break;
+        write(*oldest, batch);
+    }
+    if (roster_.bytes() > policy.memory_limit) {
+        make_room(policy.memory_limit);  // those in its way are written with the commit after this one
+    }
+    if (!counting_held_back_) {
+        cells_.drain_changes(batch.commit.cells);
+        cells_changed_ = false;
+    }
+    const Subject* oldest = roster_.longest_dirty();
+    batch.recovery_points.push_back({.partition = id_, .position = oldest != nullptr ? oldest->dirty_since : next_});
+}
+
+bool Partition::contribute_idle(Batch& batch, const WriteBack& policy) {
+    if (roster_.longest_dirty() == nullptr) return false;
+    std::size_t bytes = 0;
+    while (Subject* oldest = roster_.longest_dirty()) {
+        if (bytes >= policy.at_most_bytes) break;
+        write(*oldest, batch);
+        bytes += batch.commit.snapshots.back().bytes.size();
+    }
+    contribute(batch, policy);
+    return true;
+}
+
+void Partition::settled(const Written& written) {
+    --written.subject->snapshots_in_flight;
+    stored_[written.subject->hash] = written.upto;
+}
+
+std::size_t Partition::make_room(std::size_t limit) {
+    constexpr std::size_t kAtOnce = 4096;
+    const std::size_t already = wanted_.size();
+    return roster_.evict(limit, already + kAtOnce, wanted_);
+}
+
+// Another program may judge otherwise by the same rules.
+std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION; }
+
+// ---- change of rules ------------------------------------------------------------------------------------------------------
+
+bool Partition::judged_by(const RuleSet& rules) const {
+    const std::string hash = cells_.rules_hash();
+    return hash.empty() ? stored_.empty() && roster_.size() == 0 : hash == judged_as(rules);
+}
+
+Result<void> Partition::begin_judging_anew(store::Store& store) {
+    auto index = store.subjects_of(id_);
+    if (!index) return fail(index.error());
+    std::set<std::string> keys;
+    for (auto& row : *index) keys.insert(std::move(row.subject_key));
+    roster_.each([&](Subject& subject) {
+        keys.insert(subject.timeline.key());
+        subject.counted_cohort.clear();
+    });
+    to_judge_.assign(std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
+    cells_.clear();
+    counting_held_back_ = true;
+    return {};
+}
+
+Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, const RuleSet& rules,
+                                   const EncodeAlert& encode, Batch& batch) {
+    for (std::size_t i = 0; i < at_most && !to_judge_.empty(); ++i) {
+        auto subject = known_subject(to_judge_.back(), store, rules);
+        if (!subject) return fail(subject.error());
+        to_judge_.pop_back();
+        if (*subject == nullptr) continue;
+        (*subject)->timeline.rederive(rules);
+        (*subject)->counted_cohort.clear();  // a subject just loaded is not counted yet either
+        mark_dirty(**subject, next_);
+        roster_.recount(**subject);
+        publish(**subject, next_, rules, encode, batch);
+        count_anew(**subject);
+        write_soon(**subject);
+    }
+    if (!to_judge_.empty()) return false;
+    cells_.set_rules_hash(judged_as(rules));
+    cells_changed_ = true;
+    counting_held_back_ = false;
+    return true;
+}
+
+}  // namespace cellvigil::pipeline

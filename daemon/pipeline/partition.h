@@ -1,0 +1,124 @@
+// One partition as its owner holds it: the position and epoch by which it commits, its subjects and cohort counts, and the
+// frames that wait for the next commit. Everything here is a function of the store and of the messages since; when the
+// ownership is lost it is dropped and nothing is missing. Not thread-safe; one worker owns it.
+//
+// Recovery is: claim (the epoch rises, a former owner's commits fail), the counts and the index of snapshots, then the segments
+// after the recovery point applied on top of the snapshots, each subject from where its snapshot ends. What the journal said of
+// a message then is kept now, whatever the configuration has become: a message that is not listed as held was accepted.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/ingest/admission.h"
+#include "daemon/journal/frame.h"
+#include "daemon/metrics/counters.h"
+#include "daemon/pipeline/batch.h"
+#include "daemon/pipeline/cells.h"
+#include "daemon/pipeline/roster.h"
+#include "daemon/pipeline/rows.h"
+#include "daemon/store/store.h"
+#include "rules/pack/rule_set.h"
+
+namespace cellvigil::pipeline {
+
+// How many subjects are written back with a commit. The journal pays: for every byte it grew, so many of snapshots may be
+// written, which keeps the cost per message the same however long the histories are.
+struct WriteBack {
+    std::uint64_t after_bytes = 32U << 20U;   // journal since a subject became dirty, before it is written
+    double share = 0.5;                       // bytes of snapshots per byte of journal
+    std::uint64_t at_most_bytes = 4U << 20U;  // in one commit, from saved-up shares
+    std::size_t memory_limit = 256U << 20U;   // subjects of this partition
+};
+
+// Names the rules and the program that counted a partition's subjects.
+std::string judged_as(const RuleSet& rules);
+
+class Partition {
+  public:
+    explicit Partition(const store::Claim& claim);
+
+    std::uint32_t id() const { return id_; }
+    std::int64_t epoch() const { return epoch_; }
+    std::int64_t next() const { return next_; }          // position wanted next
+    Instant log_time() const { return log_time_; }
+    bool broken() const { return broken_; }              // its input cannot be read on
+    void set_broken() { broken_ = true; }
+    const Roster& roster() const { return roster_; }
+
+    // `unavailable`: nothing is usable, start from the claim again. `corrupt`: stop.
+    Result<void> recover(store::Store& store, ingest::Admission& admission, const RuleSet& rules,
+                         metrics::ProcessCounters& process);
+
+    // The subject, from memory or the store; a new one when neither has it. Changes nothing when it fails.
+    Result<Subject*> subject(std::string_view key, store::Store& store, const RuleSet& rules);
+    // The same, but nullptr when there is none.
+    Result<Subject*> known_subject(std::string_view key, store::Store& store, const RuleSet& rules);
+
+    // Takes the message into the journal and moves on past it. The answer is its frame, valid until the next call.
+    std::string_view record(const ingest::MessageView& message, bool tombstone);
+    // A record of ours that stands before the next message: JSON.
+    void record_control(std::string_view json);
+
+    // Applies an accepted event that stands at `position`; alerts go to `batch`.
+    ApplyOutcome apply(Subject& subject, const Event& event, std::int64_t position, const RuleSet& rules,
+                       const EncodeAlert& encode, Batch& batch);
+    // The subject is written with the next commit, whatever the budget.
+    void write_soon(Subject& subject) { wanted_.push_back(&subject); }
+
+    // Whether anything waits to be committed.
+    bool touched() const { return open_.messages > 0 || open_.controls > 0 || cells_changed_ || !wanted_.empty(); }
+    // Adds segment, advance, counts and snapshots to the batch.
+    void contribute(Batch& batch, const WriteBack& policy);
+    // Adds snapshots of subjects that are dirty although nothing happens, up to the policy's bytes; false: none was.
+    bool contribute_idle(Batch& batch, const WriteBack& policy);
+    void settled(const Written& written);
+    // Lets subjects go that memory has no room for; the number.
+    std::size_t make_room(std::size_t limit);
+
+    // ---- change of rules: every subject is judged anew, some at a time; counts are held back until all are through.
+    bool judged_by(const RuleSet& rules) const;
+    Result<void> begin_judging_anew(store::Store& store);
+    // true: finished.
+    Result<bool> judge_some(std::size_t at_most, store::Store& store, const RuleSet& rules, const EncodeAlert& encode,
+                            Batch& batch);
+
+  private:
+    struct Replay;
+    Result<void> replay(const store::SegmentRow& row, Replay& with);
+    Result<void> replay_frame(const journal::Frame& frame, Replay& with);
+    Result<Subject*> find_or_load(std::string_view key, std::uint64_t hash, store::Store& store, const RuleSet& rules);
+    void publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
+    void count_anew(Subject& subject);
+    void write(Subject& subject, Batch& batch);
+    void advance_in(Batch& batch);
+    void mark_dirty(Subject& subject, std::int64_t position);
+
+    std::uint32_t id_;
+    std::int64_t epoch_;
+    std::int64_t expected_;  // where the store will stand when what was handed over is committed
+    std::int64_t next_;
+    Instant log_time_;
+    Instant watermark_;
+    bool broken_ = false;
+
+    Roster roster_;
+    boost::unordered_flat_map<std::uint64_t, std::int64_t> stored_;  // hash of key to the snapshot's upto; a hit may be another's
+    Cells cells_;
+    bool cells_changed_ = false;
+    bool counting_held_back_ = false;
+    std::vector<std::string> to_judge_;
+
+    store::Segment open_;
+    journal::Frame frame_;  // reused
+    std::uint64_t journal_bytes_ = 0;
+    double write_credit_ = 0;
+    std::vector<Subject*> wanted_;
+};
+
+}  // namespace cellvigil::pipeline

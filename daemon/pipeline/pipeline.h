@@ -1,0 +1,81 @@
+// From messages to committed state: N workers that own partitions, one committer, one thread that empties the write-ahead log.
+// Whoever assigns partitions (the Kafka group, or the start of an embedded deployment) calls claim and revoke; what happened is
+// told through PipelineEvents. Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/ingest/source.h"
+#include "daemon/metrics/metrics.h"
+#include "daemon/pipeline/worker.h"
+
+namespace cellvigil::pipeline {
+
+struct PipelineEvents {
+    std::function<void()> outbox_grew;                        // after the commit
+    std::function<void(std::uint32_t partition, const Error&)> broken;  // cannot be read on: something is missing
+    std::function<void(std::uint32_t partition)> fenced;      // another owner took it
+    std::function<void(bool away, const Error&)> store_away;
+    std::function<void(const Error&)> fatal;                  // must stop
+};
+
+struct PipelineOptions {
+    std::uint32_t workers = 1;
+    std::uint32_t partitions = 0;    // of the deployment; may become known later: set_partitions()
+    WorkerOptions worker;            // for each; memory_limit and replay_bytes are shared out among them
+    OpenStore open_store;
+    milliseconds checkpoint_every{100};
+    std::int64_t checkpoint_restart_bytes = 160 << 20;
+    milliseconds revoke_limit = seconds(10);
+    PipelineEvents events;
+};
+
+struct PartitionStatus {
+    std::uint32_t partition = 0;
+    std::int64_t next = 0;           // committed: one past the last
+    Instant log_time = kAlways;
+};
+
+struct PipelineStatus {
+    std::vector<PartitionStatus> partitions;  // owned
+    std::uint32_t recovering = 0;
+    bool store_away = false;
+    std::vector<std::uint64_t> turns;         // per worker: liveness
+};
+
+class Pipeline {
+  public:
+    // One source per worker; they and `metrics` outlive the pipeline.
+    static Result<std::unique_ptr<Pipeline>> open(PipelineOptions options, std::vector<ingest::Source*> sources,
+                                                  metrics::Metrics& metrics);
+    ~Pipeline();
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+
+    void set_partitions(std::uint32_t partitions);
+    std::uint32_t worker_of(std::uint32_t partition) const;
+    // In the order of `partitions`. Recovery goes on after the return; no message is taken before it is done.
+    Result<std::vector<store::Claim>> claim(const std::vector<std::uint32_t>& partitions);
+    void revoke(const std::vector<std::uint32_t>& partitions, bool lost, bool write_back);
+    // Directory and rules, for all workers; blocks until held messages are judged anew.
+    Result<void> reload(Settings settings);
+    // Asks about one subject ("study/subject"). `question` runs on the owning worker's thread with its history (nullptr: not
+    // known), or with `unavailable`: the partition is not here, or not now. Returns at once.
+    using Question = std::function<void(Result<const SubjectTimeline*>, const RuleSet&)>;
+    void ask(std::string subject_key, Question question);
+    PipelineStatus status() const;
+    // Finishes, commits, lets everything go.
+    void stop(milliseconds at_most);
+
+  private:
+    class Impl;
+    explicit Pipeline(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cellvigil::pipeline

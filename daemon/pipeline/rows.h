@@ -1,0 +1,49 @@
+// What the store and the waiting sender are told of a message, from what admission and the timeline said. Pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/ingest/admission.h"
+#include "daemon/ingest/inlet.h"
+#include "daemon/pipeline/batch.h"
+#include "daemon/store/store.h"
+#include "rules/findings/findings.h"
+#include "rules/timeline/subject_timeline.h"
+
+namespace cellvigil::pipeline {
+
+// [{"path":..,"reason":..,"detail":..}]
+std::string issues_json(const std::vector<Issue>& issues);
+
+store::DeadLetter dead_letter_of(const ingest::MessageView& message, const std::vector<Issue>& issues, std::string frame);
+store::Held held_of(const ingest::MessageView& message, const std::vector<Issue>& issues, std::string frame);
+
+// The flags of an accepted event, for its sender.
+std::vector<Issue> flags_as_issues(EventFlags flags);
+
+// Reasons for which admission holds a message back; the rest of the quarantine's reasons are the timeline's, whose messages
+// are in the timeline.
+bool held_by_admission(std::string_view reason);
+
+// An alert's change and whose it is, for the wire.
+struct AlertNews {
+    const AlertChange& change;
+    std::string_view subject_key;
+    std::string_view cohort;       // "study/cohort"
+    std::string_view site;
+    Instant at{};                  // log time
+    std::uint32_t partition = 0;
+    std::int64_t position = 0;
+    std::string_view pack;
+    std::string_view pack_hash;
+};
+// cellvigil.v1.Alert, serialised.
+using EncodeAlert = std::function<std::string(const AlertNews&)>;
+
+// Adds the alert, its notification, its audit entry and its count.
+void append_alert(Batch& batch, const AlertNews& news, const EncodeAlert& encode);
+
+}  // namespace cellvigil::pipeline

@@ -1,0 +1,346 @@
+#include "daemon/pipeline/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace cellvigil::pipeline {
+namespace {
+
+double seconds_between(Instant from, Instant to) { return std::chrono::duration<double>(to - from).count(); }
+
+std::size_t index_of(Reason reason) { return static_cast<std::size_t>(reason); }
+
+metrics::Processed counted_as(const Event& event, const ApplyOutcome& outcome) {
+    switch (outcome.what) {
+        case Applied::duplicate: return metrics::Processed::duplicate;
+        case Applied::superseded: return metrics::Processed::superseded;
+        case Applied::version_conflict:
+        case Applied::id_reuse: return metrics::Processed::quarantined;
+        case Applied::applied: break;
+    }
+    if (outcome.held == Reason::after_death) return metrics::Processed::quarantined;
+    return event.flags != 0 ? metrics::Processed::flagged : metrics::Processed::applied;
+}
+
+// Why the timeline put a message in quarantine; nullopt: it did not. Before enrolment is only marked: an enrolment that comes
+// later makes it good by itself.
+std::optional<Reason> quarantined_for(const ApplyOutcome& outcome) {
+    if (outcome.what == Applied::version_conflict) return Reason::version_conflict;
+    if (outcome.what == Applied::id_reuse) return Reason::id_reuse;
+    if (outcome.held == Reason::after_death) return Reason::after_death;
+    return std::nullopt;
+}
+
+ingest::Outcome answered_as(const ApplyOutcome& outcome) {
+    if (quarantined_for(outcome)) return ingest::Outcome::quarantined;
+    if (outcome.what == Applied::duplicate) return ingest::Outcome::duplicate;
+    if (outcome.what == Applied::superseded) return ingest::Outcome::superseded;
+    return ingest::Outcome::accepted;
+}
+
+}  // namespace
+
+Shard::Shard(ShardOptions options, store::Store& store, metrics::WorkerCounters& counters,
+             metrics::ProcessCounters& process)
+    : options_(std::move(options)),
+      store_(store),
+      counters_(counters),
+      process_(process),
+      admission_(options_.settings.directory) {
+    open_.worker = options_.worker;
+}
+
+// ---- ownership ------------------------------------------------------------------------------------------------------------
+
+Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owner) {
+    drop(partition);
+    auto claim = store_.claim(partition, owner);
+    if (!claim) return claim;
+    if (partition >= partitions_.size()) partitions_.resize(partition + 1);
+    partitions_[partition] = std::make_unique<Partition>(*claim);
+    ++owned_;
+    process_.partitions_owned.add(1);
+    return claim;
+}
+
+Result<void> Shard::recover(std::uint32_t partition) {
+    return find(partition)->recover(store_, admission_, *options_.settings.rules, process_);
+}
+
+void Shard::drop(std::uint32_t partition) {
+    if (!owns(partition)) return;
+    forget_partitions(open_, {partition});
+    partitions_[partition].reset();
+    --owned_;
+    process_.partitions_owned.add(-1);
+}
+
+std::vector<std::uint32_t> Shard::owned() const {
+    std::vector<std::uint32_t> all;
+    for (const auto& partition : partitions_) {
+        if (partition) all.push_back(partition->id());
+    }
+    return all;
+}
+
+void Shard::set_broken(std::uint32_t partition) {
+    if (Partition* found = find(partition)) found->set_broken();
+}
+
+// ---- messages -------------------------------------------------------------------------------------------------------------
+
+Taken Shard::take(const ingest::Received& received) {
+    const ingest::MessageView& message = received.message;
+    Partition* partition = find(message.partition);
+    if (partition == nullptr || partition->broken()) {
+        if (received.reply != nullptr) received.reply->ticket->fail({Errc::unavailable, "the partition is not here"});
+        return Taken::done;
+    }
+    if (message.position < partition->next()) return Taken::done;  // seen: delivered again around a rebalance
+    if (received.tombstone) {
+        record(*partition, received);
+        counters_.count(metrics::kUnknownPayload, metrics::Processed::duplicate);
+        answer(*partition, received, ingest::Outcome::duplicate, {});
+        return Taken::done;
+    }
+    const ingest::Admitted& admitted = admission_.admit(message);
+    last_payload_ = admitted.intake == Intake::rejected ? metrics::kUnknownPayload
+                                                        : metrics::index_of(kind_of(admitted.event.body));
+    switch (admitted.intake) {
+        case Intake::accepted: return accept(*partition, received, admitted);
+        case Intake::quarantined: hold(*partition, received, admitted); break;
+        case Intake::rejected: reject(*partition, received, admitted); break;
+    }
+    return Taken::done;
+}
+
+std::string_view Shard::record(Partition& partition, const ingest::Received& received) {
+    if (open_.messages == 0) open_.opened = std::chrono::steady_clock::now();
+    const std::string_view frame = partition.record(received.message, received.tombstone);
+    ++open_.messages;
+    open_.bytes += frame.size();
+    counters_.consumed[0].add();
+    return frame;
+}
+
+Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted) {
+    const Event& event = admitted.event;
+    if (event.subject.empty()) {
+        heed_heartbeat(partition, received, event);
+        return Taken::done;
+    }
+    auto subject = partition.subject(received.message.key, store_, rules());
+    if (!subject) {
+        failure_ = subject.error();
+        return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
+    }
+    const std::string_view frame = record(partition, received);
+    const std::size_t alerts = open_.commit.alerts.size();
+    const ApplyOutcome outcome =
+        partition.apply(**subject, event, received.message.position, rules(), options_.encode_alert, open_);
+    if (open_.commit.alerts.size() != alerts) urgent_ = true;
+    count(event, outcome);
+    conclude(partition, received, frame, event, outcome);
+    return Taken::done;
+}
+
+void Shard::heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event) {
+    record(partition, received);
+    const auto* beat = std::get_if<SiteHeartbeat>(&event.body);
+    const Instant complete =
+        beat != nullptr && beat->data_complete_through ? beat->data_complete_through->from : kAlways;
+    if (options_.see_site) options_.see_site(event.study, event.site, received.message.appended_at, complete);
+    counters_.count(last_payload_, metrics::Processed::applied);
+    if (received.reply != nullptr) {
+        answer(partition, received, ingest::Outcome::accepted, flags_as_issues(event.flags));
+    }
+}
+
+void Shard::conclude(Partition& partition, const ingest::Received& received, std::string_view frame, const Event& event,
+                     const ApplyOutcome& outcome) {
+    const auto reason = quarantined_for(outcome);
+    if (!reason && received.reply == nullptr) return;
+    std::vector<Issue> issues;
+    if (reason) {
+        issues.push_back({.path = {}, .reason = *reason, .detail = "by the subject's other facts"});
+        open_.commit.held.push_back(held_of(received.message, issues, std::string(frame)));
+        counters_.quarantined[index_of(*reason)].add();
+    } else {
+        issues = flags_as_issues(event.flags);
+        if (outcome.held) issues.push_back({.path = {}, .reason = *outcome.held, .detail = "kept"});
+    }
+    answer(partition, received, answered_as(outcome), std::move(issues));
+}
+
+void Shard::hold(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted) {
+    const std::string frame(record(partition, received));
+    open_.commit.held.push_back(held_of(received.message, admitted.issues, frame));
+    open_.bytes += frame.size();
+    if (!admitted.issues.empty()) counters_.quarantined[index_of(admitted.issues.front().reason)].add();
+    counters_.count(last_payload_, metrics::Processed::quarantined);
+    answer(partition, received, ingest::Outcome::quarantined, admitted.issues);
+}
+
+void Shard::reject(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted) {
+    const std::string frame(record(partition, received));
+    open_.commit.dead_letters.push_back(dead_letter_of(received.message, admitted.issues, frame));
+    open_.bytes += frame.size();
+    const Reason reason = admitted.issues.empty() ? Reason::unparsable : admitted.issues.front().reason;
+    counters_.rejected[index_of(reason)].add();
+    counters_.dead_letters[index_of(reason)].add();
+    counters_.count(metrics::kUnknownPayload, metrics::Processed::rejected);
+    answer(partition, received, ingest::Outcome::rejected, admitted.issues);
+}
+
+void Shard::answer(const Partition& partition, const ingest::Received& received, ingest::Outcome outcome,
+                   std::vector<Issue> issues) {
+    if (received.reply == nullptr) return;
+    received.reply->ticket->note(received.reply->index, {.outcome = outcome,
+                                                         .issues = std::move(issues),
+                                                         .partition = partition.id(),
+                                                         .position = received.message.position});
+    open_.waiters.push_back({.partition = partition.id(), .reply = *received.reply});
+}
+
+void Shard::count(const Event& event, const ApplyOutcome& outcome) {
+    const std::size_t payload = last_payload_;
+    counters_.count(payload, counted_as(event, outcome));
+    if (event.action == RecordAction::amend || event.action == RecordAction::retract) {
+        counters_.corrections[payload][static_cast<std::size_t>(event.action)].add();
+    }
+    for (EventFlags rest = event.flags; rest != 0; rest &= rest - 1) {
+        counters_.flags[static_cast<std::size_t>(__builtin_ctz(rest))].add();
+    }
+    counters_.reporting_delay[payload].observe(seconds_between(event.effective.from, event.recorded_at));
+}
+
+// ---- the batch ------------------------------------------------------------------------------------------------------------
+
+WriteBack Shard::write_back() const {
+    const std::size_t share = std::max<std::size_t>(owned_, 1);
+    return {.after_bytes = options_.replay_bytes / share,
+            .share = options_.write_share,
+            .at_most_bytes = options_.write_bytes,
+            .memory_limit = options_.memory_limit / share};
+}
+
+bool Shard::anything() const {
+    if (open_.messages > 0) return true;
+    return std::any_of(partitions_.begin(), partitions_.end(),
+                       [](const auto& partition) { return partition && partition->touched(); });
+}
+
+Batch Shard::close() {
+    const WriteBack policy = write_back();
+    std::size_t subjects = 0;
+    std::size_t bytes = 0;
+    for (const auto& partition : partitions_) {
+        if (!partition) continue;
+        if (partition->touched()) partition->contribute(open_, policy);
+        subjects += partition->roster().size();
+        bytes += partition->roster().bytes();
+    }
+    process_.subjects_in_memory.set(static_cast<std::int64_t>(subjects));
+    process_.subject_bytes.set(static_cast<std::int64_t>(bytes));
+    urgent_ = false;
+    Batch closed = std::exchange(open_, {});
+    open_.worker = options_.worker;
+    return closed;
+}
+
+Batch Shard::close_idle() {
+    const WriteBack policy = write_back();
+    for (const auto& partition : partitions_) {
+        if (partition && partition->contribute_idle(open_, policy)) break;
+    }
+    return close();
+}
+
+void Shard::settled(const Batch& batch, const Fenced& fenced) {
+    for (const Written& written : batch.written) {
+        Partition* partition = find(written.partition);
+        if (partition == nullptr || partition->epoch() != written.epoch || fenced.contains(written.partition)) continue;
+        partition->settled(written);
+    }
+    for (const auto& [number, epoch] : fenced) {
+        const Partition* partition = find(number);
+        if (partition != nullptr && partition->epoch() == epoch) drop(number);
+    }
+}
+
+// ---- reload ---------------------------------------------------------------------------------------------------------------
+
+void Shard::replace(Settings settings) {
+    options_.settings = std::move(settings);
+    admission_.replace(options_.settings.directory);
+}
+
+Result<std::size_t> Shard::release_held(std::uint32_t partition) {
+    auto held = store_.held(partition);
+    if (!held) return fail(held.error());
+    std::size_t released = 0;
+    for (auto& row : *held) {
+        if (!held_by_admission(row.reason)) continue;
+        auto done = release(*find(partition), std::move(row));
+        if (!done) return fail(done.error());
+        if (*done) ++released;
+    }
+    return released;
+}
+
+Result<bool> Shard::release(Partition& partition, store::Held held) {
+    journal::Frame frame;
+    journal::FrameReader reader(held.frame);
+    if (auto read = reader.next(frame); !read) return fail(read.error());
+    const auto& admitted = admission_.admit({.partition = frame.partition,
+                                             .partition_count = 0,
+                                             .position = frame.position,
+                                             .appended_at = frame.appended_at,
+                                             .key = frame.key,
+                                             .headers = frame.headers,
+                                             .value = frame.value});
+    if (held.reason == name_of(Reason::key_mismatch) || admitted.intake != Intake::accepted) return false;
+    if (!admitted.event.subject.empty()) {
+        auto subject = partition.subject(frame.key, store_, rules());
+        if (!subject) return fail(subject.error());
+        const ApplyOutcome outcome =
+            partition.apply(**subject, admitted.event, partition.next(), rules(), options_.encode_alert, open_);
+        last_payload_ = metrics::index_of(kind_of(admitted.event.body));
+        // Written in the same commit: recovery then needs neither the control record nor the old frame.
+        partition.write_soon(**subject);
+        count(admitted.event, outcome);
+    }
+    const std::string place = std::to_string(held.partition) + "/" + std::to_string(held.position);
+    partition.record_control(R"({"control":"release","partition":)" + std::to_string(held.partition) + R"(,"position":)" +
+                             std::to_string(held.position) + "}");
+    open_.commit.audit.push_back({.at = partition.log_time() == kAlways ? Instant{} : partition.log_time(),
+                                  .who = "cellvigild",
+                                  .what = "quarantine.released",
+                                  .object = place,
+                                  .detail = R"({"reason":")" + held.reason + "\"}"});
+    held.state = store::HeldState::released;
+    held.frame.clear();
+    open_.commit.held.push_back(std::move(held));
+    return true;
+}
+
+bool Shard::judged_by_present_rules(std::uint32_t partition) const { return find(partition)->judged_by(rules()); }
+
+Result<void> Shard::begin_judging_anew(std::uint32_t partition) {
+    find(partition)->record_control(R"({"control":"rules","pack":")" + rules().pack + R"(","hash":")" + rules().hash + "\"}");
+    return find(partition)->begin_judging_anew(store_);
+}
+
+Result<bool> Shard::judge_some(std::uint32_t partition, std::size_t at_most) {
+    return find(partition)->judge_some(at_most, store_, rules(), options_.encode_alert, open_);
+}
+
+Result<const SubjectTimeline*> Shard::look_at(std::uint32_t partition, std::string_view key) {
+    Partition* found = find(partition);
+    if (found == nullptr) return fail(Errc::unavailable, "the partition is not here");
+    auto subject = found->known_subject(key, store_, rules());
+    if (!subject) return fail(subject.error());
+    return *subject == nullptr ? nullptr : &(*subject)->timeline;
+}
+
+}  // namespace cellvigil::pipeline

@@ -1,0 +1,222 @@
+// What must hold of the state, the alerts and the journal, whatever the batches, restarts and faults: one pass and many passes
+// agree.
+#include "daemon/pipeline/shard.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "daemon/store/memory.h"
+#include "rules/base/hash.h"
+#include "tests/daemon/pipeline/ward.h"
+
+namespace cellvigil::pipeline {
+namespace {
+
+constexpr std::uint32_t kPartitions = 3;
+const std::shared_ptr<const RuleSet> kRules = std::make_shared<RuleSet>();
+
+std::string encode(const AlertNews& news) {
+    return std::string(name_of(news.change.alert.rule)) + " revision " + std::to_string(news.change.revision) + " grade " +
+           std::to_string(news.change.alert.grade_upper);
+}
+
+template <typename T>
+T value_of(Result<T> result) {
+    EXPECT_TRUE(result.has_value());
+    return result ? std::move(*result) : T{};
+}
+
+ShardOptions options(std::shared_ptr<const ingest::Directory> directory) {
+    ShardOptions options;
+    options.settings = {.directory = std::move(directory), .rules = kRules};
+    options.encode_alert = encode;
+    return options;
+}
+
+// Everything a deployment must agree on in the end.
+struct Outcome {
+    std::map<std::string, std::string> subjects;  // canonical bytes
+    std::map<std::string, std::string> alerts;    // id -> state, revision, position, body
+    std::vector<std::string> outbox;              // in any order of partitions
+    std::map<std::string, std::int64_t> cells;
+    std::set<std::pair<std::uint32_t, std::int64_t>> dead, held;
+    std::map<std::uint32_t, std::int64_t> next;
+    bool operator==(const Outcome&) const = default;
+};
+
+// A deployment on a memory store: a shard that may be thrown away and made again at any time.
+class Deployment {
+  public:
+    explicit Deployment(std::shared_ptr<const ingest::Directory> directory = ward::directory())
+        : directory_(std::move(directory)), database_(std::make_shared<store::MemoryDatabase>()) {
+        EXPECT_TRUE(store::open_memory(database_)->bind("embedded", kPartitions));
+        start();
+    }
+
+    void start() {
+        session_ = store::open_memory(database_);
+        counters_ = std::make_unique<metrics::WorkerCounters>();
+        process_ = std::make_unique<metrics::ProcessCounters>();
+        ShardOptions shard_options = options(directory_);
+        shard_options.replay_bytes = replay_bytes_;
+        shard_ = std::make_unique<Shard>(std::move(shard_options), *session_, *counters_, *process_);
+        for (std::uint32_t i = 0; i < kPartitions; ++i) {
+            EXPECT_TRUE(shard_->claim(i, "test"));
+            const auto recovered = shard_->recover(i);
+            EXPECT_TRUE(recovered) << recovered.error().detail;
+        }
+    }
+    // A crash: what was not committed is gone; the log is read again from the committed positions.
+    void restart() { start(); }
+
+    void offer(const std::vector<ward::Line>& log, std::size_t from, std::size_t until) {
+        std::map<std::uint32_t, std::int64_t> counts;
+        for (std::size_t i = 0; i < until; ++i) {
+            const auto partition = partition_of(log[i].key, kPartitions);
+            const auto position = counts[partition]++;
+            if (i < from && position >= shard_->find(partition)->next()) ADD_FAILURE() << "a gap before " << i;
+            if (position < shard_->find(partition)->next()) continue;
+            const ingest::MessageView view{.partition = partition,
+                                           .partition_count = kPartitions,
+                                           .position = position,
+                                           .appended_at = ward::kStart + seconds(i),
+                                           .key = log[i].key,
+                                           .headers = {},
+                                           .value = log[i].value};
+            EXPECT_EQ(shard_->take({.message = view}), Taken::done);
+        }
+    }
+    // Everything up to `until` is offered, from wherever the partitions stand.
+    void offer_upto(const std::vector<ward::Line>& log, std::size_t until) { offer(log, 0, until); }
+
+    Result<void> commit() {
+        Batch batch = shard_->close();
+        auto written = session_->write(batch.commit);
+        if (!written) return written;
+        finish(batch);
+        return {};
+    }
+    void commit_idle() {
+        Batch batch = shard_->close_idle();
+        if (batch.written.empty()) return;
+        ASSERT_TRUE(session_->write(batch.commit));
+        finish(batch);
+    }
+
+    Shard& shard() { return *shard_; }
+    store::Store& session() { return *session_; }
+    std::shared_ptr<store::MemoryDatabase> database() { return database_; }
+    void set_directory(std::shared_ptr<const ingest::Directory> directory) { directory_ = std::move(directory); }
+    void set_replay_bytes(std::uint64_t bytes) { replay_bytes_ = bytes; }
+
+    Outcome outcome(const std::set<std::string>& keys);
+
+  private:
+    void finish(const Batch& batch) {
+        shard_->settled(batch, {});
+        for (const Mark& mark : batch.recovery_points) {
+            EXPECT_TRUE(session_->set_recovery_point(mark.partition, mark.position));
+        }
+    }
+
+    std::shared_ptr<const ingest::Directory> directory_;
+    std::uint64_t replay_bytes_ = 1 << 20;
+    std::shared_ptr<store::MemoryDatabase> database_;
+    std::unique_ptr<store::Store> session_;
+    std::unique_ptr<metrics::WorkerCounters> counters_;
+    std::unique_ptr<metrics::ProcessCounters> process_;
+    std::unique_ptr<Shard> shard_;
+};
+
+Outcome Deployment::outcome(const std::set<std::string>& keys) {
+    Outcome out;
+    for (const auto& key : keys) {
+        const auto timeline = shard_->look_at(partition_of(key, kPartitions), key);
+        if (timeline && *timeline != nullptr) out.subjects[key] = (*timeline)->canonical(*kRules);
+    }
+    for (const auto& row : value_of(session_->alerts(100'000))) {
+        out.alerts[row.alert_id] = std::to_string(static_cast<int>(row.state)) + " " + std::to_string(row.revision) + " " +
+                                   std::to_string(row.position) + " " + row.body;
+    }
+    for (const auto& entry : value_of(session_->outbox_after(0, 100'000))) out.outbox.push_back(entry.row.id + " " + entry.row.body);
+    std::sort(out.outbox.begin(), out.outbox.end());
+    for (const auto& cell : value_of(session_->cell_sums())) {
+        if (cell.cohort != "-") out.cells[cell.cohort + " " + cell.measure + " " + std::to_string(cell.x)] = cell.value;
+    }
+    for (const auto& row : value_of(session_->dead_letters(0, 100'000))) out.dead.emplace(row.letter.partition, row.letter.position);
+    for (std::uint32_t i = 0; i < kPartitions; ++i) {
+        for (const auto& row : value_of(session_->held(i))) out.held.emplace(row.partition, row.position);
+        out.next[i] = shard_->find(i)->next();
+    }
+    return out;
+}
+
+std::set<std::string> keys_of(const std::vector<ward::Line>& log) {
+    std::set<std::string> keys;
+    for (const auto& line : log) keys.insert(line.key);
+    return keys;
+}
+
+Outcome in_one_pass(const std::vector<ward::Line>& log,
+                    const std::shared_ptr<const ingest::Directory>& directory = ward::directory()) {
+    Deployment deployment(directory);
+    deployment.offer_upto(log, log.size());
+    EXPECT_TRUE(deployment.commit());
+    return deployment.outcome(keys_of(log));
+}
+
+TEST(Shard, the_ward_of_these_tests_raises_withdraws_holds_and_refuses) {
+    const auto log = ward::lines(7, 12, 60);
+    const Outcome outcome = in_one_pass(log);
+    EXPECT_GT(outcome.alerts.size(), 5U);
+    EXPECT_GT(outcome.outbox.size(), outcome.alerts.size());  // some were changed or withdrawn
+    EXPECT_GT(outcome.dead.size(), 3U);
+    EXPECT_GT(outcome.held.size(), 3U);
+    EXPECT_EQ(outcome.subjects.size(), 12U);
+    EXPECT_GT(outcome.cells.at("S/c1 infused 0"), 0);
+}
+
+RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
+    const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
+    const auto log = ward::lines(seed, *rc::gen::inRange(1, 8), *rc::gen::inRange(1, 40));
+    const Outcome expected = in_one_pass(log);
+
+    Deployment deployment;
+    // From "written back at once" to "never".
+    deployment.set_replay_bytes(*rc::gen::element<std::uint64_t>(0, 2'000, 20'000, 1 << 30));
+    deployment.restart();
+    for (std::size_t at = 0; at < log.size();) {
+        at = std::min(log.size(), at + *rc::gen::inRange<std::size_t>(1, 60));
+        deployment.offer_upto(log, at);
+        switch (*rc::gen::inRange(0, 5)) {
+            case 0: deployment.restart(); break;  // before the commit: all of it again
+            case 1: break;                        // the batch goes on
+            case 2:
+                RC_ASSERT(deployment.commit().has_value());
+                deployment.restart();
+                break;
+            case 3:
+                RC_ASSERT(deployment.commit().has_value());
+                deployment.commit_idle();
+                break;
+            default: RC_ASSERT(deployment.commit().has_value());
+        }
+        deployment.offer_upto(log, at);
+    }
+    RC_ASSERT(deployment.commit().has_value());
+    const Outcome found = deployment.outcome(keys_of(log));
+    RC_ASSERT(found.subjects == expected.subjects);
+    RC_ASSERT(found.alerts == expected.alerts);
+    RC_ASSERT(found.outbox == expected.outbox);
+    RC_ASSERT(found.cells == expected.cells);
+    RC_ASSERT(found == expected);
+
+    deployment.restart();
+    RC_ASSERT(deployment.outcome(keys_of(log)) == expected);
+}
+
+}  // namespace
+}  // namespace cellvigil::pipeline
