@@ -1,5 +1,10 @@
 #include "rules/findings/findings.h"
 
+#include <array>
+#include <cstdio>
+
+#include "rules/base/hash.h"
+
 namespace cellvigil {
 
 const char* name_of(SubjectRule rule) {
@@ -10,6 +15,18 @@ const char* name_of(SubjectRule rule) {
         case SubjectRule::herpes_zoster: return "herpes_zoster";
     }
     return "unknown";
+}
+
+const char* name_of(ZosterClass zoster) {
+    switch (zoster) {
+        case ZosterClass::unspecified: return "unspecified";
+        case ZosterClass::localised: return "localised";
+        case ZosterClass::multidermatomal: return "multidermatomal";
+        case ZosterClass::disseminated: return "disseminated";
+        case ZosterClass::ophthalmic_or_oticus: return "ophthalmic_or_oticus";
+        case ZosterClass::cns_or_visceral: return "cns_or_visceral";
+    }
+    return "unspecified";
 }
 
 const char* severity_of(SubjectRule rule, ZosterClass zoster) {
@@ -34,6 +51,17 @@ const char* name_of(SubjectState state) {
         case SubjectState::not_enrolled: return "not_enrolled";
     }
     return "unknown";
+}
+
+std::string alert_id(std::string_view subject_key, const SubjectAlert& alert) {
+    std::string text(subject_key);
+    text += '\n';
+    text += name_of(alert.rule);
+    text += '\n' + std::to_string(alert.infusion) + '\n' + std::to_string(alert.ordinal);
+    std::array<char, 33> hex{};
+    std::snprintf(hex.data(), hex.size(), "%016llx%016llx", static_cast<unsigned long long>(hash64(text, 0)),
+                  static_cast<unsigned long long>(hash64(text, 1)));
+    return {hex.data(), 32};
 }
 
 std::vector<CellKey> cells_of(const SubjectSummary& summary) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rules/grade/assessment.h"
@@ -17,6 +18,7 @@ enum class SubjectRule : std::uint8_t {
 };
 inline constexpr int kSubjectRules = static_cast<int>(SubjectRule::herpes_zoster) + 1;
 const char* name_of(SubjectRule rule);
+const char* name_of(ZosterClass zoster);  // "localised", ..., "unspecified"
 const char* severity_of(SubjectRule rule, ZosterClass zoster);  // "immediate", "high", "medium"
 
 // One reason to alert, as the facts now stand. Identity is (rule, infusion, ordinal): the same whatever the order of arrival.
@@ -36,13 +38,16 @@ struct SubjectAlert {
     bool operator==(const SubjectAlert&) const = default;
 };
 
+// 32 hex digits from (subject key, rule, infusion, ordinal): the same for the same cause, whoever derives it.
+std::string alert_id(std::string_view subject_key, const SubjectAlert& alert);
+
 // A change of one alert since it was last published. `revision` counts from 1 within (subject, rule, infusion, ordinal).
 enum class AlertChangeKind : std::uint8_t { raised, changed, withdrawn };
 struct AlertChange {
     AlertChangeKind kind = AlertChangeKind::raised;
     std::uint32_t revision = 1;
     SubjectAlert alert;            // withdrawn: as last published
-    std::string alert_id;          // 32 hex digits: hash of (subject key, rule, infusion, ordinal)
+    std::string alert_id;          // as alert_id() gives it
 };
 
 enum class SubjectState : std::uint8_t { enrolled, infused, at_risk, off_study, lost, dead, withdrawn, not_enrolled };

@@ -1,8 +1,6 @@
 #include "rules/timeline/subject_timeline.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -27,17 +25,6 @@ struct Published {
 };
 
 auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal); }
-
-std::string alert_id_of(std::string_view key, const SubjectAlert& alert) {
-    std::string text(key);
-    text += '\n';
-    text += name_of(alert.rule);
-    text += '\n' + std::to_string(alert.infusion) + '\n' + std::to_string(alert.ordinal);
-    std::array<char, 33> hex{};
-    std::snprintf(hex.data(), hex.size(), "%016llx%016llx", static_cast<unsigned long long>(hash64(text, 0)),
-                  static_cast<unsigned long long>(hash64(text, 1)));
-    return {hex.data(), 32};
-}
 
 // The enrollment that describes the subject: the last in fold order.
 SubjectContext context_from(const Records& records, std::uint32_t enrollment) {
@@ -230,7 +217,7 @@ std::vector<AlertChange> SubjectTimeline::publish() {
         if (stands || known.withdrawn) continue;
         known.withdrawn = true;
         ++known.revision;
-        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id_of(self.key, known.alert)});
+        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id(self.key, known.alert)});
     }
     for (SubjectAlert& alert : now) {
         const auto known = std::find_if(self.published.begin(), self.published.end(), [&](const Published& entry) {
@@ -238,13 +225,13 @@ std::vector<AlertChange> SubjectTimeline::publish() {
         });
         if (known == self.published.end()) {
             self.published.push_back({alert, 1, false});
-            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id_of(self.key, alert)});
+            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id(self.key, alert)});
         } else if (known->withdrawn || !(known->alert == alert)) {
             const AlertChangeKind kind = known->withdrawn ? AlertChangeKind::raised : AlertChangeKind::changed;
             known->withdrawn = false;
             known->alert = alert;
             ++known->revision;
-            changes.push_back({kind, known->revision, alert, alert_id_of(self.key, alert)});
+            changes.push_back({kind, known->revision, alert, alert_id(self.key, alert)});
         }
     }
     std::sort(changes.begin(), changes.end(),

@@ -1,0 +1,190 @@
+#include "daemon/evaluate/stored.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace cellvigil::evaluate {
+namespace {
+
+using store::Store;
+
+Result<void> each_frame(Store& store, std::uint32_t partition, std::int64_t from,
+                        const std::function<void(const journal::Frame&)>& visit) {
+    journal::Frame frame;
+    return store.read_segments(partition, from, [&](const store::SegmentRow& segment) -> Result<void> {
+        journal::FrameReader reader(segment.frames);
+        while (!reader.at_end()) {
+            if (const auto read = reader.next(frame); !read) return fail(read.error());
+            visit(frame);
+        }
+        return {};
+    });
+}
+
+// Loads a subject's snapshot the first time that it is asked for, and remembers from which position its journal goes on.
+class Recovery {
+  public:
+    Recovery(Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules, const std::string& only)
+        : store_(store), admission_(std::move(directory)), rules_(rules), only_(only) {}
+
+    Result<void> partition(std::uint32_t number) {
+        const auto index = store_.subjects_of(number);
+        if (!index) return fail(index.error());
+        for (const store::SubjectIndex& entry : *index) {
+            if (!only_.empty() && entry.subject_key != only_) continue;
+            if (const auto loaded = load(number, entry); !loaded) return loaded;
+        }
+        const auto point = store_.recovery_point(number);
+        if (!point) return fail(point.error());
+        return each_frame(store_, number, *point, [&](const journal::Frame& frame) { take(frame); });
+    }
+    Subjects take_subjects() { return std::move(subjects_); }
+
+  private:
+    Result<void> load(std::uint32_t number, const store::SubjectIndex& entry) {
+        const auto snapshot = store_.load_subject(number, entry.subject_key);
+        if (!snapshot) return fail(snapshot.error());
+        if (!*snapshot) return {};
+        auto timeline = SubjectTimeline::restore((*snapshot)->bytes, rules_);
+        if (!timeline) return fail(timeline.error());
+        upto_[entry.subject_key] = (*snapshot)->upto;
+        subjects_.emplace(entry.subject_key, std::move(*timeline));
+        return {};
+    }
+
+    void take(const journal::Frame& frame) {
+        if (frame.kind != journal::FrameKind::message) return;
+        if (!only_.empty() && frame.key != only_) return;
+        const auto covered = upto_.find(std::string(frame.key));
+        if (covered != upto_.end() && frame.position < covered->second) return;
+        ingest::MessageView message;
+        message.partition = frame.partition;
+        message.position = frame.position;
+        message.appended_at = frame.appended_at;
+        message.key = frame.key;
+        message.headers = frame.headers;
+        message.value = frame.value;
+        const ingest::Admitted& admitted = admission_.admit(message);
+        if (admitted.intake != Intake::accepted || admitted.event.subject.empty()) return;
+        const std::string key = std::string(admitted.event.study) + "/" + std::string(admitted.event.subject);
+        auto found = subjects_.find(key);
+        if (found == subjects_.end()) found = subjects_.emplace(key, SubjectTimeline(key)).first;
+        if (found->second.apply(admitted.event, rules_).alerts_changed) static_cast<void>(found->second.publish());
+    }
+
+    Store& store_;
+    ingest::Admission admission_;
+    const RuleSet& rules_;
+    const std::string& only_;
+    Subjects subjects_;
+    std::map<std::string, std::int64_t> upto_;
+};
+
+// Alert ids that stand, as derived.
+std::set<std::string> derived_alerts(const Subjects& subjects, const RuleSet& rules) {
+    std::set<std::string> ids;
+    for (const auto& [key, timeline] : subjects) {
+        for (const SubjectAlert& alert : timeline.derived(rules, kAlways).alerts) ids.insert(alert_id(key, alert));
+    }
+    return ids;
+}
+
+Result<std::set<std::string>> stored_alerts(Store& store) {
+    std::set<std::string> ids;
+    std::string after;
+    for (;;) {
+        const auto page = store.alerts(1000, after);
+        if (!page) return fail(page.error());
+        for (const store::AlertRow& row : *page) {
+            if (row.state == store::AlertState::raised) ids.insert(row.alert_id);
+        }
+        if (page->size() < 1000) return ids;
+        after = page->back().alert_id;
+    }
+}
+
+using CellTotals = std::map<std::tuple<std::string, std::string, std::int32_t>, std::int64_t>;
+
+CellTotals derived_cells(const Subjects& subjects) {
+    CellTotals totals;
+    for (const auto& [key, timeline] : subjects) {
+        for (const CellKey& cell : cells_of(timeline.summary())) ++totals[{std::string(timeline.cohort()), cell.measure, cell.x}];
+    }
+    return totals;
+}
+
+void compare_cells(const CellTotals& derived, const std::vector<store::CellSum>& stored, std::vector<std::string>& faults) {
+    std::set<std::string> measures;
+    for (const auto& [key, value] : derived) measures.insert(std::get<1>(key));
+    CellTotals kept;
+    for (const store::CellSum& sum : stored) {
+        if (measures.contains(sum.measure) && sum.value != 0) kept[{sum.cohort, sum.measure, sum.x}] += sum.value;
+    }
+    for (const auto& [key, value] : derived) {
+        const auto found = kept.find(key);
+        const std::int64_t there = found == kept.end() ? 0 : found->second;
+        if (there == value) continue;
+        faults.push_back("cell " + std::get<0>(key) + " " + std::get<1>(key) + " " + std::to_string(std::get<2>(key)) +
+                         ": stored " + std::to_string(there) + ", derived " + std::to_string(value));
+    }
+    for (const auto& [key, value] : kept) {
+        if (derived.contains(key)) continue;
+        faults.push_back("cell " + std::get<0>(key) + " " + std::get<1>(key) + " " + std::to_string(std::get<2>(key)) +
+                         ": stored " + std::to_string(value) + ", derived 0");
+    }
+}
+
+}  // namespace
+
+Result<void> take_journal(Store& store, Evaluator& evaluator) {
+    const auto partitions = store.partitions();
+    if (!partitions) return fail(partitions.error());
+    for (const std::uint32_t partition : *partitions) {
+        const auto read = each_frame(store, partition, 0, [&](const journal::Frame& frame) { evaluator.take(frame); });
+        if (!read) return read;
+    }
+    return {};
+}
+
+Result<Subjects> recovered_subjects(Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules,
+                                    const std::string& only) {
+    const auto partitions = store.partitions();
+    if (!partitions) return fail(partitions.error());
+    Recovery recovery(store, std::move(directory), rules, only);
+    for (const std::uint32_t partition : *partitions) {
+        if (const auto done = recovery.partition(partition); !done) return fail(done.error());
+    }
+    return recovery.take_subjects();
+}
+
+Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules) {
+    Comparison comparison;
+    Evaluator evaluator(directory, rules, {});
+    if (const auto taken = take_journal(store, evaluator); !taken) return fail(taken.error());
+    evaluator.finish();
+    const Subjects& derived = evaluator.subjects();
+    const auto recovered = recovered_subjects(store, directory, rules);
+    if (!recovered) return fail(recovered.error());
+    comparison.subjects = derived.size();
+    comparison.journal_hash = state_hash(derived, rules);
+    comparison.recovered_hash = state_hash(*recovered, rules);
+    if (comparison.journal_hash != comparison.recovered_hash) {
+        comparison.faults.push_back("the subjects as recovered are not those that the journal gives");
+    }
+    const auto stored = stored_alerts(store);
+    if (!stored) return fail(stored.error());
+    const std::set<std::string> expected = derived_alerts(derived, rules);
+    for (const std::string& id : expected) {
+        if (!stored->contains(id)) comparison.faults.push_back("alert " + id + ": derived, not stored as raised");
+    }
+    for (const std::string& id : *stored) {
+        if (!expected.contains(id)) comparison.faults.push_back("alert " + id + ": stored as raised, not derived");
+    }
+    const auto cells = store.cell_sums();
+    if (!cells) return fail(cells.error());
+    compare_cells(derived_cells(derived), *cells, comparison.faults);
+    return comparison;
+}
+
+}  // namespace cellvigil::evaluate

@@ -1,0 +1,34 @@
+// Subjects out of a store: as the daemon would recover them (snapshots, then the segments behind them), and from nothing but the
+// journal (the oracle's way). `verify` compares the two. Not thread-safe; reads only.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "daemon/evaluate/evaluator.h"
+#include "daemon/store/store.h"
+
+namespace cellvigil::evaluate {
+
+using Subjects = std::map<std::string, SubjectTimeline>;
+
+// Feeds every frame of every partition's journal, in order of position, to the evaluator; does not finish() it.
+Result<void> take_journal(store::Store& store, Evaluator& evaluator);
+
+// As recovery would have them. `only`: this subject alone ("study/subject"); empty: all.
+Result<Subjects> recovered_subjects(store::Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules,
+                                    const std::string& only = {});
+
+// What a store says against what its journal amounts to. Empty lists: they agree.
+struct Comparison {
+    std::string journal_hash;     // from scratch
+    std::string recovered_hash;
+    std::uint64_t subjects = 0;
+    std::vector<std::string> faults;  // "alert 3f..: stored as raised, not derived", never naming a subject
+};
+Result<Comparison> compare_with_journal(store::Store& store, std::shared_ptr<const ingest::Directory> directory,
+                                        const RuleSet& rules);
+
+}  // namespace cellvigil::evaluate

@@ -1,0 +1,34 @@
+// A subject's findings for people and programs: the same words and the same JSON for the command line, the API and tests.
+// Statements are rendered by rules/grade/render.h. Pure but for Boost.JSON behind it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "rules/timeline/subject_timeline.h"
+
+namespace cellvigil::views {
+
+// One line per statement of one subject: time at the site, day, scale, grade, deciding components, flags, the sentence.
+struct Line {
+    Assessment said;
+    std::string time;       // site-local, RFC 3339
+    std::string scale;      // "CRS", "ICANS"
+    std::string grades;     // "3", "1 (up to 2)", "not gradable", "-"
+    std::string sentence;   // what a physician reads
+    std::vector<std::string> evidence;
+};
+// Every change of every statement up to `as_of`, in order of time. As the log knew it at `known_at`; nullopt: as known now.
+std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                           std::optional<Instant> known_at = std::nullopt);
+// The statement of each scale that stands at `at`.
+std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
+                              std::optional<Instant> known_at = std::nullopt);
+
+// {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..]}
+std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of);
+// {"study","subject","at","known_at","pack_hash","standing":[..]}: why each grade stands as it does.
+std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at, std::optional<Instant> known_at);
+
+}  // namespace cellvigil::views
