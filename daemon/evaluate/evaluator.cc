@@ -40,7 +40,7 @@ class Evaluator::Impl {
     const RuleSet& rules() const { return rules_; }
     const Counts& counts() const { return counts_; }
     const std::vector<Refusal>& refusals() const { return refusals_; }
-    const std::map<std::string, SubjectTimeline>& subjects() const { return subjects_; }
+    std::map<std::string, SubjectTimeline>& subjects() { return subjects_; }
 
   private:
     void refuse(const journal::Frame& frame, const ingest::Admitted& admitted) {
@@ -76,5 +76,7 @@ const RuleSet& Evaluator::rules() const { return impl_->rules(); }
 const Counts& Evaluator::counts() const { return impl_->counts(); }
 const std::vector<Refusal>& Evaluator::refusals() const { return impl_->refusals(); }
 const std::map<std::string, SubjectTimeline>& Evaluator::subjects() const { return impl_->subjects(); }
+
+std::map<std::string, SubjectTimeline> Evaluator::take_subjects() && { return std::move(impl_->subjects()); }
 
 }  // namespace cellvigil::evaluate

@@ -50,6 +50,7 @@ class Evaluator {
     const Counts& counts() const;
     const std::vector<Refusal>& refusals() const;
     const std::map<std::string, SubjectTimeline>& subjects() const;  // by "study/subject"
+    std::map<std::string, SubjectTimeline> take_subjects() &&;
 
   private:
     class Impl;

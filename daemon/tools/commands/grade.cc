@@ -1,0 +1,196 @@
+#include "daemon/tools/commands/grade.h"
+
+#include <memory>
+#include <ostream>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <fmt/core.h>
+
+#include "daemon/clock.h"
+#include "daemon/evaluate/evaluator.h"
+#include "daemon/evaluate/input.h"
+#include "daemon/tools/command.h"
+#include "daemon/tools/deployment.h"
+#include "daemon/views/subject_view.h"
+
+namespace cellvigil::tools {
+namespace {
+
+namespace json = boost::json;
+
+struct GradeOptions {
+    bool json = false;
+    std::string file;
+    std::string config;
+    std::string rules;
+    std::string subject;
+    std::uint32_t partitions = 0;
+};
+
+void common_options(CLI::App* command, GradeOptions& options) {
+    command->add_option("FILE", options.file, "A file of frames, JSON or NDJSON; - for standard input")->required();
+    command->add_option("--config", options.config, "The daemon's configuration: its studies and sites decide what is accepted");
+    command->add_option("--rules", options.rules, "A rule pack, instead of the configuration's");
+}
+
+struct Evaluated {
+    std::unique_ptr<evaluate::Evaluator> evaluator;
+    evaluate::InputSummary input;
+};
+
+Result<Evaluated> evaluate_file(const GradeOptions& options, bool accept_any) {
+    auto deployment = read_deployment(options.config, options.rules, accept_any);
+    if (!deployment) return fail(deployment.error());
+    evaluate::Options how;
+    how.partition_count = options.partitions;
+    Evaluated result;
+    result.evaluator = std::make_unique<evaluate::Evaluator>(deployment->directory, deployment->rules, how);
+    auto input = evaluate::read_messages(options.file, wall_clock(),
+                                         [&](const journal::Frame& frame) { result.evaluator->take(frame); });
+    if (!input) return fail(input.error());
+    result.input = std::move(*input);
+    result.evaluator->finish();
+    return result;
+}
+
+json::array issues_json(const std::vector<Issue>& issues) {
+    json::array array;
+    for (const Issue& issue : issues) {
+        array.push_back(json::object{{"path", issue.path}, {"reason", name_of(issue.reason)}, {"detail", issue.detail}});
+    }
+    return array;
+}
+
+json::object refusals_json(const Evaluated& evaluated) {
+    json::array refused;
+    for (const evaluate::BadItem& bad : evaluated.input.bad) {
+        refused.push_back(json::object{{"item", bad.index}, {"outcome", "rejected"}, {"issues", issues_json(bad.issues)}});
+    }
+    for (const evaluate::Refusal& refusal : evaluated.evaluator->refusals()) {
+        refused.push_back(json::object{{"partition", refusal.partition},
+                                       {"position", refusal.position},
+                                       {"outcome", refusal.outcome},
+                                       {"issues", issues_json(refusal.issues)}});
+    }
+    return json::object{{"refused", std::move(refused)}};
+}
+
+void print_issues(std::ostream& err, const std::string& what, const std::vector<Issue>& issues) {
+    for (const Issue& issue : issues) {
+        err << fmt::format("{}: {}{}{}: {}\n", what, issue.path, issue.path.empty() ? "" : ": ", name_of(issue.reason), issue.detail);
+    }
+}
+
+void print_refusals(std::ostream& err, const Evaluated& evaluated) {
+    for (const evaluate::BadItem& bad : evaluated.input.bad) print_issues(err, fmt::format("item {}", bad.index), bad.issues);
+    for (const evaluate::Refusal& refusal : evaluated.evaluator->refusals()) {
+        print_issues(err, fmt::format("message {}/{} {}", refusal.partition, refusal.position, refusal.outcome), refusal.issues);
+    }
+}
+
+bool anything_refused(const Evaluated& evaluated) {
+    return !evaluated.input.bad.empty() || !evaluated.evaluator->refusals().empty();
+}
+
+void print_lines(std::ostream& out, const SubjectTimeline& timeline, const RuleSet& rules) {
+    out << timeline.key() << '\n';
+    for (const views::Line& line : views::lines_of(timeline, rules, kAlways)) {
+        out << fmt::format("  {}  day {:>3}  {:<5} {:<16} {}\n", line.time, line.said.day, line.scale, line.grades, line.sentence);
+    }
+}
+
+ExitCode grade(const GradeOptions& options, Console& console) {
+    const auto evaluated = evaluate_file(options, options.config.empty());
+    if (!evaluated) return failed(console, evaluated.error(), options.json);
+    const evaluate::Evaluator& evaluator = *evaluated->evaluator;
+    json::array subjects;
+    for (const auto& [key, timeline] : evaluator.subjects()) {
+        if (!options.subject.empty() && key != options.subject) continue;
+        if (options.json) {
+            subjects.push_back(json::parse(views::subject_json(timeline, evaluator.rules(), kAlways)));
+        } else {
+            print_lines(console.out, timeline, evaluator.rules());
+        }
+    }
+    if (options.json) {
+        json::object answer = refusals_json(*evaluated);
+        answer["subjects"] = std::move(subjects);
+        console.out << json::serialize(answer) << '\n';
+    } else {
+        print_refusals(console.err, *evaluated);
+    }
+    return anything_refused(*evaluated) ? ExitCode::findings : ExitCode::fine;
+}
+
+json::object counts_json(const evaluate::Evaluator& evaluator, const evaluate::InputSummary& input) {
+    const evaluate::Counts& counts = evaluator.counts();
+    json::object outcomes;
+    for (const auto& [name, count] : counts.outcomes) outcomes[name] = count;
+    json::object reasons;
+    for (const auto& [name, count] : counts.reasons) reasons[name] = count;
+    return json::object{{"items", input.items},          {"messages", counts.messages}, {"tombstones", counts.tombstones},
+                        {"controls", counts.controls},   {"heartbeats", counts.heartbeats}, {"unreadable_items", input.bad.size()},
+                        {"outcomes", std::move(outcomes)}, {"reasons", std::move(reasons)}};
+}
+
+json::array alerts_json(const evaluate::Evaluator& evaluator) {
+    json::array alerts;
+    for (const auto& [key, timeline] : evaluator.subjects()) {
+        for (const SubjectAlert& alert : timeline.derived(evaluator.rules(), kAlways).alerts) {
+            alerts.push_back(json::object{{"alert_id", alert_id(key, alert)},
+                                          {"rule", name_of(alert.rule)},
+                                          {"subject", key},
+                                          {"day", alert.day},
+                                          {"at", to_rfc3339(alert.at)},
+                                          {"grade", int{alert.grade}},
+                                          {"grade_upper", int{alert.grade_upper}},
+                                          {"zoster_class", name_of(alert.zoster)}});
+        }
+    }
+    return alerts;
+}
+
+ExitCode replay(const GradeOptions& options, Console& console) {
+    const auto evaluated = evaluate_file(options, false);
+    if (!evaluated) return failed(console, evaluated.error(), options.json);
+    const evaluate::Evaluator& evaluator = *evaluated->evaluator;
+    const std::string hash = evaluate::state_hash(evaluator.subjects(), evaluator.rules());
+    json::object answer{{"state_hash", hash},
+                        {"subjects", evaluator.subjects().size()},
+                        {"pack", evaluator.rules().pack},
+                        {"pack_hash", evaluator.rules().hash},
+                        {"counts", counts_json(evaluator, evaluated->input)},
+                        {"alerts", alerts_json(evaluator)}};
+    if (options.json) {
+        console.out << json::serialize(answer) << '\n';
+        return ExitCode::fine;
+    }
+    console.out << fmt::format("state hash  {}\nsubjects    {}\nalerts      {}\n", hash, evaluator.subjects().size(),
+                               answer["alerts"].as_array().size());
+    for (const auto& [name, count] : evaluator.counts().outcomes) console.out << fmt::format("{:<17} {}\n", name, count);
+    for (const auto& [name, count] : evaluator.counts().reasons) console.out << fmt::format("  because {:<17} {}\n", name, count);
+    return ExitCode::fine;
+}
+
+}  // namespace
+
+void add_grade(CLI::App& app, Action& chosen) {
+    auto options = std::make_shared<GradeOptions>();
+    CLI::App* command = add_command(app, "grade", "Grades a file of messages and explains every change", options->json);
+    common_options(command, *options);
+    command->add_option("--subject", options->subject, "Only this one: STUDY/SUBJECT");
+    command->callback([options, &chosen] { chosen = [options](Console& console) { return grade(*options, console); }; });
+}
+
+void add_replay(CLI::App& app, Action& chosen) {
+    auto options = std::make_shared<GradeOptions>();
+    CLI::App* command = add_command(app, "replay", "Evaluates a log from scratch: final state, its hash, alerts", options->json);
+    common_options(command, *options);
+    command->add_option("--partitions", options->partitions, "Check keys against this many partitions; 0: do not");
+    command->callback([options, &chosen] { chosen = [options](Console& console) { return replay(*options, console); }; });
+}
+
+}  // namespace cellvigil::tools
