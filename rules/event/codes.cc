@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace cellvigil {
 namespace {
@@ -231,7 +230,7 @@ std::optional<bool> truth_of(std::string_view result) {
     });
     const auto same = [&](const Answer& answer) {
         return std::equal(result.begin(), result.end(), answer.text.begin(), answer.text.end(), [](char sent, char wanted) {
-            return std::tolower(static_cast<unsigned char>(sent)) == wanted;
+            return (sent >= 'A' && sent <= 'Z' ? static_cast<char>(sent - 'A' + 'a') : sent) == wanted;
         });
     };
     const auto found = std::find_if(kAnswers.begin(), kAnswers.end(), same);
