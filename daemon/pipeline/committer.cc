@@ -78,7 +78,7 @@ class Committer::Impl {
   private:
     void run() {
         while (auto group = next_group()) {
-            if (write(*group)) {
+            if (!failed_ && write(*group)) {
                 conclude(*group);
             } else {
                 for (Batch& batch : group->batches) give_back_uncommitted(std::move(batch));
@@ -92,7 +92,7 @@ class Committer::Impl {
     std::optional<Group> next_group() {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
-        if (waiting_.empty() || failed_) return std::nullopt;
+        if (waiting_.empty()) return std::nullopt;
         Group group;
         std::set<std::uint32_t> workers;
         for (auto batch = waiting_.begin(); batch != waiting_.end();) {
@@ -189,10 +189,7 @@ class Committer::Impl {
     }
 
     bool give_up(const Error& error) {
-        {
-            const std::lock_guard lock(mutex_);
-            failed_ = true;
-        }
+        failed_ = true;  // from now on everything is given back
         if (options_.fatal) options_.fatal(error);
         return false;
     }
@@ -216,13 +213,13 @@ class Committer::Impl {
     std::unique_ptr<store::Store> session_;
     metrics::ProcessCounters& process_;
     const CommitterOptions options_;
-    std::mutex mutex_;  // guards the next five
+    std::mutex mutex_;  // guards the next four
     std::condition_variable changed_;
     std::deque<Batch> waiting_;
     bool stopping_ = false;
-    bool failed_ = false;
     Clock::time_point give_up_at_{};
-    bool away_ = false;  // the thread's own, as is what follows
+    bool failed_ = false;  // the thread's own, as is what follows
+    bool away_ = false;
     std::map<std::uint32_t, StoredMark> marks_;
     std::thread thread_;
 };

@@ -123,6 +123,10 @@ EmbeddedLog::EmbeddedLog(EmbeddedLogOptions options) : options_(std::move(option
 
 EmbeddedLog::~EmbeddedLog() {
     close();
+    refuse_rest();
+}
+
+void EmbeddedLog::refuse_rest() {
     for (auto& lane : lanes_) lane->refuse_all();
 }
 

@@ -24,7 +24,7 @@ struct EmbeddedLogOptions {
 class EmbeddedLog : public ingest::Inlet {
   public:
     explicit EmbeddedLog(EmbeddedLogOptions options);
-    ~EmbeddedLog() override;  // whoever still waits is told `unavailable`
+    ~EmbeddedLog() override;  // close(), refuse_rest()
     EmbeddedLog(const EmbeddedLog&) = delete;
     EmbeddedLog& operator=(const EmbeddedLog&) = delete;
 
@@ -32,6 +32,8 @@ class EmbeddedLog : public ingest::Inlet {
                 std::function<void(Result<std::vector<ingest::Answer>>)> done) override;
     // Takes no more submissions; what waits is still handed out.
     void close();
+    // Tells `unavailable` to whoever still waits. After the workers have stopped.
+    void refuse_rest();
     std::size_t waiting() const;
 
     std::uint32_t worker_of(std::uint32_t partition) const { return partition % options_.workers; }
