@@ -280,6 +280,14 @@ bool concerns_crs(const Fact& fact) {
     return false;
 }
 
+bool is_unremarkable(const Fact& fact, const CrsRules& rules) {
+    if (fact.kind != FactKind::observation || !fact.has_value || fact.comparator != Comparator::unspecified) return false;
+    if (fact.analyte == Analyte::temperature) return fact.value < hundredths(3799);
+    if (fact.analyte == Analyte::systolic) return fact.value >= whole(100) && rules.systolic_adult <= whole(100);
+    if (fact.analyte == Analyte::spo2) return fact.value >= rules.spo2_suspect && fact.value >= rules.spo2_untreated;
+    return false;
+}
+
 void begin_infusion(CrsState& state, const FoldContext& context) {
     fix_pressure_baseline(state.pressure);
     fix_oxygen_baseline(state.oxygen);

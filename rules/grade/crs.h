@@ -10,6 +10,15 @@ namespace cellvigil {
 // May this fact change what assess() answers? The fold asks first: most laboratory values do not.
 bool concerns_crs(const Fact& fact);
 
+// A reading that lies so far on the healthy side of every limit that it can raise nothing: temperature below 37.99 Cel, systolic
+// of at least 100 mm[Hg], saturation at or above both limits. After a statement that is quiet() it need not be asked about.
+bool is_unremarkable(const Fact& fact, const CrsRules& rules);
+// Nothing present, nothing suspected, no episode: or no longer under surveillance.
+inline bool is_quiet(const Assessment& said) {
+    if (said.episode_open) return false;
+    return !said.under_surveillance || (said.grade == 0 && said.grade_upper == 0 && said.flags.empty());
+}
+
 void begin_infusion(CrsState& state, const FoldContext& context);
 void observe(CrsState& state, const Fact& fact, const FoldContext& context);
 Instant next_deadline(const CrsState& state, Instant after, const FoldContext& context);

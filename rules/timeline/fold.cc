@@ -269,7 +269,9 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
     } else {
         take(state, fact, subject, rules);
     }
-    if (crs) ask(state, state.crs, state.crs_said, subject, rules, out);
+    // The deadline set before may then come early: it asks again, and nothing is said twice.
+    const bool unchanged = crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
+    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
     if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
     move_standing(state, subject, rules);
     return true;
