@@ -45,6 +45,7 @@ const std::map<std::string, Folders>& may_include() {
         {"daemon/evaluate", {"rules", "daemon/ingest", "daemon/journal", "daemon/store"}},
         {"daemon/http",
          {"rules", "daemon/store", "daemon/ingest", "daemon/journal", "daemon/metrics", "daemon/log", "daemon/config"}},
+        {"daemon/outlet", {"rules/base", "daemon/wire", "daemon/journal", "daemon/kafka"}},
         {"daemon/simulate", {"rules", "daemon/wire", "daemon/ingest", "daemon/ingest_json", "daemon/journal"}},
         {"daemon/import", {"rules", "daemon/wire", "daemon/ingest", "daemon/journal"}},
         // The programs: they put the parts together.
@@ -62,7 +63,7 @@ const std::map<std::string, Folders>& wrappers() {
         {"librdkafka/", {"daemon/kafka"}},
         {"sqlite3.h", {"daemon/store"}},
         {"libpq-fe.h", {"daemon/store"}},
-        {"yaml-cpp/", {"daemon/config", "daemon/packs"}},
+        {"yaml-cpp/", {"daemon/config", "daemon/import", "daemon/packs"}},
         {"prometheus/", {"daemon/metrics"}},
         {"CLI/", {"daemon", "daemon/tools"}},
         {"fmt/", {"daemon/*"}},
@@ -73,7 +74,7 @@ const std::map<std::string, Folders>& wrappers() {
         {"mimalloc", {"daemon"}},
         {"boost/json", {"daemon/*"}},
         {"boost/unordered", {"daemon/pipeline"}},
-        {"boost/", {"daemon/http", "daemon/alerts"}},
+        {"boost/", {"daemon/http", "daemon/alerts", "daemon/outlet"}},
     };
     return table;
 }
