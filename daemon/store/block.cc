@@ -1,5 +1,6 @@
 #include "daemon/store/block.h"
 
+#include <lz4.h>
 #include <openssl/evp.h>
 #include <zstd.h>
 
@@ -12,7 +13,7 @@ namespace cellvigil::store {
 namespace {
 
 constexpr int kLevel = 1;
-constexpr std::uint64_t kMaxRaw = std::uint64_t{1} << 30;  // SQLite's own limit for one value is 10^9 bytes
+constexpr std::uint64_t kMaxRaw = 900'000'000;  // bytes; SQLite takes values of up to 10^9, compressed bytes may be a few more than raw
 
 // Fixed width, little endian.
 void put(std::string& out, std::uint64_t value, int bytes) {
@@ -36,6 +37,7 @@ std::string encoded(const SegmentHeader& header) {
     put_instant(out, header.first_append);
     put_instant(out, header.last_append);
     put(out, header.raw_size, 8);
+    put(out, static_cast<std::uint64_t>(header.codec), 1);
     return out;
 }
 
@@ -99,7 +101,7 @@ Result<Digest> digest_of(std::string_view bytes) {
 }
 
 Result<std::string> Codec::compress(std::string_view raw) {
-    if (raw.size() > kMaxRaw) return fail(Errc::invalid, "a block of more than 1 GiB");
+    if (raw.size() > kMaxRaw) return fail(Errc::invalid, "a block of more than 900 MB");
     std::string out(ZSTD_compressBound(raw.size()), '\0');
     const std::size_t size = ZSTD_compress2(contexts_->compressor, out.data(), out.size(), raw.data(), raw.size());
     if (ZSTD_isError(size) != 0) return fail(Errc::unavailable, std::string("zstd: ") + ZSTD_getErrorName(size));
@@ -108,7 +110,7 @@ Result<std::string> Codec::compress(std::string_view raw) {
 }
 
 Result<std::string> Codec::decompress(std::string_view compressed, std::uint64_t raw_size) {
-    if (raw_size > kMaxRaw) return fail(Errc::corrupt, "a block says it holds more than 1 GiB");
+    if (raw_size > kMaxRaw) return fail(Errc::corrupt, "a block says it holds more than 900 MB");
     if (ZSTD_getFrameContentSize(compressed.data(), compressed.size()) != raw_size) {
         return fail(Errc::corrupt, "a block's size is not what was written");
     }
@@ -117,6 +119,29 @@ Result<std::string> Codec::decompress(std::string_view compressed, std::uint64_t
         ZSTD_decompressDCtx(contexts_->decompressor, out.data(), out.size(), compressed.data(), compressed.size());
     if (ZSTD_isError(size) != 0) return fail(Errc::corrupt, std::string("zstd: ") + ZSTD_getErrorName(size));
     if (size != raw_size) return fail(Errc::corrupt, "a block's size is not what was written");
+    return out;
+}
+
+Result<std::string> Codec::compress_block(std::string_view raw, BlockCodec codec) {
+    if (codec == BlockCodec::zstd) return compress(raw);
+    if (raw.size() > kMaxRaw) return fail(Errc::invalid, "a block of more than 900 MB");
+    const int raw_size = static_cast<int>(raw.size());
+    std::string out(static_cast<std::size_t>(LZ4_compressBound(raw_size)), '\0');
+    const int size = LZ4_compress_default(raw.data(), out.data(), raw_size, static_cast<int>(out.size()));
+    ensure(size > 0, "LZ4 fits into its own bound");
+    out.resize(static_cast<std::size_t>(size));
+    return out;
+}
+
+Result<std::string> Codec::decompress_block(std::string_view block, BlockCodec codec, std::uint64_t raw_size) {
+    if (codec == BlockCodec::zstd) return decompress(block, raw_size);
+    if (codec != BlockCodec::lz4) return fail(Errc::corrupt, "a block of an unknown codec");
+    if (raw_size > kMaxRaw || block.size() > kMaxRaw + (kMaxRaw >> 7)) {
+        return fail(Errc::corrupt, "a block says it holds more than 900 MB");
+    }
+    std::string out(raw_size, '\0');
+    const int size = LZ4_decompress_safe(block.data(), out.data(), static_cast<int>(block.size()), static_cast<int>(raw_size));
+    if (size < 0 || static_cast<std::uint64_t>(size) != raw_size) return fail(Errc::corrupt, "a block's size is not what was written");
     return out;
 }
 

@@ -41,11 +41,11 @@ Result<std::shared_ptr<FolderLock>> FolderLock::take(const std::string& folder) 
     const std::lock_guard guard(held().mutex);
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0) return fail(lock_error(path));
-    std::shared_ptr<FolderLock> lock(new FolderLock(fd));
+    std::shared_ptr<FolderLock> lock(new FolderLock(fd, ::getpid()));
     struct stat status {};
     if (::fstat(fd, &status) != 0) return fail(lock_error(path));
     std::weak_ptr<FolderLock>& known = held().by_file[{status.st_dev, status.st_ino}];
-    if (auto shared = known.lock()) return shared;
+    if (auto shared = known.lock(); shared && shared->owner_ == ::getpid()) return shared;  // not a forked child's
     // A lock of the open file description, not of the process: closing some other descriptor of the file (above) keeps it.
     struct flock whole {};
     whole.l_type = F_WRLCK;

@@ -18,9 +18,10 @@ class FolderLock {
     FolderLock& operator=(const FolderLock&) = delete;
 
   private:
-    explicit FolderLock(int fd) : fd_(fd) {}
+    FolderLock(int fd, int owner) : fd_(fd), owner_(owner) {}
 
     int fd_;
+    int owner_;  // process that took it
 };
 
 }  // namespace cellvigil::store

@@ -38,6 +38,7 @@ CREATE TABLE segment (
     first_append INTEGER NOT NULL,
     last_append INTEGER NOT NULL,
     raw_size INTEGER NOT NULL,
+    codec INTEGER NOT NULL,
     chain BLOB NOT NULL,
     body BLOB NOT NULL
 ) STRICT;

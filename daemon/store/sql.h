@@ -24,11 +24,11 @@ inline constexpr const char* kSetRecoveryPoint = "UPDATE partition SET recovery_
 
 // ---- journal
 inline constexpr const char* kInsertSegment =
-    "INSERT INTO segment (partition, number, base, next, messages, controls, first_append, last_append, raw_size, chain, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO segment (partition, number, base, next, messages, controls, first_append, last_append, raw_size, codec,"
+    " chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 // The first segment at or after a place in a partition's journal, a place being (next, number).
 inline constexpr const char* kSegmentFrom =
-    "SELECT number, base, next, messages, controls, first_append, last_append, raw_size, chain, body FROM segment"
+    "SELECT number, base, next, messages, controls, first_append, last_append, raw_size, codec, chain, body FROM segment"
     " WHERE partition = ? AND (next, number) >= (?, ?) ORDER BY next, number LIMIT 1";
 inline constexpr const char* kFirstNumberFrom =
     "SELECT next, number FROM segment WHERE partition = ?1 AND next >= ?2 AND (next > ?2 OR base = next)"

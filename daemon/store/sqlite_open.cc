@@ -12,9 +12,6 @@
 namespace cellvigil::store {
 namespace {
 
-// Settled when the file is made. Large blocks are what we write most: with pages of 16 KiB a commit of 1 MB costs a third less
-// than with SQLite's 4 KiB (bench/store_bench.cc).
-constexpr const char* kMake = "PRAGMA page_size = 16384";
 // Autocheckpoint off: it would stall a commit for a tenth of a second and more; checkpoint() is called by a thread of its own.
 constexpr const char* kSettings =
     "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 268435456;"
@@ -69,8 +66,6 @@ Result<std::unique_ptr<Store>> SqliteStore::open(const SqliteOptions& options) {
 
 Result<void> SqliteStore::migrate_and_settle(const SqliteOptions& options) {
     if (access_ == Access::owner) {
-        // Before the first table: neither can be changed afterwards at this price.
-        if (auto made = connection_->script(kMake); !made) return made;
         Query wal = connection_->query("PRAGMA journal_mode = WAL");
         const auto mode = wal.next();
         if (!mode) return fail(mode.error());

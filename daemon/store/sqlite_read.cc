@@ -110,19 +110,20 @@ Result<std::optional<SqliteStore::StoredSegment>> SqliteStore::segment_at(std::u
     if (!*row) return std::optional<StoredSegment>();
     StoredSegment segment;
     SegmentHeader& header = segment.header;
-    header = {partition,
-              query.integer_at(0),
-              query.integer_at(1),
-              query.integer_at(2),
-              number_at(query, 3),
-              number_at(query, 4),
-              query.instant_at(5),
-              query.instant_at(6),
-              static_cast<std::uint64_t>(query.integer_at(7))};
-    const auto chain = digest_of(query.bytes_at(8));
+    header.partition = partition;
+    header.number = query.integer_at(0);
+    header.base = query.integer_at(1);
+    header.next = query.integer_at(2);
+    header.messages = number_at(query, 3);
+    header.controls = number_at(query, 4);
+    header.first_append = query.instant_at(5);
+    header.last_append = query.instant_at(6);
+    header.raw_size = static_cast<std::uint64_t>(query.integer_at(7));
+    header.codec = static_cast<BlockCodec>(query.integer_at(8));
+    const auto chain = digest_of(query.bytes_at(9));
     if (!chain) return fail(chain.error());
     segment.chain = *chain;
-    segment.body = query.string_at(9);
+    segment.body = query.string_at(10);
     return std::optional(std::move(segment));
 }
 
@@ -143,7 +144,7 @@ Result<std::string> SqliteStore::frames_of(const StoredSegment& segment, const D
     const auto chain = codec_.chain(previous, header, segment.body);
     if (!chain) return fail(chain.error());
     if (*chain != segment.chain) return damaged("its hash is not the chain's");
-    auto frames = codec_.decompress(segment.body, header.raw_size);
+    auto frames = codec_.decompress_block(segment.body, header.codec, header.raw_size);
     if (!frames) return damaged(frames.error().detail);
     return frames;
 }

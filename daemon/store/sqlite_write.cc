@@ -80,7 +80,7 @@ Result<std::vector<std::string>> SqliteStore::compressed(const std::vector<Segme
     std::vector<std::string> bodies;
     bodies.reserve(segments.size());
     for (const Segment& segment : segments) {
-        auto body = codec_.compress(segment.frames);
+        auto body = codec_.compress_block(segment.frames, BlockCodec::lz4);
         if (!body) return fail(body.error());
         bodies.push_back(std::move(*body));
     }
@@ -143,14 +143,23 @@ Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<s
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         const Segment& segment = commit.segments[i];
         Tail& tail = tails[segment.partition];
-        const SegmentHeader header{segment.partition, tail.segments,      segment.base,         segment.next,       segment.messages,
-                                   segment.controls,  segment.first_append, segment.last_append, segment.frames.size()};
+        SegmentHeader header;
+        header.partition = segment.partition;
+        header.number = tail.segments;
+        header.base = segment.base;
+        header.next = segment.next;
+        header.messages = segment.messages;
+        header.controls = segment.controls;
+        header.first_append = segment.first_append;
+        header.last_append = segment.last_append;
+        header.raw_size = segment.frames.size();
         const auto chain = codec_.chain(tail.chain, header, bodies[i]);
         if (!chain) return fail(chain.error());
         Query query = connection_->query(sql::kInsertSegment);
         query.integer(header.partition).integer(header.number).integer(header.base).integer(header.next);
         query.integer(header.messages).integer(header.controls).instant(header.first_append).instant(header.last_append);
-        query.integer(static_cast<std::int64_t>(header.raw_size)).bytes(view(*chain)).bytes(bodies[i]);
+        query.integer(static_cast<std::int64_t>(header.raw_size)).integer(static_cast<std::int64_t>(header.codec));
+        query.bytes(view(*chain)).bytes(bodies[i]);
         if (auto put = query.run(); !put) return put;
         tail = {tail.segments + 1, *chain};
     }
