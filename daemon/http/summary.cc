@@ -90,12 +90,20 @@ Result<std::string> summary_json(store::Store& session) {
         log_time = std::max(log_time, claim.log_time);
         watermark = std::min(watermark, claim.watermark);
     }
+    json::array partitions;
+    for (const store::Claim& claim : *positions) {
+        partitions.push_back(json::object{{"partition", claim.partition},
+                                          {"position", claim.next},
+                                          {"log_time", time_json(claim.log_time)},
+                                          {"complete_through", time_json(claim.watermark)}});
+    }
     json::array cohorts;
     for (const metrics::CohortNumbers& cohort : metrics::cohort_numbers(*cells)) cohorts.push_back(cohort_json(cohort));
     const json::object summary{{"as_of", time_json(log_time)},
                                {"complete_through", time_json(watermark)},
                                {"analysis_set", "infused subjects; grades over the episodes of the first infusion"},
                                {"interval", "Wilson, 95 %"},
+                               {"partitions", std::move(partitions)},
                                {"cohorts", std::move(cohorts)}};
     return json::serialize(summary) + "\n";
 }
