@@ -25,7 +25,7 @@ struct DispatcherOptions {
     milliseconds first_wait = seconds(1);          // back-off doubles from here, with jitter
     milliseconds longest_wait = minutes(5);        // also the most that a Retry-After is heeded
     std::size_t batch = 256;                       // most rows taken from the outbox at once
-    std::uint32_t refusals = 5;                    // tries of one notification that the endpoint refuses before it is passed over
+    std::uint32_t refusals = 8;                    // tries of one notification that the endpoint refuses before it is passed over
     std::function<Instant()> now;                  // the wall clock
 };
 

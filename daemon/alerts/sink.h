@@ -42,7 +42,7 @@ struct Notification {
 enum class Fate : std::uint8_t {
     delivered,
     again,    // not taken: try again later
-    refused,  // the endpoint does not want this one (a 4xx): tried some more, then counted, reported and passed over
+    refused,  // the endpoint does not want this one (400, 406, 409, 413, 415, 422): tried some more, then passed over
     gone,     // the endpoint says that it is no more (410): the sink is disabled until restart
 };
 struct Attempt {

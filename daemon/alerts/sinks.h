@@ -1,10 +1,13 @@
 // Makers of the sinks that exist.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "daemon/alerts/sink.h"
 #include "daemon/kafka/producer.h"
@@ -27,12 +30,20 @@ struct WebhookOptions {
 };
 Result<std::unique_ptr<Sink>> make_webhook_sink(WebhookOptions options, Describe describe);
 
-// Key alert id, value the Alert's bytes, header "webhook-id" the outbox id.
+// Key alert id, value the Alert's bytes, header "webhook-id" the outbox id. Before the first delivery, and after one of which
+// it was not learnt what had arrived, the topic is read back from the last known offsets: what is there already is not sent
+// again.
 struct KafkaSinkOptions {
     std::string topic;
     std::map<std::string, std::string> properties;
+    std::size_t read_back_at_most = 1'000'000;  // records; more than so many since the last start are not looked at
+    // Replaced in tests.
     std::function<Result<std::unique_ptr<kafka::Producer>>(kafka::ProducerOptions)> make_producer = kafka::make_producer;
-    decltype(&kafka::read_topic) read_topic = &kafka::read_topic;
+    std::function<Result<int>(const std::map<std::string, std::string>& properties, const std::string& topic)> partition_count =
+        kafka::partition_count;
+    std::function<Result<std::vector<kafka::ReadBack>>(const std::map<std::string, std::string>&, const std::string&,
+                                                       const std::map<int, std::int64_t>&, std::size_t)>
+        read_topic = kafka::read_topic;
 };
 std::unique_ptr<Sink> make_kafka_sink(KafkaSinkOptions options);
 

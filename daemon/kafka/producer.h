@@ -39,6 +39,9 @@ class Producer {
 
 Result<std::unique_ptr<Producer>> make_producer(ProducerOptions options);
 
+// How many partitions a topic has; `not_found`: no such topic; `unavailable`: no broker answers.
+Result<int> partition_count(const std::map<std::string, std::string>& properties, const std::string& topic);
+
 // Every record of a topic from the given offset per partition to its present end, in partition order; for reading back what
 // was already written. At most `limit` records.
 struct ReadBack {

@@ -124,6 +124,7 @@ class Log::Impl {
         const Instant now = options_.now ? options_.now() : system_now();
         const std::lock_guard lock(mutex_);
         tell_repeats(now, false);
+        if (what.repeats == Repeats::all) return emit(now, level, what, fields);
         Window& window = windows_[{what.component, what.event}];
         if (now >= window.opened + options_.window || now < window.opened) {
             window.opened = now;

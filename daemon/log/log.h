@@ -112,13 +112,19 @@ class Field {
 // The one way for a subject into the log: left out of the line unless the log's level is debug.
 Field debug_subject(std::string_view subject_key);
 
+enum class Repeats : std::uint8_t {
+    limited,  // beyond the burst they are counted only
+    all,      // every line matters
+};
+
 // What happened: `event` is the stable id that searches and dashboards use, `message` is for people.
 struct What {
-    consteval What(Name component_name, Name event_id, Text message_text)
-        : component(component_name.text()), event(event_id.text()), message(message_text.text()) {}
+    consteval What(Name component_name, Name event_id, Text message_text, Repeats how = Repeats::limited)
+        : component(component_name.text()), event(event_id.text()), message(message_text.text()), repeats(how) {}
     std::string_view component;
     std::string_view event;
     std::string_view message;
+    Repeats repeats;
 };
 
 struct Options {

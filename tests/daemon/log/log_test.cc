@@ -93,6 +93,12 @@ TEST_F(LogLines, repeats_are_left_out_and_counted) {
     EXPECT_THAT(lines_[4], HasSubstr("\"event\":\"often\""));
 }
 
+TEST_F(LogLines, events_whose_every_line_matters_are_all_written) {
+    Log log(options());
+    for (int i = 0; i < 7; ++i) log.write(Level::info, {"alerts", "alert_raised", "c", Repeats::all});
+    EXPECT_EQ(lines_.size(), 7U);
+}
+
 TEST_F(LogLines, flush_tells_what_was_left_out_at_once) {
     Log log(options());
     for (int i = 0; i < 3; ++i) log.write(Level::info, {"a", "often", "c"});

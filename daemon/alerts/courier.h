@@ -1,0 +1,68 @@
+// One sink's way through the outbox: its cursor, its waits, its counters. Runs on a thread of its own. Private to the
+// dispatcher.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "daemon/alerts/dispatcher.h"
+#include "daemon/alerts/sink.h"
+
+namespace cellvigil::alerts {
+
+class Courier {
+  public:
+    Courier(const DispatcherOptions& options, std::unique_ptr<Sink> sink);
+    ~Courier();
+    Courier(const Courier&) = delete;
+    Courier& operator=(const Courier&) = delete;
+
+    void start();
+    void wake();
+    void stop();
+    // Wakes, then waits until the outbox was seen empty after the call. True: it was, or the sink is disabled.
+    bool drain_until(std::chrono::steady_clock::time_point deadline);
+    SinkStatus status() const;
+
+  private:
+    enum class Next : std::uint8_t { more, rest, retry, end };
+
+    void run();
+    Next step();
+    Next open();
+    Next take_result(const std::vector<store::OutboxEntry>& rows, const Attempt& attempt);
+    Next after_failure(const Notification& failed, const Attempt& attempt);
+    Next store_failed(const Error& error);
+    Result<void> move_cursor(std::int64_t sequence);
+    void show_queue(const std::vector<store::OutboxEntry>& rows);
+    void wait(Next next);
+    double jitter() const;
+
+    const DispatcherOptions& options_;
+    const std::unique_ptr<Sink> sink_;
+    const std::string name_;
+    metrics::ChannelCounters& counters_;
+    std::unique_ptr<store::Store> session_;  // this thread's
+    std::unique_ptr<Marks> marks_;
+    std::int64_t cursor_ = -1;               // -1: not read yet
+    bool unsaved_ = false;                   // the store does not know cursor_ yet
+    std::uint32_t refusals_ = 0;             // of the notification at the front
+    milliseconds next_wait_{0};
+
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::uint64_t woken_ = 0;
+    std::uint64_t heeded_ = 0;      // woken_ as it was when the outbox was last read
+    std::uint64_t empty_at_ = 0;    // woken_ as it was when the outbox was last seen empty
+    bool stopping_ = false;
+    SinkStatus status_;
+    std::thread thread_;
+};
+
+}  // namespace cellvigil::alerts
