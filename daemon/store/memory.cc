@@ -1,7 +1,9 @@
 #include "daemon/store/memory.h"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 #include "daemon/store/commit_shape.h"
@@ -51,6 +53,7 @@ class MemoryStore final : public Store {
     Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
+    Result<Counts> counts() override;
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
     Result<void> set_delivered(std::string_view sink, std::int64_t sequence) override;
@@ -287,6 +290,23 @@ Result<void> MemoryStore::mark_requeued(std::int64_t id) {
         return {};
     }
     return fail(Errc::not_found, "no dead letter has id " + std::to_string(id));
+}
+
+Result<Counts> MemoryStore::counts() {
+    const auto guard = lock();
+    std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> alerts;
+    for (const auto& [id, revisions] : state_.alerts) {
+        const AlertRow& row = revisions.back().row;
+        if (row.state == AlertState::raised) ++alerts[{row.rule, row.cohort, row.severity}];
+    }
+    std::map<std::string, std::int64_t> held;
+    for (const auto& [place, one] : state_.held)
+        if (one.state == HeldState::held) ++held[one.reason];
+    Counts counts;
+    for (const auto& [group, count] : alerts)
+        counts.alerts.push_back({std::get<0>(group), std::get<1>(group), std::get<2>(group), count});
+    for (const auto& [reason, count] : held) counts.held.push_back({reason, count});
+    return counts;
 }
 
 Result<std::vector<Held>> MemoryStore::held(std::uint32_t partition) {

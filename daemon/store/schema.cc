@@ -81,6 +81,7 @@ CREATE TABLE alert (
     body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX alert_subject ON alert (subject_key);
+CREATE INDEX alert_raised ON alert (rule, cohort, severity) WHERE state = 0;
 
 CREATE TABLE outbox (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -82,6 +82,9 @@ inline constexpr const char* kAlertsAsOf =
     "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body,"
     " recorded_at FROM alert_revision AS r WHERE revision ="
     " (SELECT max(revision) FROM alert_revision WHERE alert_id = r.alert_id AND recorded_at <= ?) ORDER BY alert_id";
+inline constexpr const char* kAlertCounts =
+    "SELECT rule, cohort, severity, count(*) FROM alert WHERE state = 0 GROUP BY rule, cohort, severity"
+    " ORDER BY rule, cohort, severity";
 inline constexpr const char* kPutOutbox =
     "INSERT INTO outbox (id, alert_id, body, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
 inline constexpr const char* kOutboxAfter =
@@ -113,6 +116,7 @@ inline constexpr const char* kChangeHeld =
 inline constexpr const char* kHeld =
     "SELECT partition, position, reason, detail, subject_key, since, state, frame_size, frame FROM held"
     " WHERE partition = ? AND state = 0 ORDER BY position";
+inline constexpr const char* kHeldCounts = "SELECT reason, count(*) FROM held WHERE state = 0 GROUP BY reason ORDER BY reason";
 inline constexpr const char* kLastAudit = "SELECT number, chain FROM audit ORDER BY number DESC LIMIT 1";
 inline constexpr const char* kPutAudit =
     "INSERT INTO audit (number, at, who, what, object, detail, chain) VALUES (?, ?, ?, ?, ?, ?, ?)";

@@ -309,6 +309,18 @@ Result<std::vector<Held>> SqliteStore::held(std::uint32_t partition) {
     }
 }
 
+Result<Counts> SqliteStore::counts() {
+    Query alert_query = connection_->query(sql::kAlertCounts);
+    auto alerts = all<Counts::Alerts>(alert_query, [](const Query& row) {
+        return Counts::Alerts{row.string_at(0), row.string_at(1), row.string_at(2), row.integer_at(3)};
+    });
+    if (!alerts) return fail(alerts.error());
+    Query held_query = connection_->query(sql::kHeldCounts);
+    auto held = all<Counts::Held>(held_query, [](const Query& row) { return Counts::Held{row.string_at(0), row.integer_at(1)}; });
+    if (!held) return fail(held.error());
+    return Counts{std::move(*alerts), std::move(*held)};
+}
+
 Result<std::vector<AuditRow>> SqliteStore::audit(std::size_t at_most) {
     Query query = connection_->query(sql::kAudit);
     query.integer(limit_of(at_most));

@@ -34,6 +34,7 @@ class SqliteStore final : public Store {
     Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
+    Result<Counts> counts() override;
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
     Result<void> set_delivered(std::string_view sink, std::int64_t sequence) override;

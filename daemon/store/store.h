@@ -189,6 +189,23 @@ struct CellSum {                 // over partitions
     std::int64_t value = 0;
 };
 
+struct Counts {                  // of what stands now; groups of nothing are left out
+    struct Alerts {              // raised and not withdrawn
+        std::string rule;
+        std::string cohort;
+        std::string severity;
+        std::int64_t count = 0;
+        bool operator==(const Alerts&) const = default;
+    };
+    struct Held {
+        std::string reason;
+        std::int64_t count = 0;
+        bool operator==(const Held&) const = default;
+    };
+    std::vector<Alerts> alerts;  // by rule, cohort, severity
+    std::vector<Held> held;      // by reason
+};
+
 struct VerifyReport {
     std::uint64_t segments = 0;
     std::uint64_t messages = 0;
@@ -236,6 +253,8 @@ class Store {
     virtual Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) = 0;  // by revision
     // Every alert as it stood at that log time, by id.
     virtual Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) = 0;
+
+    virtual Result<Counts> counts() = 0;  // cheap: for every scrape
 
     // The outbox after `sequence`, in order.
     virtual Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) = 0;

@@ -583,6 +583,28 @@ TEST_P(StoreContract, held_messages_are_listed_until_they_are_released) {
     EXPECT_THAT(take(store_->held(1)), IsEmpty());
 }
 
+TEST_P(StoreContract, counts_are_of_what_is_raised_and_held_now) {
+    Commit commit;
+    commit.alerts = {alert("a", 1), alert("b", 1), alert("c", 1)};
+    commit.alerts[2].cohort = "S1/b";
+    commit.held = {held(4, "four"), held(9, "nine")};
+    EXPECT_TRUE(fine(store_->write(commit)));
+    Counts counts = take(store_->counts());
+    EXPECT_THAT(counts.alerts, ElementsAre(Counts::Alerts{"P01", "S1/a", "immediate", 2}, Counts::Alerts{"P01", "S1/b", "immediate", 1}));
+    EXPECT_THAT(counts.held, ElementsAre(Counts::Held{"unknown_cohort", 2}));
+    Commit change;
+    change.alerts = {alert("a", 2), alert("c", 2)};
+    change.alerts[0].state = AlertState::withdrawn;
+    change.alerts[1].cohort = "S1/b";
+    change.alerts[1].state = AlertState::withdrawn;
+    change.held = {Held{0, 4, "", "", "", {}, HeldState::released, ""}};
+    EXPECT_TRUE(fine(store_->write(change)));
+    reopen();
+    counts = take(store_->counts());
+    EXPECT_THAT(counts.alerts, ElementsAre(Counts::Alerts{"P01", "S1/a", "immediate", 1}));
+    EXPECT_THAT(counts.held, ElementsAre(Counts::Held{"unknown_cohort", 1}));
+}
+
 TEST_P(StoreContract, audit_rows_read_newest_first) {
     Commit commit;
     commit.audit = {{Instant(seconds(1)), "worker", "alert.raised", "a", "{}"}, {Instant(seconds(2)), "kim", "config.reloaded", "", "{}"}};
