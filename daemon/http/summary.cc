@@ -43,12 +43,10 @@ json::object endpoint_json(metrics::Endpoint endpoint, const metrics::EndpointNu
 }
 
 json::object zoster_json(const std::array<std::int64_t, metrics::kZosterClasses>& by_class, std::int64_t infused) {
-    static constexpr std::array kNames{"unspecified", "localised", "multidermatomal", "disseminated", "ophthalmic_or_oticus", "cns_or_visceral"};
-    static_assert(kNames.size() == metrics::kZosterClasses);
     std::int64_t total = 0;
     json::object classes;
     for (std::size_t i = 0; i < by_class.size(); ++i) {
-        classes[kNames[i]] = by_class[i];
+        classes[metrics::name_of_class(static_cast<ZosterClass>(i))] = by_class[i];
         total += by_class[i];
     }
     json::object row = rate_json(total, infused);

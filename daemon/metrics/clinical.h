@@ -22,6 +22,7 @@ inline constexpr std::size_t kZosterClasses = static_cast<std::size_t>(ZosterCla
 enum class Endpoint : std::uint8_t { crs, icans };
 inline constexpr std::size_t kEndpoints = 2;
 const char* name_of(Endpoint endpoint);
+const char* name_of_class(ZosterClass zoster);
 
 using ByGrade = std::array<std::int64_t, 6>;  // indexed by grade 0..5
 
@@ -49,22 +50,10 @@ struct CohortNumbers {
 // Cells of other measures or with x out of range are left out. In order of cohort.
 std::vector<CohortNumbers> cohort_numbers(std::span<const store::CellSum> cells);
 
-struct HeldCount {
-    std::string reason;
-    std::int64_t messages = 0;
-};
-struct ActiveAlerts {
-    std::string rule;
-    std::string cohort;
-    std::string severity;
-    std::int64_t alerts = 0;  // raised and not withdrawn
-};
-
 // What one scrape shows of the store.
 struct Committed {
     std::vector<CohortNumbers> cohorts;
-    std::vector<HeldCount> held;
-    std::vector<ActiveAlerts> alerts;
+    store::Counts counts;
     std::int64_t store_bytes = 0;
 };
 // Reads it in a session of the caller's.

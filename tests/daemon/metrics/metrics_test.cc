@@ -1,0 +1,243 @@
+#include "daemon/metrics/metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <map>
+#include <set>
+#include <sstream>
+#include <thread>
+
+namespace cellvigil::metrics {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+CohortNumbers cohort(const std::string& name, std::int64_t infused, std::int64_t grade_3) {
+    CohortNumbers made;
+    made.cohort = name;
+    made.infused = infused;
+    made.endpoints[0].highest = {infused - grade_3, 0, 0, grade_3, 0, 0};
+    return made;
+}
+
+class MetricsText : public testing::Test {
+  protected:
+    MetricsOptions options() {
+        MetricsOptions made;
+        made.version = "0.1.0";
+        made.revision = "abc";
+        made.config_hash = "0123";
+        made.topics = {"cellvigil.events.v1"};
+        made.now = [this] { return now_; };
+        made.committed = [this]() -> Result<Committed> {
+            ++reads_;
+            if (away_) return fail(Errc::unavailable, "away");
+            return committed_;
+        };
+        return made;
+    }
+    // Something of everything.
+    static void fill(Metrics& metrics) {
+        WorkerCounters& worker = metrics.add_worker();
+        worker.consumed[0].add(3);
+        worker.count(index_of(FactKind::observation), Processed::applied, 2);
+        worker.processing[0].observe(0.0003, 2);
+        worker.ingest_delay.observe(0.02);
+        worker.reporting_delay[0].observe(7200);
+        metrics.process().count(Rebalance::assigned);
+        metrics.channel("webhook:safety").count(Delivery::delivered);
+        metrics.set_partition("cellvigil.events.v1", 3, 7, Instant(seconds(90)));
+        metrics.see_site("CCAR039-SIM", "site-01", Instant(seconds(80)), kAlways);
+        metrics.count_alert("crs_grade_3", "immediate", AlertChange::raised);
+        metrics.count_request("/metrics", "get", 200, 0.001);
+    }
+
+    Instant now_ = Instant(seconds(100));
+    Committed committed_;
+    bool away_ = false;
+    int reads_ = 0;
+};
+
+// The value of one series, exactly as written.
+std::string value_of(const std::string& text, const std::string& series) {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with(series + " ")) return line.substr(series.size() + 1);
+    return "none";
+}
+
+TEST_F(MetricsText, counters_of_workers_add_up) {
+    Metrics metrics(options());
+    WorkerCounters& first = metrics.add_worker();
+    WorkerCounters& second = metrics.add_worker();
+    first.count(index_of(FactKind::observation), Processed::applied, 5);
+    second.count(index_of(FactKind::observation), Processed::applied, 2);
+    second.count(kUnknownPayload, Processed::rejected);
+    second.rejected[static_cast<std::size_t>(Reason::unparsable)].add();
+    metrics.process().refused_at_inlet[static_cast<std::size_t>(Reason::unparsable)].add(2);
+    const std::string text = metrics.text();
+    EXPECT_EQ(value_of(text, R"(cellvigil_messages_processed_total{payload="observation",outcome="applied"})"), "7");
+    EXPECT_EQ(value_of(text, R"(cellvigil_messages_processed_total{payload="unknown",outcome="rejected"})"), "1");
+    EXPECT_EQ(value_of(text, R"(cellvigil_messages_rejected_total{reason="unparsable"})"), "3");
+}
+
+TEST_F(MetricsText, label_sets_begin_at_zero) {
+    Metrics metrics(options());
+    const std::string text = metrics.text();
+    EXPECT_EQ(value_of(text, R"(cellvigil_messages_processed_total{payload="death",outcome="duplicate"})"), "0");
+    EXPECT_EQ(value_of(text, R"(cellvigil_messages_consumed_total{topic="cellvigil.events.v1"})"), "0");
+    EXPECT_EQ(value_of(text, R"(cellvigil_dead_letters_total{reason="oversize"})"), "0");
+    EXPECT_EQ(value_of(text, R"(cellvigil_quarantine_messages{reason="unknown_cohort"})"), "0");
+    EXPECT_EQ(value_of(text, R"(cellvigil_kafka_rebalances_total{reason="lost"})"), "0");
+}
+
+TEST_F(MetricsText, a_value_equal_to_a_bucket_limit_is_in_it) {
+    Metrics metrics(options());
+    WorkerCounters& worker = metrics.add_worker();
+    worker.ingest_delay.observe(0.01);
+    worker.ingest_delay.observe(0.0100001);
+    worker.ingest_delay.observe(1e9, 3);
+    const std::string text = metrics.text();
+    EXPECT_EQ(value_of(text, R"(cellvigil_ingest_delay_seconds_bucket{le="0.01"})"), "1");
+    EXPECT_EQ(value_of(text, R"(cellvigil_ingest_delay_seconds_bucket{le="0.02"})"), "2");
+    EXPECT_EQ(value_of(text, R"(cellvigil_ingest_delay_seconds_bucket{le="3600"})"), "2");
+    EXPECT_EQ(value_of(text, R"(cellvigil_ingest_delay_seconds_bucket{le="+Inf"})"), "5");
+    EXPECT_EQ(value_of(text, "cellvigil_ingest_delay_seconds_count"), "5");
+}
+
+TEST_F(MetricsText, rates_of_cohorts_carry_their_numbers_and_interval) {
+    committed_.cohorts = {cohort("S/A", 48, 7)};
+    Metrics metrics(options());
+    const std::string text = metrics.text();
+    const std::string labels = R"({cohort="S/A",event="crs",min_grade="3",window="first_infusion"})";
+    EXPECT_EQ(value_of(text, "cellvigil_patients_with_event" + labels), "7");
+    EXPECT_EQ(value_of(text, R"(cellvigil_patients_evaluable{cohort="S/A",event="crs",window="first_infusion"})"), "48");
+    EXPECT_THAT(value_of(text, "cellvigil_event_rate_ratio" + labels), testing::StartsWith("0.14583"));
+    EXPECT_THAT(value_of(text, "cellvigil_event_rate_lower_ratio" + labels), testing::StartsWith("0.07248"));
+    EXPECT_THAT(value_of(text, "cellvigil_event_rate_upper_ratio" + labels), testing::StartsWith("0.27167"));
+    EXPECT_EQ(value_of(text, R"(cellvigil_cohort_suppressed{cohort="S/A"})"), "0");
+}
+
+TEST_F(MetricsText, cohorts_below_the_smallest_cell_show_no_rates) {
+    committed_.cohorts = {cohort("S/four", 4, 1), cohort("S/five", 5, 1), cohort("S/none", 0, 0)};
+    Metrics metrics(options());
+    const std::string text = metrics.text();
+    const auto rate = [&](const std::string& name) {
+        return value_of(text, "cellvigil_event_rate_ratio{cohort=\"" + name + R"(",event="crs",min_grade="3",window="first_infusion"})");
+    };
+    EXPECT_EQ(rate("S/four"), "Nan");
+    EXPECT_EQ(rate("S/none"), "Nan");
+    EXPECT_THAT(rate("S/five"), testing::StartsWith("0.2"));
+    EXPECT_EQ(value_of(text, R"(cellvigil_patients_with_event{cohort="S/four",event="crs",min_grade="3",window="first_infusion"})"), "Nan");
+    EXPECT_EQ(value_of(text, R"(cellvigil_cohort_suppressed{cohort="S/four"})"), "1");
+}
+
+TEST_F(MetricsText, the_committed_state_is_read_at_most_once_per_refresh) {
+    Metrics metrics(options());
+    metrics.text();
+    metrics.text();
+    EXPECT_EQ(reads_, 1);
+    now_ += milliseconds(999);
+    metrics.text();
+    EXPECT_EQ(reads_, 1);
+    now_ += milliseconds(1);
+    metrics.text();
+    EXPECT_EQ(reads_, 2);
+}
+
+TEST_F(MetricsText, when_the_state_cannot_be_read_the_last_one_is_shown_and_told) {
+    committed_.cohorts = {cohort("S/A", 48, 7)};
+    Metrics metrics(options());
+    EXPECT_EQ(value_of(metrics.text(), "cellvigil_state_read_failures_total"), "0");
+    away_ = true;
+    now_ += seconds(5);
+    const std::string text = metrics.text();
+    EXPECT_EQ(value_of(text, "cellvigil_state_read_failures_total"), "1");
+    EXPECT_THAT(text, HasSubstr("cellvigil_event_rate_ratio"));
+}
+
+TEST_F(MetricsText, ages_are_those_of_the_scrape) {
+    Metrics metrics(options());
+    metrics.set_partition("cellvigil.events.v1", 0, 2, Instant(seconds(90)));
+    metrics.set_partition("cellvigil.events.v1", 1, 5, Instant(seconds(70)));
+    metrics.set_partition("cellvigil.events.v1", 2, 0, kAlways);
+    metrics.channel("log").oldest_created_ms.set(40'000);
+    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_kafka_oldest_unprocessed_age_seconds{topic="cellvigil.events.v1"})"), "30");
+    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_notification_oldest_seconds{channel="log"})"), "60");
+    metrics.forget_partition("cellvigil.events.v1", 1);
+    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_kafka_oldest_unprocessed_age_seconds{topic="cellvigil.events.v1"})"), "10");
+    EXPECT_THAT(metrics.text(), Not(HasSubstr(R"(partition="1")")));
+}
+
+TEST_F(MetricsText, the_process_tells_of_itself) {
+    Metrics metrics(options());
+    const std::string text = metrics.text();
+    for (const char* name : {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"}) {
+        const std::string value = value_of(text, name);
+        EXPECT_THAT(value, Not(testing::AnyOf("none", "0"))) << name;
+    }
+}
+
+// Label names are from this list; values come from enumerations, the configuration and the store's cohorts and rules.
+TEST_F(MetricsText, labels_are_those_that_may_be) {
+    committed_.cohorts = {cohort("S/A", 48, 7)};
+    committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};
+    Metrics metrics(options());
+    fill(metrics);
+    const std::set<std::string> allowed{"action", "channel", "class", "code", "cohort", "event", "flag", "grade", "hash", "le", "method",
+                                        "min_grade", "outcome", "partition", "payload", "period", "reason", "revision", "route", "rule",
+                                        "severity", "site", "state", "study", "to", "topic", "version", "window"};
+    const std::string text = metrics.text();
+    std::istringstream lines(text);
+    std::size_t series = 0;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with('#')) continue;
+        ++series;
+        const auto open = line.find('{');
+        if (open == std::string::npos) continue;
+        for (std::size_t at = open; line[at] != '}';) {
+            const auto equals = line.find('=', at);
+            EXPECT_TRUE(allowed.contains(line.substr(at + 1, equals - at - 1))) << line;
+            at = line.find('"', equals + 2) + 1;
+        }
+    }
+    EXPECT_LT(series, 2000U);
+    EXPECT_LT(text.size(), 500'000U);
+}
+
+TEST_F(MetricsText, promtool_finds_nothing_to_say) {
+    if (std::system("command -v promtool > /dev/null 2>&1") != 0) GTEST_SKIP() << "promtool (package prometheus) is not installed";
+    committed_.cohorts = {cohort("S/A", 48, 7), cohort("S/B", 2, 1)};
+    committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};
+    Metrics metrics(options());
+    fill(metrics);
+    std::FILE* promtool = ::popen("promtool check metrics 2>&1", "w");
+    ASSERT_NE(promtool, nullptr);
+    const std::string text = metrics.text();
+    std::fwrite(text.data(), 1, text.size(), promtool);
+    EXPECT_EQ(WEXITSTATUS(::pclose(promtool)), 0);
+}
+
+TEST_F(MetricsText, may_be_scraped_while_threads_count) {
+    Metrics metrics(options());
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 2; ++t)
+        threads.emplace_back([&metrics] {
+            WorkerCounters& worker = metrics.add_worker();
+            for (int i = 0; i < 20'000; ++i) {
+                worker.count(0, Processed::applied);
+                worker.ingest_delay.observe(0.5);
+                if (i % 100 == 0) metrics.count_request("/x", "get", 200, 0.1);
+            }
+        });
+    for (int i = 0; i < 10; ++i) metrics.text();
+    threads.clear();
+    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_messages_processed_total{payload="observation",outcome="applied"})"), "40000");
+}
+
+}  // namespace
+}  // namespace cellvigil::metrics
