@@ -81,7 +81,6 @@ CREATE TABLE alert (
     body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX alert_subject ON alert (subject_key);
-CREATE INDEX alert_raised ON alert (rule, cohort, severity) WHERE state = 0;
 
 CREATE TABLE outbox (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -160,6 +159,10 @@ INSERT INTO alert_revision
     FROM alert ORDER BY alert_id;
 )sql";
 
+constexpr const char* kVersion3 = R"sql(
+CREATE INDEX alert_raised ON alert (rule, cohort, severity) WHERE state = 0;
+)sql";
+
 Result<std::int64_t> integer_of(Connection& connection, const char* sql) {
     Query query = connection.query(sql);
     const auto row = query.next();
@@ -194,7 +197,7 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}};
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}};
     return steps;
 }
 
