@@ -1,0 +1,66 @@
+// From the bytes of an EventEnvelope to what was sent, by one of two readers that agree on everything: our own, which takes
+// observations straight from the bytes, and libprotobuf's, which takes the rest and all that the first is in doubt about.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/wire/sent.h"
+#include "rules/event/admit.h"
+#include "rules/event/body.h"
+#include "rules/event/event.h"
+
+namespace cellvigil::wire {
+
+enum class Reading : std::uint8_t {
+    fast,       // our own reader first
+    reference,  // libprotobuf only: the offline oracle
+};
+
+enum class FieldKind : std::uint8_t { text, number, whole_number, boolean, enumerator, message };
+
+// One field of a message that was visited, set or not, for the table of limits.
+struct SentField {
+    std::string path;          // "observation.quantity.value", "surveillance[2].domain"
+    std::string_view message;  // "Quantity"
+    std::string_view field;    // "value"
+    FieldKind kind = FieldKind::text;
+    bool stated = false;       // has presence and is set; without presence: differs from the default
+    bool repeated = false;     // then `count` and nothing else; the elements follow by their own paths
+    std::size_t count = 0;
+    std::string text;
+    double number = 0;         // numbers, enumerators, booleans; whole numbers up to 2^53
+    bool known = true;         // of an enumerator: one that this version knows
+};
+
+// Holds what was read: views of a SentEnvelope live until the next read(). Not thread-safe.
+class Decoder {
+  public:
+    explicit Decoder(Reading reading = Reading::fast);
+    ~Decoder();
+    Decoder(const Decoder&) = delete;
+    Decoder& operator=(const Decoder&) = delete;
+
+    // False: not an envelope; problem() says why. `bytes` must outlive what is asked afterwards.
+    bool read(std::string_view bytes, SentEnvelope& sent);
+    bool read_by_fast_reader() const;
+
+    // Why the last bytes could not be read: the innermost field that is cut short, malformed or not UTF-8.
+    Issue problem() const;
+
+    // The payload of the last envelope, other than an observation: numbers canonical, what cannot be used left out and flagged.
+    // Retraction when there is no payload.
+    Body body(const SiteTerms& terms, EventFlags& flags);
+
+    // Every field of the last envelope and of the messages in it, in order of their numbers.
+    std::vector<SentField> fields();
+
+  private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace cellvigil::wire

@@ -1,0 +1,361 @@
+#include "daemon/wire/fast_reader.h"
+
+#include <array>
+#include <cstring>
+#include <limits>
+
+#include "rules/base/hash.h"
+
+namespace cellvigil::wire {
+namespace {
+
+// Wire types of the contract's fields.
+constexpr std::uint32_t kVarint = 0;
+constexpr std::uint32_t kFixed64 = 1;
+constexpr std::uint32_t kLength = 2;
+constexpr std::uint32_t tag(std::uint32_t number, std::uint32_t type) { return number << 3U | type; }
+
+constexpr std::uint64_t kMaxEnvelopeText = 4096;
+
+// A cursor over one message's bytes. Every read returns false on anything but the one way a serialiser writes it.
+class Cursor {
+  public:
+    explicit Cursor(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+
+    bool at_end() const { return at_ == end_; }
+    const char* place() const { return at_; }
+
+    bool varint(std::uint64_t& value) {
+        if (at_ == end_) return false;
+        auto byte = static_cast<unsigned char>(*at_++);
+        value = byte & 0x7fU;
+        if (byte < 0x80U) return true;
+        for (unsigned shift = 7; shift < 64; shift += 7) {
+            if (at_ == end_) return false;
+            byte = static_cast<unsigned char>(*at_++);
+            if (shift == 63 && byte != 1) return false;
+            value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
+            if (byte < 0x80U) return byte != 0;  // a zero at the end would be longer than needed
+        }
+        return false;
+    }
+    bool tag(std::uint32_t& value) {
+        std::uint64_t wide = 0;
+        if (!varint(wide) || wide > std::numeric_limits<std::uint32_t>::max()) return false;
+        value = static_cast<std::uint32_t>(wide);
+        return true;
+    }
+    bool message(std::string_view& bytes) {
+        std::uint64_t size = 0;
+        if (!varint(size) || size > static_cast<std::uint64_t>(end_ - at_)) return false;
+        bytes = std::string_view(at_, size);
+        at_ += size;
+        return true;
+    }
+    bool text(std::string_view& value) { return message(value) && !value.empty() && is_ascii(value); }
+    bool text_or_empty(std::string_view& value) { return message(value) && is_ascii(value); }
+    bool fixed(double& value) {
+        if (end_ - at_ < 8) return false;
+        std::memcpy(&value, at_, 8);  // little endian, as the project's machines are
+        at_ += 8;
+        return true;
+    }
+    // An enumerator other than the default, up to `last`.
+    template <typename Enum>
+    bool enumerator(Enum& value, Enum last) {
+        std::uint64_t number = 0;
+        if (!varint(number) || number == 0 || number > static_cast<std::uint64_t>(last)) return false;
+        value = static_cast<Enum>(number);
+        return true;
+    }
+
+  private:
+    static bool is_ascii(std::string_view value) {
+        constexpr std::uint64_t kHigh = 0x8080808080808080ULL;
+        const char* at = value.data();
+        std::size_t left = value.size();
+        std::uint64_t seen = 0;
+        for (; left >= 8; left -= 8, at += 8) {
+            std::uint64_t word = 0;
+            std::memcpy(&word, at, 8);
+            seen |= word;
+        }
+        for (; left > 0; --left, ++at) seen |= static_cast<unsigned char>(*at);
+        return (seen & kHigh) == 0;
+    }
+    const char* at_;
+    const char* end_;
+};
+
+bool read_timestamp(std::string_view bytes, SentTimestamp& sent) {
+    Cursor in(bytes);
+    sent.stated = true;
+    std::uint32_t last = 0;
+    while (!in.at_end()) {
+        std::uint32_t next = 0;
+        std::uint64_t value = 0;
+        if (!in.tag(next) || next <= last || !in.varint(value) || value == 0) return false;
+        last = next;
+        if (next == tag(1, kVarint)) {
+            sent.seconds = static_cast<std::int64_t>(value);
+        } else if (next == tag(2, kVarint)) {
+            if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) return false;
+            sent.nanos = static_cast<std::int32_t>(value);
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool read_offset(Cursor& in, std::optional<std::int32_t>& minutes_east) {
+    std::uint64_t value = 0;
+    if (!in.varint(value) || value > std::numeric_limits<std::uint32_t>::max()) return false;
+    const auto zigzag = static_cast<std::uint32_t>(value);
+    minutes_east = static_cast<std::int32_t>(zigzag >> 1U) ^ -static_cast<std::int32_t>(zigzag & 1U);
+    return true;
+}
+
+bool read_time(std::string_view bytes, SentTime& sent) {
+    Cursor in(bytes);
+    sent.stated = true;
+    std::uint32_t last = 0;
+    while (!in.at_end()) {
+        std::uint32_t next = 0;
+        std::string_view inner;
+        if (!in.tag(next) || next <= last) return false;
+        last = next;
+        if (next == tag(1, kLength)) {
+            if (!in.message(inner) || !read_timestamp(inner, sent.instant)) return false;
+        } else if (next == tag(2, kVarint)) {
+            if (!in.enumerator(sent.precision, TimePrecision::year)) return false;
+        } else if (next == tag(3, kVarint)) {
+            if (!read_offset(in, sent.offset_minutes)) return false;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool read_coding(std::string_view bytes, SentCoding& sent) {
+    Cursor in(bytes);
+    std::uint32_t last = 0;
+    while (!in.at_end()) {
+        std::uint32_t next = 0;
+        if (!in.tag(next) || next <= last) return false;
+        last = next;
+        std::string_view* field = nullptr;
+        if (next == tag(1, kLength)) field = &sent.system;
+        else if (next == tag(2, kLength)) field = &sent.code;
+        else if (next == tag(3, kLength)) field = &sent.version;
+        else if (next == tag(4, kLength)) field = &sent.display;
+        if (field == nullptr || !in.text(*field)) return false;
+    }
+    return true;
+}
+
+bool read_quantity(std::string_view bytes, SentObservation& sent) {
+    Cursor in(bytes);
+    std::uint32_t last = 0;
+    while (!in.at_end()) {
+        std::uint32_t next = 0;
+        if (!in.tag(next) || next <= last) return false;
+        last = next;
+        if (next == tag(1, kFixed64)) {
+            std::uint64_t bits = 0;
+            if (!in.fixed(sent.value)) return false;
+            std::memcpy(&bits, &sent.value, 8);
+            if (bits == 0) return false;
+        } else if (next == tag(2, kLength)) {
+            if (!in.text(sent.unit)) return false;
+        } else if (next == tag(3, kVarint)) {
+            if (!in.enumerator(sent.comparator, Comparator::greater)) return false;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool read_boolean(Cursor& in, bool& value) {
+    std::uint64_t number = 0;
+    if (!in.varint(number) || number > 1) return false;
+    value = number == 1;
+    return true;
+}
+
+bool read_optional(Cursor& in, std::optional<double>& value) {
+    double number = 0;
+    if (!in.fixed(number)) return false;
+    value = number;
+    return true;
+}
+
+// One field of an observation whose tag has been read.
+bool read_observation_field(Cursor& in, std::uint32_t next, SentObservation& sent) {
+    std::string_view inner;
+    switch (next) {
+        case tag(1, kLength):
+            sent.has_code = true;
+            return in.message(inner) && read_coding(inner, sent.code);
+        case tag(2, kLength):
+            sent.result = SentResult::quantity;
+            return in.message(inner) && read_quantity(inner, sent);
+        case tag(3, kVarint):
+            sent.result = SentResult::boolean;
+            return read_boolean(in, sent.boolean);
+        case tag(4, kLength):
+            sent.result = SentResult::coded;
+            return in.message(inner) && read_coding(inner, sent.coded);
+        case tag(5, kLength):
+            sent.result = SentResult::text;
+            return in.text_or_empty(sent.text);
+        case tag(6, kVarint): return in.enumerator(sent.status, ResultStatus::cancelled);
+        case tag(7, kFixed64): return read_optional(in, sent.reference_low);
+        case tag(8, kFixed64): return read_optional(in, sent.reference_high);
+        case tag(11, kLength): return in.text(sent.not_done_reason);
+        case tag(12, kLength): return in.text(sent.panel);
+        default: return false;
+    }
+}
+
+// Where the fields of an observation lie, for writing them in the order of their numbers.
+struct FieldPlace {
+    std::uint32_t number;
+    std::string_view bytes;
+};
+struct ObservationPlaces {
+    std::array<FieldPlace, 12> fields{};
+    std::size_t count = 0;
+    bool sorted = true;
+};
+
+bool read_observation(std::string_view bytes, SentObservation& sent, ObservationPlaces& places) {
+    Cursor in(bytes);
+    std::uint32_t seen = 0;
+    constexpr std::uint32_t kOneof = 1U << 2U | 1U << 3U | 1U << 4U | 1U << 5U;
+    std::uint32_t last = 0;
+    while (!in.at_end()) {
+        const char* from = in.place();
+        std::uint32_t next = 0;
+        if (!in.tag(next)) return false;
+        const std::uint32_t number = next >> 3U;
+        if (number == 0 || number > 12) return false;
+        const std::uint32_t own = (1U << number) & kOneof ? kOneof : 1U << number;
+        if ((seen & own) != 0 || !read_observation_field(in, next, sent)) return false;
+        seen |= 1U << number;
+        places.sorted = places.sorted && number > last;
+        last = number;
+        places.fields[places.count++] = {number, std::string_view(from, static_cast<std::size_t>(in.place() - from))};
+    }
+    return true;
+}
+
+// The content's bytes, gathered from the message without what does not count.
+class Content {
+  public:
+    bool add(std::string_view bytes) {
+        if (bytes.size() > text_.size() - size_) return false;
+        std::memcpy(text_.data() + size_, bytes.data(), bytes.size());
+        size_ += bytes.size();
+        return true;
+    }
+    std::string_view bytes() const { return {text_.data(), size_}; }
+
+  private:
+    std::array<char, kMaxEnvelopeText> text_;  // written before it is read
+    std::size_t size_ = 0;
+};
+
+bool add_sorted(Content& content, ObservationPlaces& places) {
+    for (std::size_t i = 1; i < places.count; ++i) {
+        for (std::size_t j = i; j > 0 && places.fields[j - 1].number > places.fields[j].number; --j) {
+            std::swap(places.fields[j - 1], places.fields[j]);
+        }
+    }
+    for (std::size_t i = 0; i < places.count; ++i) {
+        if (!content.add(places.fields[i].bytes)) return false;
+    }
+    return true;
+}
+
+// A scalar or time of the envelope whose tag has been read; the observation is read by the caller.
+bool read_envelope_field(Cursor& in, std::uint32_t next, SentEnvelope& sent) {
+    std::string_view inner;
+    std::uint64_t number = 0;
+    switch (next) {
+        case tag(1, kLength): return in.text(sent.message_id);
+        case tag(2, kLength): return in.text(sent.source_system);
+        case tag(3, kLength): return in.text(sent.producer_version);
+        case tag(4, kLength): return in.text(sent.study);
+        case tag(5, kLength): return in.text(sent.cohort);
+        case tag(6, kLength): return in.text(sent.site);
+        case tag(7, kLength): return in.text(sent.subject);
+        case tag(8, kLength): return in.text(sent.record);
+        case tag(9, kVarint):
+            if (!in.varint(number) || number == 0 || number > std::numeric_limits<std::uint32_t>::max()) return false;
+            sent.version = static_cast<std::uint32_t>(number);
+            return true;
+        case tag(10, kVarint): return in.enumerator(sent.action, RecordAction::retract);
+        case tag(11, kLength): return in.text(sent.action_reason);
+        case tag(12, kLength): return in.text(sent.supersedes);
+        case tag(13, kLength): return in.message(inner) && read_time(inner, sent.effective);
+        case tag(14, kLength): return in.message(inner) && read_time(inner, sent.effective_end);
+        case tag(15, kLength): return in.message(inner) && read_timestamp(inner, sent.recorded_at);
+        case tag(16, kLength): return in.message(inner) && read_timestamp(inner, sent.sent_at);
+        case tag(17, kVarint): return in.varint(sent.producer_sequence) && sent.producer_sequence != 0;
+        case tag(18, kLength): return in.text(sent.infusion_record);
+        case tag(19, kVarint): return in.enumerator(sent.origin, DataOrigin::test);
+        default: return false;
+    }
+}
+
+constexpr bool counts(std::uint32_t number) {
+    return number != 1 && number != 3 && number != 12 && number != 16 && number != 17;
+}
+
+}  // namespace
+
+std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
+
+bool read_fast(std::string_view bytes, SentEnvelope& sent) {
+    sent = SentEnvelope();
+    Cursor in(bytes);
+    Content content;
+    const char* counted_from = nullptr;  // start of the run of fields that count, nullptr: none open
+    std::uint32_t last = 0;
+    const auto close_run = [&](const char* at) {
+        const bool fits = counted_from == nullptr || content.add({counted_from, static_cast<std::size_t>(at - counted_from)});
+        counted_from = nullptr;
+        return fits;
+    };
+    while (!in.at_end()) {
+        const char* from = in.place();
+        std::uint32_t next = 0;
+        if (!in.tag(next) || next >> 3U <= last) return false;
+        last = next >> 3U;
+        if (next == tag(32, kLength)) {
+            std::string_view inner;
+            ObservationPlaces places;
+            if (!in.message(inner) || !read_observation(inner, sent.observation, places) || !in.at_end()) return false;
+            if (counted_from == nullptr) counted_from = from;
+            sent.payload = FactKind::observation;
+            if (places.sorted) break;
+            if (!close_run(inner.data()) || !add_sorted(content, places)) return false;
+            sent.content_hash = content_hash_of(content.bytes());
+            return true;
+        }
+        if (!read_envelope_field(in, next, sent)) return false;
+        if (!counts(last)) {
+            if (!close_run(from)) return false;
+        } else if (counted_from == nullptr) {
+            counted_from = from;
+        }
+    }
+    if (!sent.payload || !close_run(in.place())) return false;
+    sent.content_hash = content_hash_of(content.bytes());
+    return true;
+}
+
+}  // namespace cellvigil::wire

@@ -1,0 +1,20 @@
+// Reads an envelope with an Observation straight from its bytes, without allocation. It takes only bytes that are exactly what
+// a serialiser writes (each field once, shortest varints, no defaults, ASCII text, enumerators that we know; the fields of the
+// observation in any order) and leaves everything else to libprotobuf: agreement by construction, held to by a differential
+// test and a fuzzer.
+#pragma once
+
+#include <string_view>
+
+#include "daemon/wire/sent.h"
+
+namespace cellvigil::wire {
+
+// False: not of that kind; `sent` is then in no particular state.
+bool read_fast(std::string_view bytes, SentEnvelope& sent);
+
+// The hash of an envelope's content: its serialised bytes without message_id, producer_version, supersedes_message_id, sent_at
+// and producer_sequence.
+std::uint64_t content_hash_of(std::string_view content);
+
+}  // namespace cellvigil::wire

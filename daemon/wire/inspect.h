@@ -1,0 +1,20 @@
+// What the contract's descriptors say about an envelope: every field of it, or why bytes are none. For the sources of this
+// folder only.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "daemon/wire/decode.h"
+
+namespace cellvigil::v1 {
+class EventEnvelope;
+}  // namespace cellvigil::v1
+
+namespace cellvigil::wire {
+
+std::vector<SentField> fields_of(const v1::EventEnvelope& envelope);
+// The innermost field at which bytes cease to be an envelope. `detail` holds no content.
+Issue why_unreadable(std::string_view bytes);
+
+}  // namespace cellvigil::wire

@@ -1,0 +1,64 @@
+#include "daemon/wire/sent.h"
+
+namespace cellvigil::wire {
+namespace {
+
+constexpr std::int64_t seconds_at(int year) {
+    return std::chrono::sys_seconds(std::chrono::sys_days(std::chrono::year(year) / 1 / 1)).time_since_epoch().count();
+}
+constexpr std::int64_t kFirstSecond = seconds_at(1900);
+constexpr std::int64_t kEndSecond = seconds_at(2200);
+
+struct Dates {
+    SiteDate first;
+    SiteDate end;
+};
+Dates calendar_span(SiteDate date, TimePrecision precision) {
+    using std::chrono::months;
+    using std::chrono::years;
+    const std::chrono::year_month_day day(date);
+    const auto month = day.year() / day.month() / 1;
+    const auto year = day.year() / std::chrono::January / 1;
+    if (precision == TimePrecision::month) return {SiteDate(month), SiteDate(month + months(1))};
+    if (precision == TimePrecision::year) return {SiteDate(year), SiteDate(year + years(1))};
+    return {date, date + days(1)};
+}
+
+}  // namespace
+
+std::optional<Instant> instant_of(const SentTimestamp& sent) {
+    if (sent.seconds < kFirstSecond || sent.seconds >= kEndSecond) return std::nullopt;
+    if (sent.nanos < 0 || sent.nanos > 999'999'999) return std::nullopt;
+    return Instant(seconds(sent.seconds)) + milliseconds(sent.nanos / 1'000'000);
+}
+
+std::optional<EffectiveTime> effective_time(const SentTime& sent, const SiteTerms& terms, EventFlags& flags) {
+    if (!sent.stated || !sent.instant.stated) return std::nullopt;
+    const auto instant = instant_of(sent.instant);
+    if (!instant) return std::nullopt;
+    EffectiveTime time;
+    time.from = time.until = *instant;
+    time.precision = sent.precision == TimePrecision::unspecified ? TimePrecision::second : sent.precision;
+    if (sent.offset_minutes) {
+        time.offset = UtcOffset(*sent.offset_minutes);
+    } else {
+        time.offset = terms.offset;
+        flags |= bit(EventFlag::offset_missing);
+    }
+    if (time.precision >= TimePrecision::day) {
+        const UtcOffset offset = time.offset.value_or(UtcOffset(0));
+        const Dates span = calendar_span(site_date(*instant, offset), time.precision);
+        time.from = start_of(span.first, offset);
+        time.until = start_of(span.end, offset);
+        flags |= bit(EventFlag::imputed_date);
+    }
+    return time;
+}
+
+std::string_view unit_at_site(std::string_view unit, const SiteTerms& terms) {
+    if (terms.unit_aliases == nullptr || terms.unit_aliases->empty()) return unit;
+    const auto alias = terms.unit_aliases->find(std::string(unit));
+    return alias == terms.unit_aliases->end() ? unit : std::string_view(alias->second);
+}
+
+}  // namespace cellvigil::wire
