@@ -15,6 +15,10 @@
 #include "daemon/journal/frame.h"
 #include "rules/event/admit.h"
 
+namespace cellvigil::wire {
+enum class Reading : std::uint8_t;  // daemon/wire/decode.h
+}  // namespace cellvigil::wire
+
 namespace cellvigil::ingest {
 
 // What the deployment knows: from the configuration, replaced as a whole on reload.
@@ -55,6 +59,8 @@ struct Admitted {
 class Admission {
   public:
     explicit Admission(std::shared_ptr<const Directory> directory);
+    // The offline oracle reads with Reading::reference.
+    Admission(std::shared_ptr<const Directory> directory, wire::Reading reading);
     ~Admission();
     Admission(const Admission&) = delete;
     Admission& operator=(const Admission&) = delete;

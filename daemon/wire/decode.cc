@@ -123,6 +123,11 @@ class Decoder::Impl {
         if (fast_) parse();
         return message_;
     }
+    const std::vector<SentField>& fields() {
+        fields_.clear();
+        list_fields(message(), fields_);
+        return fields_;
+    }
 
   private:
     bool parse() {
@@ -148,6 +153,7 @@ class Decoder::Impl {
     v1::EventEnvelope message_;
     v1::EventEnvelope content_;
     std::string content_bytes_;
+    std::vector<SentField> fields_;
 };
 
 Decoder::Decoder(Reading reading) : impl_(std::make_unique<Impl>(reading)) {}
@@ -157,6 +163,6 @@ bool Decoder::read(std::string_view bytes, SentEnvelope& sent) { return impl_->r
 bool Decoder::read_by_fast_reader() const { return impl_->fast(); }
 Issue Decoder::problem() const { return impl_->problem(); }
 Body Decoder::body(const SiteTerms& terms, EventFlags& flags) { return take_body(impl_->message(), terms, flags); }
-std::vector<SentField> Decoder::fields() { return fields_of(impl_->message()); }
+const std::vector<SentField>& Decoder::fields() { return impl_->fields(); }
 
 }  // namespace cellvigil::wire

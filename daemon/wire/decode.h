@@ -22,19 +22,23 @@ enum class Reading : std::uint8_t {
 
 enum class FieldKind : std::uint8_t { text, number, whole_number, boolean, enumerator, message };
 
-// One field of a message that was visited, set or not, for the table of limits.
+// One field of a message that was visited, set or not, for the table of limits. Text is a view into the decoder's message.
 struct SentField {
-    std::string path;          // "observation.quantity.value", "surveillance[2].domain"
-    std::string_view message;  // "Quantity"
-    std::string_view field;    // "value"
+    const void* id = nullptr;   // the same for the same field of the same kind of message
+    std::string_view message;   // "Quantity"
+    std::string_view name;      // "value"
+    std::int32_t parent = -1;   // place of the message's own field in the list; -1: of the envelope
+    std::int32_t index = -1;    // of an element of a repeated field
     FieldKind kind = FieldKind::text;
-    bool stated = false;       // has presence and is set; without presence: differs from the default
-    bool repeated = false;     // then `count` and nothing else; the elements follow by their own paths
-    std::size_t count = 0;
-    std::string text;
-    double number = 0;         // numbers, enumerators, booleans; whole numbers up to 2^53
-    bool known = true;         // of an enumerator: one that this version knows
+    bool stated = false;        // has presence and is set; without presence: differs from the default
+    bool repeated = false;      // the whole of a repeated field: `count`; its elements follow, with their index
+    bool known = true;          // of an enumerator: one that this version knows
+    std::uint32_t count = 0;
+    std::string_view text;
+    double number = 0;          // numbers, enumerators, booleans; whole numbers exactly up to 2^53
 };
+// "observation.quantity.value", "follow_up_contact.surveillance[2].domain".
+std::string path_of(const std::vector<SentField>& fields, std::size_t place);
 
 // Holds what was read: views of a SentEnvelope live until the next read(). Not thread-safe.
 class Decoder {
@@ -55,8 +59,8 @@ class Decoder {
     // Retraction when there is no payload.
     Body body(const SiteTerms& terms, EventFlags& flags);
 
-    // Every field of the last envelope and of the messages in it, in order of their numbers.
-    std::vector<SentField> fields();
+    // Every field of the last envelope and of the messages in it, in the order of their declaration. Until the next call.
+    const std::vector<SentField>& fields();
 
   private:
     class Impl;

@@ -5,7 +5,6 @@
 namespace cellvigil::wire {
 namespace {
 
-using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
@@ -26,14 +25,13 @@ FieldKind kind_of(const FieldDescriptor& field) {
     return FieldKind::message;
 }
 
-bool enumerator_known(const FieldDescriptor& field, int number) {
-    return field.enum_type()->FindValueByNumber(number) != nullptr;
-}
+bool is_known(const FieldDescriptor& field, int number) { return field.enum_type()->FindValueByNumber(number) != nullptr; }
 
 void read_value(const Message& message, const FieldDescriptor& field, SentField& to) {
     const Reflection& reflection = *message.GetReflection();
+    static std::string scratch;  // never written: our strings are held as std::string
     switch (field.cpp_type()) {
-        case FieldDescriptor::CPPTYPE_STRING: to.text = reflection.GetString(message, &field); break;
+        case FieldDescriptor::CPPTYPE_STRING: to.text = reflection.GetStringReference(message, &field, &scratch); break;
         case FieldDescriptor::CPPTYPE_DOUBLE: to.number = reflection.GetDouble(message, &field); break;
         case FieldDescriptor::CPPTYPE_FLOAT: to.number = static_cast<double>(reflection.GetFloat(message, &field)); break;
         case FieldDescriptor::CPPTYPE_BOOL: to.number = reflection.GetBool(message, &field) ? 1 : 0; break;
@@ -44,67 +42,74 @@ void read_value(const Message& message, const FieldDescriptor& field, SentField&
         case FieldDescriptor::CPPTYPE_ENUM: {
             const int number = reflection.GetEnumValue(message, &field);
             to.number = number;
-            to.known = enumerator_known(field, number);
+            to.known = is_known(field, number);
             break;
         }
         case FieldDescriptor::CPPTYPE_MESSAGE: break;
     }
 }
 
-void add_fields(const Message& message, const std::string& prefix, std::vector<SentField>& all);
+void list_message(const Message& message, std::int32_t parent, std::vector<SentField>& all);
 
-void add_elements(const Message& message, const FieldDescriptor& field, const SentField& whole, std::vector<SentField>& all) {
+void list_elements(const Message& message, const FieldDescriptor& field, std::size_t place, std::vector<SentField>& all) {
     const Reflection& reflection = *message.GetReflection();
-    for (std::size_t i = 0; i < whole.count; ++i) {
-        const std::string path = whole.path + "[" + std::to_string(i) + "]";
-        const int index = static_cast<int>(i);
-        if (whole.kind == FieldKind::message) {
-            add_fields(reflection.GetRepeatedMessage(message, &field, index), path + ".", all);
-        } else if (whole.kind == FieldKind::enumerator) {
-            SentField element = whole;
-            element.path = path;
-            element.repeated = false;
-            element.number = reflection.GetRepeatedEnumValue(message, &field, index);
-            element.known = enumerator_known(field, static_cast<int>(element.number));
-            all.push_back(std::move(element));
+    const SentField whole = all[place];
+    for (int i = 0; i < static_cast<int>(whole.count); ++i) {
+        SentField element = whole;
+        element.repeated = false;
+        element.index = i;
+        element.stated = true;
+        if (whole.kind == FieldKind::enumerator) {
+            const int number = reflection.GetRepeatedEnumValue(message, &field, i);
+            element.number = number;
+            element.known = is_known(field, number);
         }
+        all.push_back(element);
+        if (whole.kind != FieldKind::message) continue;
+        list_message(reflection.GetRepeatedMessage(message, &field, i), static_cast<std::int32_t>(all.size()) - 1, all);
     }
 }
 
-void add_field(const Message& message, const FieldDescriptor& field, const std::string& prefix, std::vector<SentField>& all) {
+void list_field(const Message& message, const FieldDescriptor& field, std::int32_t parent, std::vector<SentField>& all) {
     const Reflection& reflection = *message.GetReflection();
     SentField sent;
-    sent.path = prefix + field.name();
+    sent.id = &field;
     sent.message = message.GetDescriptor()->name();
-    sent.field = field.name();
+    sent.name = field.name();
+    sent.parent = parent;
     sent.kind = kind_of(field);
+    const std::size_t place = all.size();
     if (field.is_repeated()) {
         sent.repeated = true;
-        sent.count = static_cast<std::size_t>(reflection.FieldSize(message, &field));
+        sent.count = static_cast<std::uint32_t>(reflection.FieldSize(message, &field));
         sent.stated = sent.count > 0;
         all.push_back(sent);
-        add_elements(message, field, sent, all);
+        list_elements(message, field, place, all);
         return;
     }
     sent.stated = reflection.HasField(message, &field);
     if (sent.stated) read_value(message, field, sent);
-    const bool goes_in = sent.stated && sent.kind == FieldKind::message;
-    const std::string inner = sent.path + ".";
-    all.push_back(std::move(sent));
-    if (goes_in) add_fields(reflection.GetMessage(message, &field), inner, all);
+    all.push_back(sent);
+    if (sent.stated && sent.kind == FieldKind::message) {
+        list_message(reflection.GetMessage(message, &field), static_cast<std::int32_t>(place), all);
+    }
 }
 
-void add_fields(const Message& message, const std::string& prefix, std::vector<SentField>& all) {
-    const Descriptor& descriptor = *message.GetDescriptor();
-    for (int i = 0; i < descriptor.field_count(); ++i) add_field(message, *descriptor.field(i), prefix, all);
+void list_message(const Message& message, std::int32_t parent, std::vector<SentField>& all) {
+    const auto& descriptor = *message.GetDescriptor();
+    for (int i = 0; i < descriptor.field_count(); ++i) list_field(message, *descriptor.field(i), parent, all);
 }
 
 }  // namespace
 
-std::vector<SentField> fields_of(const v1::EventEnvelope& envelope) {
-    std::vector<SentField> all;
-    add_fields(envelope, "", all);
-    return all;
+void list_fields(const v1::EventEnvelope& envelope, std::vector<SentField>& all) { list_message(envelope, -1, all); }
+
+std::string path_of(const std::vector<SentField>& fields, std::size_t place) {
+    const SentField& field = fields[place];
+    std::string path = field.parent < 0 ? std::string() : path_of(fields, static_cast<std::size_t>(field.parent)) + ".";
+    path += field.name;
+    if (field.index >= 0) path += "[" + std::to_string(field.index) + "]";
+    return path;
 }
 
 }  // namespace cellvigil::wire

@@ -13,7 +13,7 @@ class EventEnvelope;
 
 namespace cellvigil::wire {
 
-std::vector<SentField> fields_of(const v1::EventEnvelope& envelope);
+void list_fields(const v1::EventEnvelope& envelope, std::vector<SentField>& all);
 // The innermost field at which bytes cease to be an envelope. `detail` holds no content.
 Issue why_unreadable(std::string_view bytes);
 

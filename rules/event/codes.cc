@@ -155,6 +155,13 @@ constexpr std::array<LoincSlot, kSlots> make_slots() {
 }
 constexpr auto kLoincSlots = make_slots();
 
+constexpr std::array<std::string_view, kAnalytes> make_primary() {
+    std::array<std::string_view, kAnalytes> primary{};
+    for (std::size_t i = kLoinc.size(); i-- > 0;) primary[static_cast<std::size_t>(kLoinc[i].analyte)] = kLoinc[i].code;
+    return primary;
+}
+constexpr auto kPrimary = make_primary();
+
 Analyte analyte_of_loinc(std::string_view code) {
     const std::uint32_t number = loinc_number(code);
     if (number == 0) return Analyte::other;
@@ -196,10 +203,7 @@ Agent agent_of(std::string_view system, std::string_view code) {
     return row == kAtc.end() ? Agent::other : row->agent;
 }
 
-std::string_view loinc_of(Analyte analyte) {
-    const auto row = std::find_if(kLoinc.begin(), kLoinc.end(), [&](const LoincCode& entry) { return entry.analyte == analyte; });
-    return row == kLoinc.end() ? std::string_view() : row->code;
-}
+std::string_view loinc_of(Analyte analyte) { return kPrimary[static_cast<std::size_t>(analyte)]; }
 
 std::string_view atc_of(Agent agent) {
     const auto row = std::find_if(kAtc.begin(), kAtc.end(), [&](const AtcCode& entry) { return entry.agent == agent; });
