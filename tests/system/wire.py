@@ -31,3 +31,7 @@ def alert(data: bytes = b""):
     message = _module("alert").Alert()
     message.ParseFromString(data)
     return message
+
+
+def alert_state(name: str) -> int:
+    return _module("alert").AlertState.Value(f"ALERT_STATE_{name}")

@@ -1,0 +1,35 @@
+"""What several system tests share: one broker, and one simulated cohort."""
+
+import pathlib
+from dataclasses import dataclass
+
+import pytest
+
+import topic
+from broker import Broker
+from daemon import ctl
+
+SEED = 20260301
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory):
+    running = Broker(tmp_path_factory.mktemp("kafka")).start()
+    yield running
+    running.remove()
+
+
+@dataclass(frozen=True)
+class Cohort:
+    log: pathlib.Path    # the stream, as a file of frames
+    truth: pathlib.Path  # what really happened, and what was done to the stream on purpose
+    messages: list       # (key, value, headers), in the stream's order
+
+
+@pytest.fixture(scope="session")
+def cohort(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("cohort")
+    log, truth = folder / "cohort.cvlog", folder / "truth.ndjson"
+    ctl("simulate", "--seed", SEED, "--subjects", 48, "--sites", 4, "--out", log, "--truth", truth)
+    messages = [(record.key, record.value, record.headers) for record in topic.read_log(log)]
+    return Cohort(log, truth, messages)

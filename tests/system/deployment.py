@@ -1,0 +1,138 @@
+"""A whole deployment on one broker: topics, daemon, webhook receiver; and the audit that compares all of it with the oracle."""
+
+import pathlib
+from collections import defaultdict
+
+import topic
+import wire
+from daemon import Daemon, ctl, ctl_json
+from ports import wait_until
+from webhook import SECRET, Receiver
+
+PARTITIONS = 6
+
+
+class Deployment:
+    def __init__(self, folder, broker, name: str, **settings):
+        self.folder = pathlib.Path(folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.broker = broker
+        self.events, self.alerts, self.dead = f"{name}.events", f"{name}.alerts", f"{name}.dlq"
+        broker.create_topic(self.events, PARTITIONS)
+        broker.create_topic(self.alerts, 1)
+        broker.create_topic(self.dead, 1)
+        self.receiver = Receiver()
+        secret = self.folder / "webhook.secret"
+        secret.write_text(SECRET, encoding="utf-8")
+        config = {
+            "input": {"mode": "kafka", "kafka": {
+                "topics": [self.events], "group": name, "dead_letter_topic": self.dead,
+                # A killed member leaves its partitions to the next start at once.
+                "properties": {"group.instance.id": f"{name}-1", "session.timeout.ms": "6000"}}},
+            "kafka": {"bootstrap.servers": broker.bootstrap},
+            "sinks": {"webhooks": {"safety": {"url": self.receiver.url, "secret_file": str(secret)}},
+                      "kafka": {"enabled": True, "topic": self.alerts}},
+            **settings,
+        }
+        self.daemon = Daemon(self.folder / "daemon", config)
+
+    def close(self):
+        self.daemon.close()
+        self.receiver.close()
+
+    def send(self, messages):
+        topic.produce(self.broker.bootstrap, self.events, messages)
+
+    def records(self, name=None):
+        return topic.read_all(self.broker.bootstrap, name or self.events)
+
+    def wait_applied(self, seconds: float = 120):
+        """Until every partition's stored position is the topic's end."""
+        ends = defaultdict(int)
+        for record in self.records():
+            ends[record.partition] = record.position + 1
+
+        def positions():
+            summary = self.daemon.get("/api/v1/summary")
+            return {row["partition"]: row["position"] for row in summary["partitions"]}
+
+        wait_until(lambda: all(positions().get(p, 0) >= end for p, end in ends.items()), seconds,
+                   f"not everything was applied:\n{self.daemon.log_tail()}", every=0.2)
+
+    def wait_delivered(self, seconds: float = 60):
+        """Until the topic and the webhook have every notification that the store made."""
+        def made():
+            return {(alert["alert_id"], revision) for alert in self.daemon.get("/api/v1/alerts", limit=10000)["alerts"]
+                    for revision in range(1, alert["revision"] + 1)}
+
+        def told(bodies):
+            alerts = [wire.alert(body) for body in bodies]
+            return {(alert.alert_id, alert.revision) for alert in alerts}
+
+        wait_until(lambda: told(r.value for r in self.records(self.alerts)) >= made(), seconds, "not every alert is in the topic",
+                   every=0.5)
+        wait_until(lambda: len({d.id for d in self.receiver.deliveries}) >= len(made()), seconds,
+                   "the webhook has not received every alert", every=0.2)
+
+    # ---- the audit ---------------------------------------------------------------------------------------------------
+
+    def audit(self) -> dict:
+        """With the daemon stopped: topic, journal, state, alerts and dead letters agree with the oracle. Its answer."""
+        records = self.records()
+        dump = self.folder / "topic.cvlog"
+        topic.write_log(dump, records)
+        oracle = ctl_json("replay", dump, "--partitions", PARTITIONS, "--config", self.daemon.config_file)
+        assert oracle["counts"]["messages"] + oracle["counts"]["tombstones"] == len(records)
+        self._journal_is_the_topic(records)
+        report = ctl_json("verify", "--data", self.daemon.data, "--config", self.daemon.config_file)
+        assert report["faults"] == []
+        assert report["state_hash"] == oracle["state_hash"]
+        self._alerts_are_the_oracles(oracle)
+        self._dead_letters_are_in_their_topic(oracle, records)
+        return oracle
+
+    def _journal_is_the_topic(self, records):
+        exported = self.folder / "export.cvlog"
+        ctl("export", "--data", self.daemon.data, exported)
+        journal = sorted(topic.read_log(exported), key=lambda record: (record.partition, record.position))
+        assert [(r.partition, r.position) for r in journal] == [(r.partition, r.position) for r in records]
+        assert journal == records
+
+    def _alerts_are_the_oracles(self, oracle):
+        expected = {alert["alert_id"] for alert in oracle["alerts"]}
+        assert len(expected) == len(oracle["alerts"])
+        by_id = defaultdict(set)
+        for record in self.records(self.alerts):
+            alert = wire.alert(record.value)
+            by_id[alert.alert_id, alert.revision].add(record.value)
+        repeated_otherwise = [key for key, bodies in by_id.items() if len(bodies) > 1]
+        assert repeated_otherwise == [], "one id, different bytes"
+        last = {}
+        for (alert_id, revision), bodies in by_id.items():
+            last.setdefault(alert_id, {})[revision] = wire.alert(next(iter(bodies)))
+        for alert_id, revisions in last.items():
+            assert sorted(revisions) == list(range(1, len(revisions) + 1)), f"{alert_id}: a revision is missing"
+        withdrawn = wire.alert_state("WITHDRAWN")
+        standing = {alert_id for alert_id, revisions in last.items() if revisions[max(revisions)].state != withdrawn}
+        assert standing == expected
+        deliveries = self.receiver.deliveries
+        assert {d.fault for d in deliveries} <= {""}
+        bodies_of = defaultdict(set)
+        for delivery in deliveries:
+            bodies_of[delivery.id].add(delivery.body)
+        assert all(len(bodies) == 1 for bodies in bodies_of.values()), "one webhook id, different bytes"
+        assert len(bodies_of) == len(by_id), "topic and webhook tell the same revisions"
+
+    def _dead_letters_are_in_their_topic(self, oracle, records):
+        rejected = oracle["counts"]["outcomes"].get("rejected", 0)
+        source = {(record.partition, record.position): record for record in records}
+        seen = set()
+        for record in self.records(self.dead):
+            headers = {name: (value or b"").decode() for name, value in record.headers}
+            place = int(headers["cv_partition"]), int(headers["cv_offset"])
+            assert headers["cv_reason"] and headers["cv_topic"] == self.events
+            original = source[place]
+            assert record.key == original.key
+            assert record.value == original.value or headers["cv_reason"] == "oversize"
+            seen.add(place)
+        assert len(seen) == rejected

@@ -1,0 +1,42 @@
+"""kill -9 at random moments while the cohort streams in: nothing lost, nothing told twice, the oracle's state."""
+
+import random
+import threading
+import time
+
+from deployment import Deployment
+
+KILLS = 24
+SEED = 7
+
+
+def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(broker, cohort, tmp_path):
+    chance = random.Random(SEED)
+    deployment = Deployment(tmp_path, broker, "kills")
+    daemon = deployment.daemon
+    chunks = _split(cohort.messages, KILLS + 1)
+    working = 0  # kills that met a daemon that had something to do
+    try:
+        for kill in range(KILLS):
+            daemon.start(wait=chance.random() < 0.8)  # some die before they are ready
+            feeder = threading.Thread(target=deployment.send, args=(chunks[kill],))
+            feeder.start()
+            time.sleep(chance.uniform(0.05, 0.9))
+            working += daemon.running()
+            daemon.kill()
+            feeder.join(60)
+            assert not feeder.is_alive()
+        deployment.send(chunks[KILLS])
+        daemon.start(60)
+        deployment.wait_applied()
+        deployment.wait_delivered()
+        assert daemon.stop() == 0
+        oracle = deployment.audit()
+    finally:
+        deployment.close()
+    assert working == KILLS, "a daemon ended before it was killed"
+    assert oracle["counts"]["messages"] == len(cohort.messages)
+
+
+def _split(items, parts):
+    return [items[len(items) * i // parts:len(items) * (i + 1) // parts] for i in range(parts)]

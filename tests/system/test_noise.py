@@ -1,0 +1,96 @@
+"""10 000 mutated and random messages: the daemon stays up and says of each what became of it."""
+
+import random
+from collections import Counter
+
+import requests
+from google.protobuf import json_format
+
+import wire
+from daemon import Daemon, ctl_json
+from deployment import Deployment
+from noise import noise
+from topic import varint
+
+THROUGH_KAFKA, THROUGH_HTTP, AS_JSON = 5000, 3500, 1500
+OUTCOMES = {"accepted", "duplicate", "superseded", "quarantined", "rejected"}
+
+
+def test_noise_through_the_broker_is_all_accounted_for(broker, cohort, tmp_path):
+    deployment = Deployment(tmp_path, broker, "noise")
+    daemon = deployment.daemon.start()
+    try:
+        sent = noise(cohort.messages, THROUGH_KAFKA, seed=1)
+        sent += [(key, None, []) for key, _, _ in sent[:20]]  # tombstones: ignored and counted
+        deployment.send(sent)
+        deployment.wait_applied()
+        deployment.wait_delivered()
+        metrics = daemon.metrics()
+        assert daemon.get("/readyz") is not None
+        assert daemon.stop() == 0
+        oracle = deployment.audit()
+    finally:
+        deployment.close()
+    assert metrics["cellvigil_messages_consumed_total"] == len(sent)
+    outcomes = metrics.by("cellvigil_messages_processed_total", "outcome")
+    assert sum(outcomes.values()) == THROUGH_KAFKA
+    assert sum(oracle["counts"]["outcomes"].values()) == THROUGH_KAFKA
+    assert oracle["counts"]["tombstones"] == 20
+    assert outcomes["rejected"] > 100 and outcomes["quarantined"] > 100 and outcomes["applied"] > 100, outcomes
+
+
+def test_noise_by_http_is_all_accounted_for(cohort, tmp_path):
+    daemon = Daemon(tmp_path).start()
+    try:
+        told = Counter()
+        values = [value for _, value, _ in noise(cohort.messages, THROUGH_HTTP, seed=2)]
+        values = [value for value in values if value]  # an empty message has no place in a delimited body
+        for some in _chunks(values, 250):
+            told += _post(daemon, b"".join(varint(len(value)) + value for value in some), "application/vnd.cellvigil.events")
+        lines = _json_noise(cohort.messages, AS_JSON)
+        for some in _chunks(lines, 250):
+            told += _post(daemon, b"\n".join(some) + b"\n", "application/x-ndjson")
+        assert set(told) <= OUTCOMES
+        assert sum(told.values()) == len(values) + len(lines)
+        metrics = daemon.metrics()
+        assert sum(metrics.by("cellvigil_messages_processed_total", "outcome").values()) == len(values) + len(lines)
+        assert daemon.stop() == 0
+        report = ctl_json("verify", "--data", daemon.data)
+        assert report["faults"] == []
+    finally:
+        daemon.close()
+    assert min(told["accepted"], told["rejected"], told["quarantined"], told["duplicate"]) > 50, told
+
+
+def _chunks(items, size):
+    return [items[at:at + size] for at in range(0, len(items), size)]
+
+
+def _post(daemon, body, content_type):
+    answer = requests.post(daemon.url + "/api/v1/events", params={"answers": "problems"}, data=body,
+                           headers={"content-type": content_type}, timeout=60)
+    assert answer.status_code in (202, 400), answer.text[:500]
+    result = answer.json()
+    for message in result["messages"]:
+        if message["outcome"] == "rejected":
+            assert message["issues"] and all(issue["reason"] for issue in message["issues"]), message
+    assert sum(result["outcomes"].values()) == result["received"]
+    return Counter(result["outcomes"])
+
+
+def _json_noise(messages, count):
+    """Lines of JSON, each an object: valid ones, ones with a wrong value or key somewhere, cut ones."""
+    chance = random.Random(3)
+    lines = []
+    for _ in range(count):
+        text = json_format.MessageToJson(wire.envelope(chance.choice(messages)[1] or b""), indent=None)
+        how = chance.randrange(4)
+        if how == 1:
+            text = text.replace(chance.choice(["subject", "Id", "value", "unit", "2", ":"]), chance.choice(["x", "\\u0000", "null", "-"]), 1)
+        elif how == 2:
+            text = text[:chance.randrange(1, len(text))]
+        elif how == 3:
+            at = chance.randrange(len(text))
+            text = text[:at] + chance.choice(['"', "{", "[", "}", "1e999", "\\", "\u00e9"]) + text[at:]
+        lines.append(text.replace("\n", " ").encode())
+    return lines
