@@ -1,37 +1,17 @@
-#include <array>
 #include <fstream>
 
+#include "daemon/outlet/json_text.h"
 #include "daemon/outlet/outlet.h"
-#include "daemon/wire/encode.h"
 
 namespace cellvigil::outlet {
 namespace {
 
-std::string base64(std::string_view bytes) {
-    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t group = 0;
-        const std::size_t have = std::min<std::size_t>(3, bytes.size() - at);
-        for (std::size_t index = 0; index < 3; ++index)
-            group = group << 8U | (index < have ? static_cast<unsigned char>(bytes[at + index]) : 0U);
-        for (std::size_t index = 0; index < 4; ++index)
-            out.push_back(index <= have ? kDigits[group >> (18U - 6U * index) & 63U] : '=');
-    }
-    return out;
-}
-
-// One envelope a line, in protobuf's JSON; bytes that are no envelope become {"raw":"<base64>"}.
 class JsonLineOutlet final : public Outlet {
   public:
     JsonLineOutlet(std::unique_ptr<std::ofstream> file, std::ostream& out) : file_(std::move(file)), out_(out) {}
 
     Result<void> put(const Message& message) override {
-        const auto json = wire::envelope_as_json(message.value);
-        if (json)
-            out_ << *json << '\n';
-        else
-            out_ << R"({"raw":")" << base64(message.value) << "\"}\n";
+        out_ << line_of(message.key, message.value) << '\n';
         ++sent_.messages;
         sent_.bytes += message.value.size();
         return good();

@@ -122,6 +122,7 @@ struct MessageStream {
     double clock_skew_s = 40;  // standard deviation over sites
     double wrong_zone = 0.01;
     double malformed = 0.003;
+    bool wrong_keys = true;  // among the malformed; off where the way to the daemon carries no keys
     double outage = 0.02;  // share of site-days
     int heartbeat_every_days = 1;
 };

@@ -5,14 +5,20 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "daemon/tools/commands/import_sdtm.h"
 #include "daemon/tools/commands/log.h"
+#include "daemon/tools/commands/send.h"
+#include "daemon/tools/commands/simulate.h"
 #include "rules/base/ensure.h"
 
 namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
+        add_import,
         add_log,
+        add_send,
+        add_simulate,
     };
     return commands;
 }

@@ -45,7 +45,7 @@ const std::map<std::string, Folders>& may_include() {
         {"daemon/evaluate", {"rules", "daemon/ingest", "daemon/journal", "daemon/store"}},
         {"daemon/http",
          {"rules", "daemon/store", "daemon/ingest", "daemon/journal", "daemon/metrics", "daemon/log", "daemon/config"}},
-        {"daemon/outlet", {"rules/base", "daemon/wire", "daemon/journal", "daemon/kafka"}},
+        {"daemon/outlet", {"rules/base", "daemon/ingest", "daemon/ingest_json", "daemon/journal", "daemon/kafka"}},
         {"daemon/simulate", {"rules", "daemon/wire", "daemon/ingest", "daemon/ingest_json", "daemon/journal"}},
         {"daemon/import", {"rules", "daemon/wire", "daemon/ingest", "daemon/journal"}},
         // The programs: they put the parts together.
