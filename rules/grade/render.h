@@ -1,0 +1,26 @@
+// An assessment in the words that a physician reads: "CRS grade 3 since 14:20 on day 4: norepinephrine running since 14:20; ...".
+// The command line, the API and alerts all use this. Times are site-local. Pure.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "rules/grade/assessment.h"
+#include "rules/pack/rule_set.h"
+#include "rules/timeline/fact.h"
+
+namespace cellvigil {
+
+// The live fact of a record, nullptr when it is not live. Valid while rendering.
+using FactOf = std::function<const Fact*(RecordRef)>;
+
+std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet& rules);
+
+// "temperature 38.6 Cel at 09:00", "norepinephrine started at 14:20", "nasal cannula 2 L/min from 11:00". With the infusion day
+// when it is not `day`.
+std::string describe_fact(const Fact& fact, UtcOffset offset);
+// What a flag means, in words: "one low pressure, neither confirmed nor treated".
+std::string_view meaning_of(Flag flag);
+
+}  // namespace cellvigil
