@@ -1,13 +1,13 @@
 #include "daemon/evaluate/evaluator.h"
 
-#include "rules/base/ensure.h"
+#include "daemon/wire/decode.h"
 
 namespace cellvigil::evaluate {
 
 class Evaluator::Impl {
   public:
     Impl(std::shared_ptr<const ingest::Directory> directory, RuleSet rules, Options options)
-        : admission_(std::move(directory)), rules_(std::move(rules)), options_(options) {}
+        : admission_(std::move(directory), wire::Reading::reference), rules_(std::move(rules)), options_(options) {}
 
     void take(const journal::Frame& frame) {
         switch (frame.kind) {

@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "daemon/wire/decode.h"
+
 namespace cellvigil::evaluate {
 namespace {
 
@@ -26,7 +28,7 @@ Result<void> each_frame(Store& store, std::uint32_t partition, std::int64_t from
 class Recovery {
   public:
     Recovery(Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules, const std::string& only)
-        : store_(store), admission_(std::move(directory)), rules_(rules), only_(only) {}
+        : store_(store), admission_(std::move(directory), wire::Reading::fast), rules_(rules), only_(only) {}
 
     Result<void> partition(std::uint32_t number) {
         const auto index = store_.subjects_of(number);

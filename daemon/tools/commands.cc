@@ -5,6 +5,8 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "daemon/tools/commands/explain.h"
+#include "daemon/tools/commands/grade.h"
 #include "daemon/tools/commands/import_sdtm.h"
 #include "daemon/tools/commands/log.h"
 #include "daemon/tools/commands/send.h"
@@ -15,8 +17,11 @@ namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
+        add_explain,
+        add_grade,
         add_import,
         add_log,
+        add_replay,
         add_send,
         add_simulate,
     };
