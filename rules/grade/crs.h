@@ -1,6 +1,6 @@
 // CRS by the ASTCT consensus (Lee 2019): fever, hypotension and hypoxia of one subject over time, episodes included. The table,
 // the source and our decisions are in docs/clinical/crs.md. A temperature of exactly 38.0 Cel is fever. Unknown is NA, never 0.
-// Pure; safe from any thread. Requirements CRS-001 to CRS-060 in docs/requirements.md.
+// Pure; safe from any thread.
 #pragma once
 
 #include "rules/grade/crs_state.h"

@@ -4,7 +4,7 @@
 // states differ. Whatever the order of arrival, the same set of events gives the same findings.
 //
 // START HERE to read the core: apply() -> fold (rules/timeline/fold.h) -> grade (rules/grade/*.h) -> findings.
-// Not thread-safe; one worker owns it. Requirements CORE-001 to CORE-020 in docs/requirements.md.
+// Not thread-safe; one worker owns it.
 #pragma once
 
 #include <cstdint>
