@@ -105,6 +105,7 @@ Courier::Next Courier::step() {
     batch.reserve(rows->size());
     for (const store::OutboxEntry& entry : *rows) batch.push_back(notification_of(entry));
     const Attempt attempt = sink_->deliver(batch, *marks_);
+    ensure((attempt.delivered == batch.size()) == (attempt.fate == Fate::delivered), "a sink takes all, or says what became of the next");
     ensure(attempt.delivered <= batch.size(), "a sink takes no more than it was given");
     return take_result(*rows, attempt);
 }
