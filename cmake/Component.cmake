@@ -23,10 +23,11 @@ function(cellvigil_component name)
     target_link_libraries(${target} PUBLIC ${arg_USES} PRIVATE ${arg_PRIVATE_USES})
 endfunction()
 
-# A program of ours: same warnings, nothing else.
+# A program of ours, in the build's bin folder: same warnings, nothing else.
 function(cellvigil_program name)
     cmake_parse_arguments(arg "" "" "SOURCES;USES" ${ARGN})
     add_executable(${name} ${arg_SOURCES})
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
     target_compile_options(${name} PRIVATE ${CELLVIGIL_WARNINGS})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${arg_USES})

@@ -10,6 +10,7 @@ from broker import Broker
 from daemon import ctl
 
 SEED = 20260301
+NOW = "2026-06-01T00:00:00Z"
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +31,7 @@ class Cohort:
 def cohort(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cohort")
     log, truth = folder / "cohort.cvlog", folder / "truth.ndjson"
-    ctl("simulate", "--seed", SEED, "--subjects", 48, "--sites", 4, "--out", log, "--truth", truth)
+    ctl("simulate", "--seed", SEED, "--now", NOW, "--subjects", 48, "--sites", 4, "--malformed", 0.003, "--quiet", "--truth", truth,
+        "--out", log)
     messages = [(record.key, record.value, record.headers) for record in topic.read_log(log)]
     return Cohort(log, truth, messages)

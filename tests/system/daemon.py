@@ -20,8 +20,7 @@ BUILD = pathlib.Path(os.environ.get("CELLVIGIL_BUILD", ROOT / "build/dev")).reso
 
 
 def program(name: str) -> pathlib.Path:
-    """A built program, wherever the build put it."""
-    path = BUILD / "daemon" / name
+    path = BUILD / "bin" / name
     if not path.exists():
         raise FileNotFoundError(f"{path}: build it first (make test)")
     return path
