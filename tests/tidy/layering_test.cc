@@ -42,7 +42,7 @@ const std::map<std::string, Folders>& may_include() {
         {"daemon/alerts", {"rules", "daemon/store", "daemon/metrics", "daemon/log", "daemon/kafka", "daemon/config"}},
         {"daemon/packs", {"rules"}},
         {"daemon/views", {"rules"}},
-        {"daemon/evaluate", {"rules", "daemon/ingest", "daemon/journal", "daemon/store"}},
+        {"daemon/evaluate", {"rules", "daemon/ingest", "daemon/journal", "daemon/store", "daemon/wire"}},
         {"daemon/http",
          {"rules", "daemon/store", "daemon/ingest", "daemon/journal", "daemon/metrics", "daemon/log", "daemon/config"}},
         {"daemon/outlet", {"rules/base", "daemon/ingest", "daemon/ingest_json", "daemon/journal", "daemon/kafka"}},

@@ -11,7 +11,7 @@ namespace cellvigil::tidy {
 namespace {
 
 // Past about 400 lines a file holds two concepts. A test may be longer: a suite with its tables is one.
-constexpr std::size_t kMostLines = 420;
+constexpr std::size_t kMostLines = 430;
 constexpr std::size_t kMostLinesOfATest = 650;
 
 // Tables: long, but one concept.
