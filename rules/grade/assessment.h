@@ -29,7 +29,8 @@ enum class Flag : std::uint8_t {
     alt_cause_suspected, alt_cause_confirmed,
     // ICANS
     ice_total_mismatch, ice0_loc_missing, sedated, asleep, seizure_at_5min, icp_measured_only, ice_at_baseline, capd_at_baseline,
-    capd_no_baseline, capd_incomplete, delayed_neurotoxicity,
+    capd_no_baseline, capd_incomplete, delayed_neurotoxicity, instrument_for_age, consciousness_from_score,
+    weakness_depth_missing,
     // death
     death_cause_unknown,
     // laboratory scales

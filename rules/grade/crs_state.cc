@@ -23,13 +23,6 @@ void note_reading(LowRun& run, bool low, Instant at, const Source& source, const
     run.last = source;
 }
 
-Source source_of(const Fact& fact) {
-    Source source;
-    source.record = fact.record;
-    source.imputed = (fact.flags & bit(EventFlag::imputed_date)) != 0;
-    return source;
-}
-
 Quantity comparable(const Fact& fact) {
     switch (fact.comparator) {
         case Comparator::less: return {fact.value.micro - 1};

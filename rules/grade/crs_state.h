@@ -9,16 +9,9 @@
 #include "rules/grade/attribution.h"
 #include "rules/grade/context.h"
 #include "rules/grade/episode_track.h"
+#include "rules/grade/part.h"
 
 namespace cellvigil {
-
-// Where a value came from.
-struct Source {
-    RecordRef record;
-    bool imputed = false;    // its date was imputed
-    bool suspected = false;  // its message names another cause: flagged, no more
-    bool operator==(const Source&) const = default;
-};
 
 struct Reading {
     Instant at = kAlways;  // kAlways: none yet
@@ -140,36 +133,9 @@ struct CrsState {
     bool operator==(const CrsState&) const = default;
 };
 
-// One component's reading of the state at a time.
-struct Part {
-    Grade grade = 0;
-    Grade upper = 0;
-    Flags flags;
-    std::array<Source, 4> sources{};
-    std::uint8_t source_count = 0;
-
-    void raise(Grade to) {
-        if (to > grade) grade = to;
-        raise_upper(to);
-    }
-    void raise_upper(Grade to) {
-        if (to > upper) upper = to;
-    }
-    void from(const Source& source) {
-        if (source.record.known() && source_count < sources.size()) sources[source_count++] = source;
-    }
-};
-
 // Keeps a run of consecutive low readings.
 void note_reading(LowRun& run, bool low, Instant at, const Source& source, const CrsRules& rules);
-Source source_of(const Fact& fact);
 // The value as it compares with limits: "<38.0" lies just below, ">38.0" just above.
 Quantity comparable(const Fact& fact);
-inline void sooner(Instant& next, Instant candidate, Instant after) {
-    if (candidate > after && candidate < next) next = candidate;
-}
-// The instant at which something that still holds `validity` after `at` first no longer does.
-inline Instant expiry(Instant at, milliseconds validity) { return at == kAlways ? kAlways : at + validity + milliseconds(1); }
-inline bool holds(Instant at, milliseconds validity, Instant now) { return at != kAlways && now - at <= validity; }
 
 }  // namespace cellvigil

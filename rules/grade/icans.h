@@ -1,18 +1,12 @@
-// ICANS by the ASTCT consensus (Lee 2019), adults by ICE and children below 12 years by CAPD: docs/clinical/icans.md.
-// Pure; safe from any thread. Requirements ICANS-001 to ICANS-040 in docs/requirements.md.
+// ICANS by the ASTCT consensus (Lee 2019): adults and children from 12 years by ICE, younger ones by CAPD. The table, the source,
+// our decisions and worked examples are in docs/clinical/icans.md. A value equal to a limit of a band belongs to the band that
+// the table names (ICE 7 is 1, ICE 6 is 2). Missing is kNotGradable, never 0. Pure; safe from any thread.
+// Requirements ICANS-001 to ICANS-040 in docs/requirements.md.
 #pragma once
 
-#include "rules/grade/attribution.h"
-#include "rules/grade/context.h"
-#include "rules/grade/episode_track.h"
+#include "rules/grade/icans_state.h"
 
 namespace cellvigil {
-
-struct IcansState {
-    EpisodeTrack episode;
-    AttributionTrack attribution;
-    bool operator==(const IcansState&) const = default;
-};
 
 void begin_infusion(IcansState& state, const FoldContext& context);
 void observe(IcansState& state, const Fact& fact, const FoldContext& context);

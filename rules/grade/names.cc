@@ -45,6 +45,9 @@ const char* name_of(Flag flag) {
         case Flag::capd_no_baseline: return "capd_no_baseline";
         case Flag::capd_incomplete: return "capd_incomplete";
         case Flag::delayed_neurotoxicity: return "delayed_neurotoxicity";
+        case Flag::instrument_for_age: return "instrument_for_age";
+        case Flag::consciousness_from_score: return "consciousness_from_score";
+        case Flag::weakness_depth_missing: return "weakness_depth_missing";
         case Flag::death_cause_unknown: return "death_cause_unknown";
         case Flag::single_value: return "single_value";
         case Flag::normal_by_local_range: return "normal_by_local_range";

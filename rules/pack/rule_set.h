@@ -41,8 +41,12 @@ struct IcansRules {
     hours carry_fresh{12};     // icans.carry_fresh_h: ICE, CAPD, consciousness as new
     hours carry{24};           // icans.carry_h: carried with a flag up to here
     hours seizure_counts{24};  // icans.seizure_counts_h: after the last seizure
-    days imaging_counts{7};    // icans.imaging_counts_d: oedema on imaging, unless resolved before
+    days imaging_counts{7};    // icans.imaging_counts_d: oedema and papilloedema, unless resolved before
+    days sign_counts{7};       // icans.sign_counts_d: weakness, posturing, VI palsy, Cushing triad, unless said absent before
     hours sedation_clears{24}; // icans.sedation_clears_h: still unarousable this long after sedation counts
+    Quantity csf_opening = whole(20);  // icans.csf_opening: an opening pressure from here on raises the upper grade, mm[Hg]
+    std::int32_t gcs_coma = 8;         // icans.gcs_coma: GCS at most this, no level charted: upper 4
+    std::int32_t gcs_reduced = 12;     // icans.gcs_reduced: GCS at most this, no level charted: upper 3
     std::int32_t late_day = 28;  // icans.late_d: first sign later is flagged delayed_neurotoxicity
     hours resolve{24};         // icans.resolve_h
     std::int32_t child_below_years = 12;  // icans.child_below_y: CAPD below, ICE from here (ASTCT)
