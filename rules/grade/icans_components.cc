@@ -273,8 +273,10 @@ IcansDomain seizure_domain(const IcansState& state, Instant at, const FoldContex
     const bool grave = holds(seizures.end_grave, counts, at);
     const bool unsure = holds(seizures.end_unsure, counts, at);
     domain.part.raise(grave ? 4 : 3);
-    if (unsure) domain.part.raise_upper(4);
-    if (!grave && holds(seizures.end_at_limit, counts, at)) domain.part.flags.add(Flag::seizure_at_5min);
+    if (unsure && !grave) {
+        domain.part.raise_upper(4);
+        domain.part.flags.add(Flag::seizure_at_5min);
+    }
     if (grave) domain.part.from(seizures.grave_source);
     if (!grave && unsure) domain.part.from(seizures.unsure_source);
     if (!grave && !unsure) domain.part.from(seizures.source);
@@ -336,7 +338,7 @@ Instant next_domain_deadline(const IcansState& state, Instant after, const FoldC
     }
     sooner(next, expiry(state.sleep.at, rules.carry_fresh), after);
     const IcansSeizures& seizures = state.seizures;
-    for (const Instant end : {seizures.end, seizures.end_grave, seizures.end_unsure, seizures.end_at_limit}) {
+    for (const Instant end : {seizures.end, seizures.end_grave, seizures.end_unsure}) {
         sooner(next, expiry(end, rules.seizure_counts), after);
     }
     for (std::size_t i = 0; i < kIcansSigns; ++i) {

@@ -195,7 +195,6 @@ void take_seizure(IcansState& state, const Fact& fact, const NeuroFinding& found
         raise(seizures.end_unsure, end, seizures.unsure_source);
     }
     if (same_run && !seizures.returned) raise(seizures.end_unsure, seizures.end, seizures.unsure_source);
-    if (lasted && *lasted == kProlonged) seizures.end_at_limit = std::max(seizures.end_at_limit, end);
 }
 
 // Present and absent charted for one instant: present.

@@ -67,7 +67,6 @@ struct IcansSeizures {
     Instant end = kAlways;         // of any seizure
     Instant end_grave = kAlways;   // of one that is grade 4
     Instant end_unsure = kAlways;  // of one that may be grade 4
-    Instant end_at_limit = kAlways;  // of one of exactly five minutes
     Source source;                 // of `end`
     Source grave_source;
     Source unsure_source;

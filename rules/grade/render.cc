@@ -292,13 +292,16 @@ std::string_view meaning_of(Flag flag) {
         case Flag::ice0_loc_missing: return "ICE 0 without a level of consciousness";
         case Flag::sedated: return "sedated";
         case Flag::asleep: return "asleep";
-        case Flag::seizure_at_5min: return "seizure of five minutes or of unknown length";
+        case Flag::seizure_at_5min: return "a seizure may have been prolonged: five minutes, of unknown length, or return to baseline not charted";
         case Flag::icp_measured_only: return "raised pressure measured, without imaging or clinical signs";
         case Flag::ice_at_baseline: return "ICE at the subject's baseline";
         case Flag::capd_at_baseline: return "CAPD at the subject's baseline";
         case Flag::capd_no_baseline: return "no CAPD baseline on file";
         case Flag::capd_incomplete: return "CAPD not answered in full";
         case Flag::delayed_neurotoxicity: return "may be delayed neurotoxicity";
+        case Flag::instrument_for_age: return "scored by the instrument for another age";
+        case Flag::consciousness_from_score: return "consciousness is known from RASS or GCS only";
+        case Flag::weakness_depth_missing: return "the depth of the weakness is missing";
         case Flag::death_cause_unknown: return "the cause of death is not settled";
         case Flag::single_value: return "a single value";
         case Flag::normal_by_local_range: return "normal by the laboratory's own range";
