@@ -48,8 +48,10 @@ void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const
     cause.evidence = said.evidence;
 }
 
+bool is_immune_toxicity(Scale scale) { return scale == Scale::astct_crs_2019 || scale == Scale::astct_icans_2019; }
+
 void note_causes(FoldState& state, const Assessment& said) {
-    if (!said.under_surveillance || said.grade_upper < 3) return;
+    if (!is_immune_toxicity(said.scale) || !said.under_surveillance || said.grade_upper < 3) return;
     const bool crs = said.scale == Scale::astct_crs_2019;
     note_cause(state, crs ? SubjectRule::crs_grade_3 : SubjectRule::icans_grade_3, said.episode, said);
     if (said.grade_upper == 5) note_cause(state, SubjectRule::toxicity_death, crs ? 1 : 2, said);
@@ -58,6 +60,7 @@ void note_causes(FoldState& state, const Assessment& said) {
 // Cohort counts use the first infusion and its first 30 days (settled point 36).
 void note_summary(FoldState& state, const Assessment& said) {
     constexpr std::int32_t kLastDay = 30;
+    if (!is_immune_toxicity(said.scale)) return;
     SubjectSummary& summary = state.summary;
     const bool crs = said.scale == Scale::astct_crs_2019;
     Grade& now = crs ? summary.crs_now : summary.icans_now;
@@ -93,6 +96,13 @@ void ask(FoldState& state, State& scale, ScaleTrack& track, const SubjectContext
     track.deadline = next_deadline(scale, state.now, context);
 }
 
+void ask_counts(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    const FoldContext context = context_of(state, subject, rules);
+    say(state, state.early_icaht_said, assess_early_icaht(state.counts, state.now, context), subject, out);
+    say(state, state.late_icaht_said, assess_late_icaht(state.counts, state.now, context), subject, out);
+    state.counts_deadline = next_deadline(state.counts, state.now, context);
+}
+
 void ask_both(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     ask(state, state.crs, state.crs_said, subject, rules, out);
     ask(state, state.icans, state.icans_said, subject, rules, out);
@@ -119,6 +129,7 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     const FoldContext context = context_of(state, subject, rules);
     begin_infusion(state.crs, context);
     begin_infusion(state.icans, context);
+    begin_infusion(state.counts, context);
     state.summary.infused = true;
 }
 
@@ -210,6 +221,7 @@ void take(FoldState& state, const Fact& fact, const SubjectContext& subject, con
         const FoldContext context = context_of(state, subject, rules);
         observe(state.crs, fact, context);
         observe(state.icans, fact, context);
+        observe(state.counts, fact, context);
     }
 }
 
@@ -239,7 +251,7 @@ bool exempt_after_death(FactKind kind) {
 
 void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     for (;;) {
-        const Instant next = std::min({state.crs_said.deadline, state.icans_said.deadline, state.stay_until});
+        const Instant next = std::min({state.crs_said.deadline, state.icans_said.deadline, state.counts_deadline, state.stay_until});
         if (next == kNever || next > until) return;
         state.now = std::max(state.now, next);
         if (state.stay_until <= next) {
@@ -250,6 +262,7 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
         }
         if (state.crs_said.deadline <= next) ask(state, state.crs, state.crs_said, subject, rules, out);
         if (state.icans_said.deadline <= next) ask(state, state.icans, state.icans_said, subject, rules, out);
+        if (state.counts_deadline <= next) ask_counts(state, subject, rules, out);
     }
 }
 
@@ -262,10 +275,12 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
     }
     const bool crs = concerns_crs(fact);
     const bool icans = concerns_icans(fact);
+    const bool counts = concerns_counts(fact);
     if (fact.kind == FactKind::observation) {
         const FoldContext context = context_of(state, subject, rules);
         if (crs) observe(state.crs, fact, context);
         if (icans) observe(state.icans, fact, context);
+        if (counts) observe(state.counts, fact, context);
     } else {
         take(state, fact, subject, rules);
     }
@@ -273,6 +288,7 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
     const bool unchanged = crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
     if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
     if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
+    if (counts) ask_counts(state, subject, rules, out);
     move_standing(state, subject, rules);
     return true;
 }

@@ -7,6 +7,7 @@
 
 #include "rules/findings/findings.h"
 #include "rules/findings/zoster.h"
+#include "rules/grade/counts.h"
 #include "rules/grade/crs.h"
 #include "rules/grade/icans.h"
 
@@ -46,8 +47,12 @@ struct FoldState {
     Instant died = kNever;
     CrsState crs;
     IcansState icans;
+    CountsState counts;
     ScaleTrack crs_said;
     ScaleTrack icans_said;
+    ScaleTrack early_icaht_said;
+    ScaleTrack late_icaht_said;
+    Instant counts_deadline = kNever;
     std::vector<ZosterEpisode> zoster;
     std::vector<AlertCause> causes;        // by (rule, infusion, ordinal)
     SubjectSummary summary;
