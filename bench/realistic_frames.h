@@ -1,5 +1,5 @@
-// Frames as a ward sends them: mostly vital signs of some hundred subjects, in protobuf's wire form, about 250 bytes each.
-// Deterministic. For benchmarks that need bytes that compress as real ones do, without the wire component.
+// Frames as a ward sends them: mostly vital signs of some hundred subjects, in protobuf's wire form, about 250 bytes
+// each. Deterministic. For benchmarks that need bytes that compress as real ones do, without the wire component.
 #pragma once
 
 #include <array>
@@ -30,7 +30,8 @@ class RealisticFrames {
         at_ms_ += static_cast<std::int64_t>(random_() % 900);
         const std::string key = "CCAR039-P1/S" + std::to_string(10000 + subject);
         const std::string value = envelope(subject);
-        journal::append_frame(out, {journal::FrameKind::message, partition_, next_++, Instant(milliseconds(at_ms_)), key, {}, value});
+        journal::append_frame(
+            out, {journal::FrameKind::message, partition_, next_++, Instant(milliseconds(at_ms_)), key, {}, value});
     }
 
   private:

@@ -1,5 +1,5 @@
-// What a durable commit costs: whole commits with one segment, the parts of one, and snapshots. Rates are per wall time, the
-// disk included; `frames_per_second` counts messages, `bytes_per_second` bytes before compression.
+// What a durable commit costs: whole commits with one segment, the parts of one, and snapshots. Rates are per wall
+// time, the disk included; `frames_per_second` counts messages, `bytes_per_second` bytes before compression.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
@@ -123,7 +123,8 @@ void put_snapshots(benchmark::State& state) {
     if (auto claimed = scratch.store().claim(0, "bench"); !claimed) Scratch::fatal(claimed.error());
     bench::RealisticFrames source(0);
     std::uint32_t count = 0;
-    const std::string body = source.block(static_cast<std::size_t>(state.range(0)), count).substr(0, static_cast<std::size_t>(state.range(0)));
+    const std::string body = source.block(static_cast<std::size_t>(state.range(0)), count)
+                                 .substr(0, static_cast<std::size_t>(state.range(0)));
     std::mt19937_64 random(7);
     std::int64_t upto = 0;
     for (auto _ : state) {

@@ -52,16 +52,26 @@ enum class Fault : std::uint8_t { none, cut, overlong, length, kind, partition, 
 
 const char* text_of(Fault fault) {
     switch (fault) {
-        case Fault::none: return "whole";
-        case Fault::cut: return "cut short";
-        case Fault::overlong: return "over-long varint";
-        case Fault::length: return "a field is longer than the frame";
-        case Fault::kind: return "unknown kind";
-        case Fault::partition: return "partition out of range";
-        case Fault::position: return "position out of range";
-        case Fault::headers: return "more headers than bytes";
-        case Fault::value: return "tombstone with a value";
-        case Fault::trailing: return "bytes after the last field";
+        case Fault::none:
+            return "whole";
+        case Fault::cut:
+            return "cut short";
+        case Fault::overlong:
+            return "over-long varint";
+        case Fault::length:
+            return "a field is longer than the frame";
+        case Fault::kind:
+            return "unknown kind";
+        case Fault::partition:
+            return "partition out of range";
+        case Fault::position:
+            return "position out of range";
+        case Fault::headers:
+            return "more headers than bytes";
+        case Fault::value:
+            return "tombstone with a value";
+        case Fault::trailing:
+            return "bytes after the last field";
     }
     return "unknown fault";
 }
@@ -167,7 +177,8 @@ Result<std::optional<std::size_t>> frame_size(std::string_view bytes) {
     const Fault fault = take_varint(bytes, size);
     if (fault == Fault::cut) return std::optional<std::size_t>();
     if (fault != Fault::none) return fail(Errc::corrupt, std::string("frame length: ") + text_of(fault));
-    if (size > std::numeric_limits<std::size_t>::max() - kLongestVarint) return fail(Errc::corrupt, "frame length out of range");
+    if (size > std::numeric_limits<std::size_t>::max() - kLongestVarint)
+        return fail(Errc::corrupt, "frame length out of range");
     return std::optional<std::size_t>(had - bytes.size() + size);
 }
 

@@ -2,10 +2,11 @@
 //
 //   frame  := varint(length of rest) kind:u8 varint(partition) varint(position) zigzag(append_time_ms)
 //             varint(len) key  varint(header count) { varint(len) name varint(len) value }*  varint(len) value
-//   kind   := 1 message | 2 message with null value (tombstone) | 3 control record (value: docs/store.md, "Control records")
+//   kind   := 1 message | 2 message with null value (tombstone) | 3 control record (value: docs/store.md, "Control
+//   records")
 //
-// Unsigned LEB128 varints. A file of frames begins with the eight bytes "CVLOG\0\0\1". No thread state: safe from any thread
-// on separate objects.
+// Unsigned LEB128 varints. A file of frames begins with the eight bytes "CVLOG\0\0\1". No thread state: safe from any
+// thread on separate objects.
 #pragma once
 
 #include <cstddef>
@@ -43,20 +44,21 @@ struct Frame {
 // Appends one frame to `out`. The position must not be negative; a tombstone has no value.
 void append_frame(std::string& out, const Frame& frame);
 
-// Bytes the frame at the start of `bytes` takes, its length prefix included; nullopt when the prefix is not all there yet;
-// `corrupt` when it is malformed.
+// Bytes the frame at the start of `bytes` takes, its length prefix included; nullopt when the prefix is not all there
+// yet; `corrupt` when it is malformed.
 Result<std::optional<std::size_t>> frame_size(std::string_view bytes);
 
-// Reads frames one after the other. Every varint has one spelling (the shortest) and every byte belongs to a field, so that
-// what reads well is byte for byte what append_frame would write.
+// Reads frames one after the other. Every varint has one spelling (the shortest) and every byte belongs to a field, so
+// that what reads well is byte for byte what append_frame would write.
 class FrameReader {
   public:
     // `offset` says where in a larger whole the bytes begin; errors then name bytes of the whole.
-    explicit FrameReader(std::string_view bytes, std::uint64_t offset = 0) : rest_(bytes), end_(offset + bytes.size()) {}
+    explicit FrameReader(std::string_view bytes, std::uint64_t offset = 0)
+        : rest_(bytes), end_(offset + bytes.size()) {}
     bool at_end() const { return rest_.empty(); }
     std::uint64_t offset() const { return end_ - rest_.size(); }  // of the next frame
-    // The next frame, or `corrupt` when the bytes are cut or malformed; the reader then stays where it is. The frame's views
-    // live as long as the bytes; `frame` is reused to spare allocations.
+    // The next frame, or `corrupt` when the bytes are cut or malformed; the reader then stays where it is. The frame's
+    // views live as long as the bytes; `frame` is reused to spare allocations.
     Result<void> next(Frame& frame);
 
   private:

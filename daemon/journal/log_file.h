@@ -1,5 +1,5 @@
-// Files of frames: what `simulate`, `export` and topic dumps write and `replay`, `send` and `grade` read. The path "-" means
-// standard input or output. Not thread-safe; memory is bounded by the buffer plus one frame.
+// Files of frames: what `simulate`, `export` and topic dumps write and `replay`, `send` and `grade` read. The path "-"
+// means standard input or output. Not thread-safe; memory is bounded by the buffer plus one frame.
 #pragma once
 
 #include <cstddef>

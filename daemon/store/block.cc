@@ -13,7 +13,8 @@ namespace cellvigil::store {
 namespace {
 
 constexpr int kLevel = 1;
-constexpr std::uint64_t kMaxRaw = 900'000'000;  // bytes; SQLite takes values of up to 10^9, compressed bytes may be a few more than raw
+constexpr std::uint64_t kMaxRaw =
+    900'000'000;  // bytes; SQLite takes values of up to 10^9, compressed bytes may be a few more than raw
 
 // Fixed width, little endian.
 void put(std::string& out, std::uint64_t value, int bytes) {
@@ -140,8 +141,10 @@ Result<std::string> Codec::decompress_block(std::string_view block, BlockCodec c
         return fail(Errc::corrupt, "a block says it holds more than 900 MB");
     }
     std::string out(raw_size, '\0');
-    const int size = LZ4_decompress_safe(block.data(), out.data(), static_cast<int>(block.size()), static_cast<int>(raw_size));
-    if (size < 0 || static_cast<std::uint64_t>(size) != raw_size) return fail(Errc::corrupt, "a block's size is not what was written");
+    const int size =
+        LZ4_decompress_safe(block.data(), out.data(), static_cast<int>(block.size()), static_cast<int>(raw_size));
+    if (size < 0 || static_cast<std::uint64_t>(size) != raw_size)
+        return fail(Errc::corrupt, "a block's size is not what was written");
     return out;
 }
 

@@ -19,7 +19,8 @@ Result<void> check_shape(const Commit& commit) {
     };
     std::map<std::uint32_t, Covered> covered;
     for (const Advance& advance : commit.advances) {
-        if (advance.expected < 0 || advance.next < advance.expected) return refuse(advance.partition, "moves backwards");
+        if (advance.expected < 0 || advance.next < advance.expected)
+            return refuse(advance.partition, "moves backwards");
         if (!covered.try_emplace(advance.partition, Covered{&advance, advance.expected}).second) {
             return refuse(advance.partition, "advanced twice");
         }

@@ -6,8 +6,9 @@
 
 namespace cellvigil::store {
 
-// `invalid` unless: one advance at most per partition, not backwards; a partition's segments lie end to end and cover just
-// its advance; nothing has a negative position except dead letters; no snapshot is ahead of the advance of its partition.
+// `invalid` unless: one advance at most per partition, not backwards; a partition's segments lie end to end and cover
+// just its advance; nothing has a negative position except dead letters; no snapshot is ahead of the advance of its
+// partition.
 Result<void> check_shape(const Commit& commit);
 
 }  // namespace cellvigil::store

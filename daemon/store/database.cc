@@ -20,12 +20,15 @@ Errc errc_of(int sqlite_code) {
     switch (sqlite_code) {
         case SQLITE_IOERR_SHORT_READ:
         case SQLITE_IOERR_CORRUPTFS:
-        case SQLITE_IOERR_DATA: return Errc::corrupt;
-        default: break;
+        case SQLITE_IOERR_DATA:
+            return Errc::corrupt;
+        default:
+            break;
     }
     switch (sqlite_code & 0xff) {
         case SQLITE_CORRUPT:
-        case SQLITE_NOTADB: return Errc::corrupt;
+        case SQLITE_NOTADB:
+            return Errc::corrupt;
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
         case SQLITE_NOMEM:
@@ -36,8 +39,10 @@ Errc errc_of(int sqlite_code) {
         case SQLITE_CANTOPEN:
         case SQLITE_PROTOCOL:
         case SQLITE_PERM:
-        case SQLITE_NOLFS: return Errc::unavailable;
-        default: return Errc::invalid;
+        case SQLITE_NOLFS:
+            return Errc::unavailable;
+        default:
+            return Errc::invalid;
     }
 }
 
@@ -62,7 +67,8 @@ Query& Query::integer(std::int64_t value) {
 
 Query& Query::text(std::string_view value) {
     if (statement_ != nullptr) {
-        keep(sqlite3_bind_text64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC, SQLITE_UTF8));
+        keep(sqlite3_bind_text64(statement_, ++bound_, value.empty() ? "" : value.data(), value.size(), SQLITE_STATIC,
+                                 SQLITE_UTF8));
     }
     return *this;
 }
@@ -97,7 +103,8 @@ std::int64_t Query::integer_at(int column) const { return sqlite3_column_int64(s
 std::string_view Query::bytes_at(int column) const {
     const void* data = sqlite3_column_blob(statement_, column);
     const int size = sqlite3_column_bytes(statement_, column);
-    return data == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(data), static_cast<std::size_t>(size));
+    return data == nullptr ? std::string_view()
+                           : std::string_view(static_cast<const char*>(data), static_cast<std::size_t>(size));
 }
 
 void Query::again() {
@@ -109,9 +116,15 @@ void Query::again() {
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, OpenMode mode, int busy_timeout_ms) {
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     switch (mode) {
-        case OpenMode::create: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE; break;
-        case OpenMode::read_write: flags |= SQLITE_OPEN_READWRITE; break;
-        case OpenMode::read_only: flags |= SQLITE_OPEN_READONLY; break;
+        case OpenMode::create:
+            flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+            break;
+        case OpenMode::read_write:
+            flags |= SQLITE_OPEN_READWRITE;
+            break;
+        case OpenMode::read_only:
+            flags |= SQLITE_OPEN_READONLY;
+            break;
     }
     sqlite3* database = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
@@ -153,7 +166,8 @@ bool Connection::in_transaction() const { return sqlite3_get_autocommit(database
 Result<Connection::LogState> Connection::checkpoint(bool restart) {
     int frames = 0;
     int copied = 0;
-    // The greater part without holding anybody up, also before a restart: what is left to do under the lock is then small.
+    // The greater part without holding anybody up, also before a restart: what is left to do under the lock is then
+    // small.
     int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &frames, &copied);
     if (code == SQLITE_OK && restart) {
         code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_RESTART, &frames, &copied);

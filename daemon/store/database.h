@@ -1,5 +1,5 @@
-// SQLite behind a few small types: a connection with its prepared statements, a query, a transaction. Not thread-safe; one
-// connection per thread. Values reach SQL as bound parameters only.
+// SQLite behind a few small types: a connection with its prepared statements, a query, a transaction. Not thread-safe;
+// one connection per thread. Values reach SQL as bound parameters only.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ struct sqlite3_stmt;
 
 namespace cellvigil::store {
 
-// What an SQLite result code asks of the caller: `corrupt` for damaged bytes, `unavailable` for what can pass (busy, disk
-// full, I/O, memory), `invalid` for what cannot.
+// What an SQLite result code asks of the caller: `corrupt` for damaged bytes, `unavailable` for what can pass (busy,
+// disk full, I/O, memory), `invalid` for what cannot.
 Errc errc_of(int sqlite_code);
 
-// One use of a prepared statement. Bind in order, then step; the statement goes back to its connection in the end. A failure
-// anywhere is kept and comes out of next() and run(). Bound text must live as long as the query.
+// One use of a prepared statement. Bind in order, then step; the statement goes back to its connection in the end. A
+// failure anywhere is kept and comes out of next() and run(). Bound text must live as long as the query.
 class Query {
   public:
     Query(sqlite3_stmt* statement, std::optional<Error> error) : statement_(statement), error_(std::move(error)) {}

@@ -14,7 +14,8 @@
 namespace cellvigil::store {
 namespace {
 
-// A process's locks by the file's identity, so that a second session finds the first one's whatever the path's spelling.
+// A process's locks by the file's identity, so that a second session finds the first one's whatever the path's
+// spelling.
 struct Held {
     std::mutex mutex;
     std::map<std::pair<dev_t, ino_t>, std::weak_ptr<FolderLock>> by_file;
@@ -46,7 +47,8 @@ Result<std::shared_ptr<FolderLock>> FolderLock::take(const std::string& folder) 
     if (::fstat(fd, &status) != 0) return fail(lock_error(path));
     std::weak_ptr<FolderLock>& known = held().by_file[{status.st_dev, status.st_ino}];
     if (auto shared = known.lock(); shared && shared->owner_ == ::getpid()) return shared;  // not a forked child's
-    // A lock of the open file description, not of the process: closing some other descriptor of the file (above) keeps it.
+    // A lock of the open file description, not of the process: closing some other descriptor of the file (above) keeps
+    // it.
     struct flock whole {};
     whole.l_type = F_WRLCK;
     whole.l_whence = SEEK_SET;

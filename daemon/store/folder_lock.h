@@ -1,5 +1,5 @@
-// One process owns a store's folder: a lock on <folder>/LOCK, which holds the owner's process number for people to read. The
-// kernel drops it when the process ends, however it ends. Sessions of one process share it.
+// One process owns a store's folder: a lock on <folder>/LOCK, which holds the owner's process number for people to
+// read. The kernel drops it when the process ends, however it ends. Sessions of one process share it.
 #pragma once
 
 #include <memory>

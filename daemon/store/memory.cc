@@ -107,11 +107,16 @@ Result<void> MemoryStore::write(const Commit& commit) {
     } else if (state_.failing > 0) {
         --state_.failing;
         switch (state_.fault) {
-            case WriteFault::unavailable: return fail(Errc::unavailable, "the database is away (on request)");
-            case WriteFault::conflict: return fail(Errc::conflict, "somebody else owns the partition (on request)");
-            case WriteFault::corrupt: return fail(Errc::corrupt, "the database is damaged (on request)");
-            case WriteFault::unknown_not_applied: return fail(Errc::unavailable, "the commit did not take place (on request)");
-            case WriteFault::unknown_applied: break;
+            case WriteFault::unavailable:
+                return fail(Errc::unavailable, "the database is away (on request)");
+            case WriteFault::conflict:
+                return fail(Errc::conflict, "somebody else owns the partition (on request)");
+            case WriteFault::corrupt:
+                return fail(Errc::corrupt, "the database is damaged (on request)");
+            case WriteFault::unknown_not_applied:
+                return fail(Errc::unavailable, "the commit did not take place (on request)");
+            case WriteFault::unknown_applied:
+                break;
         }
     }
     if (auto may = state_.may_apply(commit); !may) return may;
@@ -129,7 +134,8 @@ Result<std::optional<Snapshot>> MemoryStore::load_subject(std::uint32_t partitio
 Result<std::vector<SubjectIndex>> MemoryStore::subjects_of(std::uint32_t partition) {
     const auto guard = lock();
     std::vector<SubjectIndex> index;
-    for (const auto& [key, snapshot] : state_.partitions[partition].snapshots) index.push_back({key, partition, snapshot.upto});
+    for (const auto& [key, snapshot] : state_.partitions[partition].snapshots)
+        index.push_back({key, partition, snapshot.upto});
     return index;
 }
 
@@ -210,7 +216,8 @@ Result<std::vector<Claim>> MemoryStore::positions() {
 Result<std::vector<AlertRow>> MemoryStore::alerts(std::size_t at_most, std::string_view after_id) {
     const auto guard = lock();
     std::vector<AlertRow> rows;
-    for (auto at = state_.alerts.upper_bound(std::string(after_id)); at != state_.alerts.end() && rows.size() < at_most; ++at) {
+    for (auto at = state_.alerts.upper_bound(std::string(after_id)); at != state_.alerts.end() && rows.size() < at_most;
+         ++at) {
         rows.push_back(at->second.back().row);
     }
     return rows;
@@ -340,8 +347,8 @@ Result<VerifyReport> MemoryStore::verify() {
             report.messages += segment.messages;
         }
         if (next != partition.claim.next) {
-            report.faults.push_back("partition " + std::to_string(number) + ": the journal ends at " + std::to_string(next) +
-                                    ", the position is " + std::to_string(partition.claim.next));
+            report.faults.push_back("partition " + std::to_string(number) + ": the journal ends at " +
+                                    std::to_string(next) + ", the position is " + std::to_string(partition.claim.next));
         }
     }
     return report;
@@ -352,7 +359,8 @@ Result<std::int64_t> MemoryStore::size_bytes() {
     std::int64_t size = 0;
     for (const auto& [number, partition] : state_.partitions) {
         for (const Segment& segment : partition.segments) size += static_cast<std::int64_t>(segment.frames.size());
-        for (const auto& [key, snapshot] : partition.snapshots) size += static_cast<std::int64_t>(snapshot.bytes.size());
+        for (const auto& [key, snapshot] : partition.snapshots)
+            size += static_cast<std::int64_t>(snapshot.bytes.size());
     }
     return size;
 }

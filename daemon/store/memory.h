@@ -1,5 +1,5 @@
-// A Store that forgets when its process ends: for tests of the pipeline and for tools that keep nothing. The same contract as
-// the SQLite store, held to the same suite, and faults on request.
+// A Store that forgets when its process ends: for tests of the pipeline and for tools that keep nothing. The same
+// contract as the SQLite store, held to the same suite, and faults on request.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,11 @@
 namespace cellvigil::store {
 
 enum class WriteFault : std::uint8_t {
-    unavailable,        // nothing is written; the caller may try again
-    conflict,           // nothing is written; somebody else owns the partition
-    corrupt,            // nothing is written
-    unknown_applied,     // the outcome is not learnt at first; the position rows say that it was written: success
-    unknown_not_applied, // the same, and they say that it was not: `unavailable`
+    unavailable,          // nothing is written; the caller may try again
+    conflict,             // nothing is written; somebody else owns the partition
+    corrupt,              // nothing is written
+    unknown_applied,      // the outcome is not learnt at first; the position rows say that it was written: success
+    unknown_not_applied,  // the same, and they say that it was not: `unavailable`
 };
 
 // What sessions share. Thread-safe.

@@ -14,7 +14,8 @@ Error taken_over(std::uint32_t partition) {
 Result<void> MemoryDatabase::State::may_apply(const Commit& commit) const {
     for (const Advance& advance : commit.advances) {
         const auto at = partitions.find(advance.partition);
-        if (at == partitions.end() || at->second.claim.next != advance.expected || at->second.claim.epoch != advance.epoch) {
+        if (at == partitions.end() || at->second.claim.next != advance.expected ||
+            at->second.claim.epoch != advance.epoch) {
             return fail(taken_over(advance.partition));
         }
     }
@@ -24,8 +25,8 @@ Result<void> MemoryDatabase::State::may_apply(const Commit& commit) const {
         if (!one.frame.empty()) {
             put.insert(place);
         } else if (held.count(place) == 0 && put.count(place) == 0) {
-            return fail(Errc::invalid, "no message is held at partition " + std::to_string(one.partition) + ", position " +
-                                           std::to_string(one.position));
+            return fail(Errc::invalid, "no message is held at partition " + std::to_string(one.partition) +
+                                           ", position " + std::to_string(one.position));
         }
     }
     return {};

@@ -15,7 +15,7 @@
 namespace cellvigil::store {
 
 using CellKey = std::tuple<std::string, std::string, std::int32_t, std::int32_t>;  // cohort, measure, x, y
-using Place = std::pair<std::uint32_t, std::int64_t>;                               // partition, position
+using Place = std::pair<std::uint32_t, std::int64_t>;                              // partition, position
 
 struct MemoryPartition {
     Claim claim;

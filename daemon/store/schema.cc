@@ -134,8 +134,8 @@ CREATE TABLE audit (
 ) STRICT;
 )sql";
 
-// Every revision of an alert, so that what was known at any time can be read back. What version 1 kept is the latest one
-// only; when it was recorded is not known.
+// Every revision of an alert, so that what was known at any time can be read back. What version 1 kept is the latest
+// one only; when it was recorded is not known.
 constexpr const char* kVersion2 = R"sql(
 CREATE TABLE alert_revision (
     alert_id TEXT NOT NULL,
@@ -182,14 +182,14 @@ Result<std::int64_t> version_of(Connection& connection) {
 }
 
 Error newer(std::int64_t found) {
-    return {Errc::invalid, "the store has schema version " + std::to_string(found) + ", this program knows versions up to " +
-                               std::to_string(newest_version()) + ": run a newer program on it"};
+    return {Errc::invalid, "the store has schema version " + std::to_string(found) +
+                               ", this program knows versions up to " + std::to_string(newest_version()) +
+                               ": run a newer program on it"};
 }
 
 Result<void> apply(Connection& connection, const Migration& step) {
     if (auto done = connection.script(step.sql); !done) return done;
-    return connection
-        .query("INSERT INTO schema_version (version, applied_at) VALUES (?, unixepoch() * 1000)")
+    return connection.query("INSERT INTO schema_version (version, applied_at) VALUES (?, unixepoch() * 1000)")
         .integer(step.version)
         .run();
 }
@@ -211,8 +211,9 @@ Result<void> migrate(Connection& connection) {
     if (*found > newest_version()) return fail(newer(*found));
     if (*found == newest_version()) return {};
     if (*found == 0) {
-        const std::string first = "PRAGMA application_id = " + std::to_string(kApplicationId) +
-                                  "; CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT";
+        const std::string first =
+            "PRAGMA application_id = " + std::to_string(kApplicationId) +
+            "; CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL) STRICT";
         if (auto done = connection.script(first.c_str()); !done) return done;
     }
     for (const Migration& step : migrations()) {

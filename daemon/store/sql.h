@@ -1,4 +1,5 @@
-// Every statement of the SQLite store, in one place. Parameters are bound by position, in the order in which they stand.
+// Every statement of the SQLite store, in one place. Parameters are bound by position, in the order in which they
+// stand.
 #pragma once
 
 namespace cellvigil::store::sql {
@@ -24,11 +25,13 @@ inline constexpr const char* kSetRecoveryPoint = "UPDATE partition SET recovery_
 
 // ---- journal
 inline constexpr const char* kInsertSegment =
-    "INSERT INTO segment (partition, number, base, next, messages, controls, first_append, last_append, raw_size, codec,"
+    "INSERT INTO segment (partition, number, base, next, messages, controls, first_append, last_append, raw_size, "
+    "codec,"
     " chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 // The first segment at or after a place in a partition's journal, a place being (next, number).
 inline constexpr const char* kSegmentFrom =
-    "SELECT number, base, next, messages, controls, first_append, last_append, raw_size, codec, chain, body FROM segment"
+    "SELECT number, base, next, messages, controls, first_append, last_append, raw_size, codec, chain, body FROM "
+    "segment"
     " WHERE partition = ? AND (next, number) >= (?, ?) ORDER BY next, number LIMIT 1";
 inline constexpr const char* kFirstNumberFrom =
     "SELECT next, number FROM segment WHERE partition = ?1 AND next >= ?2 AND (next > ?2 OR base = next)"
@@ -40,14 +43,16 @@ inline constexpr const char* kChainBefore =
 
 // ---- snapshots, cells
 inline constexpr const char* kPutSnapshot =
-    "INSERT INTO snapshot (partition, subject_key, upto, raw_size, compressed, checksum, body) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO snapshot (partition, subject_key, upto, raw_size, compressed, checksum, body) VALUES (?, ?, ?, ?, ?, "
+    "?, ?)"
     " ON CONFLICT (partition, subject_key) DO UPDATE SET upto = excluded.upto, raw_size = excluded.raw_size,"
     " compressed = excluded.compressed, checksum = excluded.checksum, body = excluded.body WHERE excluded.upto >= upto";
 inline constexpr const char* kGetSnapshot =
     "SELECT upto, raw_size, compressed, checksum, body FROM snapshot WHERE partition = ? AND subject_key = ?";
 inline constexpr const char* kSubjectsOf =
     "SELECT subject_key, partition, upto FROM snapshot WHERE partition = ? ORDER BY subject_key";
-inline constexpr const char* kAllSnapshots = "SELECT id, partition, upto, raw_size, compressed, checksum, body FROM snapshot";
+inline constexpr const char* kAllSnapshots =
+    "SELECT id, partition, upto, raw_size, compressed, checksum, body FROM snapshot";
 inline constexpr const char* kPutCell =
     "INSERT INTO cell (partition, cohort, measure, x, y, value) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (partition, cohort, measure, x, y) DO UPDATE SET value = excluded.value";
@@ -60,14 +65,18 @@ inline constexpr const char* kCellSums =
 
 // ---- alerts, outbox
 inline constexpr const char* kPutAlert =
-    "INSERT INTO alert (alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position,"
+    "INSERT INTO alert (alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, "
+    "position,"
     " body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (alert_id) DO UPDATE SET rule = excluded.rule, severity = excluded.severity,"
-    " subject_key = excluded.subject_key, cohort = excluded.cohort, site = excluded.site, partition = excluded.partition,"
-    " state = excluded.state, revision = excluded.revision, event_time = excluded.event_time, position = excluded.position,"
+    " subject_key = excluded.subject_key, cohort = excluded.cohort, site = excluded.site, partition = "
+    "excluded.partition,"
+    " state = excluded.state, revision = excluded.revision, event_time = excluded.event_time, position = "
+    "excluded.position,"
     " body = excluded.body WHERE excluded.revision > revision";
 inline constexpr const char* kKeepRevision =
-    "INSERT INTO alert_revision (recorded_at, alert_id, rule, severity, subject_key, cohort, site, partition, state, revision,"
+    "INSERT INTO alert_revision (recorded_at, alert_id, rule, severity, subject_key, cohort, site, partition, state, "
+    "revision,"
     " event_time, position, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr const char* kAlertsAfter =
     "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body"
@@ -76,10 +85,12 @@ inline constexpr const char* kAlertsOf =
     "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body"
     " FROM alert WHERE subject_key = ? ORDER BY alert_id";
 inline constexpr const char* kAlertHistory =
-    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body,"
+    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, "
+    "body,"
     " recorded_at FROM alert_revision WHERE alert_id = ? ORDER BY revision";
 inline constexpr const char* kAlertsAsOf =
-    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body,"
+    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, "
+    "body,"
     " recorded_at FROM alert_revision AS r WHERE revision ="
     " (SELECT max(revision) FROM alert_revision WHERE alert_id = r.alert_id AND recorded_at <= ?) ORDER BY alert_id";
 inline constexpr const char* kAlertCounts =
@@ -108,7 +119,8 @@ inline constexpr const char* kPutHeld =
     "INSERT INTO held (partition, position, reason, detail, subject_key, since, state, frame_size, frame)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (partition, position) DO UPDATE SET reason = excluded.reason, detail = excluded.detail,"
-    " subject_key = excluded.subject_key, since = excluded.since, state = excluded.state, frame_size = excluded.frame_size,"
+    " subject_key = excluded.subject_key, since = excluded.since, state = excluded.state, frame_size = "
+    "excluded.frame_size,"
     " frame = excluded.frame";
 inline constexpr const char* kChangeHeld =
     "UPDATE held SET state = ?1, reason = CASE ?2 WHEN '' THEN reason ELSE ?2 END,"
@@ -121,7 +133,8 @@ inline constexpr const char* kLastAudit = "SELECT number, chain FROM audit ORDER
 inline constexpr const char* kPutAudit =
     "INSERT INTO audit (number, at, who, what, object, detail, chain) VALUES (?, ?, ?, ?, ?, ?, ?)";
 inline constexpr const char* kAudit = "SELECT at, who, what, object, detail FROM audit ORDER BY number DESC LIMIT ?";
-inline constexpr const char* kWholeAudit = "SELECT at, who, what, object, detail, number, chain FROM audit ORDER BY number";
+inline constexpr const char* kWholeAudit =
+    "SELECT at, who, what, object, detail, number, chain FROM audit ORDER BY number";
 
 // ---- the file
 inline constexpr const char* kQuickCheck = "PRAGMA quick_check(20)";

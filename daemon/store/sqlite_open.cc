@@ -12,7 +12,8 @@
 namespace cellvigil::store {
 namespace {
 
-// Autocheckpoint off: it would stall a commit for a tenth of a second and more; checkpoint() is called by a thread of its own.
+// Autocheckpoint off: it would stall a commit for a tenth of a second and more; checkpoint() is called by a thread of
+// its own.
 constexpr const char* kSettings =
     "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 268435456;"
     "PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16384; PRAGMA mmap_size = 0";
@@ -31,9 +32,12 @@ Access access_of(const SqliteOptions& options) {
 
 OpenMode mode_of(Access access) {
     switch (access) {
-        case Access::owner: return OpenMode::create;
-        case Access::beside: return OpenMode::read_write;
-        case Access::read_only: return OpenMode::read_only;
+        case Access::owner:
+            return OpenMode::create;
+        case Access::beside:
+            return OpenMode::read_write;
+        case Access::read_only:
+            return OpenMode::read_only;
     }
     return OpenMode::read_only;
 }
@@ -69,7 +73,8 @@ Result<void> SqliteStore::migrate_and_settle(const SqliteOptions& options) {
         Query wal = connection_->query("PRAGMA journal_mode = WAL");
         const auto mode = wal.next();
         if (!mode) return fail(mode.error());
-        if (!*mode || wal.bytes_at(0) != "wal") return fail(Errc::unavailable, "this file system cannot keep a write-ahead log");
+        if (!*mode || wal.bytes_at(0) != "wal")
+            return fail(Errc::unavailable, "this file system cannot keep a write-ahead log");
     }
     if (auto set = connection_->script(kSettings); !set) return set;
     auto versioned = access_ == Access::owner ? migrate(*connection_) : require_newest_version(*connection_);

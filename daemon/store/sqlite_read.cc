@@ -76,7 +76,8 @@ Result<std::string> SqliteStore::unpack_frame(std::string_view body, std::int64_
 
 // Columns: raw_size, compressed, checksum, body.
 Result<std::string> SqliteStore::checked_snapshot(const Query& query, int first_column) {
-    auto bytes = unpack(query.bytes_at(first_column + 3), query.integer_at(first_column + 1) != 0, query.integer_at(first_column));
+    auto bytes = unpack(query.bytes_at(first_column + 3), query.integer_at(first_column + 1) != 0,
+                        query.integer_at(first_column));
     if (!bytes) return bytes;
     if (static_cast<std::int64_t>(hash64(*bytes)) != query.integer_at(first_column + 2)) {
         return fail(Errc::corrupt, "a snapshot's checksum does not match");
@@ -137,9 +138,9 @@ Result<Digest> SqliteStore::chain_before(std::uint32_t partition, std::int64_t n
 Result<std::string> SqliteStore::frames_of(const StoredSegment& segment, const Digest& previous) {
     const SegmentHeader& header = segment.header;
     const auto damaged = [&](const std::string& what) {
-        return fail(Errc::corrupt, "partition " + std::to_string(header.partition) + ", segment " + std::to_string(header.number) +
-                                       " (positions " + std::to_string(header.base) + " to " + std::to_string(header.next) +
-                                       "): " + what);
+        return fail(Errc::corrupt, "partition " + std::to_string(header.partition) + ", segment " +
+                                       std::to_string(header.number) + " (positions " + std::to_string(header.base) +
+                                       " to " + std::to_string(header.next) + "): " + what);
     };
     const auto chain = codec_.chain(previous, header, segment.body);
     if (!chain) return fail(chain.error());
@@ -167,7 +168,8 @@ Result<void> SqliteStore::check_journal_end(std::uint32_t partition) {
                                    " segments were written, the journal ends after " + std::to_string(there));
 }
 
-// One short read per segment: a reader that stayed in one transaction would keep the write-ahead log from starting anew.
+// One short read per segment: a reader that stayed in one transaction would keep the write-ahead log from starting
+// anew.
 Result<void> SqliteStore::read_segments(std::uint32_t partition, std::int64_t from,
                                         const std::function<Result<void>(const SegmentRow&)>& visit) {
     if (auto whole = check_journal_end(partition); !whole) return whole;
@@ -190,7 +192,8 @@ Result<void> SqliteStore::read_segments(std::uint32_t partition, std::int64_t fr
         const SegmentHeader& header = (*segment)->header;
         auto frames = frames_of(**segment, *previous);
         if (!frames) return fail(frames.error());
-        if (auto visited = visit({partition, header.base, header.next, header.messages, std::move(*frames)}); !visited) {
+        if (auto visited = visit({partition, header.base, header.next, header.messages, std::move(*frames)});
+            !visited) {
             return visited;
         }
         previous = (*segment)->chain;
@@ -265,7 +268,8 @@ Result<std::vector<OutboxEntry>> SqliteStore::outbox_after(std::int64_t sequence
     Query query = connection_->query(sql::kOutboxAfter);
     query.integer(sequence).integer(limit_of(at_most));
     return all<OutboxEntry>(query, [](const Query& row) {
-        return OutboxEntry{row.integer_at(0), {row.string_at(1), row.string_at(2), row.string_at(3), row.instant_at(4)}};
+        return OutboxEntry{row.integer_at(0),
+                           {row.string_at(1), row.string_at(2), row.string_at(3), row.instant_at(4)}};
     });
 }
 
@@ -304,8 +308,9 @@ Result<std::vector<Held>> SqliteStore::held(std::uint32_t partition) {
         if (!*more) return held;
         auto frame = unpack_frame(query.bytes_at(8), query.integer_at(7));
         if (!frame) return fail(frame.error());
-        held.push_back({number_at(query, 0), query.integer_at(1), query.string_at(2), query.string_at(3), query.string_at(4),
-                        query.instant_at(5), static_cast<HeldState>(query.integer_at(6)), std::move(*frame)});
+        held.push_back({number_at(query, 0), query.integer_at(1), query.string_at(2), query.string_at(3),
+                        query.string_at(4), query.instant_at(5), static_cast<HeldState>(query.integer_at(6)),
+                        std::move(*frame)});
     }
 }
 

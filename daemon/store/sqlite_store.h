@@ -1,4 +1,5 @@
-// The SQLite store's own declaration, for its .cc files: sqlite_open.cc, sqlite_write.cc, sqlite_read.cc, sqlite_verify.cc.
+// The SQLite store's own declaration, for its .cc files: sqlite_open.cc, sqlite_write.cc, sqlite_read.cc,
+// sqlite_verify.cc.
 #pragma once
 
 #include <map>
@@ -48,7 +49,8 @@ class SqliteStore final : public Store {
     Result<Checkpointed> checkpoint(bool restart) override;
 
   private:
-    SqliteStore(std::string path, Access access, std::shared_ptr<FolderLock> lock, std::unique_ptr<Connection> connection)
+    SqliteStore(std::string path, Access access, std::shared_ptr<FolderLock> lock,
+                std::unique_ptr<Connection> connection)
         : path_(std::move(path)), access_(access), lock_(std::move(lock)), connection_(std::move(connection)) {}
 
     // A partition's place in its journal, as a commit finds it and leaves it.
@@ -65,7 +67,7 @@ class SqliteStore final : public Store {
     // A small value as it is kept: compressed when that is worth while.
     struct Packed {
         bool compressed = false;
-        std::string buffer;       // empty: kept as it is
+        std::string buffer;  // empty: kept as it is
         std::string_view bytes;
         std::int64_t checksum = 0;
     };

@@ -65,7 +65,8 @@ Result<std::vector<SqliteStore::ChainEnd>> SqliteStore::chain_ends() {
         if (!*more) return ends;
         const auto chain = digest_of(query.bytes_at(3));
         if (!chain) return fail(chain.error());
-        ends.push_back({static_cast<std::uint32_t>(query.integer_at(0)), query.integer_at(1), {query.integer_at(2), *chain}});
+        ends.push_back(
+            {static_cast<std::uint32_t>(query.integer_at(0)), query.integer_at(1), {query.integer_at(2), *chain}});
     }
 }
 
@@ -75,7 +76,8 @@ Result<void> SqliteStore::verify_journal(const ChainEnd& end, VerifyReport& repo
     std::int64_t number = 0;
     // Segments that came after the ends were read are another verification's.
     while (number < end.tail.segments) {
-        const auto found = segment_at(end.partition, number == 0 ? std::numeric_limits<std::int64_t>::min() : next, number);
+        const auto found =
+            segment_at(end.partition, number == 0 ? std::numeric_limits<std::int64_t>::min() : next, number);
         if (!found) return fail(found.error());
         if (!*found) break;
         const StoredSegment& segment = **found;
@@ -96,8 +98,9 @@ Result<void> SqliteStore::verify_journal(const ChainEnd& end, VerifyReport& repo
         number = header.number + 1;
     }
     if (number != end.tail.segments || previous != end.tail.chain) {
-        report.faults.push_back(name_of_partition(end.partition) + ": the journal ends with segment " + std::to_string(number - 1) +
-                                ", " + std::to_string(end.tail.segments) + " were written, or the last hash differs");
+        report.faults.push_back(name_of_partition(end.partition) + ": the journal ends with segment " +
+                                std::to_string(number - 1) + ", " + std::to_string(end.tail.segments) +
+                                " were written, or the last hash differs");
     } else if (number > 0 && next != end.next) {
         report.faults.push_back(name_of_partition(end.partition) + ": the journal ends at " + std::to_string(next) +
                                 ", the position is " + std::to_string(end.next));
@@ -112,13 +115,15 @@ Result<void> SqliteStore::verify_audit(VerifyReport& report) {
         const auto more = query.next();
         if (!more) return fail(more.error());
         if (!*more) return {};
-        const AuditRow row{query.instant_at(0), query.string_at(1), query.string_at(2), query.string_at(3), query.string_at(4)};
+        const AuditRow row{query.instant_at(0), query.string_at(1), query.string_at(2), query.string_at(3),
+                           query.string_at(4)};
         const auto stored = digest_of(query.bytes_at(6));
         if (!stored) return fail(stored.error());
         const auto chain = codec_.chain(previous, number, row);
         if (!chain) return fail(chain.error());
         if (query.integer_at(5) != number || *chain != *stored) {
-            report.faults.push_back("audit row " + std::to_string(query.integer_at(5)) + ": its hash is not the chain's");
+            report.faults.push_back("audit row " + std::to_string(query.integer_at(5)) +
+                                    ": its hash is not the chain's");
         }
         number = query.integer_at(5);
         previous = *stored;
@@ -131,8 +136,10 @@ Result<void> SqliteStore::verify_snapshots(VerifyReport& report) {
         const auto more = query.next();
         if (!more) return fail(more.error());
         if (!*more) return {};
-        const std::string name = "snapshot " + std::to_string(query.integer_at(0)) + " of partition " + std::to_string(query.integer_at(1));
-        if (const auto bytes = checked_snapshot(query, 3); !bytes) report.faults.push_back(name + ": " + bytes.error().detail);
+        const std::string name =
+            "snapshot " + std::to_string(query.integer_at(0)) + " of partition " + std::to_string(query.integer_at(1));
+        if (const auto bytes = checked_snapshot(query, 3); !bytes)
+            report.faults.push_back(name + ": " + bytes.error().detail);
     }
 }
 

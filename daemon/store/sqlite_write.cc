@@ -28,11 +28,12 @@ Result<void> SqliteStore::bind(std::string_view input, std::uint32_t partitions)
         if (!row) return fail(row.error());
         if (*row) {
             if (known.bytes_at(0) != input) {
-                return fail(Errc::invalid, "the store was made for input " + known.string_at(0) + ", asked " + std::string(input));
+                return fail(Errc::invalid,
+                            "the store was made for input " + known.string_at(0) + ", asked " + std::string(input));
             }
             if (known.integer_at(1) != partitions) {
-                return fail(Errc::invalid, "the store was made for partitions " + std::to_string(known.integer_at(1)) + ", asked " +
-                                               std::to_string(partitions));
+                return fail(Errc::invalid, "the store was made for partitions " + std::to_string(known.integer_at(1)) +
+                                               ", asked " + std::to_string(partitions));
             }
             return {};
         }
@@ -51,7 +52,8 @@ Result<Claim> SqliteStore::claim(std::uint32_t partition, std::string_view owner
         const auto row = known.next();
         if (!row) return fail(row.error());
         if (*row && partition >= known.integer_at(1)) {
-            return fail(Errc::invalid, "partition " + std::to_string(partition) + " of " + std::to_string(known.integer_at(1)));
+            return fail(Errc::invalid,
+                        "partition " + std::to_string(partition) + " of " + std::to_string(known.integer_at(1)));
         }
     }
     Claim claim;
@@ -102,7 +104,8 @@ Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::
     if (auto put = put_audit(commit.audit); !put) return put;
     auto committed = transaction->commit();
     if (committed) return committed;
-    // Busy: the transaction is still there and is rolled back. Anything else may have happened on either side of the disk.
+    // Busy: the transaction is still there and is rolled back. Anything else may have happened on either side of the
+    // disk.
     if (connection_->in_transaction()) return committed;
     return resolve(commit, committed.error());
 }
@@ -157,7 +160,10 @@ Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<s
         if (!chain) return fail(chain.error());
         Query query = connection_->query(sql::kInsertSegment);
         query.integer(header.partition).integer(header.number).integer(header.base).integer(header.next);
-        query.integer(header.messages).integer(header.controls).instant(header.first_append).instant(header.last_append);
+        query.integer(header.messages)
+            .integer(header.controls)
+            .instant(header.first_append)
+            .instant(header.last_append);
         query.integer(static_cast<std::int64_t>(header.raw_size)).integer(static_cast<std::int64_t>(header.codec));
         query.bytes(view(*chain)).bytes(bodies[i]);
         if (auto put = query.run(); !put) return put;
@@ -214,7 +220,12 @@ Result<void> SqliteStore::put_cells(const std::vector<Cell>& cells) {
 
 Result<void> SqliteStore::put_alerts(const Commit& commit) {
     const auto fields = [](Query& query, const AlertRow& row) {
-        query.text(row.alert_id).text(row.rule).text(row.severity).text(row.subject_key).text(row.cohort).text(row.site);
+        query.text(row.alert_id)
+            .text(row.rule)
+            .text(row.severity)
+            .text(row.subject_key)
+            .text(row.cohort)
+            .text(row.site);
         query.integer(row.partition).integer(static_cast<std::int64_t>(row.state)).integer(row.revision);
         query.instant(row.event_time).integer(row.position).bytes(row.body);
     };
@@ -232,7 +243,8 @@ Result<void> SqliteStore::put_alerts(const Commit& commit) {
     }
     for (const OutboxRow& row : commit.outbox) {
         Query query = connection_->query(sql::kPutOutbox);
-        if (auto put = query.text(row.id).text(row.alert_id).bytes(row.body).instant(row.created_at).run(); !put) return put;
+        if (auto put = query.text(row.id).text(row.alert_id).bytes(row.body).instant(row.created_at).run(); !put)
+            return put;
     }
     return {};
 }
@@ -258,8 +270,8 @@ Result<void> SqliteStore::put_held(const std::vector<Held>& held) {
             query.integer(state).text(one.reason).text(one.detail).integer(one.partition).integer(one.position);
             if (auto put = query.run(); !put) return put;
             if (connection_->changed_rows() == 1) continue;
-            return fail(Errc::invalid, "no message is held at partition " + std::to_string(one.partition) + ", position " +
-                                           std::to_string(one.position));
+            return fail(Errc::invalid, "no message is held at partition " + std::to_string(one.partition) +
+                                           ", position " + std::to_string(one.position));
         }
         const auto body = codec_.compress(one.frame);
         if (!body) return fail(body.error());

@@ -1,7 +1,7 @@
-// The seam to the database: batches in, whole values out. One Commit is one transaction: everything that a batch of messages
-// changed, or nothing of it. SQLite (daemon/store/sqlite) and, later, PostgreSQL implement it; tests/contract holds both to
-// the same suite. A Store is one session: not thread-safe, each thread opens its own. Several sessions on one SQLite file are
-// fine: one writes, any number read.
+// The seam to the database: batches in, whole values out. One Commit is one transaction: everything that a batch of
+// messages changed, or nothing of it. SQLite (daemon/store/sqlite) and, later, PostgreSQL implement it; tests/contract
+// holds both to the same suite. A Store is one session: not thread-safe, each thread opens its own. Several sessions on
+// one SQLite file are fine: one writes, any number read.
 #pragma once
 
 #include <cstdint>
@@ -17,17 +17,18 @@
 
 namespace cellvigil::store {
 
-// ---- what a commit carries ---------------------------------------------------------------------------------------------
+// ---- what a commit carries
+// ---------------------------------------------------------------------------------------------
 
-// The messages of one partition in this batch, as received: frames of daemon/journal/frame.h, uncompressed here. The store
-// compresses the block (LZ4), hashes the compressed bytes into the partition's chain
-// (chain = SHA-256(previous chain || header || compressed)), and appends it. Nothing rewrites a segment except erasure.
-// A partition's segments in one commit lie end to end and cover just what its Advance covers, from `expected` to `next`
+// The messages of one partition in this batch, as received: frames of daemon/journal/frame.h, uncompressed here. The
+// store compresses the block (LZ4), hashes the compressed bytes into the partition's chain (chain = SHA-256(previous
+// chain || header || compressed)), and appends it. Nothing rewrites a segment except erasure. A partition's segments in
+// one commit lie end to end and cover just what its Advance covers, from `expected` to `next`
 // (`invalid` otherwise); one that holds control records alone has base = next.
 struct Segment {
     std::uint32_t partition = 0;
-    std::int64_t base = 0;  // first position covered
-    std::int64_t next = 0;  // one past the last; positions may have gaps inside (transactions, compaction)
+    std::int64_t base = 0;       // first position covered
+    std::int64_t next = 0;       // one past the last; positions may have gaps inside (transactions, compaction)
     std::uint32_t messages = 0;  // frames that are no control records; their positions rise
     std::uint32_t controls = 0;
     Instant first_append{};
@@ -35,8 +36,8 @@ struct Segment {
     std::string frames;
 };
 
-// Moves a partition's position: succeeds only if the stored row still has `expected` and `epoch`. At most one per partition;
-// expected = next moves nothing but proves the ownership.
+// Moves a partition's position: succeeds only if the stored row still has `expected` and `epoch`. At most one per
+// partition; expected = next moves nothing but proves the ownership.
 struct Advance {
     std::uint32_t partition = 0;
     std::int64_t expected = 0;
@@ -46,8 +47,8 @@ struct Advance {
     Instant watermark = kAlways;  // event time up to which the partition's sites have reported
 };
 
-// A subject's whole state as of `upto` (exclusive position): replaces a snapshot of the same or an earlier position, and is
-// left out when the stored one is later. Opaque to the store.
+// A subject's whole state as of `upto` (exclusive position): replaces a snapshot of the same or an earlier position,
+// and is left out when the stored one is later. Opaque to the store.
 struct Snapshot {
     std::uint32_t partition = 0;
     std::string subject_key;  // "study/subject"
@@ -67,8 +68,8 @@ struct Cell {
 
 enum class AlertState : std::uint8_t { raised, withdrawn };
 
-// One alert as it now stands: an upsert by id. `revision` counts its changes from 1. Each revision is also kept for good
-// (alert_history); one that is already stored, or older than what is stored, changes nothing.
+// One alert as it now stands: an upsert by id. `revision` counts its changes from 1. Each revision is also kept for
+// good (alert_history); one that is already stored, or older than what is stored, changes nothing.
 struct AlertRow {
     std::string alert_id;  // deterministic: docs/alerts.md
     std::string rule;
@@ -79,15 +80,15 @@ struct AlertRow {
     std::uint32_t partition = 0;
     AlertState state = AlertState::raised;
     std::uint32_t revision = 1;
-    Instant event_time{};      // when the condition was first true of the patient
-    std::int64_t position = 0; // of the message that brought this revision
-    std::string body;          // cellvigil.v1.Alert, serialised
+    Instant event_time{};       // when the condition was first true of the patient
+    std::int64_t position = 0;  // of the message that brought this revision
+    std::string body;           // cellvigil.v1.Alert, serialised
 };
 
-// One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts, and a row whose
-// id is already stored is left out.
+// One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts, and a row
+// whose id is already stored is left out.
 struct OutboxRow {
-    std::string id;        // alert_id + "." + revision
+    std::string id;  // alert_id + "." + revision
     std::string alert_id;
     std::string body;      // cellvigil.v1.Alert, serialised
     Instant created_at{};  // log time
@@ -97,15 +98,15 @@ struct OutboxRow {
 struct DeadLetter {
     std::uint32_t partition = 0;
     std::int64_t position = 0;
-    std::string reason;   // a Reason's name
-    std::string detail;   // issues as JSON: [{"path":..,"reason":..,"detail":..}]; no subject
+    std::string reason;  // a Reason's name
+    std::string detail;  // issues as JSON: [{"path":..,"reason":..,"detail":..}]; no subject
     Instant failed_at{};
-    std::string frame;    // one frame: the message as received, all of its bytes
+    std::string frame;  // one frame: the message as received, all of its bytes
     bool oversize = false;
 };
 
 enum class HeldState : std::uint8_t { held, released, superseded };
-struct Held {             // a quarantined message: an upsert by (partition, position)
+struct Held {  // a quarantined message: an upsert by (partition, position)
     std::uint32_t partition = 0;
     std::int64_t position = 0;
     std::string reason;
@@ -113,15 +114,15 @@ struct Held {             // a quarantined message: an upsert by (partition, pos
     std::string subject_key;
     Instant since{};
     HeldState state = HeldState::held;
-    std::string frame;    // empty when a row is only changed: its state, and reason and detail unless empty
+    std::string frame;  // empty when a row is only changed: its state, and reason and detail unless empty
 };
 
 struct AuditRow {
     Instant at{};
     std::string who;
-    std::string what;     // "alert.raised", "quarantine.released", "config.reloaded", ...
+    std::string what;  // "alert.raised", "quarantine.released", "config.reloaded", ...
     std::string object;
-    std::string detail;   // JSON
+    std::string detail;  // JSON
 };
 
 struct Commit {
@@ -136,12 +137,13 @@ struct Commit {
     std::vector<AuditRow> audit;
 };
 
-// ---- what a store answers ----------------------------------------------------------------------------------------------
+// ---- what a store answers
+// ----------------------------------------------------------------------------------------------
 
 struct Claim {
     std::uint32_t partition = 0;
     std::int64_t epoch = 0;
-    std::int64_t next = 0;       // the position to read from
+    std::int64_t next = 0;  // the position to read from
     Instant log_time = kAlways;
     Instant watermark = kAlways;
 };
@@ -151,12 +153,12 @@ struct SegmentRow {
     std::int64_t base = 0;
     std::int64_t next = 0;
     std::uint32_t messages = 0;
-    std::string frames;          // decompressed and checked against the chain
+    std::string frames;  // decompressed and checked against the chain
 };
 
 struct DeadLetterRow {
     std::int64_t id = 0;
-    DeadLetter letter;           // frame left empty by list
+    DeadLetter letter;  // frame left empty by list
     bool requeued = false;
 };
 
@@ -165,23 +167,24 @@ struct OutboxEntry {
     OutboxRow row;
 };
 
-struct SubjectIndex {            // one row per snapshot: what recovery needs to know before loading any
+struct SubjectIndex {  // one row per snapshot: what recovery needs to know before loading any
     std::string subject_key;
     std::uint32_t partition = 0;
     std::int64_t upto = 0;
 };
 
-struct AlertRevision {           // an alert as it stood from `recorded_at` on
+struct AlertRevision {  // an alert as it stood from `recorded_at` on
     AlertRow row;
-    Instant recorded_at = kAlways;  // log time of the commit that brought it (its partition's Advance); kAlways: it had none
+    Instant recorded_at =
+        kAlways;  // log time of the commit that brought it (its partition's Advance); kAlways: it had none
 };
 
-struct Checkpointed {            // what a checkpoint found and left
-    std::int64_t log_bytes = 0;      // in the write-ahead log
+struct Checkpointed {                  // what a checkpoint found and left
+    std::int64_t log_bytes = 0;        // in the write-ahead log
     std::int64_t remaining_bytes = 0;  // of them not yet copied into the database
 };
 
-struct CellSum {                 // over partitions
+struct CellSum {  // over partitions
     std::string cohort;
     std::string measure;
     std::int32_t x = 0;
@@ -216,16 +219,16 @@ class Store {
   public:
     virtual ~Store() = default;
 
-    // Fixes the deployment's shape on first use; afterwards fails with `invalid` when it differs ("partitions 16, asked 8";
-    // input "kafka:cellvigil.events.v1" or "embedded").
+    // Fixes the deployment's shape on first use; afterwards fails with `invalid` when it differs ("partitions 16, asked
+    // 8"; input "kafka:cellvigil.events.v1" or "embedded").
     virtual Result<void> bind(std::string_view input, std::uint32_t partitions) = 0;
 
     // Takes a partition over: raises its epoch, so that a former owner's commits fail. Creates it at position 0.
     virtual Result<Claim> claim(std::uint32_t partition, std::string_view owner) = 0;
 
-    // All or nothing. `conflict`: another owner has advanced or claimed a partition: nothing was written, drop the state.
-    // `unavailable`: nothing was written; retry the same commit later (busy, disk full). `corrupt`: stop.
-    // An outcome that could not be learnt is resolved inside by reading the position rows, never reported as success
+    // All or nothing. `conflict`: another owner has advanced or claimed a partition: nothing was written, drop the
+    // state. `unavailable`: nothing was written; retry the same commit later (busy, disk full). `corrupt`: stop. An
+    // outcome that could not be learnt is resolved inside by reading the position rows, never reported as success
     // unless they say so.
     virtual Result<void> write(const Commit& commit) = 0;
 
@@ -233,12 +236,13 @@ class Store {
     virtual Result<std::optional<Snapshot>> load_subject(std::uint32_t partition, std::string_view subject_key) = 0;
     virtual Result<std::vector<SubjectIndex>> subjects_of(std::uint32_t partition) = 0;
     // Segments of a partition with next > from, in order, to `visit`; stops at the first error it returns. A segment of
-    // control records alone that stands at `from` comes too: its records carry their own sequence. `visit` may call this
-    // store. `corrupt` names the partition and the segment whose bytes or place in the chain are not what was written.
+    // control records alone that stands at `from` comes too: its records carry their own sequence. `visit` may call
+    // this store. `corrupt` names the partition and the segment whose bytes or place in the chain are not what was
+    // written.
     virtual Result<void> read_segments(std::uint32_t partition, std::int64_t from,
                                        const std::function<Result<void>(const SegmentRow&)>& visit) = 0;
-    // Smallest position that any subject's recovery still needs; segments before it are covered by snapshots. A partition
-    // without the mark recovers from 0.
+    // Smallest position that any subject's recovery still needs; segments before it are covered by snapshots. A
+    // partition without the mark recovers from 0.
     virtual Result<std::int64_t> recovery_point(std::uint32_t partition) = 0;
     virtual Result<void> set_recovery_point(std::uint32_t partition, std::int64_t position) = 0;
 
@@ -258,7 +262,7 @@ class Store {
 
     // The outbox after `sequence`, in order.
     virtual Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) = 0;
-    virtual Result<std::int64_t> delivered_upto(std::string_view sink) = 0;   // 0: nothing yet
+    virtual Result<std::int64_t> delivered_upto(std::string_view sink) = 0;  // 0: nothing yet
     virtual Result<void> set_delivered(std::string_view sink, std::int64_t sequence) = 0;
 
     virtual Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) = 0;
@@ -272,17 +276,17 @@ class Store {
     virtual Result<VerifyReport> verify() = 0;
     virtual Result<std::int64_t> size_bytes() = 0;
 
-    // Copies the write-ahead log into the database. Nothing does so by itself: call it every 50 to 200 ms from a thread of
-    // its own with a session of its own. `restart` false never blocks a writer; `restart` true also makes the next commit
-    // begin the log anew, holding writers up meanwhile (call it when log_bytes passes some 160 MB); `unavailable` when
-    // somebody is in the way.
+    // Copies the write-ahead log into the database. Nothing does so by itself: call it every 50 to 200 ms from a thread
+    // of its own with a session of its own. `restart` false never blocks a writer; `restart` true also makes the next
+    // commit begin the log anew, holding writers up meanwhile (call it when log_bytes passes some 160 MB);
+    // `unavailable` when somebody is in the way.
     virtual Result<Checkpointed> checkpoint(bool restart) = 0;
 };
 
 // Opens (creating, migrating) the SQLite store in a folder: <folder>/cellvigil.db. WAL, synchronous=FULL.
-// `read_only` refuses writes (`invalid`) and does not create. A second writing process on the folder gets `conflict` ("in use
-// by process 4711"); sessions of one process share it. A schema newer than this program is `invalid`; what is not a store, or
-// damaged, is `corrupt`.
+// `read_only` refuses writes (`invalid`) and does not create. A second writing process on the folder gets `conflict`
+// ("in use by process 4711"); sessions of one process share it. A schema newer than this program is `invalid`; what is
+// not a store, or damaged, is `corrupt`.
 struct SqliteOptions {
     std::string folder;
     bool read_only = false;

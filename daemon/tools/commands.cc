@@ -5,25 +5,31 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "daemon/tools/commands/dlq.h"
 #include "daemon/tools/commands/explain.h"
+#include "daemon/tools/commands/export.h"
 #include "daemon/tools/commands/grade.h"
 #include "daemon/tools/commands/import_sdtm.h"
 #include "daemon/tools/commands/log.h"
 #include "daemon/tools/commands/send.h"
 #include "daemon/tools/commands/simulate.h"
+#include "daemon/tools/commands/verify.h"
 #include "rules/base/ensure.h"
 
 namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
+        add_dlq,
         add_explain,
+        add_export,
         add_grade,
         add_import,
         add_log,
         add_replay,
         add_send,
         add_simulate,
+        add_verify,
     };
     return commands;
 }

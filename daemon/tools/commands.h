@@ -1,11 +1,12 @@
-// The commands of cellvigilctl. Each lives in commands/<name>.{h,cc} and registers itself through one function; to add one,
-// declare nothing here: include its header in commands.cc and add a line to the table there.
+// The commands of cellvigilctl. Each lives in commands/<name>.{h,cc} and registers itself through one function; to add
+// one, declare nothing here: include its header in commands.cc and add a line to the table there.
 //
 //   void add_verify(CLI::App& app, Action& chosen) {
 //       auto options = std::make_shared<VerifyOptions>();
 //       CLI::App* command = add_command(app, "verify", "Checks the journal's hash chain", options->json);  // command.h
 //       command->add_option("--store", options->folder, "The data folder")->required();
-//       command->callback([options, &chosen] { chosen = [options](Console& console) { return run(*options, console); }; });
+//       command->callback([options, &chosen] { chosen = [options](Console& console) { return run(*options, console); };
+//       });
 //   }
 //
 // A command prints for people by default and JSON with `--json`: its answer to `out`, progress and faults to `err`.

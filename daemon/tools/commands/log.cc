@@ -41,9 +41,15 @@ void count(Summary& summary, const journal::Frame& frame) {
     const auto [at, is_new] = summary.try_emplace(frame.partition);
     PartitionSummary& partition = at->second;
     switch (frame.kind) {
-        case journal::FrameKind::message: ++partition.messages; break;
-        case journal::FrameKind::tombstone: ++partition.tombstones; break;
-        case journal::FrameKind::control: ++partition.controls; break;
+        case journal::FrameKind::message:
+            ++partition.messages;
+            break;
+        case journal::FrameKind::tombstone:
+            ++partition.tombstones;
+            break;
+        case journal::FrameKind::control:
+            ++partition.controls;
+            break;
     }
     partition.bytes += frame.value.size();
     partition.first = is_new ? frame.position : std::min(partition.first, frame.position);
@@ -53,11 +59,12 @@ void count(Summary& summary, const journal::Frame& frame) {
 }
 
 void print_text(std::ostream& out, const Summary& summary) {
-    out << fmt::format("{:>9} {:>10} {:>10} {:>8} {:>12} {:>10} {:>10}  appended\n", "partition", "messages", "tombstones",
-                       "controls", "bytes", "first", "last");
+    out << fmt::format("{:>9} {:>10} {:>10} {:>8} {:>12} {:>10} {:>10}  appended\n", "partition", "messages",
+                       "tombstones", "controls", "bytes", "first", "last");
     for (const auto& [number, p] : summary) {
-        out << fmt::format("{:>9} {:>10} {:>10} {:>8} {:>12} {:>10} {:>10}  {} to {}\n", number, p.messages, p.tombstones,
-                           p.controls, p.bytes, p.first, p.last, to_rfc3339(p.first_append), to_rfc3339(p.last_append));
+        out << fmt::format("{:>9} {:>10} {:>10} {:>8} {:>12} {:>10} {:>10}  {} to {}\n", number, p.messages,
+                           p.tombstones, p.controls, p.bytes, p.first, p.last, to_rfc3339(p.first_append),
+                           to_rfc3339(p.last_append));
     }
 }
 
@@ -100,7 +107,8 @@ ExitCode run(const LogOptions& options, Console& console) {
 
 void add_log(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<LogOptions>();
-    CLI::App* command = add_command(app, "log", "Shows what a file of frames holds, and whether it is whole", options->json);
+    CLI::App* command =
+        add_command(app, "log", "Shows what a file of frames holds, and whether it is whole", options->json);
     command->add_option("FILE", options->file, "A file of frames, or - for standard input")->required();
     command->callback([options, &chosen] { chosen = [options](Console& console) { return run(*options, console); }; });
 }

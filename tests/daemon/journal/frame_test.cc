@@ -25,7 +25,8 @@ struct Owned {
 };
 
 Frame view(const Owned& owned) {
-    Frame frame{owned.kind, owned.partition, owned.position, Instant(milliseconds(owned.appended_ms)), owned.key, {}, owned.value};
+    Frame frame{owned.kind, owned.partition, owned.position, Instant(milliseconds(owned.appended_ms)), owned.key,
+                {},         owned.value};
     for (const auto& [name, value] : owned.headers) frame.headers.push_back({name, value});
     return frame;
 }
@@ -45,18 +46,17 @@ void expect_same(const Frame& read, const Owned& written) {
 }
 
 rc::Gen<Owned> any_frame() {
-    return rc::gen::map(
-        rc::gen::tuple(rc::gen::element(FrameKind::message, FrameKind::tombstone, FrameKind::control),
-                       rc::gen::arbitrary<std::uint32_t>(),
-                       rc::gen::inRange<std::int64_t>(0, std::numeric_limits<std::int64_t>::max()),
-                       rc::gen::arbitrary<std::int64_t>(), rc::gen::arbitrary<std::string>(),
-                       rc::gen::arbitrary<std::vector<std::pair<std::string, std::string>>>(),
-                       rc::gen::arbitrary<std::string>()),
-        [](auto parts) {
-            auto& [kind, partition, position, appended_ms, key, headers, value] = parts;
-            if (kind == FrameKind::tombstone) value.clear();
-            return Owned{kind, partition, position, appended_ms, key, headers, value};
-        });
+    return rc::gen::map(rc::gen::tuple(rc::gen::element(FrameKind::message, FrameKind::tombstone, FrameKind::control),
+                                       rc::gen::arbitrary<std::uint32_t>(),
+                                       rc::gen::inRange<std::int64_t>(0, std::numeric_limits<std::int64_t>::max()),
+                                       rc::gen::arbitrary<std::int64_t>(), rc::gen::arbitrary<std::string>(),
+                                       rc::gen::arbitrary<std::vector<std::pair<std::string, std::string>>>(),
+                                       rc::gen::arbitrary<std::string>()),
+                        [](auto parts) {
+                            auto& [kind, partition, position, appended_ms, key, headers, value] = parts;
+                            if (kind == FrameKind::tombstone) value.clear();
+                            return Owned{kind, partition, position, appended_ms, key, headers, value};
+                        });
 }
 
 std::string bytes_of(const Owned& owned) {
@@ -67,13 +67,19 @@ std::string bytes_of(const Owned& owned) {
 
 TEST(Frame, is_written_as_documented) {
     const Owned owned{FrameKind::message, 3, 300, -2, "S1/001", {{"h", "v"}}, "body"};
-    EXPECT_EQ(bytes_of(owned), "\x16\x01\x03\xac\x02\x03\x06S1/001\x01\x01h\x01v\x04"
-                               "body"sv);
+    EXPECT_EQ(bytes_of(owned),
+              "\x16\x01\x03\xac\x02\x03\x06S1/001\x01\x01h\x01v\x04"
+              "body"sv);
 }
 
 TEST(Frame, limits_of_every_field_read_back) {
-    const Owned owned{FrameKind::control, std::numeric_limits<std::uint32_t>::max(), std::numeric_limits<std::int64_t>::max(),
-                      std::numeric_limits<std::int64_t>::min(), "", {{"", ""}}, std::string(100'000, 'x')};
+    const Owned owned{FrameKind::control,
+                      std::numeric_limits<std::uint32_t>::max(),
+                      std::numeric_limits<std::int64_t>::max(),
+                      std::numeric_limits<std::int64_t>::min(),
+                      "",
+                      {{"", ""}},
+                      std::string(100'000, 'x')};
     const std::string bytes = bytes_of(owned);
     FrameReader reader(bytes);
     Frame frame;
@@ -147,7 +153,8 @@ TEST_P(BadFrame, is_corrupt_and_says_why) {
     EXPECT_EQ(read.error().detail, std::string("frame at byte 0: ") + GetParam().says);
 }
 
-// A whole frame, to compare with: length 7, message, partition 0, position 0, time 0, empty key, no header, empty value.
+// A whole frame, to compare with: length 7, message, partition 0, position 0, time 0, empty key, no header, empty
+// value.
 constexpr std::string_view kLeast = "\x07\x01\0\0\0\0\0\0"sv;
 INSTANTIATE_TEST_SUITE_P(
     Strict, BadFrame,

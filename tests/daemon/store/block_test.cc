@@ -97,7 +97,8 @@ TEST(Chain, is_as_documented) {
     header.last_append = Instant(milliseconds(2000));
     header.raw_size = 4;
     Codec codec;
-    EXPECT_EQ(hex(take(codec.chain(Digest{}, header, "body"))), "7678905b21bd521cf0c6ed57cca39512a81f307902f51915998a3b3026735120");
+    EXPECT_EQ(hex(take(codec.chain(Digest{}, header, "body"))),
+              "7678905b21bd521cf0c6ed57cca39512a81f307902f51915998a3b3026735120");
 }
 
 TEST(Chain, audit_fields_cannot_flow_into_each_other) {

@@ -1,5 +1,5 @@
-// kill -9 at random points: whatever the moment, a reopened store holds whole commits, all that were acknowledged, and every
-// table tells of the same ones.
+// kill -9 at random points: whatever the moment, a reopened store holds whole commits, all that were acknowledged, and
+// every table tells of the same ones.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -30,7 +30,8 @@ std::string alert_id(const Advance& advance) {
 Commit everything(Claim& claim, std::int64_t next) {
     Commit commit = messages(claim, next);
     const Advance advance = commit.advances[0];
-    commit.snapshots.push_back({claim.partition, "S1/001", next, std::string(static_cast<std::size_t>(next % 3000), 's')});
+    commit.snapshots.push_back(
+        {claim.partition, "S1/001", next, std::string(static_cast<std::size_t>(next % 3000), 's')});
     commit.cells.push_back({claim.partition, "S1/a", "next", 0, 0, next});
     commit.alerts.push_back(alert(alert_id(advance), 1, claim.partition));
     commit.outbox.push_back(notice(alert_id(advance) + ".1"));

@@ -23,9 +23,7 @@ TEST(Schema, migrations_are_numbered_without_a_gap) {
 
 class SchemaOnDisk : public testing::Test {
   protected:
-    std::unique_ptr<Connection> connect() {
-        return take(Connection::open(folder_.database(), OpenMode::create, 1000));
-    }
+    std::unique_ptr<Connection> connect() { return take(Connection::open(folder_.database(), OpenMode::create, 1000)); }
     // A store as version 1 left it (tests/daemon/store/fixtures).
     void put_version_1() {
         std::ostringstream sql;

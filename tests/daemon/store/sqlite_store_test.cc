@@ -194,7 +194,8 @@ TEST_F(SqliteStoreTest, the_folder_is_made) {
 }
 
 TEST_F(SqliteStoreTest, what_is_no_store_is_left_alone) {
-    std::ofstream(folder_.database()) << "this is a text, and long enough to have a header's size. " << std::string(4096, '.');
+    std::ofstream(folder_.database()) << "this is a text, and long enough to have a header's size. "
+                                      << std::string(4096, '.');
     EXPECT_EQ(code_of(open_sqlite(in(folder_))), Errc::corrupt);
     std::filesystem::remove(folder_.database());
     std::ofstream(folder_.database()).close();
@@ -212,7 +213,8 @@ TEST_F(SqliteStoreTest, a_full_database_writes_nothing_and_goes_on_when_there_is
     auto store = take(open_sqlite(small));
     Claim claim = take(store->claim(0, "worker"));
     std::string incompressible(50'000, '\0');
-    for (std::size_t i = 0; i < incompressible.size(); ++i) incompressible[i] = static_cast<char>(i * i * 2654435761U >> 13);
+    for (std::size_t i = 0; i < incompressible.size(); ++i)
+        incompressible[i] = static_cast<char>(i * i * 2654435761U >> 13);
     Commit refused;
     Result<void> written;
     while (written && claim.next < 100) {
@@ -304,7 +306,8 @@ TEST_F(SqliteStoreTest, nothing_checkpoints_by_itself) {
     for (int i = 0; i < 50; ++i) {
         Commit commit = messages(claim, claim.next + 1);
         std::string body(200'000, '\0');
-        for (std::size_t at = 0; at < body.size(); ++at) body[at] = static_cast<char>((at + static_cast<std::size_t>(i)) * at * 2654435761U >> 11);
+        for (std::size_t at = 0; at < body.size(); ++at)
+            body[at] = static_cast<char>((at + static_cast<std::size_t>(i)) * at * 2654435761U >> 11);
         commit.dead_letters.push_back({0, i, "malformed", "[]", {}, body, true});
         ASSERT_TRUE(fine(writer->write(commit)));
     }
@@ -362,18 +365,22 @@ struct TamperCase {
 
 TEST_F(SqliteStoreTest, verification_names_what_was_tampered_with) {
     const TamperCase cases[] = {
-        {"a byte of a segment", "UPDATE segment SET body = CAST(substr(body, 1, 40) || x'00' || substr(body, 42) AS BLOB) WHERE number = 1",
+        {"a byte of a segment",
+         "UPDATE segment SET body = CAST(substr(body, 1, 40) || x'00' || substr(body, 42) AS BLOB) WHERE number = 1",
          "partition 0, segment 1 (positions 10 to 20): its hash is not the chain's"},
         {"a segment's messages", "UPDATE segment SET messages = 9 WHERE number = 2", "partition 0, segment 2"},
         {"a segment's time", "UPDATE segment SET last_append = 0 WHERE number = 0", "partition 0, segment 0"},
         {"a segment removed", "DELETE FROM segment WHERE number = 1", "partition 0, segment 2: follows segment 0"},
-        {"the first segment removed", "DELETE FROM segment WHERE number = 0", "partition 0, segment 1: follows segment -1"},
-        {"the last segment removed", "DELETE FROM segment WHERE number = 2", "the journal ends with segment 1, 3 were written"},
+        {"the first segment removed", "DELETE FROM segment WHERE number = 0",
+         "partition 0, segment 1: follows segment -1"},
+        {"the last segment removed", "DELETE FROM segment WHERE number = 2",
+         "the journal ends with segment 1, 3 were written"},
         {"a segment's range", "UPDATE segment SET base = 12 WHERE number = 1", "leaves a gap after position 10"},
         {"a segment's overlap", "UPDATE segment SET base = 8 WHERE number = 1", "overlaps position 10"},
         {"the position", "UPDATE partition SET next = 31", "the journal ends at 30, the position is 31"},
         {"the chain's end", "UPDATE partition SET chain = zeroblob(32)", "or the last hash differs"},
-        {"an audit row", "UPDATE audit SET who = 'nobody' WHERE number = 1", "audit row 1: its hash is not the chain's"},
+        {"an audit row", "UPDATE audit SET who = 'nobody' WHERE number = 1",
+         "audit row 1: its hash is not the chain's"},
         {"an audit row removed", "DELETE FROM audit WHERE number = 1", "audit row 2: its hash is not the chain's"},
         {"a snapshot", "UPDATE snapshot SET body = CAST('stale' AS BLOB)", "a snapshot's checksum does not match"},
     };
@@ -415,9 +422,10 @@ TEST_F(SqliteStoreTest, a_damaged_snapshot_dead_letter_or_held_message_is_corrup
         commit.held = {held(3, "frame")};
         ASSERT_TRUE(fine(store->write(commit)));
     }
-    tamper("UPDATE snapshot SET body = CAST(substr(body, 1, length(body) - 1) || x'ff' AS BLOB);"
-           "UPDATE dead_letter SET frame = CAST(substr(frame, 1, length(frame) - 1) || x'ff' AS BLOB);"
-           "UPDATE held SET frame = CAST(substr(frame, 1, length(frame) - 1) || x'ff' AS BLOB)");
+    tamper(
+        "UPDATE snapshot SET body = CAST(substr(body, 1, length(body) - 1) || x'ff' AS BLOB);"
+        "UPDATE dead_letter SET frame = CAST(substr(frame, 1, length(frame) - 1) || x'ff' AS BLOB);"
+        "UPDATE held SET frame = CAST(substr(frame, 1, length(frame) - 1) || x'ff' AS BLOB)");
     const auto store = open();
     EXPECT_EQ(code_of(store->load_subject(0, "S1/small")), Errc::corrupt);
     EXPECT_EQ(code_of(store->load_subject(0, "S1/large")), Errc::corrupt);

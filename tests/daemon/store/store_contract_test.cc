@@ -76,10 +76,11 @@ class StoreContract : public testing::TestWithParam<BackendCase> {
     std::unique_ptr<Store> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreContract,
-                         testing::Values(BackendCase{"sqlite", [] { return std::unique_ptr<Backend>(new SqliteBackend); }},
-                                         BackendCase{"memory", [] { return std::unique_ptr<Backend>(new MemoryBackend); }}),
-                         [](const auto& tested) { return std::string(tested.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Stores, StoreContract,
+    testing::Values(BackendCase{"sqlite", [] { return std::unique_ptr<Backend>(new SqliteBackend); }},
+                    BackendCase{"memory", [] { return std::unique_ptr<Backend>(new MemoryBackend); }}),
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 // ---- the deployment's shape
 
@@ -216,7 +217,10 @@ TEST_P(StoreContract, a_commit_that_does_not_fit_itself_is_invalid) {
         {"gap between segments", [](Commit& c) { c.segments[0].next = 5, c.segments.push_back(segment(0, 6, 10)); }},
         {"overlap", [](Commit& c) { c.segments[0].next = 5, c.segments.push_back(segment(0, 4, 10)); }},
         {"segment backwards", [](Commit& c) { c.segments[0].next = -1; }},
-        {"snapshot ahead of the position", [](Commit& c) { c.snapshots.push_back({0, "S1/001", 11, "state"}); }},
+        {"snapshot ahead of the position",
+         [](Commit& c) {
+             c.snapshots.push_back({0, "S1/001", 11, "state"});
+         }},
         {"held without a position", [](Commit& c) { c.held.push_back(held(-1, "frame")); }},
         {"change of what is not held", [](Commit& c) { c.held.push_back(held(3, "", HeldState::released)); }},
     };
@@ -542,7 +546,8 @@ TEST_P(StoreContract, dead_letters_keep_every_byte) {
 
 TEST_P(StoreContract, a_dead_letter_is_kept_once_per_position_and_always_without_one) {
     Commit commit;
-    commit.dead_letters = {{1, 4, "malformed", "[]", {}, "frame", false}, {1, -1, "malformed", "[]", {}, "frame", false}};
+    commit.dead_letters = {{1, 4, "malformed", "[]", {}, "frame", false},
+                           {1, -1, "malformed", "[]", {}, "frame", false}};
     EXPECT_TRUE(fine(store_->write(commit)));
     EXPECT_TRUE(fine(store_->write(commit)));
     EXPECT_EQ(take(store_->dead_letters(0, 10)).size(), 3U);
@@ -572,7 +577,8 @@ TEST_P(StoreContract, held_messages_are_listed_until_they_are_released) {
     EXPECT_EQ(rows[0].subject_key, "S1/001");
     EXPECT_EQ(rows[0].since, Instant(seconds(4)));
     Commit change;
-    change.held = {Held{0, 4, "", "", "", {}, HeldState::released, ""}, Held{0, 9, "key_mismatch", "", "", {}, HeldState::held, ""}};
+    change.held = {Held{0, 4, "", "", "", {}, HeldState::released, ""},
+                   Held{0, 9, "key_mismatch", "", "", {}, HeldState::held, ""}};
     EXPECT_TRUE(fine(store_->write(change)));
     rows = take(store_->held(0));
     ASSERT_EQ(rows.size(), 1U);
@@ -607,7 +613,8 @@ TEST_P(StoreContract, counts_are_of_what_is_raised_and_held_now) {
 
 TEST_P(StoreContract, audit_rows_read_newest_first) {
     Commit commit;
-    commit.audit = {{Instant(seconds(1)), "worker", "alert.raised", "a", "{}"}, {Instant(seconds(2)), "kim", "config.reloaded", "", "{}"}};
+    commit.audit = {{Instant(seconds(1)), "worker", "alert.raised", "a", "{}"},
+                    {Instant(seconds(2)), "kim", "config.reloaded", "", "{}"}};
     EXPECT_TRUE(fine(store_->write(commit)));
     commit.audit = {{Instant(seconds(3)), "worker", "quarantine.released", "0/4", R"({"n":1})"}};
     EXPECT_TRUE(fine(store_->write(commit)));

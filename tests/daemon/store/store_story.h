@@ -32,17 +32,20 @@ class TemporaryFolder {
     std::string path_;
 };
 
-inline std::string frames(std::uint32_t partition, std::int64_t base, std::int64_t next, const std::string& value = "value") {
+inline std::string frames(std::uint32_t partition, std::int64_t base, std::int64_t next,
+                          const std::string& value = "value") {
     std::string out;
     for (std::int64_t position = base; position < next; ++position) {
         const std::string own = value + std::to_string(position);
-        journal::append_frame(out, {journal::FrameKind::message, partition, position, Instant(milliseconds(position)),
-                                    "S1/001", {}, own});
+        journal::append_frame(
+            out,
+            {journal::FrameKind::message, partition, position, Instant(milliseconds(position)), "S1/001", {}, own});
     }
     return out;
 }
 
-inline Segment segment(std::uint32_t partition, std::int64_t base, std::int64_t next, const std::string& value = "value") {
+inline Segment segment(std::uint32_t partition, std::int64_t base, std::int64_t next,
+                       const std::string& value = "value") {
     Segment one;
     one.partition = partition;
     one.base = base;
@@ -58,7 +61,8 @@ inline Segment segment(std::uint32_t partition, std::int64_t base, std::int64_t 
 inline Commit messages(Claim& claim, std::int64_t next) {
     Commit commit;
     commit.segments.push_back(segment(claim.partition, claim.next, next));
-    commit.advances.push_back({claim.partition, claim.next, next, claim.epoch, Instant(seconds(next)), Instant(seconds(next - 1))});
+    commit.advances.push_back(
+        {claim.partition, claim.next, next, claim.epoch, Instant(seconds(next)), Instant(seconds(next - 1))});
     claim.next = next;
     return commit;
 }
@@ -79,7 +83,9 @@ inline AlertRow alert(const std::string& id, std::uint32_t revision, std::uint32
     return row;
 }
 
-inline OutboxRow notice(const std::string& id) { return {id, id.substr(0, id.find('.')), "notice " + id, Instant(hours(2))}; }
+inline OutboxRow notice(const std::string& id) {
+    return {id, id.substr(0, id.find('.')), "notice " + id, Instant(hours(2))};
+}
 
 inline Held held(std::int64_t position, const std::string& frame, HeldState state = HeldState::held) {
     return {0, position, "unknown_cohort", "[]", "S1/001", Instant(seconds(position)), state, frame};

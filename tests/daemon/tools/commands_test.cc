@@ -5,29 +5,14 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "daemon/journal/log_file.h"
+#include "tests/daemon/tools/command_run.h"
 
 namespace cellvigil::tools {
 namespace {
 
 using testing::HasSubstr;
-
-struct Ran {
-    int code = 0;
-    std::string out;
-    std::string err;
-};
-
-Ran run(const std::vector<std::string>& arguments) {
-    std::istringstream in;
-    std::ostringstream out;
-    std::ostringstream err;
-    Console console{in, out, err};
-    const int code = run_command_line(arguments, console);
-    return {code, out.str(), err.str()};
-}
 
 TEST(CommandLine, help_names_the_commands) {
     const Ran ran = run({"--help"});
@@ -36,9 +21,14 @@ TEST(CommandLine, help_names_the_commands) {
 }
 
 TEST(CommandLine, every_command_has_help_and_json) {
-    const Ran ran = run({"log", "--help"});
-    EXPECT_EQ(ran.code, 0);
-    EXPECT_THAT(ran.out, HasSubstr("--json"));
+    const std::vector<std::vector<std::string>> commands{{"dlq", "list"}, {"dlq", "show"}, {"dlq", "requeue"},
+                                                         {"export"},      {"log"},         {"verify"}};
+    for (std::vector<std::string> command : commands) {
+        command.push_back("--help");
+        const Ran ran = run(command);
+        EXPECT_EQ(ran.code, 0) << command[0];
+        EXPECT_THAT(ran.out, HasSubstr("--json")) << command[0];
+    }
 }
 
 TEST(CommandLine, a_wrong_command_line_is_exit_code_2) {
@@ -69,11 +59,10 @@ class LogCommand : public testing::Test {
 TEST_F(LogCommand, summarises_by_partition) {
     const Ran ran = run({"log", path(), "--json"});
     EXPECT_EQ(ran.code, 0);
-    EXPECT_EQ(ran.out,
-              R"({"partitions":[{"partition":2,"messages":1,"tombstones":0,"controls":1,"value_bytes":6,)"
-              R"("first_position":7,"last_position":9,"first_append":"1970-01-01T00:00:01Z",)"
-              R"("last_append":"1970-01-01T00:00:02Z"}]})"
-              "\n");
+    EXPECT_EQ(ran.out, R"({"partitions":[{"partition":2,"messages":1,"tombstones":0,"controls":1,"value_bytes":6,)"
+                       R"("first_position":7,"last_position":9,"first_append":"1970-01-01T00:00:01Z",)"
+                       R"("last_append":"1970-01-01T00:00:02Z"}]})"
+                       "\n");
     EXPECT_THAT(run({"log", path()}).out, HasSubstr("1970-01-01T00:00:01Z to 1970-01-01T00:00:02Z"));
 }
 
