@@ -221,7 +221,9 @@ void Ledger::add_faults(const SubjectTruth& truth, const Transmission& sent) {
 void Ledger::add_malformed(Malformed kind, std::string_view message_id, Instant emitted) {
     Object object;
     object.text("type", "malformed").text("kind", name_of(kind)).text("message_id", message_id);
-    object.text("expected", name_of(expected_of(kind))).text("emitted", to_rfc3339(emitted));
+    object.text("expected", name_of(expected_of(kind)))
+        .text("reason", reason_of(kind))
+        .text("emitted", to_rfc3339(emitted));
     add_line(object.end());
 }
 

@@ -24,27 +24,28 @@ constexpr std::int64_t kFutureSeconds = 400 * 86'400;
 struct Row {
     const char* name;
     Expected expected;
+    const char* reason;
 };
 constexpr std::array<Row, kMalformed> kRows{{
-    {"truncated", Expected::rejected},
-    {"random_bytes", Expected::rejected},
-    {"empty", Expected::rejected},
-    {"unknown_framing", Expected::rejected},
-    {"bad_utf8", Expected::rejected},
-    {"not_a_number", Expected::rejected},
-    {"infinite", Expected::rejected},
-    {"negative_age", Expected::rejected},
-    {"no_message_id", Expected::rejected},
-    {"no_record_id", Expected::rejected},
-    {"no_payload", Expected::rejected},
-    {"no_reason", Expected::rejected},
-    {"oversize", Expected::rejected},
-    {"unknown_study", Expected::quarantined},
-    {"unknown_cohort", Expected::quarantined},
-    {"unknown_site", Expected::quarantined},
-    {"future_date", Expected::quarantined},
-    {"wrong_key", Expected::quarantined},
-    {"unknown_unit", Expected::flagged},
+    {"truncated", Expected::rejected, "unparsable"},
+    {"random_bytes", Expected::rejected, "unparsable"},
+    {"empty", Expected::rejected, "missing_field"},
+    {"unknown_framing", Expected::rejected, "unknown_framing"},
+    {"bad_utf8", Expected::rejected, "bad_utf8"},
+    {"not_a_number", Expected::rejected, "not_finite"},
+    {"infinite", Expected::rejected, "not_finite"},
+    {"negative_age", Expected::rejected, "out_of_range"},
+    {"no_message_id", Expected::rejected, "missing_field"},
+    {"no_record_id", Expected::rejected, "missing_field"},
+    {"no_payload", Expected::rejected, "missing_field"},
+    {"no_reason", Expected::rejected, "missing_field"},
+    {"oversize", Expected::rejected, "oversize"},
+    {"unknown_study", Expected::quarantined, "unknown_study"},
+    {"unknown_cohort", Expected::quarantined, "unknown_cohort"},
+    {"unknown_site", Expected::quarantined, "unknown_site"},
+    {"future_date", Expected::quarantined, "future_time"},
+    {"wrong_key", Expected::quarantined, "key_mismatch"},
+    {"unknown_unit", Expected::flagged, "unit_unknown"},
 }};
 
 std::string random_bytes(Random& random) {
@@ -75,6 +76,8 @@ std::string with_amount(std::string_view envelope, double amount) {
 
 const char* name_of(Malformed kind) { return kRows.at(static_cast<std::size_t>(kind)).name; }
 Expected expected_of(Malformed kind) { return kRows.at(static_cast<std::size_t>(kind)).expected; }
+
+const char* reason_of(Malformed kind) { return kRows.at(static_cast<std::size_t>(kind)).reason; }
 
 const char* name_of(Expected expected) {
     switch (expected) {

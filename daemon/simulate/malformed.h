@@ -39,6 +39,8 @@ const char* name_of(Malformed kind);
 enum class Expected : std::uint8_t { rejected, quarantined, flagged };
 const char* name_of(Expected expected);
 Expected expected_of(Malformed kind);
+// The reason it is expected to give: a Reason's name, or the flag's.
+const char* reason_of(Malformed kind);
 
 enum class Payload : std::uint8_t { any, enrollment, quantity };  // what the sound message must carry
 Payload needed_by(Malformed kind);
