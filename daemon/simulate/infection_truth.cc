@@ -167,6 +167,25 @@ void drop_unseen(std::vector<T>& happenings, double until) {
 
 }  // namespace
 
+namespace {
+
+// A course that is cut short has the grade it had reached.
+void cut_acute_toxicity(SubjectTruth& truth, double until) {
+    if (truth.crs && truth.crs->course.from >= until) truth.crs.reset();
+    if (truth.icans && truth.icans->course.from >= until) truth.icans.reset();
+    if (truth.crs) {
+        truth.crs->course.until = std::min(truth.crs->course.until, until);
+        if (truth.crs->peak.from >= until) truth.crs->hypotension = truth.crs->hypoxia = 0;
+        if (truth.crs->peak.from >= until) truth.crs->grade = 1;
+    }
+    if (truth.icans) {
+        truth.icans->course.until = std::min(truth.icans->course.until, until);
+        if (truth.icans->peak.from >= until) truth.icans->grade = 1;
+    }
+}
+
+}  // namespace
+
 void settle_death(SubjectTruth& truth, const Parameters& parameters) {
     Random random = stream_of(parameters, truth.index, Purpose::death);
     ExitsTruth& exits = truth.exits;
@@ -189,11 +208,9 @@ void settle_death(SubjectTruth& truth, const Parameters& parameters) {
               [](const InfectionTruth& a, const InfectionTruth& b) { return a.course.from < b.course.from; });
     drop_unseen(truth.infections, until);
     drop_unseen(truth.zoster, until);
-    if (truth.crs && truth.crs->course.from >= until) truth.crs.reset();
-    if (truth.icans && truth.icans->course.from >= until) truth.icans.reset();
+    cut_acute_toxicity(truth, until);
     if (exits.relapse && *exits.relapse >= until) exits.relapse.reset();
     if (exits.next_therapy && *exits.next_therapy >= until) exits.next_therapy.reset();
-    truth.prophylaxis_stop = std::min(truth.prophylaxis_stop, 1e6);
 }
 
 }  // namespace cellvigil::simulate

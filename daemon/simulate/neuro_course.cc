@@ -7,7 +7,8 @@ namespace cellvigil::simulate {
 namespace {
 
 constexpr double kHour = 1.0 / 24;
-constexpr double kLastAssessment = 10;  // days, when nothing is wrong
+constexpr std::uint32_t kChildBaseline = 1;  // CAPD before the infusion; a well child has 0 or 1
+constexpr double kLastAssessment = 10;       // days, when nothing is wrong
 
 // The grade's ramp: 1 from the onset, the full grade over the peak, then down in steps.
 int level_of(const IcansTruth& icans, double day) {
@@ -165,6 +166,7 @@ void chart_neurology(Course& course) {
     for (const double day : assessment_days(course, random)) {
         IceAssessment assessment = assess(course.truth(), day, random);
         assessment.baseline = day < 0;
+        if (assessment.baseline && assessment.capd_total) assessment.capd_total = kChildBaseline;
         course.add(Reporting::charted, day, assessment);
     }
     if (course.truth().icans) find_signs(course, *course.truth().icans, random);

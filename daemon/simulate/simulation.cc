@@ -113,7 +113,8 @@ bool Simulation::break_one(const SubjectTruth& truth, const Transmission& base, 
     // The kinds take turns, so that every one occurs; one oversize message of a megabyte is enough.
     const auto unwanted = [this](Malformed kind) {
         const bool made = totals_.malformed_by_kind.at(static_cast<std::size_t>(kind)) > 0;
-        return (kind == Malformed::oversize && made) || (kind == Malformed::wrong_key && !parameters_.stream.wrong_keys);
+        return (kind == Malformed::oversize && made) ||
+               (kind == Malformed::wrong_key && !parameters_.stream.wrong_keys);
     };
     auto kind = static_cast<Malformed>(broken_ % kMalformed);
     while (unwanted(kind)) kind = static_cast<Malformed>(++broken_ % kMalformed);

@@ -51,6 +51,7 @@ class VitalCourse {
     void plan_fever();
     double fever_share(double day) const;
     double temperature(double day);
+    double adult_systolic(const Moment& moment);
     double systolic(const Moment& moment);
     double saturation(const Moment& moment);
 
@@ -104,7 +105,7 @@ double VitalCourse::temperature(double day) {
     return std::min(std::max(risen - dip, base_temperature_), 41.5);
 }
 
-double VitalCourse::systolic(const Moment& moment) {
+double VitalCourse::adult_systolic(const Moment& moment) {
     if (moment.low_pressure) return random_.uniform({78, 87.4});
     const double noise = random_.normal(0, 5);
     switch (level_at(pressure_, moment.day)) {
@@ -119,6 +120,13 @@ double VitalCourse::systolic(const Moment& moment) {
     }
     const bool ill = crs_ != nullptr && crs_->course.holds(moment.day);
     return std::max(base_systolic_ - (ill ? 10 : 0) + noise, 94.0);
+}
+
+// A child's pressures in proportion to the limit below which they are low: 70 + 2 x age (1 to 10 years), else 90.
+double VitalCourse::systolic(const Moment& moment) {
+    const double years = course_.truth().age_years;
+    const double limit = years <= 10 ? 70 + 2 * years : 90;
+    return adult_systolic(moment) * limit / 90;
 }
 
 double VitalCourse::saturation(const Moment& moment) {
