@@ -5,6 +5,8 @@
 #include <sys/wait.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <map>
 #include <set>
 #include <sstream>
@@ -207,6 +209,50 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     }
     EXPECT_LT(series, 2000U);
     EXPECT_LT(text.size(), 500'000U);
+}
+
+// "name | type | labels | meaning" of every family of a scrape.
+std::string table_of(const std::string& text) {
+    std::istringstream lines(text);
+    std::string table = "| family | type | labels | meaning |\n|---|---|---|---|\n";
+    std::string name;
+    std::string help;
+    std::string type;
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("# HELP ")) {
+            name = line.substr(7, line.find(' ', 7) - 7);
+            help = line.substr(8 + name.size());
+        } else if (line.starts_with("# TYPE ")) {
+            type = line.substr(line.rfind(' ') + 1);
+        } else if (!name.empty()) {
+            std::string labels;
+            for (std::size_t at = line.find('{'); at != std::string::npos && line[at] != '}'; at = line.find('"', line.find('"', at) + 1) + 1) {
+                const std::string label = line.substr(at + 1, line.find('=', at) - at - 1);
+                if (label != "le") labels += (labels.empty() ? "" : ", ") + label;
+            }
+            table += "| `" + name + "` | " + type + " | " + labels + " | " + help + " |\n";
+            name.clear();
+        }
+    }
+    return table;
+}
+
+TEST_F(MetricsText, families_are_those_of_the_documentation) {
+    committed_.cohorts = {cohort("S/A", 48, 7)};
+    committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};
+    Metrics metrics(options());
+    fill(metrics);
+    metrics.see_site("CCAR039-SIM", "site-01", Instant(seconds(80)), Instant(seconds(70)));
+    const std::string path = CELLVIGIL_SOURCE_DIR "/docs/metrics.md";
+    const std::string marker = "This table is written by a test from what the program exposes.\n\n";
+    std::ostringstream written;
+    written << std::ifstream(path).rdbuf();
+    const auto place = written.str().find(marker);
+    ASSERT_NE(place, std::string::npos);
+    const std::string expected = written.str().substr(0, place) + marker + table_of(metrics.text());
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(path) << expected;
+    EXPECT_TRUE(written.str() == expected || std::getenv("UPDATE_GOLDEN") != nullptr)
+        << "run this test with UPDATE_GOLDEN=1 and read the difference in docs/metrics.md";
 }
 
 TEST_F(MetricsText, promtool_finds_nothing_to_say) {
