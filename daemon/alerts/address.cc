@@ -18,8 +18,10 @@ std::optional<int> digits(std::string_view text) {
 
 // "Sun, 06 Nov 1994 08:49:37 GMT", the one form of an HTTP date that is still sent.
 std::optional<Instant> http_date(std::string_view text) {
-    constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    if (text.size() != 29 || !text.ends_with(" GMT") || text[3] != ',' || text[19] != ':' || text[22] != ':') return std::nullopt;
+    constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    if (text.size() != 29 || !text.ends_with(" GMT") || text[3] != ',' || text[19] != ':' || text[22] != ':')
+        return std::nullopt;
     const auto day = digits(text.substr(5, 2));
     const auto year = digits(text.substr(12, 4));
     const auto hour = digits(text.substr(17, 2));

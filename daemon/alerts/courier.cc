@@ -16,7 +16,9 @@ class StoredMarks final : public Marks {
   public:
     StoredMarks(store::Store& session, std::string sink) : session_(session), sink_(std::move(sink)) {}
     Result<std::int64_t> get(std::string_view name) override { return session_.delivered_upto(key(name)); }
-    Result<void> set(std::string_view name, std::int64_t value) override { return session_.set_delivered(key(name), value); }
+    Result<void> set(std::string_view name, std::int64_t value) override {
+        return session_.set_delivered(key(name), value);
+    }
 
   private:
     std::string key(std::string_view name) const { return sink_ + "#" + std::string(name); }
@@ -37,7 +39,9 @@ Courier::Courier(const DispatcherOptions& options, std::unique_ptr<Sink> sink)
 
 Courier::~Courier() { stop(); }
 
-void Courier::start() { thread_ = std::thread([this] { run(); }); }
+void Courier::start() {
+    thread_ = std::thread([this] { run(); });
+}
 
 void Courier::wake() {
     {
@@ -62,7 +66,8 @@ bool Courier::drain_until(std::chrono::steady_clock::time_point deadline) {
     wake();
     std::unique_lock lock(mutex_);
     const std::uint64_t asked = woken_;
-    return changed_.wait_until(lock, deadline, [&] { return empty_at_ >= asked || status_.disabled || stopping_; }) && !stopping_;
+    return changed_.wait_until(lock, deadline, [&] { return empty_at_ >= asked || status_.disabled || stopping_; }) &&
+           !stopping_;
 }
 
 SinkStatus Courier::status() const {
@@ -105,7 +110,8 @@ Courier::Next Courier::step() {
     batch.reserve(rows->size());
     for (const store::OutboxEntry& entry : *rows) batch.push_back(notification_of(entry));
     const Attempt attempt = sink_->deliver(batch, *marks_);
-    ensure((attempt.delivered == batch.size()) == (attempt.fate == Fate::delivered), "a sink takes all, or says what became of the next");
+    ensure((attempt.delivered == batch.size()) == (attempt.fate == Fate::delivered),
+           "a sink takes all, or says what became of the next");
     ensure(attempt.delivered <= batch.size(), "a sink takes no more than it was given");
     return take_result(*rows, attempt);
 }
@@ -133,7 +139,8 @@ Courier::Next Courier::take_result(const std::vector<store::OutboxEntry>& rows, 
             counters_.delay.observe(std::chrono::duration<double>(now - rows[i].row.created_at).count());
         }
         refusals_ = 0;
-        if (const auto moved = move_cursor(rows[attempt.delivered - 1].sequence); !moved) return store_failed(moved.error());
+        if (const auto moved = move_cursor(rows[attempt.delivered - 1].sequence); !moved)
+            return store_failed(moved.error());
     }
     if (attempt.fate == Fate::delivered) {
         const std::lock_guard lock(mutex_);
@@ -158,13 +165,15 @@ Courier::Next Courier::after_failure(const Notification& failed, const Attempt& 
     if (attempt.fate == Fate::gone) {
         counters_.count(metrics::Delivery::failed);
         counters_.disabled.set(1);
-        log::error({"alerts", "sink_disabled", "the endpoint says that it is gone; nothing is sent there until the next start"},
+        log::error({"alerts", "sink_disabled",
+                    "the endpoint says that it is gone; nothing is sent there until the next start"},
                    {{"channel", name_}, {"detail", attempt.detail}});
         return Next::rest;
     }
     if (attempt.fate == Fate::refused && ++refusals_ >= options_.refusals) {
         counters_.count(metrics::Delivery::failed);
-        log::error({"alerts", "notification_passed_over", "the endpoint keeps refusing this notification; the next ones go on"},
+        log::error({"alerts", "notification_passed_over",
+                    "the endpoint keeps refusing this notification; the next ones go on"},
                    {{"channel", name_}, {"notification", failed.id}, {"tries", refusals_}, {"detail", attempt.detail}});
         refusals_ = 0;
         if (const auto moved = move_cursor(failed.sequence); !moved) return store_failed(moved.error());
@@ -205,7 +214,7 @@ void Courier::wait(Next next) {
     std::unique_lock lock(mutex_);
     if (next == Next::rest) {  // a wake that came while reading is heeded at once
         changed_.wait_for(lock, options_.poll, [this] { return stopping_ || woken_ != heeded_; });
-    } else {                   // a wake does not shorten a back-off
+    } else {  // a wake does not shorten a back-off
         changed_.wait_for(lock, next_wait_, [this] { return stopping_; });
     }
 }

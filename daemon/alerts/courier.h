@@ -50,16 +50,16 @@ class Courier {
     metrics::ChannelCounters& counters_;
     std::unique_ptr<store::Store> session_;  // this thread's
     std::unique_ptr<Marks> marks_;
-    std::int64_t cursor_ = -1;               // -1: not read yet
-    bool unsaved_ = false;                   // the store does not know cursor_ yet
-    std::uint32_t refusals_ = 0;             // of the notification at the front
+    std::int64_t cursor_ = -1;    // -1: not read yet
+    bool unsaved_ = false;        // the store does not know cursor_ yet
+    std::uint32_t refusals_ = 0;  // of the notification at the front
     milliseconds next_wait_{0};
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::uint64_t woken_ = 0;
-    std::uint64_t heeded_ = 0;      // woken_ as it was when the outbox was last read
-    std::uint64_t empty_at_ = 0;    // woken_ as it was when the outbox was last seen empty
+    std::uint64_t heeded_ = 0;    // woken_ as it was when the outbox was last read
+    std::uint64_t empty_at_ = 0;  // woken_ as it was when the outbox was last seen empty
     bool stopping_ = false;
     SinkStatus status_;
     std::thread thread_;

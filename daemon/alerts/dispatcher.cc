@@ -12,7 +12,8 @@ namespace cellvigil::alerts {
 class Dispatcher::Impl {
   public:
     Impl(DispatcherOptions options, std::vector<std::unique_ptr<Sink>> sinks) : options_(std::move(options)) {
-        ensure(options_.open_store && options_.counters && options_.now, "the dispatcher has a store, counters and a clock");
+        ensure(options_.open_store && options_.counters && options_.now,
+               "the dispatcher has a store, counters and a clock");
         std::set<std::string> names;
         for (auto& sink : sinks) {
             ensure(names.insert(sink->name()).second, "no two sinks share a cursor");

@@ -1,6 +1,7 @@
-// Takes notifications from the store's outbox to the sinks. One thread and one store session per sink: each keeps its own
-// cursor and order, and a sink that is down, slow or gone delays no other. The cursor moves after the sink has taken a
-// notification, so a crash between the two repeats it under the same id (the Kafka sink reads its topic back and does not even that).
+// Takes notifications from the store's outbox to the sinks. One thread and one store session per sink: each keeps its
+// own cursor and order, and a sink that is down, slow or gone delays no other. The cursor moves after the sink has
+// taken a notification, so a crash between the two repeats it under the same id (the Kafka sink reads its topic back
+// and does not even that).
 #pragma once
 
 #include <cstddef>
@@ -21,12 +22,12 @@ namespace cellvigil::alerts {
 struct DispatcherOptions {
     std::function<Result<std::unique_ptr<store::Store>>()> open_store;
     std::function<metrics::ChannelCounters&(std::string_view sink)> counters;
-    milliseconds poll = milliseconds(500);         // how long at most until an outbox row is seen without a wake()
-    milliseconds first_wait = seconds(1);          // back-off doubles from here, with jitter
-    milliseconds longest_wait = minutes(5);        // also the most that a Retry-After is heeded
-    std::size_t batch = 256;                       // most rows taken from the outbox at once
-    std::uint32_t refusals = 8;                    // tries of one notification that the endpoint refuses before it is passed over
-    std::function<Instant()> now;                  // the wall clock
+    milliseconds poll = milliseconds(500);   // how long at most until an outbox row is seen without a wake()
+    milliseconds first_wait = seconds(1);    // back-off doubles from here, with jitter
+    milliseconds longest_wait = minutes(5);  // also the most that a Retry-After is heeded
+    std::size_t batch = 256;                 // most rows taken from the outbox at once
+    std::uint32_t refusals = 8;    // tries of one notification that the endpoint refuses before it is passed over
+    std::function<Instant()> now;  // the wall clock
 };
 
 struct SinkStatus {
@@ -45,10 +46,10 @@ class Dispatcher {
     Dispatcher& operator=(const Dispatcher&) = delete;
 
     void start();
-    void wake();                     // after a commit that wrote to the outbox; cheap, any thread
+    void wake();  // after a commit that wrote to the outbox; cheap, any thread
     // Waits until every enabled sink has delivered what is in the outbox, at most so long. True: it has.
     bool drain(milliseconds at_most);
-    void stop();                     // cancels running deliveries; what was not taken is sent after the next start
+    void stop();  // cancels running deliveries; what was not taken is sent after the next start
     std::vector<SinkStatus> status() const;
 
   private:

@@ -67,7 +67,8 @@ asio::awaitable<Result<void>> connect(std::shared_ptr<Line> line, Address addres
         beast::error_code not_an_address;
         asio::ip::make_address(address.host, not_an_address);
         if (not_an_address)  // names only: what the macro SSL_set_tlsext_host_name does
-            SSL_ctrl(line->secure->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, address.host.data());
+            SSL_ctrl(line->secure->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+                     address.host.data());
         line->secure->set_verify_callback(asio::ssl::host_name_verification(address.host));
     } else {
         line->plain = std::make_unique<Plain>(executor);
@@ -99,8 +100,10 @@ asio::awaitable<void> exchange(Stream* stream, std::shared_ptr<const Request> re
         co_return;
     }
     outcome->answered = true;
-    outcome->answer = HttpAnswer{static_cast<int>(parser.get().result_int()), std::string(parser.get()[bhttp::field::retry_after])};
-    const auto [unread, body] = co_await bhttp::async_read(*stream, buffer, parser, await);  // for the next post's sake only
+    outcome->answer =
+        HttpAnswer{static_cast<int>(parser.get().result_int()), std::string(parser.get()[bhttp::field::retry_after])};
+    const auto [unread, body] =
+        co_await bhttp::async_read(*stream, buffer, parser, await);  // for the next post's sake only
     *keep = !unread && parser.get().keep_alive();
 }
 
@@ -129,7 +132,8 @@ asio::awaitable<void> post_within(std::shared_ptr<Line> line, Address address, a
                                   std::shared_ptr<asio::steady_timer> deadline) {
     co_await post_once(line, address, context, request, outcome);
     if (outcome->reused && !outcome->answered && deadline->expiry() > asio::steady_timer::clock_type::now())
-        co_await post_once(line, address, context, request, outcome);  // the kept connection had ended: once more, on a new one
+        co_await post_once(line, address, context, request,
+                           outcome);  // the kept connection had ended: once more, on a new one
     deadline->cancel();
 }
 
@@ -150,7 +154,8 @@ class AsioClient final : public HttpClient {
         return {};
     }
 
-    Result<HttpAnswer> post(const std::string& body, const std::map<std::string, std::string>& headers, milliseconds deadline) override {
+    Result<HttpAnswer> post(const std::string& body, const std::map<std::string, std::string>& headers,
+                            milliseconds deadline) override {
         const auto request = std::make_shared<Request>(bhttp::verb::post, address_.target, 11, body);
         const bool usual_port = address_.port == (address_.secure ? "443" : "80");
         request->set(bhttp::field::host, usual_port ? address_.host : address_.host + ":" + address_.port);

@@ -1,5 +1,5 @@
-// Posts to one address, http or https, and tells what came back. Keeps the connection between posts. One deadline per post
-// covers name, connection, TLS, request and answer. No redirects. One thread posts; another may cancel.
+// Posts to one address, http or https, and tells what came back. Keeps the connection between posts. One deadline per
+// post covers name, connection, TLS, request and answer. No redirects. One thread posts; another may cancel.
 #pragma once
 
 #include <map>
@@ -31,7 +31,8 @@ class HttpClient {
   public:
     virtual ~HttpClient() = default;
     // `unavailable`: no answer was read; whether the request arrived is not known.
-    virtual Result<HttpAnswer> post(const std::string& body, const std::map<std::string, std::string>& headers, milliseconds deadline) = 0;
+    virtual Result<HttpAnswer> post(const std::string& body, const std::map<std::string, std::string>& headers,
+                                    milliseconds deadline) = 0;
     virtual void cancel() = 0;  // a running post returns soon, later ones at once
 };
 // `ca_file` empty: the system's authorities. `invalid` when it cannot be used.

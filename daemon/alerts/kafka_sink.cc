@@ -37,8 +37,8 @@ class KafkaSink final : public Sink {
     }
 
   private:
-    // In order, without what the topic has. When it has a later revision of an alert it has had the earlier ones, even if
-    // compaction removed them.
+    // In order, without what the topic has. When it has a later revision of an alert it has had the earlier ones, even
+    // if compaction removed them.
     std::vector<kafka::Record> unsent(const std::vector<Notification>& batch) const {
         std::vector<kafka::Record> records;
         std::set<std::string_view> there;
@@ -102,6 +102,8 @@ class KafkaSink final : public Sink {
 
 }  // namespace
 
-std::unique_ptr<Sink> make_kafka_sink(KafkaSinkOptions options) { return std::make_unique<KafkaSink>(std::move(options)); }
+std::unique_ptr<Sink> make_kafka_sink(KafkaSinkOptions options) {
+    return std::make_unique<KafkaSink>(std::move(options));
+}
 
 }  // namespace cellvigil::alerts

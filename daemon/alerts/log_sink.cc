@@ -8,7 +8,8 @@ constexpr std::size_t kBatch = 256;
 
 constexpr log::What kRaised{"alerts", "alert_raised", "an alert was raised", log::Repeats::all};
 constexpr log::What kUpdated{"alerts", "alert_updated", "an alert has changed", log::Repeats::all};
-constexpr log::What kWithdrawn{"alerts", "alert_withdrawn", "corrections took an alert's cause away", log::Repeats::all};
+constexpr log::What kWithdrawn{"alerts", "alert_withdrawn", "corrections took an alert's cause away",
+                               log::Repeats::all};
 
 class LogSink final : public Sink {
   public:

@@ -1,5 +1,5 @@
-// The seam to whatever is told of alerts. A sink gets bytes and answers with what became of them; the dispatcher decides when
-// to try again.
+// The seam to whatever is told of alerts. A sink gets bytes and answers with what became of them; the dispatcher
+// decides when to try again.
 #pragma once
 
 #include <cstdint>
@@ -16,16 +16,16 @@ namespace cellvigil::alerts {
 
 // What may leave in a thin payload: no subject, no pseudonym, no free text.
 struct Thin {
-    std::string state;         // "raised", "updated", "withdrawn"
+    std::string state;  // "raised", "updated", "withdrawn"
     std::uint32_t revision = 1;
     std::string rule;
     std::uint32_t rule_version = 0;  // 0: not stated
     std::string severity;
     std::string study;
     std::string cohort;
-    std::uint32_t sites = 0;   // how many
-    Instant event_time{};      // when the condition was first true
-    std::string title;         // of the rule, from the rule pack
+    std::uint32_t sites = 0;  // how many
+    Instant event_time{};     // when the condition was first true
+    std::string title;        // of the rule, from the rule pack
 };
 // From the bytes of a cellvigil.v1.Alert; given by the folder that knows the contract.
 using Describe = std::function<Result<Thin>(std::string_view alert)>;
@@ -35,7 +35,7 @@ struct Notification {
     std::int64_t sequence = 0;
     std::string id;
     std::string alert_id;
-    std::string body;      // cellvigil.v1.Alert, serialised
+    std::string body;  // cellvigil.v1.Alert, serialised
     Instant created_at{};
 };
 
@@ -64,10 +64,11 @@ class Marks {
 class Sink {
   public:
     virtual ~Sink() = default;
-    virtual std::string name() const = 0;  // stable: the cursor's name; "log", "webhook:safety", "kafka:cellvigil.alerts.v1"
+    virtual std::string name()
+        const = 0;  // stable: the cursor's name; "log", "webhook:safety", "kafka:cellvigil.alerts.v1"
     virtual std::size_t batch() const = 0;  // how many it takes at once, >= 1
     virtual Attempt deliver(const std::vector<Notification>& batch, Marks& marks) = 0;
-    virtual void cancel() = 0;             // from another thread: a running deliver returns soon, later ones at once
+    virtual void cancel() = 0;  // from another thread: a running deliver returns soon, later ones at once
 };
 
 }  // namespace cellvigil::alerts

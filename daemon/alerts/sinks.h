@@ -20,27 +20,28 @@ std::unique_ptr<Sink> make_log_sink(Describe describe);
 
 // Standard Webhooks 1.0.0: docs/alerts.md. `invalid` when the address or the secret is not one.
 struct WebhookOptions {
-    std::string name;                  // the sink is "webhook:<name>"
-    std::string url;                   // http or https
-    std::string secret;                // whsec_ and 24 to 64 bytes in base64
+    std::string name;                    // the sink is "webhook:<name>"
+    std::string url;                     // http or https
+    std::string secret;                  // whsec_ and 24 to 64 bytes in base64
     milliseconds timeout = seconds(15);  // for the whole exchange
-    std::string link_base;             // the payload's link is this and the alert id; empty: no link
-    std::string ca_file;               // empty: the system's authorities
-    std::function<Instant()> now;      // the wall clock
+    std::string link_base;               // the payload's link is this and the alert id; empty: no link
+    std::string ca_file;                 // empty: the system's authorities
+    std::function<Instant()> now;        // the wall clock
 };
 Result<std::unique_ptr<Sink>> make_webhook_sink(WebhookOptions options, Describe describe);
 
-// Key alert id, value the Alert's bytes, header "webhook-id" the outbox id. Before the first delivery, and after one of which
-// it was not learnt what had arrived, the topic is read back from the last known offsets: what is there already is not sent
-// again.
+// Key alert id, value the Alert's bytes, header "webhook-id" the outbox id. Before the first delivery, and after one of
+// which it was not learnt what had arrived, the topic is read back from the last known offsets: what is there already
+// is not sent again.
 struct KafkaSinkOptions {
     std::string topic;
     std::map<std::string, std::string> properties;
     std::size_t read_back_at_most = 1'000'000;  // records; more than so many since the last start are not looked at
     // Replaced in tests.
-    std::function<Result<std::unique_ptr<kafka::Producer>>(kafka::ProducerOptions)> make_producer = kafka::make_producer;
-    std::function<Result<int>(const std::map<std::string, std::string>& properties, const std::string& topic)> partition_count =
-        kafka::partition_count;
+    std::function<Result<std::unique_ptr<kafka::Producer>>(kafka::ProducerOptions)> make_producer =
+        kafka::make_producer;
+    std::function<Result<int>(const std::map<std::string, std::string>& properties, const std::string& topic)>
+        partition_count = kafka::partition_count;
     std::function<Result<std::vector<kafka::ReadBack>>(const std::map<std::string, std::string>&, const std::string&,
                                                        const std::map<int, std::int64_t>&, std::size_t)>
         read_topic = kafka::read_topic;

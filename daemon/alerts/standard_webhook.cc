@@ -13,8 +13,9 @@ namespace {
 
 std::string base64(std::string_view bytes) {
     std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                       reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+    const int length =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
     return text;
 }
@@ -28,31 +29,42 @@ Result<std::string> webhook_key(std::string_view secret) {
     std::string text(secret.substr(kPrefix.size()));
     while (text.size() % 4 != 0) text += '=';
     std::string key(text.size(), '\0');
-    const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(key.data()), reinterpret_cast<const unsigned char*>(text.data()),
-                                       static_cast<int>(text.size()));
+    const int length =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(key.data()),
+                        reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
     if (length < 0) return refuse();
-    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;  // EVP_DecodeBlock decodes it to zeros
+    const std::size_t padding = text.ends_with("==")  ? 2
+                                : text.ends_with('=') ? 1
+                                                      : 0;  // EVP_DecodeBlock decodes it to zeros
     key.resize(static_cast<std::size_t>(length) - padding);
     if (key.size() < 24 || key.size() > 64) return refuse();
     return key;
 }
 
-std::string webhook_signature(std::string_view key, std::string_view id, std::int64_t timestamp, std::string_view body) {
+std::string webhook_signature(std::string_view key, std::string_view id, std::int64_t timestamp,
+                              std::string_view body) {
     std::string content(id);
     content.append(".").append(std::to_string(timestamp)).append(".").append(body);
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned int length = 0;
-    const auto* made = HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-                            reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data(), &length);
+    const auto* made =
+        HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+             reinterpret_cast<const unsigned char*>(content.data()), content.size(), digest.data(), &length);
     ensure(made != nullptr && length == 32, "HMAC-SHA256 gives 32 bytes");
     return "v1," + base64({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 std::string thin_payload(const Notification& notification, const Thin& thin, std::string_view link_base) {
     boost::json::object data{
-        {"alert_id", notification.alert_id}, {"revision", thin.revision}, {"rule", thin.rule},
-        {"rule_version", thin.rule_version}, {"severity", thin.severity}, {"study", thin.study},
-        {"cohort", thin.cohort},             {"sites", thin.sites},       {"event_time", to_rfc3339(thin.event_time)},
+        {"alert_id", notification.alert_id},
+        {"revision", thin.revision},
+        {"rule", thin.rule},
+        {"rule_version", thin.rule_version},
+        {"severity", thin.severity},
+        {"study", thin.study},
+        {"cohort", thin.cohort},
+        {"sites", thin.sites},
+        {"event_time", to_rfc3339(thin.event_time)},
         {"title", thin.title},
     };
     if (!link_base.empty()) data["link"] = std::string(link_base) + notification.alert_id;

@@ -16,8 +16,8 @@ Result<std::string> webhook_key(std::string_view secret);
 // "v1," + base64(HMAC-SHA256(key, id "." timestamp "." body)); the timestamp is of the attempt, in seconds since 1970.
 std::string webhook_signature(std::string_view key, std::string_view id, std::int64_t timestamp, std::string_view body);
 
-// {"type":"cellvigil.alert.raised","timestamp":..,"data":{..}}: no subject, no pseudonym, no free text; below 20 kB. The same
-// bytes at every attempt.
+// {"type":"cellvigil.alert.raised","timestamp":..,"data":{..}}: no subject, no pseudonym, no free text; below 20 kB.
+// The same bytes at every attempt.
 std::string thin_payload(const Notification& notification, const Thin& thin, std::string_view link_base);
 
 }  // namespace cellvigil::alerts

@@ -18,7 +18,10 @@ bool is_about_the_message(int status) {
 class WebhookSink final : public Sink {
   public:
     WebhookSink(WebhookOptions options, std::string key, std::unique_ptr<HttpClient> client, Describe describe)
-        : options_(std::move(options)), key_(std::move(key)), client_(std::move(client)), describe_(std::move(describe)) {
+        : options_(std::move(options)),
+          key_(std::move(key)),
+          client_(std::move(client)),
+          describe_(std::move(describe)) {
         ensure(static_cast<bool>(options_.now), "a webhook's attempts bear a time");
     }
 
@@ -45,13 +48,14 @@ class WebhookSink final : public Sink {
         }
         const std::string body = thin_payload(notification, *thin, options_.link_base);
         const std::int64_t timestamp = std::chrono::floor<seconds>(options_.now()).time_since_epoch().count();
-        const auto answer = client_->post(body,
-                                          {{"content-type", "application/json"},
-                                           {"user-agent", "cellvigil"},
-                                           {"webhook-id", notification.id},
-                                           {"webhook-timestamp", std::to_string(timestamp)},
-                                           {"webhook-signature", webhook_signature(key_, notification.id, timestamp, body)}},
-                                          options_.timeout);
+        const auto answer =
+            client_->post(body,
+                          {{"content-type", "application/json"},
+                           {"user-agent", "cellvigil"},
+                           {"webhook-id", notification.id},
+                           {"webhook-timestamp", std::to_string(timestamp)},
+                           {"webhook-signature", webhook_signature(key_, notification.id, timestamp, body)}},
+                          options_.timeout);
         if (!answer) {
             attempt.detail = answer.error().detail;
             return Fate::again;

@@ -10,9 +10,9 @@ namespace {
 
 // What keeps consumption exact; the daemon sets these itself.
 constexpr std::array kFixedProperties{
-    "enable.auto.commit", "enable.auto.offset.store", "auto.offset.reset", "partition.assignment.strategy",
-    "allow.auto.create.topics", "isolation.level", "group.id", "acks", "request.required.acks", "enable.idempotence",
-    "partitioner",
+    "enable.auto.commit",       "enable.auto.offset.store", "auto.offset.reset", "partition.assignment.strategy",
+    "allow.auto.create.topics", "isolation.level",          "group.id",          "acks",
+    "request.required.acks",    "enable.idempotence",       "partitioner",
 };
 
 class Checks {
@@ -22,8 +22,8 @@ class Checks {
     void report(std::string_view path, const Names& names, std::string what) {
         const std::size_t place = place_of(path);
         const auto given = effective_.find({place, names});
-        problems_.push_back({given == effective_.end() ? "configuration" : given->second.origin, path_of(keys()[place], names),
-                             std::move(what)});
+        problems_.push_back({given == effective_.end() ? "configuration" : given->second.origin,
+                             path_of(keys()[place], names), std::move(what)});
     }
 
     void properties(std::string_view path) {
@@ -62,11 +62,14 @@ void check_sinks(const Config& config, Checks& checks) {
         const bool plain_name = !sink.name.empty() && std::ranges::all_of(sink.name, [](char c) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         });
-        if (!plain_name) checks.report("sinks.webhooks.<name>.url", {sink.name}, "a sink's name is made of a-z, 0-9, _ and -");
+        if (!plain_name)
+            checks.report("sinks.webhooks.<name>.url", {sink.name}, "a sink's name is made of a-z, 0-9, _ and -");
         if (!sink.url.starts_with("http://") && !sink.url.starts_with("https://"))
-            checks.report("sinks.webhooks.<name>.url", {sink.name}, "expected an address that begins with http:// or https://");
+            checks.report("sinks.webhooks.<name>.url", {sink.name},
+                          "expected an address that begins with http:// or https://");
         if (sink.secret.empty() && sink.secret_file.empty())
-            checks.report("sinks.webhooks.<name>.secret_file", {sink.name}, "a webhook needs a secret or a secret_file");
+            checks.report("sinks.webhooks.<name>.secret_file", {sink.name},
+                          "a webhook needs a secret or a secret_file");
         if (!sink.secret.empty() && !sink.secret.starts_with("whsec_"))
             checks.report("sinks.webhooks.<name>.secret", {sink.name}, "expected a secret that begins with whsec_");
     }
@@ -77,7 +80,8 @@ void check_studies(const Config& config, Checks& checks) {
         if (study.cohorts.empty()) checks.report("studies.<study>.cohorts", {name}, "a study needs a cohort");
         if (study.sites.empty()) checks.report("studies.<study>.cohorts", {name}, "a study needs a site");
         if (name.find('/') != std::string::npos)
-            checks.report("studies.<study>.cohorts", {name}, "a study's name has no slash: it stands in front of one in keys");
+            checks.report("studies.<study>.cohorts", {name},
+                          "a study's name has no slash: it stands in front of one in keys");
     }
 }
 
@@ -91,7 +95,8 @@ void check(const Effective& effective, const Config& config, std::vector<Problem
     check_sinks(config, checks);
     check_studies(config, checks);
     if (!config.http.allow_remote && !is_loopback(config.http.listen))
-        checks.report("http.listen", {}, "reaches beyond the loopback: that needs http.allow_remote, there is no authentication yet");
+        checks.report("http.listen", {},
+                      "reaches beyond the loopback: that needs http.allow_remote, there is no authentication yet");
     if (config.batch.idle > config.batch.max_wait) checks.report("batch.idle_ms", {}, "is longer than batch.max_ms");
     if (config.clock_limit < config.clock_tolerance)
         checks.report("admission.clock_limit_ms", {}, "is shorter than admission.clock_tolerance_ms");

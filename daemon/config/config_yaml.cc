@@ -57,7 +57,8 @@ void take_environment(const std::map<std::string, std::string>& environment, Eff
         if (!name.starts_with(kPrefix) || name == kFileVariable) continue;
         const std::string where = "environment " + name;
         const auto place = known.find(name);
-        if (place == known.end() && !begins_like_a_setting(name)) {  // Kubernetes sets CELLVIGIL_SERVICE_HOST and the like
+        if (place == known.end() &&
+            !begins_like_a_setting(name)) {  // Kubernetes sets CELLVIGIL_SERVICE_HOST and the like
             loaded.ignored.push_back(name);
             continue;
         }
@@ -108,7 +109,8 @@ void read_secret_files(const Effective& effective, Config& config, std::vector<P
             continue;
         }
         sink.secret = content.str();
-        while (!sink.secret.empty() && (sink.secret.back() == '\n' || sink.secret.back() == '\r' || sink.secret.back() == ' '))
+        while (!sink.secret.empty() &&
+               (sink.secret.back() == '\n' || sink.secret.back() == '\r' || sink.secret.back() == ' '))
             sink.secret.pop_back();
     }
 }
@@ -135,7 +137,9 @@ std::vector<std::string> segments_with(const Key& key, const Names& names) {
     return segments;
 }
 
-std::string path_of(const Key& key, const Names& names) { return fmt::format("{}", fmt::join(segments_with(key, names), ".")); }
+std::string path_of(const Key& key, const Names& names) {
+    return fmt::format("{}", fmt::join(segments_with(key, names), "."));
+}
 
 std::size_t place_of(std::string_view path) {
     const auto all = keys();
@@ -175,7 +179,8 @@ Loaded load(const Sources& sources) {
     for (const auto& [id, given] : effective) {
         const Key& key = keys()[id.first];
         const bool hidden = is_secret(key, id.second);
-        loaded.settings.push_back({segments_with(key, id.second), to_yaml(hidden ? Kind::secret : key.expected.kind, given.value), given.origin});
+        loaded.settings.push_back({segments_with(key, id.second),
+                                   to_yaml(hidden ? Kind::secret : key.expected.kind, given.value), given.origin});
     }
     sort_as_tree(loaded.settings);
     loaded.hash = hash_of(effective, loaded.config);

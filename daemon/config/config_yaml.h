@@ -1,7 +1,7 @@
-// Reads the configuration: one YAML file, then conf.d/*.yaml beside it in the order of their names, then the environment.
-// Later ones override single keys; maps merge. Unknown keys, wrong types and values out of range are problems, each with
-// file, line and column and what was expected; every problem is reported, not only the first. The only user of yaml-cpp
-// beside rule_pack_yaml.
+// Reads the configuration: one YAML file, then conf.d/*.yaml beside it in the order of their names, then the
+// environment. Later ones override single keys; maps merge. Unknown keys, wrong types and values out of range are
+// problems, each with file, line and column and what was expected; every problem is reported, not only the first. The
+// only user of yaml-cpp beside rule_pack_yaml.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +16,9 @@
 namespace cellvigil::config {
 
 struct Problem {
-    std::string where;     // "/etc/cellvigil/cellvigil.yaml:12:5", "environment CELLVIGIL_HTTP_PORT"
-    std::string key;       // "http.port"; empty when the file as a whole is wrong
-    std::string what;      // "expected an integer from 0 to 65535, found \"http\""
+    std::string where;  // "/etc/cellvigil/cellvigil.yaml:12:5", "environment CELLVIGIL_HTTP_PORT"
+    std::string key;    // "http.port"; empty when the file as a whole is wrong
+    std::string what;   // "expected an integer from 0 to 65535, found \"http\""
 };
 std::string to_text(const Problem& problem);  // one line
 
@@ -30,11 +30,11 @@ struct Setting {
 };
 
 struct Loaded {
-    Config config;                    // meaningful only without problems
-    std::vector<Setting> settings;    // as a tree, in the table's order
+    Config config;                  // meaningful only without problems
+    std::vector<Setting> settings;  // as a tree, in the table's order
     std::vector<Problem> problems;
-    std::vector<std::string> ignored; // variables CELLVIGIL_... that begin like no setting: to be told in the log
-    std::string hash;                 // 16 hex digits of the effective settings, secrets included
+    std::vector<std::string> ignored;  // variables CELLVIGIL_... that begin like no setting: to be told in the log
+    std::string hash;                  // 16 hex digits of the effective settings, secrets included
 };
 
 struct Sources {

@@ -1,4 +1,5 @@
-// Between reading and using: every setting that was given, by key and names, the last word winning. Private to this folder.
+// Between reading and using: every setting that was given, by key and names, the last word winning. Private to this
+// folder.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,8 @@ std::string path_of(const Key& key, const Names& names);
 // The place in the table of a path without names; it must be there.
 std::size_t place_of(std::string_view path);
 
-// Brings settings into the order of a tree: what shares a parent stands together, each level in order of first appearance.
+// Brings settings into the order of a tree: what shares a parent stands together, each level in order of first
+// appearance.
 void sort_as_tree(std::vector<Setting>& settings);
 
 // Reads one YAML file over what is there; its problems are added.

@@ -14,8 +14,12 @@ constexpr Expected kSecret{.kind = Kind::secret};
 constexpr Expected kProperty{.kind = Kind::property};
 constexpr Expected kBoolean{.kind = Kind::boolean};
 constexpr Expected kGroup{.kind = Kind::group};
-constexpr Expected integer(std::int64_t first, std::int64_t last) { return {.kind = Kind::integer, .first = first, .last = last}; }
-constexpr Expected bytes(std::int64_t first, std::int64_t last) { return {.kind = Kind::bytes, .first = first, .last = last}; }
+constexpr Expected integer(std::int64_t first, std::int64_t last) {
+    return {.kind = Kind::integer, .first = first, .last = last};
+}
+constexpr Expected bytes(std::int64_t first, std::int64_t last) {
+    return {.kind = Kind::bytes, .first = first, .last = last};
+}
 constexpr Expected choice(std::string_view choices) { return {.kind = Kind::choice, .choices = choices}; }
 constexpr Expected list(bool may_be_empty) { return {.kind = Kind::list, .may_be_empty = may_be_empty}; }
 

@@ -14,11 +14,11 @@ namespace cellvigil::config {
 using Names = std::vector<std::string>;  // what the <..> segments of a path stand for, in order
 
 struct Key {
-    std::string_view path;       // segments between dots; <..> stands for a name of the operator's
+    std::string_view path;  // segments between dots; <..> stands for a name of the operator's
     Expected expected;
-    std::string_view fallback;   // as in the environment; not used where the path has a <..>
-    std::string_view unit;       // empty: none
-    bool reloads = false;        // takes effect at SIGHUP; else at the next start
+    std::string_view fallback;  // as in the environment; not used where the path has a <..>
+    std::string_view unit;      // empty: none
+    bool reloads = false;       // takes effect at SIGHUP; else at the next start
     std::string_view meaning;
     void (*apply)(Config&, const Names&, const Value&);
 };

@@ -52,7 +52,8 @@ sinks:
 std::string range_of(const Key& key) {
     const Expected& expected = key.expected;
     switch (expected.kind) {
-        case Kind::integer: return fmt::format("{} to {}", expected.first, expected.last);
+        case Kind::integer:
+            return fmt::format("{} to {}", expected.first, expected.last);
         case Kind::bytes: {
             Value first;
             Value last;
@@ -65,12 +66,18 @@ std::string range_of(const Key& key) {
             std::string text = to_text(expected);
             return text;
         }
-        case Kind::list: return expected.may_be_empty ? "list" : "list, not empty";
-        case Kind::offset: return "`\"-14:00\"` to `\"+14:00\"`";
-        case Kind::text: return expected.may_be_empty ? "text" : "text, not empty";
-        case Kind::property: return "text";
-        case Kind::secret: return "secret";
-        case Kind::group: return "map";
+        case Kind::list:
+            return expected.may_be_empty ? "list" : "list, not empty";
+        case Kind::offset:
+            return "`\"-14:00\"` to `\"+14:00\"`";
+        case Kind::text:
+            return expected.may_be_empty ? "text" : "text, not empty";
+        case Kind::property:
+            return "text";
+        case Kind::secret:
+            return "secret";
+        case Kind::group:
+            return "map";
     }
     return "";
 }
@@ -80,7 +87,9 @@ void append_section(std::string& page, std::string_view section) {
     page += "| setting | default | unit | range | meaning |\n|---|---|---|---|---|\n";
     for (const Key& key : keys()) {
         if (segments_of(key.path).front() != section) continue;
-        std::string fallback = has_names(key) ? "none" : key.fallback.empty() ? "empty" : fmt::format("`{}`", key.fallback);
+        std::string fallback = has_names(key)         ? "none"
+                               : key.fallback.empty() ? "empty"
+                                                      : fmt::format("`{}`", key.fallback);
         std::string name = fmt::format("`{}`", key.path);
         if (!has_names(key)) name += fmt::format("<br>`{}`", environment_name(key));
         std::string range = range_of(key);

@@ -27,7 +27,8 @@ std::optional<std::int64_t> bytes_of(std::string_view text) {
         text.remove_suffix(unit.name.size());
         while (text.ends_with(' ')) text.remove_suffix(1);
         const auto number = integer_of(text);
-        if (!number || *number < 0 || *number > (std::numeric_limits<std::int64_t>::max() >> unit.shift)) return std::nullopt;
+        if (!number || *number < 0 || *number > (std::numeric_limits<std::int64_t>::max() >> unit.shift))
+            return std::nullopt;
         return *number << unit.shift;
     }
     return integer_of(text);
@@ -36,7 +37,9 @@ std::optional<std::int64_t> bytes_of(std::string_view text) {
 // "+08:00", "-03:30"; no more than 14 hours either way.
 std::optional<UtcOffset> offset_of(std::string_view text) {
     if (text.size() != 6 || text[3] != ':' || (text[0] != '+' && text[0] != '-')) return std::nullopt;
-    const auto digits = [](std::string_view two) { return std::ranges::all_of(two, [](char c) { return c >= '0' && c <= '9'; }); };
+    const auto digits = [](std::string_view two) {
+        return std::ranges::all_of(two, [](char c) { return c >= '0' && c <= '9'; });
+    };
     if (!digits(text.substr(1, 2)) || !digits(text.substr(4, 2))) return std::nullopt;
     const auto whole_hours = integer_of(text.substr(1, 2));
     const auto rest = integer_of(text.substr(4, 2));
@@ -52,13 +55,15 @@ std::string found(std::string_view text) {
 
 std::string bytes_text(std::int64_t bytes) {
     for (const auto& [shift, name] : {std::pair{30U, "GiB"}, std::pair{20U, "MiB"}, std::pair{10U, "KiB"}})
-        if (bytes != 0 && (bytes & ((std::int64_t{1} << shift) - 1)) == 0) return fmt::format("{} {}", bytes >> shift, name);
+        if (bytes != 0 && (bytes & ((std::int64_t{1} << shift) - 1)) == 0)
+            return fmt::format("{} {}", bytes >> shift, name);
     return fmt::format("{}", bytes);
 }
 
 std::string quoted(std::string_view text) {
     constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._/-";
-    const bool starts_plain = !text.empty() && (std::isalpha(static_cast<unsigned char>(text.front())) != 0 || text.front() == '/');
+    const bool starts_plain =
+        !text.empty() && (std::isalpha(static_cast<unsigned char>(text.front())) != 0 || text.front() == '/');
     const bool is_word = text != "true" && text != "false" && text != "null" && text != "yes" && text != "no";
     if (starts_plain && is_word && text.find_first_not_of(kPlain) == std::string_view::npos) return std::string(text);
     std::string out = "\"";
@@ -77,29 +82,39 @@ std::string quoted(std::string_view text) {
 
 std::string to_text(const Expected& expected) {
     switch (expected.kind) {
-        case Kind::text: return expected.may_be_empty ? "text" : "text that is not empty";
-        case Kind::property: return "text";
-        case Kind::secret: return "a secret";
-        case Kind::integer: return fmt::format("an integer from {} to {}", expected.first, expected.last);
+        case Kind::text:
+            return expected.may_be_empty ? "text" : "text that is not empty";
+        case Kind::property:
+            return "text";
+        case Kind::secret:
+            return "a secret";
+        case Kind::integer:
+            return fmt::format("an integer from {} to {}", expected.first, expected.last);
         case Kind::bytes:
             return fmt::format("a size from {} to {}, in bytes or with KiB, MiB or GiB", bytes_text(expected.first),
                                bytes_text(expected.last));
-        case Kind::boolean: return "true or false";
+        case Kind::boolean:
+            return "true or false";
         case Kind::choice: {
             std::string text(expected.choices);
-            for (auto at = text.find('|'); at != std::string::npos; at = text.find('|', at)) text.replace(at, 1, " or ");
+            for (auto at = text.find('|'); at != std::string::npos; at = text.find('|', at))
+                text.replace(at, 1, " or ");
             return text;
         }
-        case Kind::list: return expected.may_be_empty ? "a list of text" : "a list of text that is not empty";
-        case Kind::offset: return "an offset from UTC such as \"+08:00\", at most 14 hours";
-        case Kind::group: return "a map";
+        case Kind::list:
+            return expected.may_be_empty ? "a list of text" : "a list of text that is not empty";
+        case Kind::offset:
+            return "an offset from UTC such as \"+08:00\", at most 14 hours";
+        case Kind::group:
+            return "a map";
     }
     return "";
 }
 
 Result<Value> read_value(const Expected& expected, std::string_view text) {
     const auto refuse = [&] {
-        return fail(Errc::invalid, fmt::format("expected {}, {}", to_text(expected), found(expected.kind == Kind::secret ? "(secret)" : text)));
+        return fail(Errc::invalid, fmt::format("expected {}, {}", to_text(expected),
+                                               found(expected.kind == Kind::secret ? "(secret)" : text)));
     };
     Value value;
     value.text = text;
@@ -122,7 +137,8 @@ Result<Value> read_value(const Expected& expected, std::string_view text) {
             return value;
         case Kind::choice:
             if (text.empty() || text.find('|') != std::string_view::npos) return refuse();
-            if (fmt::format("|{}|", expected.choices).find(fmt::format("|{}|", text)) == std::string::npos) return refuse();
+            if (fmt::format("|{}|", expected.choices).find(fmt::format("|{}|", text)) == std::string::npos)
+                return refuse();
             return value;
         case Kind::list: {
             std::vector<std::string> words;
@@ -139,13 +155,15 @@ Result<Value> read_value(const Expected& expected, std::string_view text) {
             value.offset = *offset;
             return value;
         }
-        case Kind::group: return refuse();
+        case Kind::group:
+            return refuse();
     }
     return refuse();
 }
 
 Result<Value> read_list(const Expected& expected, std::vector<std::string> words) {
-    if (words.empty() && !expected.may_be_empty) return fail(Errc::invalid, "expected " + to_text(expected) + ", found an empty one");
+    if (words.empty() && !expected.may_be_empty)
+        return fail(Errc::invalid, "expected " + to_text(expected) + ", found an empty one");
     for (const std::string& word : words)
         if (word.empty()) return fail(Errc::invalid, "expected " + to_text(expected) + ", found an empty word in it");
     std::vector<std::string> sorted = words;
@@ -160,12 +178,18 @@ Result<Value> read_list(const Expected& expected, std::vector<std::string> words
 std::string to_yaml(Kind kind, const Value& value) {
     switch (kind) {
         case Kind::text:
-        case Kind::property: return quoted(value.text);
-        case Kind::secret: return value.text.empty() ? "\"\"" : "\"(redacted)\"";
-        case Kind::integer: return fmt::format("{}", value.number);
-        case Kind::bytes: return bytes_text(value.number);
-        case Kind::boolean: return value.truth ? "true" : "false";
-        case Kind::choice: return value.text;
+        case Kind::property:
+            return quoted(value.text);
+        case Kind::secret:
+            return value.text.empty() ? "\"\"" : "\"(redacted)\"";
+        case Kind::integer:
+            return fmt::format("{}", value.number);
+        case Kind::bytes:
+            return bytes_text(value.number);
+        case Kind::boolean:
+            return value.truth ? "true" : "false";
+        case Kind::choice:
+            return value.text;
         case Kind::list: {
             std::string out = "[";
             for (const std::string& word : value.list) out += (out.size() > 1 ? ", " : "") + quoted(word);
@@ -176,7 +200,8 @@ std::string to_yaml(Kind kind, const Value& value) {
             const auto size = total < 0 ? -total : total;
             return fmt::format("\"{}{:02}:{:02}\"", total < 0 ? '-' : '+', size / 60, size % 60);
         }
-        case Kind::group: return "{}";
+        case Kind::group:
+            return "{}";
     }
     return "";
 }

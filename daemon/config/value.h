@@ -37,7 +37,7 @@ struct Expected {
     std::int64_t first = 0;
     std::int64_t last = 0;
     std::string_view choices = {};  // "embedded|kafka"
-    bool may_be_empty = true;  // text and list
+    bool may_be_empty = true;       // text and list
 };
 // "an integer from 0 to 65535"
 std::string to_text(const Expected& expected);

@@ -129,7 +129,10 @@ class Reader {
         } else if (value.IsScalar() && expected.kind != Kind::list) {
             read = read_value(expected, value.Scalar());
         } else {
-            const char* kind = value.IsMap() ? "a map" : value.IsSequence() ? "a list" : value.IsNull() ? "nothing" : "one value";
+            const char* kind = value.IsMap()        ? "a map"
+                               : value.IsSequence() ? "a list"
+                               : value.IsNull()     ? "nothing"
+                                                    : "one value";
             read = fail(Errc::invalid, fmt::format("expected {}, found {}", to_text(expected), kind));
         }
         if (!read) {
@@ -147,7 +150,8 @@ class Reader {
     std::string listed(const std::vector<std::string>& parent) const {
         std::set<std::string> next;
         for (const Pattern& pattern : patterns())
-            if (pattern.segments.size() > parent.size() && fits(pattern, parent)) next.insert(pattern.segments[parent.size()]);
+            if (pattern.segments.size() > parent.size() && fits(pattern, parent))
+                next.insert(pattern.segments[parent.size()]);
         return fmt::format("expected {}{}", next.size() == 1 ? "" : "one of ", fmt::join(next, ", "));
     }
     std::string expected_here() const { return listed({path_.begin(), path_.end() - 1}); }

@@ -69,7 +69,8 @@ Handler explanation_handler(SubjectViews* views) {
             std::string text = given->second;
             std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
             const auto read = parse_rfc3339(text);
-            if (!read) return reply(response_of(fail(Errc::invalid, "at: expected a time such as 2026-01-05T14:20:00+08:00")));
+            if (!read)
+                return reply(response_of(fail(Errc::invalid, "at: expected a time such as 2026-01-05T14:20:00+08:00")));
             at = *read;
         }
         views->explanation(request.captures[0], request.captures[1], at, done_of(reply));

@@ -19,7 +19,7 @@ namespace cellvigil::http {
 
 // One named check of a probe. `detail` is shown by ?verbose and never names a subject.
 struct Check {
-    std::string name;    // "partitions_assigned", "replay_done", "store_writable"
+    std::string name;  // "partitions_assigned", "replay_done", "store_writable"
     bool passed = false;
     std::string detail;
 };
@@ -50,7 +50,7 @@ struct Api {
     Probe live;
     Probe ready;
     Probe started;
-    std::size_t max_messages = 100'000;         // in one POST
+    std::size_t max_messages = 100'000;  // in one POST
 };
 
 // Everything `api` points to must outlive the server.

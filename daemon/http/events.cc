@@ -24,7 +24,8 @@ Result<std::vector<std::string_view>> split_delimited(std::string_view body) {
         unsigned shift = 0;
         while (true) {
             if (at == body.size() || shift > 28)
-                return fail(Errc::invalid, "message " + std::to_string(parts.size()) + ": its length is cut or too large");
+                return fail(Errc::invalid,
+                            "message " + std::to_string(parts.size()) + ": its length is cut or too large");
             const auto byte = static_cast<unsigned char>(body[at++]);
             length |= std::uint64_t{byte & 0x7FU} << shift;
             shift += 7;
@@ -63,7 +64,8 @@ json::object answer_json(std::size_t index, const ingest::Answer& answer) {
 }
 
 bool is_problem(const ingest::Answer& answer) {
-    return answer.outcome == ingest::Outcome::rejected || answer.outcome == ingest::Outcome::quarantined || !answer.issues.empty();
+    return answer.outcome == ingest::Outcome::rejected || answer.outcome == ingest::Outcome::quarantined ||
+           !answer.issues.empty();
 }
 
 Response unavailable(const Error& error) {
@@ -83,7 +85,9 @@ std::optional<Shown> shown_of(const Request& request) {
 // On the intake thread: taking a large body apart must not hold up the io thread.
 void take(const Api& api, BodyFormat format, Shown shown, std::string body, const Reply& reply) {
     auto intaken = take_apart(format, std::move(body), api);
-    if (!intaken) return reply(problem(400, "body", "The body holds no messages that can be taken apart", intaken.error().detail));
+    if (!intaken)
+        return reply(
+            problem(400, "body", "The body holds no messages that can be taken apart", intaken.error().detail));
     if (api.count_refused)
         for (const Refused& refused : intaken->refused)
             api.count_refused(refused.issues.empty() ? Reason::unparsable : refused.issues.front().reason);
@@ -131,7 +135,8 @@ Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api) 
     const std::size_t count = intaken.messages.size() + intaken.refused.size();
     if (count == 0) return fail(Errc::invalid, "the body is empty");
     if (count > api.max_messages)
-        return fail(Errc::invalid, std::to_string(count) + " messages, at most " + std::to_string(api.max_messages) + " at once");
+        return fail(Errc::invalid,
+                    std::to_string(count) + " messages, at most " + std::to_string(api.max_messages) + " at once");
     return intaken;
 }
 
@@ -160,7 +165,10 @@ Response answer_to(const Intaken& intaken, const std::vector<ingest::Answer>& an
     }
     Response response;
     response.status = rejected == rows.size() ? 400 : 202;
-    response.body = json::serialize(json::object{{"received", rows.size()}, {"outcomes", std::move(counts)}, {"messages", std::move(messages)}}) + "\n";
+    response.body =
+        json::serialize(json::object{
+            {"received", rows.size()}, {"outcomes", std::move(counts)}, {"messages", std::move(messages)}}) +
+        "\n";
     return response;
 }
 
@@ -176,7 +184,9 @@ Handler post_events(const Api& api) {
         if (!shown) return reply(problem(400, "parameter", "Bad parameter", "answers: expected all, problems or none"));
         if (api.inlet == nullptr) return reply(unavailable({Errc::unavailable, "no messages are taken here"}));
         const auto body = std::make_shared<std::string>(std::move(request.body));
-        const bool taken = intake->add([api, format = *format, shown = *shown, body, reply] { take(api, format, shown, std::move(*body), reply); });
+        const bool taken = intake->add([api, format = *format, shown = *shown, body, reply] {
+            take(api, format, shown, std::move(*body), reply);
+        });
         if (!taken) reply(unavailable({Errc::unavailable, "too many requests wait"}));
     };
 }

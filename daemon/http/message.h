@@ -18,10 +18,10 @@ enum class Method : std::uint8_t { get, post };
 
 struct Request {
     Method method = Method::get;
-    std::string path;                           // decoded, without the query
-    std::map<std::string, std::string> query;   // decoded; the last of a repeated name counts
-    std::vector<std::string> captures;          // what the route's {..} segments stand for, decoded
-    std::string content_type;                   // lower case, without parameters; empty: none
+    std::string path;                          // decoded, without the query
+    std::map<std::string, std::string> query;  // decoded; the last of a repeated name counts
+    std::vector<std::string> captures;         // what the route's {..} segments stand for, decoded
+    std::string content_type;                  // lower case, without parameters; empty: none
     std::string accept;
     std::string body;
 };

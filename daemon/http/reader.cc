@@ -33,7 +33,8 @@ class Reader::Impl {
     TaskQueue queue_;  // last: its thread uses the others
 };
 
-Reader::Reader(Open open, std::size_t at_most_waiting) : impl_(std::make_unique<Impl>(std::move(open), at_most_waiting)) {}
+Reader::Reader(Open open, std::size_t at_most_waiting)
+    : impl_(std::make_unique<Impl>(std::move(open), at_most_waiting)) {}
 Reader::~Reader() = default;
 bool Reader::run(Job job) { return impl_->run(std::move(job)); }
 

@@ -40,19 +40,17 @@ std::string page_json(const char* name, json::array rows, const std::string& nex
 
 const char* name_of(store::AlertState state) {
     switch (state) {
-        case store::AlertState::raised: return "raised";
-        case store::AlertState::withdrawn: return "withdrawn";
+        case store::AlertState::raised:
+            return "raised";
+        case store::AlertState::withdrawn:
+            return "withdrawn";
     }
     return "";
 }
 
 json::object held_json(const store::Held& held) {
-    return {{"partition", held.partition},
-            {"position", held.position},
-            {"reason", held.reason},
-            {"issues", detail_json(held.detail)},
-            {"subject", held.subject_key},
-            {"since", time_json(held.since)}};
+    return {{"partition", held.partition},        {"position", held.position},   {"reason", held.reason},
+            {"issues", detail_json(held.detail)}, {"subject", held.subject_key}, {"since", time_json(held.since)}};
 }
 
 // "3/1204": the place after which the next page of the quarantine begins.
@@ -120,7 +118,8 @@ Result<std::string> dead_letters_json(store::Store& session, const Page& page) {
                                     {"oversize", row.letter.oversize},
                                     {"requeued", row.requeued}});
     }
-    return page_json("dead_letters", std::move(list), rows->size() == page.limit ? std::to_string(rows->back().id) : "");
+    return page_json("dead_letters", std::move(list),
+                     rows->size() == page.limit ? std::to_string(rows->back().id) : "");
 }
 
 Result<std::string> quarantine_json(store::Store& session, const Page& page) {
@@ -155,24 +154,28 @@ Response response_of(const Result<std::string>& json) {
     }
     const Error& error = json.error();
     switch (error.code) {
-        case Errc::invalid: return problem(400, "parameter", "Bad parameter", error.detail);
-        case Errc::not_found: return problem(404, "not-found", "No such resource", error.detail);
+        case Errc::invalid:
+            return problem(400, "parameter", "Bad parameter", error.detail);
+        case Errc::not_found:
+            return problem(404, "not-found", "No such resource", error.detail);
         case Errc::unavailable:
         case Errc::conflict: {
             Response response = problem(503, "unavailable", "Not now", error.detail);
             response.headers.emplace_back("retry-after", "1");
             return response;
         }
-        case Errc::corrupt: return problem(500, "corrupt", "The store is damaged", error.detail);
+        case Errc::corrupt:
+            return problem(500, "corrupt", "The store is damaged", error.detail);
     }
     return problem(500, "internal", "Internal error", "");
 }
 
 Handler read_handler(std::shared_ptr<Reader> reader, Read read) {
     return [reader = std::move(reader), read](Request request, Reply reply) {
-        const bool taken = reader && reader->run([read, request = std::move(request), reply](Result<store::Store*> session) {
-            reply(response_of(session ? read(**session, request) : fail(session.error())));
-        });
+        const bool taken =
+            reader && reader->run([read, request = std::move(request), reply](Result<store::Store*> session) {
+                reply(response_of(session ? read(**session, request) : fail(session.error())));
+            });
         if (!taken) reply(response_of(fail(Errc::unavailable, "too many requests wait")));
     };
 }

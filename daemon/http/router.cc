@@ -19,7 +19,8 @@ std::vector<std::string> segments_of(std::string_view pattern) {
     return segments;
 }
 
-std::optional<std::vector<std::string>> match(const std::vector<std::string>& pattern, const std::vector<std::string>& path) {
+std::optional<std::vector<std::string>> match(const std::vector<std::string>& pattern,
+                                              const std::vector<std::string>& path) {
     if (pattern.size() != path.size()) return std::nullopt;
     std::vector<std::string> captures;
     for (std::size_t i = 0; i < path.size(); ++i) {
@@ -64,7 +65,8 @@ bool read_target(std::string_view target, Request& request, std::vector<std::str
     if (!parsed) return false;
     const boost::urls::url_view url = *parsed;
     for (const auto& segment : url.segments()) segments.emplace_back(segment);
-    for (const auto& parameter : url.params()) request.query.insert_or_assign(std::string(parameter.key), std::string(parameter.value));
+    for (const auto& parameter : url.params())
+        request.query.insert_or_assign(std::string(parameter.key), std::string(parameter.value));
     request.path = url.path();
     return true;
 }

@@ -14,9 +14,9 @@ class Router {
     explicit Router(std::vector<Route> routes);
 
     struct Found {
-        const Route* route = nullptr;       // nullptr: none
+        const Route* route = nullptr;  // nullptr: none
         std::vector<std::string> captures;
-        std::string allow;                  // with no route: the methods that the path would have, "GET, HEAD"; empty: none
+        std::string allow;  // with no route: the methods that the path would have, "GET, HEAD"; empty: none
     };
     // `segments`: of the path, decoded.
     Found find(Method method, const std::vector<std::string>& segments) const;

@@ -92,7 +92,8 @@ class AsioServer final : public Server {
         if (!thread_.joinable()) return;
         asio::post(io_, [this] { close_idle(); });
         const auto deadline = Clock::now() + grace;
-        while (Clock::now() < deadline && (shared_->open != 0 || !closing_)) std::this_thread::sleep_for(milliseconds(2));
+        while (Clock::now() < deadline && (shared_->open != 0 || !closing_))
+            std::this_thread::sleep_for(milliseconds(2));
         {
             const std::lock_guard lock(shared_->mailbox->mutex);
             shared_->mailbox->io = nullptr;
@@ -132,7 +133,8 @@ Result<std::unique_ptr<Server>> serve(ServerOptions options, std::vector<Route> 
     const auto address = asio::ip::make_address(options.listen, error);
     if (error) return fail(Errc::invalid, "\"" + options.listen + "\" is not an address to listen on");
     if (!address.is_loopback() && !options.allow_remote)
-        return fail(Errc::invalid, "listening on " + options.listen + " reaches beyond the loopback; http.allow_remote is not set");
+        return fail(Errc::invalid,
+                    "listening on " + options.listen + " reaches beyond the loopback; http.allow_remote is not set");
     auto server = std::make_unique<AsioServer>(std::move(options), std::move(routes));
     if (auto started = server->start(address); !started) return fail(std::move(started).error());
     return server;

@@ -1,5 +1,6 @@
-// The HTTP server: one thread, one io_context, HTTP/1.1 with keep-alive. Bounded in every direction: connections, header and
-// body bytes, time for header, body, handler and answer. A client that is slow or goes away costs its own connection only.
+// The HTTP server: one thread, one io_context, HTTP/1.1 with keep-alive. Bounded in every direction: connections,
+// header and body bytes, time for header, body, handler and answer. A client that is slow or goes away costs its own
+// connection only.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,7 @@ struct ServerOptions {
     std::uint32_t max_header_bytes = 16U << 10U;
     std::uint32_t max_connections = 256;
     milliseconds header_timeout = seconds(10);
-    milliseconds body_timeout = seconds(30);    // for the whole body, and for writing an answer
+    milliseconds body_timeout = seconds(30);  // for the whole body, and for writing an answer
     milliseconds idle_timeout = seconds(60);
     milliseconds answer_timeout = seconds(30);  // then 504
     // route pattern ("none" where no route fits), method, status, seconds; on the io thread.
@@ -32,7 +33,7 @@ struct ServerOptions {
 
 class Server {
   public:
-    virtual ~Server() = default;           // stops
+    virtual ~Server() = default;  // stops
     virtual std::uint16_t port() const = 0;
     virtual std::string address() const = 0;  // "http://127.0.0.1:8080"
     // Takes no new connections, lets running requests finish for at most `grace`, then closes. Idempotent.

@@ -65,7 +65,8 @@ asio::awaitable<Response> answer(const Route* route, Request request, std::share
     call(route->handler, std::move(request), reply_to(pending, shared->mailbox));
     co_await pending->signal.async_wait(await);
     if (pending->answer) co_return std::move(*pending->answer);
-    co_return problem(504, "timeout", "No answer in time", "the request may still take effect; ask again under the same ids");
+    co_return problem(504, "timeout", "No answer in time",
+                      "the request may still take effect; ask again under the same ids");
 }
 
 struct Routed {
@@ -77,7 +78,8 @@ struct Routed {
 std::string lower_media_type(std::string_view field) {
     std::string type(field.substr(0, field.find(';')));
     while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.pop_back();
-    std::ranges::transform(type, type.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(type, type.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return type;
 }
 
@@ -132,7 +134,8 @@ asio::awaitable<bool> write(beast::tcp_stream& stream, Response response, unsign
 std::optional<Response> refusal_of(beast::error_code error) {
     if (error == bhttp::error::header_limit || error == bhttp::error::buffer_overflow)
         return problem(431, "header-limit", "Request headers too long", "");
-    if (error == bhttp::error::body_limit) return problem(413, "body-limit", "Request body too long", "send fewer messages at once");
+    if (error == bhttp::error::body_limit)
+        return problem(413, "body-limit", "Request body too long", "send fewer messages at once");
     if (error == bhttp::error::end_of_stream || error == bhttp::error::partial_message) return std::nullopt;
     if (error.category() == bhttp::make_error_code(bhttp::error::bad_method).category())
         return problem(400, "bad-request", "Not an HTTP request", error.message());
@@ -193,9 +196,11 @@ asio::awaitable<void> run(beast::tcp_stream& stream, std::shared_ptr<Shared> sha
             response = co_await answer(routed.route, std::move(routed.request), shared);
         }
         const int status = response.status;
-        const bool written = co_await write(stream, std::move(response), version, keep && !shared->stopping, head_only, shared);
+        const bool written =
+            co_await write(stream, std::move(response), version, keep && !shared->stopping, head_only, shared);
         if (shared->options.observe)
-            shared->options.observe(pattern, method, status, std::chrono::duration<double>(Clock::now() - began).count());
+            shared->options.observe(pattern, method, status,
+                                    std::chrono::duration<double>(Clock::now() - began).count());
         if (!written || !keep) co_return;
     }
 }

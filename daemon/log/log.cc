@@ -29,12 +29,24 @@ std::size_t utf8_length(std::string_view text) {
 
 void append_escaped(std::string& out, char c) {
     switch (c) {
-        case '"': out += "\\\""; return;
-        case '\\': out += "\\\\"; return;
-        case '\n': out += "\\n"; return;
-        case '\r': out += "\\r"; return;
-        case '\t': out += "\\t"; return;
-        default: fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c)); return;
+        case '"':
+            out += "\\\"";
+            return;
+        case '\\':
+            out += "\\\\";
+            return;
+        case '\n':
+            out += "\\n";
+            return;
+        case '\r':
+            out += "\\r";
+            return;
+        case '\t':
+            out += "\\t";
+            return;
+        default:
+            fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+            return;
     }
 }
 
@@ -56,9 +68,7 @@ void append_text(std::string& out, std::string_view text) {
     out += '"';
 }
 
-Instant system_now() {
-    return std::chrono::floor<milliseconds>(std::chrono::system_clock::now());
-}
+Instant system_now() { return std::chrono::floor<milliseconds>(std::chrono::system_clock::now()); }
 
 void write_all(int descriptor, std::string_view bytes) {
     while (!bytes.empty()) {
@@ -81,10 +91,14 @@ std::string with_millis(Instant at) {  // fixed width, so that lines sort as tex
 
 const char* name_of(Level level) {
     switch (level) {
-        case Level::debug: return "debug";
-        case Level::info: return "info";
-        case Level::warn: return "warn";
-        case Level::error: return "error";
+        case Level::debug:
+            return "debug";
+        case Level::info:
+            return "info";
+        case Level::warn:
+            return "warn";
+        case Level::error:
+            return "error";
     }
     return "error";
 }
@@ -97,9 +111,15 @@ Result<Level> level_of(std::string_view name) {
 
 void Value::append_json(std::string& out) const {
     switch (kind_) {
-        case Kind::boolean: out += integer_ != 0 ? "true" : "false"; return;
-        case Kind::integer: fmt::format_to(std::back_inserter(out), "{}", integer_); return;
-        case Kind::unsigned_integer: fmt::format_to(std::back_inserter(out), "{}", unsigned_); return;
+        case Kind::boolean:
+            out += integer_ != 0 ? "true" : "false";
+            return;
+        case Kind::integer:
+            fmt::format_to(std::back_inserter(out), "{}", integer_);
+            return;
+        case Kind::unsigned_integer:
+            fmt::format_to(std::back_inserter(out), "{}", unsigned_);
+            return;
         case Kind::number:
             if (std::isfinite(number_)) {
                 fmt::format_to(std::back_inserter(out), "{}", number_);
@@ -107,7 +127,9 @@ void Value::append_json(std::string& out) const {
                 out += "null";
             }
             return;
-        case Kind::text: append_text(out, text_); return;
+        case Kind::text:
+            append_text(out, text_);
+            return;
     }
 }
 
@@ -155,7 +177,8 @@ class Log::Impl {
         for (auto& [id, window] : windows_) {
             if (window.left_out == 0 || (!all && now < window.opened + options_.window)) continue;
             const std::uint64_t left_out = std::exchange(window.left_out, 0);
-            emit(now, Level::warn, What{"log", "repeats_left_out", "the same event came too often; its lines were left out"},
+            emit(now, Level::warn,
+                 What{"log", "repeats_left_out", "the same event came too often; its lines were left out"},
                  {{"of_component", id.first}, {"of_event", id.second}, {"count", left_out}});
         }
     }

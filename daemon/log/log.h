@@ -1,12 +1,13 @@
-// JSON lines for people and machines: {"ts":..,"level":..,"component":..,"event":..,"msg":..,<fields>}. One line per call,
-// written whole. The same event is written at most `burst` times per `window`; what was left out is counted and told.
+// JSON lines for people and machines: {"ts":..,"level":..,"component":..,"event":..,"msg":..,<fields>}. One line per
+// call, written whole. The same event is written at most `burst` times per `window`; what was left out is counted and
+// told.
 //
 //   log::warn({"alerts", "sink_unavailable", "a sink takes no notifications; trying again"},
 //             {{"channel", name}, {"wait_ms", wait.count()}, {"err", error}});
 //
-// Nothing that names a subject gets in above debug: component, event, message and field names are literals checked by the
-// compiler (a field called subject, patient, pseudonym or key does not compile), values are numbers, times and text, and a
-// subject enters only through `debug_subject`, which is left out unless the level is debug. Thread-safe.
+// Nothing that names a subject gets in above debug: component, event, message and field names are literals checked by
+// the compiler (a field called subject, patient, pseudonym or key does not compile), values are numbers, times and
+// text, and a subject enters only through `debug_subject`, which is left out unless the level is debug. Thread-safe.
 #pragma once
 
 #include <concepts>
@@ -28,7 +29,8 @@ Result<Level> level_of(std::string_view name);  // "debug", "info", "warn", "err
 
 // Words that would carry a subject's pseudonym; no field may be called so.
 constexpr bool names_a_subject(std::string_view name) {
-    for (const std::string_view word : {"subject", "subject_id", "subject_key", "subjects_id", "patient", "patient_id", "pseudonym", "key"})
+    for (const std::string_view word :
+         {"subject", "subject_id", "subject_key", "subjects_id", "patient", "patient_id", "pseudonym", "key"})
         if (name == word) return true;
     return false;
 }
@@ -69,19 +71,19 @@ class Value {
     template <std::same_as<bool> T>
     Value(T value) : kind_(Kind::boolean), integer_(value ? 1 : 0) {}  // NOLINT(google-explicit-constructor)
     template <std::signed_integral T>
-        requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-    Value(T value) : kind_(Kind::integer), integer_(value) {}  // NOLINT(google-explicit-constructor)
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T value)
+        : kind_(Kind::integer), integer_(value) {}  // NOLINT(google-explicit-constructor)
     template <std::unsigned_integral T>
-        requires(!std::same_as<T, bool> && !std::same_as<T, char>)
-    Value(T value) : kind_(Kind::unsigned_integer), unsigned_(value) {}  // NOLINT(google-explicit-constructor)
+    requires(!std::same_as<T, bool> && !std::same_as<T, char>) Value(T value)
+        : kind_(Kind::unsigned_integer), unsigned_(value) {}  // NOLINT(google-explicit-constructor)
     template <std::floating_point T>
-    Value(T value) : kind_(Kind::number), number_(static_cast<double>(value)) {}      // NOLINT(google-explicit-constructor)
-    Value(std::string_view value) : kind_(Kind::text), text_(value) {}                // NOLINT(google-explicit-constructor)
-    Value(const char* value) : kind_(Kind::text), text_(value) {}                     // NOLINT(google-explicit-constructor)
-    Value(const std::string& value) : kind_(Kind::text), text_(value) {}              // NOLINT(google-explicit-constructor)
-    Value(const Error& error) : kind_(Kind::text), text_(error.detail) {}             // NOLINT(google-explicit-constructor)
-    template <typename Rep, typename Period>  // seconds, as a number
-    Value(std::chrono::duration<Rep, Period> value)                                    // NOLINT(google-explicit-constructor)
+    Value(T value) : kind_(Kind::number), number_(static_cast<double>(value)) {}  // NOLINT(google-explicit-constructor)
+    Value(std::string_view value) : kind_(Kind::text), text_(value) {}            // NOLINT(google-explicit-constructor)
+    Value(const char* value) : kind_(Kind::text), text_(value) {}                 // NOLINT(google-explicit-constructor)
+    Value(const std::string& value) : kind_(Kind::text), text_(value) {}          // NOLINT(google-explicit-constructor)
+    Value(const Error& error) : kind_(Kind::text), text_(error.detail) {}         // NOLINT(google-explicit-constructor)
+    template <typename Rep, typename Period>                                      // seconds, as a number
+    Value(std::chrono::duration<Rep, Period> value)                               // NOLINT(google-explicit-constructor)
         : kind_(Kind::number), number_(std::chrono::duration<double>(value).count()) {}
 
     void append_json(std::string& out) const;
@@ -129,8 +131,8 @@ struct What {
 
 struct Options {
     Level level = Level::info;
-    bool to_stderr = false;                           // else stdout
-    std::uint32_t burst = 10;                         // lines of one event per window; >= 1
+    bool to_stderr = false;    // else stdout
+    std::uint32_t burst = 10;  // lines of one event per window; >= 1
     milliseconds window = seconds(10);
     std::function<void(std::string_view line)> sink;  // instead of stdout or stderr; called under the log's lock
     std::function<Instant()> now;                     // instead of the system's clock

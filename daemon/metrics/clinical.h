@@ -28,23 +28,24 @@ using ByGrade = std::array<std::int64_t, 6>;  // indexed by grade 0..5
 
 // Of the infused subjects of a cohort, over the episodes of the first infusion.
 struct EndpointNumbers {
-    ByGrade highest{};        // subjects by their highest grade; 0: graded, never above
-    ByGrade highest_upper{};  // the same by grade_upper
+    ByGrade highest{};              // subjects by their highest grade; 0: graded, never above
+    ByGrade highest_upper{};        // the same by grade_upper
     std::int64_t not_gradable = 0;  // infused, without any grade
-    ByGrade active{};         // in an episode now, by its grade; 0 is not used
+    ByGrade active{};               // in an episode now, by its grade; 0 is not used
     // n: subjects whose highest grade is at least this, 1..5. The N is the cohort's `infused`.
     std::int64_t at_least(int grade) const;
     std::int64_t at_least_upper(int grade) const;
 };
 
 struct CohortNumbers {
-    std::string cohort;  // "study/cohort"
+    std::string cohort;                                   // "study/cohort"
     std::array<std::int64_t, kSubjectStates> subjects{};  // by state; each is in one
     std::int64_t infused = 0;
     std::array<EndpointNumbers, kEndpoints> endpoints;
-    std::array<std::int64_t, kZosterClasses> zoster{};              // subjects with any, by the worst class
-    std::array<std::int64_t, kZosterClasses> zoster_past_day_90{};  // subjects with onset past day 90, by the worst class
-    std::int64_t infection_past_day_90 = 0;                         // subjects
+    std::array<std::int64_t, kZosterClasses> zoster{};  // subjects with any, by the worst class
+    std::array<std::int64_t, kZosterClasses>
+        zoster_past_day_90{};                // subjects with onset past day 90, by the worst class
+    std::int64_t infection_past_day_90 = 0;  // subjects
 };
 
 // Cells of other measures or with x out of range are left out. In order of cohort.

@@ -12,7 +12,10 @@ constexpr double kNotShown = std::numeric_limits<double>::quiet_NaN();
 std::string endpoint_name(std::size_t endpoint) { return name_of(static_cast<Endpoint>(endpoint)); }
 
 Labels rate_labels(const CohortNumbers& cohort, std::size_t endpoint, int grade) {
-    return {{"cohort", cohort.cohort}, {"event", endpoint_name(endpoint)}, {"min_grade", std::to_string(grade)}, {"window", kWindow}};
+    return {{"cohort", cohort.cohort},
+            {"event", endpoint_name(endpoint)},
+            {"min_grade", std::to_string(grade)},
+            {"window", kWindow}};
 }
 
 // One family with a series per cohort, endpoint and least grade.
@@ -20,7 +23,8 @@ template <typename Value>
 void add_by_grade(Families& out, const std::vector<CohortNumbers>& cohorts, Value value) {
     for (const CohortNumbers& cohort : cohorts)
         for (std::size_t e = 0; e < kEndpoints; ++e)
-            for (int grade = 1; grade <= 5; ++grade) out.add(rate_labels(cohort, e, grade), static_cast<double>(value(cohort, cohort.endpoints[e], grade)));
+            for (int grade = 1; grade <= 5; ++grade)
+                out.add(rate_labels(cohort, e, grade), static_cast<double>(value(cohort, cohort.endpoints[e], grade)));
 }
 
 void add_rates(Families& out, const std::vector<CohortNumbers>& cohorts, std::uint32_t min_cell) {
@@ -32,12 +36,16 @@ void add_rates(Families& out, const std::vector<CohortNumbers>& cohorts, std::ui
         if (which > 0) return interval->upper;
         return static_cast<double>(events) / static_cast<double>(cohort.infused);
     };
-    out.gauge("cellvigil_event_rate_ratio", "Share of the infused with the event at this grade or above; NaN below the smallest cell.");
-    add_by_grade(out, cohorts, [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return part(c, n, g, 0); });
+    out.gauge("cellvigil_event_rate_ratio",
+              "Share of the infused with the event at this grade or above; NaN below the smallest cell.");
+    add_by_grade(out, cohorts,
+                 [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return part(c, n, g, 0); });
     out.gauge("cellvigil_event_rate_lower_ratio", "Lower end of the share's 95 % Wilson interval.");
-    add_by_grade(out, cohorts, [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return part(c, n, g, -1); });
+    add_by_grade(out, cohorts,
+                 [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return part(c, n, g, -1); });
     out.gauge("cellvigil_event_rate_upper_ratio", "Upper end of the share's 95 % Wilson interval.");
-    add_by_grade(out, cohorts, [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return part(c, n, g, 1); });
+    add_by_grade(out, cohorts,
+                 [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return part(c, n, g, 1); });
 }
 
 // Small cohorts could tell who it is: their counts are not shown, the flag says so.
@@ -45,7 +53,8 @@ void add_events(Families& out, const std::vector<CohortNumbers>& cohorts, std::u
     const auto shown = [min_cell](const CohortNumbers& cohort, std::int64_t count) {
         return cohort.infused < static_cast<std::int64_t>(min_cell) ? kNotShown : static_cast<double>(count);
     };
-    out.gauge("cellvigil_cohort_suppressed", "1 when a cohort has fewer infused subjects than the smallest cell that is shown.");
+    out.gauge("cellvigil_cohort_suppressed",
+              "1 when a cohort has fewer infused subjects than the smallest cell that is shown.");
     for (const CohortNumbers& cohort : cohorts)
         out.add({{"cohort", cohort.cohort}}, cohort.infused < static_cast<std::int64_t>(min_cell) ? 1.0 : 0.0);
     out.gauge("cellvigil_patients_evaluable", "Infused subjects: the denominator.");
@@ -53,13 +62,18 @@ void add_events(Families& out, const std::vector<CohortNumbers>& cohorts, std::u
         for (std::size_t e = 0; e < kEndpoints; ++e)
             out.add({{"cohort", cohort.cohort}, {"event", endpoint_name(e)}, {"window", kWindow}}, cohort.infused);
     out.gauge("cellvigil_patients_with_event", "Subjects whose highest grade is at least this.");
-    add_by_grade(out, cohorts, [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return shown(c, n.at_least(g)); });
-    out.gauge("cellvigil_patients_with_possible_event", "Subjects whose highest possible grade (grade_upper) is at least this.");
-    add_by_grade(out, cohorts, [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return shown(c, n.at_least_upper(g)); });
+    add_by_grade(out, cohorts,
+                 [&](const CohortNumbers& c, const EndpointNumbers& n, int g) { return shown(c, n.at_least(g)); });
+    out.gauge("cellvigil_patients_with_possible_event",
+              "Subjects whose highest possible grade (grade_upper) is at least this.");
+    add_by_grade(out, cohorts, [&](const CohortNumbers& c, const EndpointNumbers& n, int g) {
+        return shown(c, n.at_least_upper(g));
+    });
     out.gauge("cellvigil_patients_not_gradable", "Infused subjects without any grade.");
     for (const CohortNumbers& cohort : cohorts)
         for (std::size_t e = 0; e < kEndpoints; ++e)
-            out.add({{"cohort", cohort.cohort}, {"event", endpoint_name(e)}}, shown(cohort, cohort.endpoints[e].not_gradable));
+            out.add({{"cohort", cohort.cohort}, {"event", endpoint_name(e)}},
+                    shown(cohort, cohort.endpoints[e].not_gradable));
     out.gauge("cellvigil_active_episodes", "Subjects in an episode now, by its grade.");
     for (const CohortNumbers& cohort : cohorts)
         for (std::size_t e = 0; e < kEndpoints; ++e)
@@ -77,10 +91,12 @@ void add_infections(Families& out, const std::vector<CohortNumbers>& cohorts, st
         for (std::size_t i = 0; i < kZosterClasses; ++i) {
             const char* name = name_of_class(static_cast<ZosterClass>(i));
             out.add({{"cohort", cohort.cohort}, {"period", "any"}, {"class", name}}, shown(cohort, cohort.zoster[i]));
-            out.add({{"cohort", cohort.cohort}, {"period", "past_d90"}, {"class", name}}, shown(cohort, cohort.zoster_past_day_90[i]));
+            out.add({{"cohort", cohort.cohort}, {"period", "past_d90"}, {"class", name}},
+                    shown(cohort, cohort.zoster_past_day_90[i]));
         }
     out.gauge("cellvigil_delayed_infection_patients", "Subjects with an infection that began past day 90.");
-    for (const CohortNumbers& cohort : cohorts) out.add({{"cohort", cohort.cohort}}, shown(cohort, cohort.infection_past_day_90));
+    for (const CohortNumbers& cohort : cohorts)
+        out.add({{"cohort", cohort.cohort}}, shown(cohort, cohort.infection_past_day_90));
 }
 
 }  // namespace

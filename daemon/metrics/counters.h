@@ -1,5 +1,5 @@
-// The plain numbers behind /metrics. The hot path adds to these and never touches a metrics library; the scrape reads them.
-// Own*: written by one thread, read by any, costs a load and a store. Shared*: written by any.
+// The plain numbers behind /metrics. The hot path adds to these and never touches a metrics library; the scrape reads
+// them. Own*: written by one thread, read by any, costs a load and a store. Shared*: written by any.
 #pragma once
 
 #include <algorithm>
@@ -36,9 +36,12 @@ class Shared {
 };
 
 // Upper limits of the buckets, in seconds; a value equal to a limit is in its bucket.
-inline constexpr std::array kProcessingBounds{50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 2e-3, 5e-3, 10e-3, 20e-3, 50e-3, 0.1, 0.2, 0.5, 1.0};
-inline constexpr std::array kDelayBounds{0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 300.0, 900.0, 3600.0};
-inline constexpr std::array kReportingBounds{3600.0, 21600.0, 86400.0, 259200.0, 604800.0, 1209600.0, 2592000.0, 7776000.0};
+inline constexpr std::array kProcessingBounds{50e-6, 100e-6, 200e-6, 500e-6, 1e-3, 2e-3, 5e-3,
+                                              10e-3, 20e-3,  50e-3,  0.1,    0.2,  0.5,  1.0};
+inline constexpr std::array kDelayBounds{0.01, 0.02, 0.05, 0.1,  0.2,   0.5,   1.0,   2.0,
+                                         5.0,  10.0, 30.0, 60.0, 300.0, 900.0, 3600.0};
+inline constexpr std::array kReportingBounds{3600.0,   21600.0,   86400.0,   259200.0,
+                                             604800.0, 1209600.0, 2592000.0, 7776000.0};
 
 template <const auto& Bounds, template <typename> typename Cell>
 class Histogram {
@@ -69,8 +72,8 @@ enum class Processed : std::uint8_t { applied, duplicate, superseded, flagged, q
 inline constexpr std::size_t kProcessed = 6;
 const char* name_of(Processed outcome);
 
-// One per worker thread, written by it alone. `flagged` of `processed` counts applied messages that carry a flag (they are not
-// in `applied`), so the outcomes of a payload add up to its messages.
+// One per worker thread, written by it alone. `flagged` of `processed` counts applied messages that carry a flag (they
+// are not in `applied`), so the outcomes of a payload add up to its messages.
 struct WorkerCounters {
     std::array<Own<std::uint64_t>, kMaxTopics> consumed;  // by the topic's place in MetricsOptions::topics
     std::array<std::array<Own<std::uint64_t>, kProcessed>, kPayloads> processed;
@@ -79,8 +82,9 @@ struct WorkerCounters {
     std::array<Own<std::uint64_t>, kReasons> dead_letters;
     std::array<std::array<Own<std::uint64_t>, kActions>, kPayloads> corrections;  // amend and retract
     std::array<Own<std::uint64_t>, kFlags> flags;
-    std::array<Histogram<kProcessingBounds, Own>, kPayloads> processing;  // may be sampled: observe(batch mean, batch size)
-    Histogram<kDelayBounds, Own> ingest_delay;                            // append time to applied
+    std::array<Histogram<kProcessingBounds, Own>, kPayloads>
+        processing;                             // may be sampled: observe(batch mean, batch size)
+    Histogram<kDelayBounds, Own> ingest_delay;  // append time to applied
     std::array<Histogram<kReportingBounds, Own>, kPayloads> reporting_delay;  // effective to recorded
 
     void count(std::size_t payload, Processed outcome, std::uint64_t times = 1) {
@@ -99,21 +103,22 @@ const char* name_of(AlertChange change);
 struct ProcessCounters {
     std::array<Shared<std::uint64_t>, 3> rebalances;
     std::array<Shared<std::uint64_t>, 4> broker_errors;
-    std::array<Shared<std::uint64_t>, kReasons> refused_at_inlet;  // never became a message: counted with the rejected ones
+    std::array<Shared<std::uint64_t>, kReasons>
+        refused_at_inlet;  // never became a message: counted with the rejected ones
     Shared<std::uint64_t> kafka_commit_failures;
     Shared<std::uint64_t> commits;
-    Shared<std::uint64_t> commit_failures;                         // store commits that had to be tried again or given up
-    Shared<std::uint64_t> subject_loads;                           // subjects read back from the store
+    Shared<std::uint64_t> commit_failures;  // store commits that had to be tried again or given up
+    Shared<std::uint64_t> subject_loads;    // subjects read back from the store
     Shared<std::uint64_t> subject_evictions;
     Histogram<kProcessingBounds, Shared> commit_seconds;
     Shared<std::int64_t> subjects_in_memory;
-    Shared<std::int64_t> subject_bytes;                            // of the memory limit
-    Shared<std::int64_t> inlet_queue;                              // submissions waiting
+    Shared<std::int64_t> subject_bytes;  // of the memory limit
+    Shared<std::int64_t> inlet_queue;    // submissions waiting
     Shared<std::int64_t> partitions_owned;
-    Shared<std::int64_t> replay_remaining;                         // messages, while starting
-    Shared<std::int64_t> oldest_snapshot_ms;                       // log time of the oldest snapshot still needed; 0: none
-    Shared<std::int64_t> config_reload_ok{};                       // 1 or 0
-    Shared<std::int64_t> config_reload_at_ms;                      // of the last success; 0: never
+    Shared<std::int64_t> replay_remaining;     // messages, while starting
+    Shared<std::int64_t> oldest_snapshot_ms;   // log time of the oldest snapshot still needed; 0: none
+    Shared<std::int64_t> config_reload_ok{};   // 1 or 0
+    Shared<std::int64_t> config_reload_at_ms;  // of the last success; 0: never
 
     void count(Rebalance reason) { rebalances[static_cast<std::size_t>(reason)].add(); }
     void count(BrokerError reason) { broker_errors[static_cast<std::size_t>(reason)].add(); }
@@ -124,10 +129,10 @@ enum class Delivery : std::uint8_t { delivered, retried, failed, suppressed };
 const char* name_of(Delivery outcome);
 struct ChannelCounters {
     std::array<Shared<std::uint64_t>, 4> notifications;
-    Histogram<kDelayBounds, Shared> delay;      // created to delivered
-    Shared<std::int64_t> queue_entries;         // not yet delivered; at the bound: at least so many
-    Shared<std::int64_t> oldest_created_ms;     // of the first not delivered; 0: none
-    Shared<std::int64_t> disabled;              // 1: the endpoint said it is gone
+    Histogram<kDelayBounds, Shared> delay;   // created to delivered
+    Shared<std::int64_t> queue_entries;      // not yet delivered; at the bound: at least so many
+    Shared<std::int64_t> oldest_created_ms;  // of the first not delivered; 0: none
+    Shared<std::int64_t> disabled;           // 1: the endpoint said it is gone
     void count(Delivery outcome) { notifications[static_cast<std::size_t>(outcome)].add(); }
 };
 

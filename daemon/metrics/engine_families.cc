@@ -6,7 +6,9 @@ namespace cellvigil::metrics {
 namespace {
 
 double seconds_of(Instant at) { return static_cast<double>(at.time_since_epoch().count()) / 1000.0; }
-double seconds_between(Instant from, Instant until) { return std::max(0.0, static_cast<double>((until - from).count()) / 1000.0); }
+double seconds_between(Instant from, Instant until) {
+    return std::max(0.0, static_cast<double>((until - from).count()) / 1000.0);
+}
 
 void add_kafka(Families& out, const State& state, Instant now) {
     out.gauge("cellvigil_kafka_consumer_lag_messages", "Messages between a partition's end and what is committed.");
@@ -17,14 +19,16 @@ void add_kafka(Families& out, const State& state, Instant now) {
         if (gauges.oldest != kAlways) first = std::min(first, gauges.oldest);
     }
     out.gauge("cellvigil_kafka_oldest_unprocessed_age_seconds", "Age of the oldest message that waits; 0: none does.");
-    for (const auto& [topic, first] : oldest) out.add({{"topic", topic}}, first == kNever ? 0.0 : seconds_between(first, now));
+    for (const auto& [topic, first] : oldest)
+        out.add({{"topic", topic}}, first == kNever ? 0.0 : seconds_between(first, now));
     out.counter("cellvigil_kafka_rebalances_total", "Changes of the partitions assigned to this instance.");
     for (const Rebalance reason : {Rebalance::assigned, Rebalance::revoked, Rebalance::lost})
         out.add({{"reason", name_of(reason)}}, state.process.rebalances[static_cast<std::size_t>(reason)].get());
     out.counter("cellvigil_kafka_commit_failures_total", "Advisory commits to the consumer group that failed.");
     out.add({}, state.process.kafka_commit_failures.get());
     out.counter("cellvigil_kafka_broker_errors_total", "Errors told by the Kafka client.");
-    for (const BrokerError reason : {BrokerError::transport, BrokerError::timeout, BrokerError::authentication, BrokerError::other})
+    for (const BrokerError reason :
+         {BrokerError::transport, BrokerError::timeout, BrokerError::authentication, BrokerError::other})
         out.add({{"reason", name_of(reason)}}, state.process.broker_errors[static_cast<std::size_t>(reason)].get());
 }
 
@@ -60,10 +64,13 @@ void add_store(Families& out, const State& state, Instant now) {
 void add_sites(Families& out, const State& state) {
     out.gauge("cellvigil_site_last_message_timestamp_seconds", "Append time of a site's latest message.");
     for (const auto& [id, times] : state.sites)
-        if (times.last_message != kAlways) out.add({{"study", id.first}, {"site", id.second}}, seconds_of(times.last_message));
-    out.gauge("cellvigil_site_data_complete_through_timestamp_seconds", "Event time up to which a site says that it has reported.");
+        if (times.last_message != kAlways)
+            out.add({{"study", id.first}, {"site", id.second}}, seconds_of(times.last_message));
+    out.gauge("cellvigil_site_data_complete_through_timestamp_seconds",
+              "Event time up to which a site says that it has reported.");
     for (const auto& [id, times] : state.sites)
-        if (times.complete_through != kAlways) out.add({{"study", id.first}, {"site", id.second}}, seconds_of(times.complete_through));
+        if (times.complete_through != kAlways)
+            out.add({{"study", id.first}, {"site", id.second}}, seconds_of(times.complete_through));
 }
 
 }  // namespace

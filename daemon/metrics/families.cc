@@ -30,7 +30,8 @@ void Families::add(Labels labels, double value) {
     }
 }
 
-void Families::add_histogram(Labels labels, const double* bounds, const std::uint64_t* buckets, std::size_t bound_count, double sum) {
+void Families::add_histogram(Labels labels, const double* bounds, const std::uint64_t* buckets, std::size_t bound_count,
+                             double sum) {
     auto& histogram = next(std::move(labels)).histogram;
     std::uint64_t count = 0;
     for (std::size_t i = 0; i <= bound_count; ++i) {

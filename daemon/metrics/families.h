@@ -25,7 +25,8 @@ class Families {
     void add(Labels labels, std::uint64_t value) { add(std::move(labels), static_cast<double>(value)); }
     void add(Labels labels, std::int64_t value) { add(std::move(labels), static_cast<double>(value)); }
     // `buckets` has one more than `bounds` and is not cumulated.
-    void add_histogram(Labels labels, const double* bounds, const std::uint64_t* buckets, std::size_t bound_count, double sum);
+    void add_histogram(Labels labels, const double* bounds, const std::uint64_t* buckets, std::size_t bound_count,
+                       double sum);
 
     std::vector<prometheus::MetricFamily> take() { return std::move(families_); }
 

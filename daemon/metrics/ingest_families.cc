@@ -14,7 +14,8 @@ std::uint64_t sum(const State& state, Read read) {
     return total;
 }
 
-void add_by_reason(Families& out, const State& state, std::array<Own<std::uint64_t>, kReasons> WorkerCounters::*counters, bool rejections) {
+void add_by_reason(Families& out, const State& state,
+                   std::array<Own<std::uint64_t>, kReasons> WorkerCounters::*counters, bool rejections) {
     for (std::size_t i = 0; i < kReasons; ++i) {
         const auto reason = static_cast<Reason>(i);
         if (is_rejection(reason) != rejections) continue;
@@ -27,7 +28,8 @@ void add_by_reason(Families& out, const State& state, std::array<Own<std::uint64
 void add_messages(Families& out, const State& state) {
     out.counter("cellvigil_messages_consumed_total", "Messages taken from the log, whatever became of them.");
     for (std::size_t t = 0; t < state.options.topics.size(); ++t)
-        out.add({{"topic", state.options.topics[t]}}, sum(state, [&](const WorkerCounters& w) { return w.consumed[t].get(); }));
+        out.add({{"topic", state.options.topics[t]}},
+                sum(state, [&](const WorkerCounters& w) { return w.consumed[t].get(); }));
     out.counter("cellvigil_messages_processed_total",
                 "Messages by payload and what became of them; flagged: applied with a data quality flag.");
     for (std::size_t p = 0; p < kPayloads; ++p)
@@ -45,13 +47,16 @@ void add_messages(Families& out, const State& state) {
 void add_quality(Families& out, const State& state) {
     out.counter("cellvigil_corrections_total", "Messages that amend or retract a fact.");
     for (std::size_t p = 0; p < kPayloads; ++p)
-        for (const auto& [action, name] : {std::pair{RecordAction::amend, "amend"}, std::pair{RecordAction::retract, "retract"}})
-            out.add({{"payload", payload_name(p)}, {"action", name}}, sum(state, [&, place = static_cast<std::size_t>(action)](const WorkerCounters& w) {
+        for (const auto& [action, name] :
+             {std::pair{RecordAction::amend, "amend"}, std::pair{RecordAction::retract, "retract"}})
+            out.add({{"payload", payload_name(p)}, {"action", name}},
+                    sum(state, [&, place = static_cast<std::size_t>(action)](const WorkerCounters& w) {
                         return w.corrections[p][place].get();
                     }));
     out.counter("cellvigil_messages_flagged_total", "Data quality flags put on applied messages.");
     for (std::size_t f = 0; f < kFlags; ++f)
-        out.add({{"flag", name_of(static_cast<EventFlag>(f))}}, sum(state, [&](const WorkerCounters& w) { return w.flags[f].get(); }));
+        out.add({{"flag", name_of(static_cast<EventFlag>(f))}},
+                sum(state, [&](const WorkerCounters& w) { return w.flags[f].get(); }));
 }
 
 void add_delays(Families& out, const State& state) {
@@ -65,7 +70,8 @@ void add_delays(Families& out, const State& state) {
     HistogramSum<kDelayBounds> ingest;
     for (const WorkerCounters& worker : state.workers) ingest.take(worker.ingest_delay);
     ingest.add_to(out, {});
-    out.histogram("cellvigil_reporting_delay_seconds", "From when a fact was true of the patient until the source recorded it.");
+    out.histogram("cellvigil_reporting_delay_seconds",
+                  "From when a fact was true of the patient until the source recorded it.");
     for (std::size_t p = 0; p < kPayloads; ++p) {
         HistogramSum<kReportingBounds> total;
         for (const WorkerCounters& worker : state.workers) total.take(worker.reporting_delay[p]);

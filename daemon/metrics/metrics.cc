@@ -79,7 +79,8 @@ ChannelCounters& Metrics::channel(std::string_view sink) {
     return impl_->state_.channels[std::string(sink)];
 }
 
-void Metrics::set_partition(std::string_view topic, std::uint32_t partition, std::int64_t lag, Instant oldest_unprocessed) {
+void Metrics::set_partition(std::string_view topic, std::uint32_t partition, std::int64_t lag,
+                            Instant oldest_unprocessed) {
     const std::lock_guard lock(impl_->mutex_);
     impl_->state_.partitions[{std::string(topic), partition}] = {lag, oldest_unprocessed};
 }

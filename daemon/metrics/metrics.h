@@ -1,5 +1,6 @@
-// Everything /metrics shows, by the catalogue of docs/metrics.md. The only user of prometheus-cpp. Label values come from
-// enumerations, the configuration and the committed store: never a subject, message, record, lot, date or free text.
+// Everything /metrics shows, by the catalogue of docs/metrics.md. The only user of prometheus-cpp. Label values come
+// from enumerations, the configuration and the committed store: never a subject, message, record, lot, date or free
+// text.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +21,11 @@ struct MetricsOptions {
     std::string version;
     std::string revision;
     std::string config_hash;
-    std::vector<std::string> topics;           // at most kMaxTopics; "http" for the embedded log
-    std::uint32_t min_cell = 5;                // evaluable subjects below which a cohort's rates are NaN
-    milliseconds refresh = seconds(1);         // the committed state is read at most so often
+    std::vector<std::string> topics;               // at most kMaxTopics; "http" for the embedded log
+    std::uint32_t min_cell = 5;                    // evaluable subjects below which a cohort's rates are NaN
+    milliseconds refresh = seconds(1);             // the committed state is read at most so often
     std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
-    std::function<Instant()> now;              // the wall clock
+    std::function<Instant()> now;                  // the wall clock
 };
 
 // Thread-safe. The counters handed out live as long as this.
@@ -48,8 +49,8 @@ class Metrics {
     void count_request(std::string_view route, std::string_view method, int status, double seconds);
     void set_config_hash(std::string_view hash);
 
-    // The exposition text (text/plain; version=0.0.4). When the committed state cannot be read, the last one is shown and
-    // cellvigil_state_read_failures_total counts it.
+    // The exposition text (text/plain; version=0.0.4). When the committed state cannot be read, the last one is shown
+    // and cellvigil_state_read_failures_total counts it.
     std::string text();
 
   private:

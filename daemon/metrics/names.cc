@@ -5,70 +5,98 @@ namespace cellvigil::metrics {
 
 const char* name_of(Processed outcome) {
     switch (outcome) {
-        case Processed::applied: return "applied";
-        case Processed::duplicate: return "duplicate";
-        case Processed::superseded: return "superseded";
-        case Processed::flagged: return "flagged";
-        case Processed::quarantined: return "quarantined";
-        case Processed::rejected: return "rejected";
+        case Processed::applied:
+            return "applied";
+        case Processed::duplicate:
+            return "duplicate";
+        case Processed::superseded:
+            return "superseded";
+        case Processed::flagged:
+            return "flagged";
+        case Processed::quarantined:
+            return "quarantined";
+        case Processed::rejected:
+            return "rejected";
     }
     return "";
 }
 
 const char* name_of(Rebalance reason) {
     switch (reason) {
-        case Rebalance::assigned: return "assigned";
-        case Rebalance::revoked: return "revoked";
-        case Rebalance::lost: return "lost";
+        case Rebalance::assigned:
+            return "assigned";
+        case Rebalance::revoked:
+            return "revoked";
+        case Rebalance::lost:
+            return "lost";
     }
     return "";
 }
 
 const char* name_of(BrokerError reason) {
     switch (reason) {
-        case BrokerError::transport: return "transport";
-        case BrokerError::timeout: return "timeout";
-        case BrokerError::authentication: return "authentication";
-        case BrokerError::other: return "other";
+        case BrokerError::transport:
+            return "transport";
+        case BrokerError::timeout:
+            return "timeout";
+        case BrokerError::authentication:
+            return "authentication";
+        case BrokerError::other:
+            return "other";
     }
     return "";
 }
 
 const char* name_of(AlertChange change) {
     switch (change) {
-        case AlertChange::raised: return "raised";
-        case AlertChange::updated: return "updated";
-        case AlertChange::withdrawn: return "withdrawn";
+        case AlertChange::raised:
+            return "raised";
+        case AlertChange::updated:
+            return "updated";
+        case AlertChange::withdrawn:
+            return "withdrawn";
     }
     return "";
 }
 
 const char* name_of(Delivery outcome) {
     switch (outcome) {
-        case Delivery::delivered: return "delivered";
-        case Delivery::retried: return "retried";
-        case Delivery::failed: return "failed";
-        case Delivery::suppressed: return "suppressed";
+        case Delivery::delivered:
+            return "delivered";
+        case Delivery::retried:
+            return "retried";
+        case Delivery::failed:
+            return "failed";
+        case Delivery::suppressed:
+            return "suppressed";
     }
     return "";
 }
 
 const char* name_of(Endpoint endpoint) {
     switch (endpoint) {
-        case Endpoint::crs: return "crs";
-        case Endpoint::icans: return "icans";
+        case Endpoint::crs:
+            return "crs";
+        case Endpoint::icans:
+            return "icans";
     }
     return "";
 }
 
 const char* name_of_class(ZosterClass zoster) {
     switch (zoster) {
-        case ZosterClass::unspecified: return "unspecified";
-        case ZosterClass::localised: return "localised";
-        case ZosterClass::multidermatomal: return "multidermatomal";
-        case ZosterClass::disseminated: return "disseminated";
-        case ZosterClass::ophthalmic_or_oticus: return "ophthalmic_or_oticus";
-        case ZosterClass::cns_or_visceral: return "cns_or_visceral";
+        case ZosterClass::unspecified:
+            return "unspecified";
+        case ZosterClass::localised:
+            return "localised";
+        case ZosterClass::multidermatomal:
+            return "multidermatomal";
+        case ZosterClass::disseminated:
+            return "disseminated";
+        case ZosterClass::ophthalmic_or_oticus:
+            return "ophthalmic_or_oticus";
+        case ZosterClass::cns_or_visceral:
+            return "cns_or_visceral";
     }
     return "";
 }

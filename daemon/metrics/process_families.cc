@@ -31,7 +31,8 @@ double number_at(std::string_view text, int n) {
     return number;
 }
 
-// When the process started, in seconds since 1970: the machine's start plus the process's, both as the kernel tells them.
+// When the process started, in seconds since 1970: the machine's start plus the process's, both as the kernel tells
+// them.
 double start_time() {
     const std::string stat = text_of("/proc/self/stat");
     const auto name_end = stat.rfind(')');
@@ -39,7 +40,8 @@ double start_time() {
     const auto boot = machine.find("\nbtime ");
     if (name_end == std::string::npos || boot == std::string::npos) return 0;
     const double ticks = number_at(std::string_view(stat).substr(name_end + 2), 19);
-    return number_at(std::string_view(machine).substr(boot + 7), 0) + ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+    return number_at(std::string_view(machine).substr(boot + 7), 0) +
+           ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
 }
 
 std::int64_t open_descriptors() {
@@ -54,7 +56,9 @@ std::int64_t open_descriptors() {
 double cpu_seconds() {
     rusage usage{};
     ::getrusage(RUSAGE_SELF, &usage);
-    const auto of = [](const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; };
+    const auto of = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
     return of(usage.ru_utime) + of(usage.ru_stime);
 }
 
@@ -69,7 +73,8 @@ void add_process(Families& out, const State& state) {
     out.add({}, state.process.config_reload_ok.get());
     out.gauge("cellvigil_config_last_reload_success_timestamp_seconds", "When the configuration was last taken.");
     out.add({}, static_cast<double>(state.process.config_reload_at_ms.get()) / 1000.0);
-    out.counter("cellvigil_state_read_failures_total", "Scrapes that show an older committed state because it could not be read.");
+    out.counter("cellvigil_state_read_failures_total",
+                "Scrapes that show an older committed state because it could not be read.");
     out.add({}, state.read_failures);
     static const double started = start_time();
     out.counter("process_cpu_seconds_total", "Processor time used.");

@@ -38,10 +38,10 @@ struct State {
     std::uint64_t read_failures = 0;
 };
 
-void add_ingest(Families& out, const State& state);    // messages, quality, delays
-void add_engine(Families& out, const State& state, Instant now);  // Kafka, store, memory
+void add_ingest(Families& out, const State& state);                 // messages, quality, delays
+void add_engine(Families& out, const State& state, Instant now);    // Kafka, store, memory
 void add_delivery(Families& out, const State& state, Instant now);  // alerts, notifications, HTTP
 void add_committed(Families& out, const Committed& committed, std::uint32_t min_cell);
-void add_process(Families& out, const State& state);   // build, configuration, process_*
+void add_process(Families& out, const State& state);  // build, configuration, process_*
 
 }  // namespace cellvigil::metrics

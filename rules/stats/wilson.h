@@ -11,8 +11,8 @@ struct Interval {
     double upper = 1;
 };
 
-// Two-sided 95 %. nullopt: N is 0, nothing can be said. 0 <= events <= subjects; the lower end is exactly 0 at no event, the
-// upper exactly 1 when every subject has one.
+// Two-sided 95 %. nullopt: N is 0, nothing can be said. 0 <= events <= subjects; the lower end is exactly 0 at no
+// event, the upper exactly 1 when every subject has one.
 std::optional<Interval> wilson_95(std::int64_t events, std::int64_t subjects);
 
 }  // namespace cellvigil

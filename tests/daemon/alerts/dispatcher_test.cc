@@ -86,7 +86,9 @@ class Dispatching : public testing::Test {
     }
     void start() {
         DispatcherOptions options;
-        options.open_store = [this]() -> Result<std::unique_ptr<store::Store>> { return store::open_memory(database_); };
+        options.open_store = [this]() -> Result<std::unique_ptr<store::Store>> {
+            return store::open_memory(database_);
+        };
         options.counters = [this](std::string_view name) -> metrics::ChannelCounters& {
             const std::lock_guard lock(mutex_);
             return counters_[std::string(name)];
@@ -101,7 +103,8 @@ class Dispatching : public testing::Test {
     }
     void write(const std::vector<std::string>& ids) {
         store::Commit commit;
-        for (const std::string& id : ids) commit.outbox.push_back({id, id.substr(0, id.find('.')), "body " + id, Instant(seconds(99))});
+        for (const std::string& id : ids)
+            commit.outbox.push_back({id, id.substr(0, id.find('.')), "body " + id, Instant(seconds(99))});
         ASSERT_TRUE(store::open_memory(database_)->write(commit).has_value());
         if (dispatcher_) dispatcher_->wake();
     }
@@ -114,11 +117,14 @@ class Dispatching : public testing::Test {
         memory.behave = std::move(how);
     }
     static bool eventually(const std::function<bool()>& holds) {
-        for (const auto until = Clock::now() + seconds(5); Clock::now() < until; std::this_thread::sleep_for(milliseconds(1)))
+        for (const auto until = Clock::now() + seconds(5); Clock::now() < until;
+             std::this_thread::sleep_for(milliseconds(1)))
             if (holds()) return true;
         return false;
     }
-    std::int64_t delivered_upto(const std::string& name) { return store::open_memory(database_)->delivered_upto(name).value(); }
+    std::int64_t delivered_upto(const std::string& name) {
+        return store::open_memory(database_)->delivered_upto(name).value();
+    }
     std::string log() {
         const std::lock_guard lock(mutex_);
         std::string all;
@@ -295,8 +301,12 @@ TEST_F(Dispatching, the_log_sink_tells_every_alert) {
     EXPECT_TRUE(dispatcher_->drain(seconds(5)));
     const std::string text = log();
     EXPECT_EQ(std::ranges::count(text, '\n'), 40) << "none is left out as a repeat";
-    EXPECT_THAT(text, HasSubstr(R"("event":"alert_withdrawn","msg":"corrections took an alert's cause away","alert_id":"2")"));
-    EXPECT_THAT(text, HasSubstr(R"("event":"alert_raised","msg":"an alert was raised","alert_id":"3","revision":1,"rule":"herpes_zoster")"));
+    EXPECT_THAT(
+        text, HasSubstr(R"("event":"alert_withdrawn","msg":"corrections took an alert's cause away","alert_id":"2")"));
+    EXPECT_THAT(
+        text,
+        HasSubstr(
+            R"("event":"alert_raised","msg":"an alert was raised","alert_id":"3","revision":1,"rule":"herpes_zoster")"));
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ using testing::Pair;
 // A topic of two partitions that remembers; alerts go by the first letter of their id.
 struct Topic {
     std::vector<std::vector<kafka::ReadBack>> partitions{2};
-    int fail_after = -1;   // records taken before a send fails; -1: none fails
+    int fail_after = -1;  // records taken before a send fails; -1: none fails
     bool away = false;
     int read_backs = 0;
     std::map<int, std::int64_t> last_from;
@@ -44,7 +44,9 @@ class TopicProducer final : public kafka::Producer {
   public:
     explicit TopicProducer(Topic& topic) : topic_(topic) {}
     Result<void> send(const std::vector<kafka::Record>& records) override { return topic_.send(records); }
-    void send_async(kafka::Record record, std::function<void(Result<void>)> done) override { done(topic_.send({std::move(record)})); }
+    void send_async(kafka::Record record, std::function<void(Result<void>)> done) override {
+        done(topic_.send({std::move(record)}));
+    }
     Result<void> flush(int) override { return {}; }
 
   private:
@@ -85,7 +87,9 @@ class KafkaAlerts : public testing::Test {
         };
         return make_kafka_sink(std::move(options));
     }
-    static Notification notification(const std::string& id) { return {1, id, id.substr(0, id.find('.')), "alert " + id, Instant{}}; }
+    static Notification notification(const std::string& id) {
+        return {1, id, id.substr(0, id.find('.')), "alert " + id, Instant{}};
+    }
 
     Topic topic_;
     KeptMarks marks_;

@@ -33,12 +33,16 @@ using Owned = std::unique_ptr<T, Free>;
 struct PlainStream {
     int socket;
     long read(char* data, std::size_t size) const { return ::recv(socket, data, size, 0); }
-    bool write(const std::string& bytes) const { return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<long>(bytes.size()); }
+    bool write(const std::string& bytes) const {
+        return ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL) == static_cast<long>(bytes.size());
+    }
 };
 struct TlsStream {
     SSL* ssl;
     long read(char* data, std::size_t size) const { return SSL_read(ssl, data, static_cast<int>(size)); }
-    bool write(const std::string& bytes) const { return SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0; }
+    bool write(const std::string& bytes) const {
+        return SSL_write(ssl, bytes.data(), static_cast<int>(bytes.size())) > 0;
+    }
 };
 
 std::string text_of(BIO* memory) {
@@ -67,7 +71,8 @@ bool read_request(Stream& stream, std::string& unread, Received& request) {
     while (std::getline(lines, line)) {
         if (line.ends_with('\r')) line.pop_back();
         std::string name = line.substr(0, line.find(':'));
-        std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        std::ranges::transform(name, name.begin(),
+                               [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
         request.headers[name] = line.substr(line.find(':') + 2);
     }
     const std::string& announced = request.headers["content-length"];
@@ -82,7 +87,9 @@ bool read_request(Stream& stream, std::string& unread, Received& request) {
 }  // namespace
 
 Receiver::Receiver(Behave behave, std::string certificate_pem, std::string key_pem)
-    : behave_(std::move(behave)), certificate_(std::move(certificate_pem)), key_(std::move(key_pem)),
+    : behave_(std::move(behave)),
+      certificate_(std::move(certificate_pem)),
+      key_(std::move(key_pem)),
       listening_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -113,7 +120,8 @@ std::vector<Received> Receiver::received() const {
 }
 
 bool Receiver::wait_for(std::size_t count) const {
-    for (const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5); std::chrono::steady_clock::now() < until;) {
+    for (const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+         std::chrono::steady_clock::now() < until;) {
         if (received().size() >= count) return true;
         std::this_thread::sleep_for(std::chrono::milliseconds(2));
     }
@@ -165,8 +173,9 @@ void Receiver::talk(Stream& stream) {
         for (auto left = answer.wait; left.count() > 0 && !stopping_; left -= std::chrono::milliseconds(5))
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         if (answer.hang_up) return;
-        const bool written = stream.write("HTTP/1.1 " + std::to_string(answer.status) + " X\r\n" + answer.headers + "Content-Length: 0\r\n" +
-                                          (answer.keep_alive ? "" : "Connection: close\r\n") + "\r\n");
+        const bool written =
+            stream.write("HTTP/1.1 " + std::to_string(answer.status) + " X\r\n" + answer.headers +
+                         "Content-Length: 0\r\n" + (answer.keep_alive ? "" : "Connection: close\r\n") + "\r\n");
         if (!written || !answer.keep_alive) return;
     }
 }

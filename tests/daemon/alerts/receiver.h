@@ -20,9 +20,9 @@ struct Received {
 };
 struct Answered {
     int status = 204;
-    std::string headers = {};                 // whole lines: "Retry-After: 3\r\n"
-    std::chrono::milliseconds wait{0};        // before the answer
-    bool hang_up = false;                     // instead of an answer
+    std::string headers = {};           // whole lines: "Retry-After: 3\r\n"
+    std::chrono::milliseconds wait{0};  // before the answer
+    bool hang_up = false;               // instead of an answer
     bool keep_alive = true;
 };
 

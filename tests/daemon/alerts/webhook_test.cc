@@ -23,7 +23,8 @@ constexpr const char* kSecret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 // The vector that the reference libraries of Standard Webhooks are tested with.
 TEST(StandardWebhook, signs_as_the_reference_does) {
-    EXPECT_EQ(webhook_signature(webhook_key(kSecret).value(), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, R"({"test": 2432232314})"),
+    EXPECT_EQ(webhook_signature(webhook_key(kSecret).value(), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
+                                R"({"test": 2432232314})"),
               "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
 }
 
@@ -62,7 +63,9 @@ void PrintTo(const AddressCase& row, std::ostream* out) { *out << row.name; }
 class WebhookAddress : public testing::TestWithParam<AddressCase> {};
 TEST_P(WebhookAddress, is_read) {
     const auto address = address_of(GetParam().url);
-    EXPECT_EQ(address ? std::string(address->secure ? "s " : "- ") + address->host + " " + address->port + " " + address->target : "",
+    EXPECT_EQ(address ? std::string(address->secure ? "s " : "- ") + address->host + " " + address->port + " " +
+                            address->target
+                      : "",
               GetParam().read);
 }
 INSTANTIATE_TEST_SUITE_P(Urls, WebhookAddress,
@@ -137,7 +140,8 @@ class NoMarks final : public Marks {
 
 class Webhook : public testing::Test {
   protected:
-    std::unique_ptr<Sink> sink(const std::string& url, milliseconds timeout = seconds(5), const std::string& ca_file = {}) {
+    std::unique_ptr<Sink> sink(const std::string& url, milliseconds timeout = seconds(5),
+                               const std::string& ca_file = {}) {
         WebhookOptions options;
         options.name = "safety";
         options.url = url;
@@ -169,19 +173,23 @@ TEST_F(Webhook, sends_the_headers_of_the_standard_and_a_thin_payload) {
     EXPECT_EQ(first.target, "/hook?token=x");
     EXPECT_EQ(first.headers.at("webhook-id"), "a1.2");
     EXPECT_EQ(first.headers.at("webhook-timestamp"), "1614265330");
-    EXPECT_EQ(first.headers.at("webhook-signature"), webhook_signature(webhook_key(kSecret).value(), "a1.2", 1614265330, first.body));
+    EXPECT_EQ(first.headers.at("webhook-signature"),
+              webhook_signature(webhook_key(kSecret).value(), "a1.2", 1614265330, first.body));
     EXPECT_EQ(first.headers.at("content-type"), "application/json");
     EXPECT_EQ(first.headers.at("host"), "127.0.0.1:" + std::to_string(receiver.port()));
-    EXPECT_EQ(first.body, R"({"type":"cellvigil.alert.raised","timestamp":"1970-01-01T00:01:30Z","data":{"alert_id":"a1","revision":2,)"
-                          R"("rule":"crs_grade_3","rule_version":0,"severity":"immediate","study":"CCAR039-SIM","cohort":"C-CAR039",)"
-                          R"("sites":1,"event_time":"1970-01-01T00:01:00Z","title":"CRS of grade 3 or more",)"
-                          R"("link":"https://console.example/alerts/a1"}})");
+    EXPECT_EQ(
+        first.body,
+        R"({"type":"cellvigil.alert.raised","timestamp":"1970-01-01T00:01:30Z","data":{"alert_id":"a1","revision":2,)"
+        R"("rule":"crs_grade_3","rule_version":0,"severity":"immediate","study":"CCAR039-SIM","cohort":"C-CAR039",)"
+        R"("sites":1,"event_time":"1970-01-01T00:01:00Z","title":"CRS of grade 3 or more",)"
+        R"("link":"https://console.example/alerts/a1"}})");
     EXPECT_THAT(received[1].body, HasSubstr("cellvigil.alert.withdrawn"));
     EXPECT_EQ(receiver.connections(), 1U) << "the connection is kept";
 }
 
 TEST_F(Webhook, a_kept_connection_that_ended_is_opened_anew) {
-    const Receiver receiver([](const Received&, std::size_t number) { return Answered{.status = 200, .hang_up = number == 1}; });
+    const Receiver receiver(
+        [](const Received&, std::size_t number) { return Answered{.status = 200, .hang_up = number == 1}; });
     const auto hook = sink(receiver.url());
     EXPECT_EQ(hook->deliver({notification("a.1")}, marks_).delivered, 1U);
     EXPECT_EQ(hook->deliver({notification("b.1")}, marks_).delivered, 1U);
@@ -204,25 +212,36 @@ TEST_P(WebhookFate, follows_from_the_status) {
     const Attempt attempt = sink(receiver.url())->deliver({notification("a.1"), notification("b.1")}, marks_);
     EXPECT_EQ(attempt.fate, GetParam().fate);
     EXPECT_EQ(attempt.delivered, GetParam().fate == Fate::delivered ? 2U : 0U);
-    EXPECT_EQ(receiver.received().size(), GetParam().fate == Fate::delivered ? 2U : 1U) << "the next waits for the one before";
+    EXPECT_EQ(receiver.received().size(), GetParam().fate == Fate::delivered ? 2U : 1U)
+        << "the next waits for the one before";
     EXPECT_EQ(attempt.retry_after.has_value(), GetParam().fate != Fate::delivered);
 }
 INSTANTIATE_TEST_SUITE_P(Statuses, WebhookFate,
                          testing::ValuesIn(std::to_array<FateCase>({
-                             {"ok", 200, Fate::delivered},        {"accepted", 202, Fate::delivered},
-                             {"no_content", 204, Fate::delivered}, {"moved", 301, Fate::again},
-                             {"temporary", 307, Fate::again},      {"bad_request", 400, Fate::refused},
-                             {"unauthorised", 401, Fate::again},   {"not_found", 404, Fate::again},
-                             {"gone", 410, Fate::gone},            {"too_large", 413, Fate::refused},
-                             {"unprocessable", 422, Fate::refused}, {"too_many", 429, Fate::again},
-                             {"server_error", 500, Fate::again},   {"bad_gateway", 502, Fate::again},
+                             {"ok", 200, Fate::delivered},
+                             {"accepted", 202, Fate::delivered},
+                             {"no_content", 204, Fate::delivered},
+                             {"moved", 301, Fate::again},
+                             {"temporary", 307, Fate::again},
+                             {"bad_request", 400, Fate::refused},
+                             {"unauthorised", 401, Fate::again},
+                             {"not_found", 404, Fate::again},
+                             {"gone", 410, Fate::gone},
+                             {"too_large", 413, Fate::refused},
+                             {"unprocessable", 422, Fate::refused},
+                             {"too_many", 429, Fate::again},
+                             {"server_error", 500, Fate::again},
+                             {"bad_gateway", 502, Fate::again},
                          })),
                          [](const auto& row) { return row.param.name; });
 
 TEST_F(Webhook, nobody_there_is_tried_again) {
     std::uint16_t port = 0;
-    { port = Receiver([](const Received&, std::size_t) { return Answered{}; }).port(); }
-    const Attempt attempt = sink("http://127.0.0.1:" + std::to_string(port) + "/")->deliver({notification("a.1")}, marks_);
+    {
+        port = Receiver([](const Received&, std::size_t) { return Answered{}; }).port();
+    }
+    const Attempt attempt =
+        sink("http://127.0.0.1:" + std::to_string(port) + "/")->deliver({notification("a.1")}, marks_);
     EXPECT_EQ(attempt.fate, Fate::again);
     EXPECT_THAT(attempt.detail, HasSubstr("connect: "));
 }
@@ -252,14 +271,17 @@ TEST_F(Webhook, cancel_ends_a_running_delivery) {
 
 TEST_F(Webhook, an_alert_that_cannot_be_read_is_refused) {
     const Receiver receiver([](const Received&, std::size_t) { return Answered{}; });
-    const Attempt attempt = sink(receiver.url())->deliver({notification("a.1"), notification("b.1", "unreadable")}, marks_);
+    const Attempt attempt =
+        sink(receiver.url())->deliver({notification("a.1"), notification("b.1", "unreadable")}, marks_);
     EXPECT_EQ(attempt.delivered, 1U);
     EXPECT_EQ(attempt.fate, Fate::refused);
 }
 
 class SecureWebhook : public Webhook {
   protected:
-    SecureWebhook() : certificate_(make_certificate()), ca_file_(testing::TempDir() + "/ca-" + std::to_string(::getpid()) + ".pem") {
+    SecureWebhook()
+        : certificate_(make_certificate()),
+          ca_file_(testing::TempDir() + "/ca-" + std::to_string(::getpid()) + ".pem") {
         std::ofstream(ca_file_) << certificate_.certificate_pem;
     }
     ~SecureWebhook() override { std::remove(ca_file_.c_str()); }
@@ -268,19 +290,22 @@ class SecureWebhook : public Webhook {
 };
 
 TEST_F(SecureWebhook, is_sent_where_the_certificate_is_trusted) {
-    const Receiver receiver([](const Received&, std::size_t) { return Answered{}; }, certificate_.certificate_pem, certificate_.key_pem);
+    const Receiver receiver([](const Received&, std::size_t) { return Answered{}; }, certificate_.certificate_pem,
+                            certificate_.key_pem);
     const auto hook = sink(receiver.url(), seconds(5), ca_file_);
     EXPECT_EQ(hook->deliver({notification("a.1"), notification("b.1")}, marks_).delivered, 2U);
     EXPECT_EQ(receiver.connections(), 1U);
 }
 
 TEST_F(SecureWebhook, is_not_sent_where_it_is_not) {
-    const Receiver receiver([](const Received&, std::size_t) { return Answered{}; }, certificate_.certificate_pem, certificate_.key_pem);
+    const Receiver receiver([](const Received&, std::size_t) { return Answered{}; }, certificate_.certificate_pem,
+                            certificate_.key_pem);
     const Attempt unknown = sink(receiver.url())->deliver({notification("a.1")}, marks_);
     EXPECT_EQ(unknown.fate, Fate::again);
     EXPECT_THAT(unknown.detail, HasSubstr("tls: "));
     const std::string other_name = "https://localhost:" + std::to_string(receiver.port()) + "/";
-    EXPECT_THAT(sink(other_name, seconds(5), ca_file_)->deliver({notification("a.1")}, marks_).detail, HasSubstr("tls: "));
+    EXPECT_THAT(sink(other_name, seconds(5), ca_file_)->deliver({notification("a.1")}, marks_).detail,
+                HasSubstr("tls: "));
     EXPECT_TRUE(receiver.received().empty());
 }
 

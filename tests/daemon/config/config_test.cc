@@ -146,13 +146,16 @@ TEST_F(Configuration, every_problem_is_told_with_its_place) {
     const Loaded loaded = load_text("http:\n  prot: 1\n  port: http\nbatch:\n  idle_ms: 70000\nnonsense: {a: 1}\n",
                                     {{"CELLVIGIL_HTTP_PROT", "1"}, {"CELLVIGIL_WORKERS_COUNT", "-1"}});
     const std::string file = (folder_ / "cellvigil.yaml").string();
-    EXPECT_THAT(lines_of(loaded),
-                ElementsAre(AllOf(StartsWith(file + ":2:3: http.prot: unknown key; expected one of "), HasSubstr("port"), HasSubstr("listen")),
-                            file + ":3:9: http.port: expected an integer from 0 to 65535, found \"http\"",
-                            file + ":5:12: batch.idle_ms: expected an integer from 0 to 60000, found \"70000\"",
-                            StartsWith(file + ":6:1: nonsense: unknown key; expected one of "),
-                            "environment CELLVIGIL_HTTP_PROT: no setting has this name; docs/configuration.md lists them",
-                            "environment CELLVIGIL_WORKERS_COUNT: workers.count: expected an integer from 0 to 256, found \"-1\""));
+    EXPECT_THAT(
+        lines_of(loaded),
+        ElementsAre(
+            AllOf(StartsWith(file + ":2:3: http.prot: unknown key; expected one of "), HasSubstr("port"),
+                  HasSubstr("listen")),
+            file + ":3:9: http.port: expected an integer from 0 to 65535, found \"http\"",
+            file + ":5:12: batch.idle_ms: expected an integer from 0 to 60000, found \"70000\"",
+            StartsWith(file + ":6:1: nonsense: unknown key; expected one of "),
+            "environment CELLVIGIL_HTTP_PROT: no setting has this name; docs/configuration.md lists them",
+            "environment CELLVIGIL_WORKERS_COUNT: workers.count: expected an integer from 0 to 256, found \"-1\""));
 }
 
 struct RefusedCase {
@@ -173,10 +176,13 @@ INSTANTIATE_TEST_SUITE_P(
         {"not_a_map", "- a\n", ":1:1: expected a map of settings"},
         {"two_documents", "log: {level: info}\n---\nlog: {level: info}\n", "expected one document, found another"},
         {"key_twice", "http: {port: 1, port: 2}\n", ":1:17: http.port: this key stands twice in the map"},
-        {"map_for_value", "http:\n  port: {a: 1}\n", ":2:9: http.port: expected an integer from 0 to 65535, found a map"},
-        {"nothing_for_value", "http:\n  port:\n", ":2:3: http.port: expected an integer from 0 to 65535, found nothing"},
+        {"map_for_value", "http:\n  port: {a: 1}\n",
+         ":2:9: http.port: expected an integer from 0 to 65535, found a map"},
+        {"nothing_for_value", "http:\n  port:\n",
+         ":2:3: http.port: expected an integer from 0 to 65535, found nothing"},
         {"value_for_map", "http: 8080\n", ":1:7: http: expected a map; expected one of"},
-        {"value_for_list", "input: {kafka: {topics: a}}\n", "input.kafka.topics: expected a list of text that is not empty, found one value"},
+        {"value_for_list", "input: {kafka: {topics: a}}\n",
+         "input.kafka.topics: expected a list of text that is not empty, found one value"},
         {"empty_list", "input: {kafka: {topics: []}}\n", "found an empty one"},
         {"word_twice", "input: {kafka: {topics: [a, a]}}\n", "\"a\" stands twice in the list"},
         {"choice", "log: {level: loud}\n", "expected debug or info or warn or error, found \"loud\""},
@@ -184,25 +190,30 @@ INSTANTIATE_TEST_SUITE_P(
         {"boolean", "http: {allow_remote: yes}\n", "expected true or false, found \"yes\""},
         {"bytes", "memory: {limit_bytes: 1 GB}\n", "expected a size from 16 MiB to 1024 GiB"},
         {"bytes_too_many", "memory: {limit_bytes: 99999999999 GiB}\n", "expected a size from"},
-        {"offset", "studies: {P: {cohorts: [A], sites: {s: {utc_offset: \"+15:00\"}}}}\n", "expected an offset from UTC"},
+        {"offset", "studies: {P: {cohorts: [A], sites: {s: {utc_offset: \"+15:00\"}}}}\n",
+         "expected an offset from UTC"},
         {"study_without_cohort", "studies: {P: {sites: {s: {}}}}\n", "a study needs a cohort"},
         {"study_without_site", "studies: {P: {cohorts: [A]}}\n", "a study needs a site"},
         {"study_with_slash", "studies: {P/Q: {cohorts: [A], sites: {s: }}}\n", "has no slash"},
         {"remote", "http: {listen: 0.0.0.0}\n", ":1:16: http.listen: reaches beyond the loopback"},
         {"kafka_without_servers", "input: {mode: kafka}\n", "Kafka input needs kafka.bootstrap.servers"},
         {"fixed_property", "kafka: {enable.auto.commit: true}\n", "kafka.enable.auto.commit: this property is fixed"},
-        {"alerts_into_events", "kafka: {bootstrap.servers: b}\nsinks: {kafka: {enabled: true, topic: cellvigil.events.v1}}\n",
+        {"alerts_into_events",
+         "kafka: {bootstrap.servers: b}\nsinks: {kafka: {enabled: true, topic: cellvigil.events.v1}}\n",
          "sinks.kafka.topic: is one of the topics that are read"},
-        {"webhook_without_secret", "sinks: {webhooks: {a: {url: http://h/}}}\n", "a webhook needs a secret or a secret_file"},
+        {"webhook_without_secret", "sinks: {webhooks: {a: {url: http://h/}}}\n",
+         "a webhook needs a secret or a secret_file"},
         {"webhook_secret", "sinks: {webhooks: {a: {url: http://h/, secret: abc}}}\n", "begins with whsec_"},
-        {"webhook_address", "sinks: {webhooks: {a: {url: ftp://h/, secret: whsec_a}}}\n", "begins with http:// or https://"},
+        {"webhook_address", "sinks: {webhooks: {a: {url: ftp://h/, secret: whsec_a}}}\n",
+         "begins with http:// or https://"},
         {"webhook_secret_file", "sinks: {webhooks: {a: {url: http://h/, secret_file: /nowhere}}}\n", "cannot be read"},
         {"idle_beyond_batch", "batch: {max_ms: 4}\n", "batch.idle_ms: is longer than batch.max_ms"},
     })),
     [](const auto& row) { return row.param.name; });
 
 TEST_F(Configuration, a_file_that_is_not_there_is_a_problem) {
-    EXPECT_THAT(lines_of(load({(folder_ / "none.yaml").string(), {}})), ElementsAre(EndsWith("none.yaml: cannot be read")));
+    EXPECT_THAT(lines_of(load({(folder_ / "none.yaml").string(), {}})),
+                ElementsAre(EndsWith("none.yaml: cannot be read")));
 }
 
 TEST_F(Configuration, the_wrong_value_of_a_secret_is_not_shown) {
@@ -212,9 +223,11 @@ TEST_F(Configuration, the_wrong_value_of_a_secret_is_not_shown) {
 
 TEST_F(Configuration, printing_shows_origins_and_hides_secrets) {
     write("secret", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
-    const Loaded loaded = load_text("kafka:\n  bootstrap.servers: broker:9092\n  sasl.password: hunter2\nsinks:\n  webhooks:\n    a:\n"
-                                    "      url: http://h/hunter2\n      secret_file: " + (folder_ / "secret").string() + "\n",
-                                    {{"CELLVIGIL_HTTP_PORT", "9"}});
+    const Loaded loaded = load_text(
+        "kafka:\n  bootstrap.servers: broker:9092\n  sasl.password: hunter2\nsinks:\n  webhooks:\n    a:\n"
+        "      url: http://h/hunter2\n      secret_file: " +
+            (folder_ / "secret").string() + "\n",
+        {{"CELLVIGIL_HTTP_PORT", "9"}});
     EXPECT_THAT(lines_of(loaded), IsEmpty());
     EXPECT_EQ(loaded.config.sinks.webhooks.at(0).secret, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
     const std::string text = print_config(loaded);
@@ -266,7 +279,8 @@ TEST(ConfigurationTable, every_key_has_a_meaning_and_fixed_ones_a_default_of_the
 }
 
 TEST(ConfigurationTable, the_reference_in_docs_is_what_the_program_prints) {
-    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(CELLVIGIL_SOURCE_DIR "/docs/configuration.md") << config_reference();
+    if (std::getenv("UPDATE_GOLDEN") != nullptr)
+        std::ofstream(CELLVIGIL_SOURCE_DIR "/docs/configuration.md") << config_reference();
     std::ifstream file(CELLVIGIL_SOURCE_DIR "/docs/configuration.md");
     std::ostringstream written;
     written << file.rdbuf();

@@ -21,7 +21,8 @@ using testing::Not;
 // Takes messages and answers as it is told, at once.
 class ToldInlet final : public ingest::Inlet {
   public:
-    void submit(std::vector<ingest::Submission> messages, std::function<void(Result<std::vector<ingest::Answer>>)> done) override {
+    void submit(std::vector<ingest::Submission> messages,
+                std::function<void(Result<std::vector<ingest::Answer>>)> done) override {
         const std::lock_guard lock(mutex);
         submitted.insert(submitted.end(), messages.begin(), messages.end());
         if (away) return done(fail(Errc::unavailable, "the queue is full"));
@@ -83,7 +84,9 @@ class HttpApi : public testing::Test {
         api_.subjects = &views_;
         api_.metrics_text = [] { return std::string("cellvigil_up 1\n"); };
         api_.live = [] { return std::vector<Check>{{"loop", true, ""}}; };
-        api_.ready = [] { return std::vector<Check>{{"store_writable", true, ""}, {"replay_done", false, "1204 messages left"}}; };
+        api_.ready = [] {
+            return std::vector<Check>{{"store_writable", true, ""}, {"replay_done", false, "1204 messages left"}};
+        };
     }
 
     std::uint16_t start() {
@@ -114,7 +117,10 @@ class HttpApi : public testing::Test {
 TEST_F(HttpApi, one_protobuf_message_is_taken_under_its_key) {
     const std::string answer = send("application/x-protobuf", "abcdef");
     EXPECT_EQ(status_of(answer), 202);
-    EXPECT_EQ(body_of(answer), R"({"received":1,"outcomes":{"accepted":1},"messages":[{"index":0,"outcome":"accepted","partition":3,"position":1}]})" "\n");
+    EXPECT_EQ(
+        body_of(answer),
+        R"({"received":1,"outcomes":{"accepted":1},"messages":[{"index":0,"outcome":"accepted","partition":3,"position":1}]})"
+        "\n");
     ASSERT_EQ(inlet_.submitted.size(), 1U);
     EXPECT_EQ(inlet_.submitted[0].key, "S/abc");
     EXPECT_EQ(inlet_.submitted[0].value, "abcdef");
@@ -122,10 +128,16 @@ TEST_F(HttpApi, one_protobuf_message_is_taken_under_its_key) {
 
 TEST_F(HttpApi, delimited_messages_are_answered_one_by_one) {
     using namespace std::string_literals;
-    const std::string answer = send("application/vnd.cellvigil.events", "\x03one\x03" "bad\x00\x05three"s);
+    const std::string answer = send("application/vnd.cellvigil.events",
+                                    "\x03one\x03"
+                                    "bad\x00\x05three"s);
     EXPECT_EQ(status_of(answer), 202);
-    EXPECT_THAT(body_of(answer), AllOf(HasSubstr(R"("received":4)"), HasSubstr(R"("outcomes":{"accepted":3,"rejected":1})"),
-                                       HasSubstr(R"({"index":1,"outcome":"rejected","issues":[{"path":"observation.code","reason":"missing_field","detail":"a code"}])")));
+    EXPECT_THAT(
+        body_of(answer),
+        AllOf(
+            HasSubstr(R"("received":4)"), HasSubstr(R"("outcomes":{"accepted":3,"rejected":1})"),
+            HasSubstr(
+                R"({"index":1,"outcome":"rejected","issues":[{"path":"observation.code","reason":"missing_field","detail":"a code"}])")));
     EXPECT_EQ(inlet_.submitted.size(), 4U) << "an empty message is a message";
 }
 
@@ -145,7 +157,8 @@ class CutBodies : public HttpApi, public testing::WithParamInterface<CutCase> {}
 TEST_P(CutBodies, are_refused_whole) {
     const std::string answer = send("application/vnd.cellvigil.events", GetParam().body);
     EXPECT_EQ(status_of(answer), 400);
-    EXPECT_THAT(answer, AllOf(HasSubstr("application/problem+json"), HasSubstr("/problems/body"), HasSubstr(GetParam().told)));
+    EXPECT_THAT(answer,
+                AllOf(HasSubstr("application/problem+json"), HasSubstr("/problems/body"), HasSubstr(GetParam().told)));
     EXPECT_THAT(inlet_.submitted, IsEmpty());
 }
 INSTANTIATE_TEST_SUITE_P(Delimited, CutBodies,
@@ -153,14 +166,18 @@ INSTANTIATE_TEST_SUITE_P(Delimited, CutBodies,
                              {"empty", "", "the body is empty"},
                              {"cut_length", "\x03one\x83", "message 1: its length is cut"},
                              {"cut_message", "\x03one\x05thr", "message 1 is 5 bytes long, the body ends after 3"},
-                             {"endless_length", "\xFF\xFF\xFF\xFF\xFF\xFF\x01x", "message 0: its length is cut or too large"},
+                             {"endless_length", "\xFF\xFF\xFF\xFF\xFF\xFF\x01x",
+                              "message 0: its length is cut or too large"},
                          }),
                          [](const auto& row) { return row.param.name; });
 
 TEST_F(HttpApi, json_that_is_no_message_is_answered_with_its_reasons_beside_the_others) {
     const std::string answer = send("application/x-ndjson", "one\n?\nthree");
     EXPECT_EQ(status_of(answer), 202);
-    EXPECT_THAT(body_of(answer), HasSubstr(R"({"index":1,"outcome":"rejected","issues":[{"path":"","reason":"unparsable","detail":"not JSON"}]})"));
+    EXPECT_THAT(
+        body_of(answer),
+        HasSubstr(
+            R"({"index":1,"outcome":"rejected","issues":[{"path":"","reason":"unparsable","detail":"not JSON"}]})"));
     EXPECT_THAT(body_of(answer), HasSubstr(R"({"index":2,"outcome":"accepted")"));
     EXPECT_EQ(inlet_.submitted.size(), 2U);
     EXPECT_THAT(refused_, ElementsAre(Reason::unparsable));
@@ -173,15 +190,19 @@ TEST_F(HttpApi, when_nothing_was_taken_the_answer_is_400) {
 }
 
 TEST_F(HttpApi, answers_can_be_left_out) {
-    const std::string problems = body_of(send("application/x-ndjson", "one\nbad\n?", "/api/v1/events?answers=problems"));
-    EXPECT_THAT(problems, AllOf(HasSubstr(R"("received":3)"), Not(HasSubstr(R"("index":0)")), HasSubstr(R"("index":1)"), HasSubstr(R"("index":2)")));
+    const std::string problems =
+        body_of(send("application/x-ndjson", "one\nbad\n?", "/api/v1/events?answers=problems"));
+    EXPECT_THAT(problems, AllOf(HasSubstr(R"("received":3)"), Not(HasSubstr(R"("index":0)")), HasSubstr(R"("index":1)"),
+                                HasSubstr(R"("index":2)")));
     const std::string none = body_of(send("application/x-ndjson", "one\nbad\n?", "/api/v1/events?answers=none"));
-    EXPECT_EQ(none, R"({"received":3,"outcomes":{"accepted":1,"rejected":2},"messages":[]})" "\n");
+    EXPECT_EQ(none, R"({"received":3,"outcomes":{"accepted":1,"rejected":2},"messages":[]})"
+                    "\n");
     EXPECT_EQ(status_of(send("application/x-ndjson", "one", "/api/v1/events?answers=some")), 400);
 }
 
 TEST_F(HttpApi, other_content_types_are_415) {
-    for (const char* type : {"text/plain", "", "application/octet-stream"}) EXPECT_EQ(status_of(send(type, "x")), 415) << type;
+    for (const char* type : {"text/plain", "", "application/octet-stream"})
+        EXPECT_EQ(status_of(send(type, "x")), 415) << type;
     EXPECT_THAT(inlet_.submitted, IsEmpty());
 }
 
@@ -205,7 +226,8 @@ TEST_F(HttpApi, probes_say_ok_or_what_failed) {
     EXPECT_EQ(body_of(get(port, "/livez")), "ok\n");
     EXPECT_EQ(body_of(get(port, "/livez?verbose")), "[+]loop ok\nok\n");
     EXPECT_EQ(status_of(get(port, "/readyz")), 503);
-    EXPECT_EQ(body_of(get(port, "/readyz?verbose")), "[+]store_writable ok\n[-]replay_done failed: 1204 messages left\nfailed\n");
+    EXPECT_EQ(body_of(get(port, "/readyz?verbose")),
+              "[+]store_writable ok\n[-]replay_done failed: 1204 messages left\nfailed\n");
     EXPECT_EQ(status_of(get(port, "/startupz")), 200);
 }
 
@@ -239,11 +261,15 @@ TEST_F(HttpApi, alerts_come_in_pages) {
     }
     write(commit);
     const std::uint16_t port = start();
-    EXPECT_EQ(body_of(get(port, "/api/v1/alerts?limit=1")),
-              R"({"alerts":[{"alert_id":"a","revision":1,"state":"raised","rule":"crs_grade_3","severity":"immediate","cohort":"S/A",)"
-              R"("site":"site-01","subject":"S/001","event_time":"1970-01-01T00:01:00Z","partition":0,"position":0}],"next":"a"})" "\n");
-    EXPECT_THAT(body_of(get(port, "/api/v1/alerts?after=b")), AllOf(HasSubstr("withdrawn"), HasSubstr(R"("next":null)")));
-    for (const char* query : {"limit=0", "limit=1001", "limit=x", "limit="}) EXPECT_EQ(status_of(get(port, std::string("/api/v1/alerts?") + query)), 400) << query;
+    EXPECT_EQ(
+        body_of(get(port, "/api/v1/alerts?limit=1")),
+        R"({"alerts":[{"alert_id":"a","revision":1,"state":"raised","rule":"crs_grade_3","severity":"immediate","cohort":"S/A",)"
+        R"("site":"site-01","subject":"S/001","event_time":"1970-01-01T00:01:00Z","partition":0,"position":0}],"next":"a"})"
+        "\n");
+    EXPECT_THAT(body_of(get(port, "/api/v1/alerts?after=b")),
+                AllOf(HasSubstr("withdrawn"), HasSubstr(R"("next":null)")));
+    for (const char* query : {"limit=0", "limit=1001", "limit=x", "limit="})
+        EXPECT_EQ(status_of(get(port, std::string("/api/v1/alerts?") + query)), 400) << query;
 }
 
 TEST_F(HttpApi, dead_letters_carry_their_reasons) {
@@ -252,9 +278,13 @@ TEST_F(HttpApi, dead_letters_carry_their_reasons) {
                            {1, 5, "oversize", "not json", Instant(seconds(6)), "frame", true}};
     write(commit);
     const std::uint16_t port = start();
-    EXPECT_THAT(body_of(get(port, "/api/v1/dead-letters?limit=1")),
-                AllOf(HasSubstr(R"("reason":"missing_field","issues":[{"path":"record_id"}],"failed_at":"1970-01-01T00:00:05Z")"), HasSubstr(R"("next":"1")")));
-    EXPECT_THAT(body_of(get(port, "/api/v1/dead-letters?after=1")), AllOf(HasSubstr(R"("issues":"not json")"), HasSubstr(R"("oversize":true)")));
+    EXPECT_THAT(
+        body_of(get(port, "/api/v1/dead-letters?limit=1")),
+        AllOf(
+            HasSubstr(R"("reason":"missing_field","issues":[{"path":"record_id"}],"failed_at":"1970-01-01T00:00:05Z")"),
+            HasSubstr(R"("next":"1")")));
+    EXPECT_THAT(body_of(get(port, "/api/v1/dead-letters?after=1")),
+                AllOf(HasSubstr(R"("issues":"not json")"), HasSubstr(R"("oversize":true)")));
     EXPECT_EQ(status_of(get(port, "/api/v1/dead-letters?after=x")), 400);
 }
 
@@ -263,12 +293,15 @@ TEST_F(HttpApi, the_quarantine_comes_in_pages_over_partitions) {
     ASSERT_TRUE(session->claim(0, "me").has_value() && session->claim(2, "me").has_value());
     store::Commit commit;
     for (const auto& [partition, position] : {std::pair{0U, 4}, std::pair{2U, 1}, std::pair{2U, 7}})
-        commit.held.push_back({partition, position, "unknown_site", "[]", "S/001", Instant(seconds(4)), store::HeldState::held, "frame"});
+        commit.held.push_back(
+            {partition, position, "unknown_site", "[]", "S/001", Instant(seconds(4)), store::HeldState::held, "frame"});
     write(commit);
     const std::uint16_t port = start();
-    EXPECT_THAT(body_of(get(port, "/api/v1/quarantine?limit=2")), AllOf(HasSubstr(R"("partition":0,"position":4)"), HasSubstr(R"("next":"2/1")")));
+    EXPECT_THAT(body_of(get(port, "/api/v1/quarantine?limit=2")),
+                AllOf(HasSubstr(R"("partition":0,"position":4)"), HasSubstr(R"("next":"2/1")")));
     const std::string rest = body_of(get(port, "/api/v1/quarantine?after=2/1"));
-    EXPECT_THAT(rest, AllOf(HasSubstr(R"("position":7)"), Not(HasSubstr(R"("position":1)")), HasSubstr(R"("next":null)")));
+    EXPECT_THAT(rest,
+                AllOf(HasSubstr(R"("position":7)"), Not(HasSubstr(R"("position":1)")), HasSubstr(R"("next":null)")));
     EXPECT_EQ(status_of(get(port, "/api/v1/quarantine?after=2")), 400);
 }
 
@@ -292,8 +325,10 @@ TEST_F(HttpApi, subjects_are_asked_by_decoded_names) {
     EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S%201/00%2F1/assessments")), "[\"S 1|00/1\"]");
     EXPECT_EQ(status_of(get(port, "/api/v1/subjects/S/nobody/assessments")), 404);
     EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S/001/explanation")), "\"now\"");
-    EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S/001/explanation?at=2026-01-05T14:20:00%2B08:00")), "\"2026-01-05T06:20:00Z\"");
-    EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S/001/explanation?at=2026-01-05T14:20:00+08:00")), "\"2026-01-05T06:20:00Z\"");
+    EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S/001/explanation?at=2026-01-05T14:20:00%2B08:00")),
+              "\"2026-01-05T06:20:00Z\"");
+    EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S/001/explanation?at=2026-01-05T14:20:00+08:00")),
+              "\"2026-01-05T06:20:00Z\"");
     EXPECT_EQ(status_of(get(port, "/api/v1/subjects/S/001/explanation?at=yesterday")), 400);
 }
 

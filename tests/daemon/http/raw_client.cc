@@ -53,7 +53,8 @@ std::string RawClient::answer(bool without_body) {
     }
     std::size_t length = 0;
     std::string head = unread_.substr(0, end);
-    std::ranges::transform(head, head.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    std::ranges::transform(head, head.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
     if (const auto at = head.find("content-length: "); at != std::string::npos && !without_body)
         std::from_chars(head.data() + at + 16, head.data() + head.size(), length);
     while (unread_.size() < end + 4 + length)
@@ -79,9 +80,10 @@ std::string get(std::uint16_t port, std::string_view target) {
 }
 
 std::string post(std::uint16_t port, std::string_view target, std::string_view content_type, std::string_view body) {
-    return exchange(port, "POST " + std::string(target) + " HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: " +
-                              std::string(content_type) + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" +
-                              std::string(body));
+    return exchange(port,
+                    "POST " + std::string(target) +
+                        " HTTP/1.1\r\nHost: test\r\nConnection: close\r\nContent-Type: " + std::string(content_type) +
+                        "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body));
 }
 
 int status_of(const std::string& answer) {

@@ -15,7 +15,8 @@ class RawClient {
     RawClient& operator=(const RawClient&) = delete;
 
     bool send(std::string_view bytes);  // false: the server has closed
-    // Status line, headers and body of the next answer, read by its content-length; empty: closed or nothing within 5 s.
+    // Status line, headers and body of the next answer, read by its content-length; empty: closed or nothing within 5
+    // s.
     std::string answer(bool without_body = false);
     // True when the server closes within 5 s without a further byte.
     bool is_closed();

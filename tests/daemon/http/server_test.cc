@@ -37,7 +37,8 @@ class HttpServer : public testing::Test {
 
     std::uint16_t start() {
         std::vector<Route> routes{
-            {Method::get, "/echo/{word}", [](const Request& request, const Reply& reply) {
+            {Method::get, "/echo/{word}",
+             [](const Request& request, const Reply& reply) {
                  Response response;
                  response.content_type = "text/plain";
                  response.body = request.captures[0] + "?";
@@ -45,12 +46,14 @@ class HttpServer : public testing::Test {
                  reply(std::move(response));
                  reply(problem(500, "twice", "a second answer is ignored", ""));
              }},
-            {Method::post, "/length", [](const Request& request, const Reply& reply) {
+            {Method::post, "/length",
+             [](const Request& request, const Reply& reply) {
                  Response response;
                  response.body = std::to_string(request.body.size()) + " " + request.content_type;
                  reply(std::move(response));
              }},
-            {Method::get, "/later", [this](const Request&, const Reply& reply) {
+            {Method::get, "/later",
+             [this](const Request&, const Reply& reply) {
                  threads_.emplace_back([reply] {
                      std::this_thread::sleep_for(milliseconds(30));
                      reply(Response{});
@@ -58,7 +61,8 @@ class HttpServer : public testing::Test {
              }},
             {Method::get, "/never", [this](const Request&, const Reply& reply) { kept_.push_back(reply); }},
             {Method::get, "/throws", [](const Request&, const Reply&) { std::vector<int>().at(1) = 0; }},
-            {Method::get, "/large", [](const Request&, const Reply& reply) {
+            {Method::get, "/large",
+             [](const Request&, const Reply& reply) {
                  Response response;
                  response.body.assign(64U << 20U, 'x');
                  reply(std::move(response));
@@ -75,7 +79,8 @@ class HttpServer : public testing::Test {
         return observed_;
     }
     bool sees(const std::string& what) {  // told after the answer has been written
-        for (const auto until = Clock::now() + seconds(5); Clock::now() < until; std::this_thread::sleep_for(milliseconds(2)))
+        for (const auto until = Clock::now() + seconds(5); Clock::now() < until;
+             std::this_thread::sleep_for(milliseconds(2)))
             if (std::ranges::count(observed(), what) != 0) return true;
         return false;
     }
@@ -121,10 +126,14 @@ INSTANTIATE_TEST_SUITE_P(
         {"bad_target", "GET /%zz HTTP/1.1\r\n\r\n", 400, "/problems/bad-target"},
         {"absolute_target", "GET http://h/later HTTP/1.1\r\n\r\n", 400, "/problems/bad-target"},
         {"not_http", "hello\r\n\r\n", 400, "/problems/bad-request"},
-        {"two_lengths", "POST /length HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400, "/problems/bad-request"},
-        {"media_type", "POST /length HTTP/1.1\r\nContent-Type: Application/JSON ; charset=utf-8\r\nContent-Length: 2\r\n\r\nab", 200, "2 application/json"},
+        {"two_lengths", "POST /length HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400,
+         "/problems/bad-request"},
+        {"media_type",
+         "POST /length HTTP/1.1\r\nContent-Type: Application/JSON ; charset=utf-8\r\nContent-Length: 2\r\n\r\nab", 200,
+         "2 application/json"},
         {"chunked", "POST /length HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 200, "3 "},
-        {"compressed", "POST /length HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab", 415, "/problems/content-encoding"},
+        {"compressed", "POST /length HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab", 415,
+         "/problems/content-encoding"},
         {"handler_that_throws", "GET /throws HTTP/1.1\r\n\r\n", 500, "/problems/internal"},
     })),
     [](const auto& row) { return row.param.name; });
@@ -146,7 +155,9 @@ TEST_F(HttpServer, head_is_answered_without_a_body) {
     EXPECT_EQ(status_of(client.answer()), 200) << "nothing of a body stands before the next answer";
 }
 
-TEST_F(HttpServer, a_handler_may_answer_later_from_another_thread) { EXPECT_EQ(status_of(get(start(), "/later")), 200); }
+TEST_F(HttpServer, a_handler_may_answer_later_from_another_thread) {
+    EXPECT_EQ(status_of(get(start(), "/later")), 200);
+}
 
 TEST_F(HttpServer, a_handler_that_does_not_answer_is_504) {
     options_.answer_timeout = milliseconds(50);
@@ -162,7 +173,9 @@ TEST_F(HttpServer, a_body_beyond_the_limit_is_413_whether_announced_or_not) {
     const std::uint16_t port = start();
     EXPECT_EQ(status_of(post(port, "/length", "a/b", "0123456789")), 200);
     EXPECT_EQ(status_of(post(port, "/length", "a/b", "0123456789a")), 413);
-    EXPECT_EQ(status_of(exchange(port, "POST /length HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n")), 413);
+    EXPECT_EQ(status_of(exchange(
+                  port, "POST /length HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n")),
+              413);
     EXPECT_TRUE(sees("none none 413"));
 }
 
@@ -221,7 +234,8 @@ TEST_F(HttpServer, connections_beyond_the_limit_are_told_503) {
     EXPECT_TRUE(third.is_closed());
     first.close();
     int status = 0;
-    for (const auto until = Clock::now() + seconds(5); status != 200 && Clock::now() < until;) status = status_of(get(port, "/echo/a"));
+    for (const auto until = Clock::now() + seconds(5); status != 200 && Clock::now() < until;)
+        status = status_of(get(port, "/echo/a"));
     EXPECT_EQ(status, 200) << "the place is free again";
 }
 

@@ -21,8 +21,10 @@ static_assert(!std::is_constructible_v<Value, Event>);
 static_assert(!std::is_constructible_v<Value, char>);
 static_assert(!std::is_constructible_v<Value, const Body&>);
 static_assert(std::is_constructible_v<Value, std::uint16_t> && std::is_constructible_v<Value, bool>);
-static_assert(names_a_subject("subject") && names_a_subject("key") && names_a_subject("pseudonym") && !names_a_subject("study"));
-static_assert(is_snake_case("rows_2") && !is_snake_case("Rows") && !is_snake_case("2rows") && !is_snake_case("") && !is_snake_case("a b"));
+static_assert(names_a_subject("subject") && names_a_subject("key") && names_a_subject("pseudonym") &&
+              !names_a_subject("study"));
+static_assert(is_snake_case("rows_2") && !is_snake_case("Rows") && !is_snake_case("2rows") && !is_snake_case("") &&
+              !is_snake_case("a b"));
 
 class LogLines : public testing::Test {
   protected:
@@ -42,11 +44,19 @@ class LogLines : public testing::Test {
 TEST_F(LogLines, a_line_is_json_with_the_fields_in_order) {
     Log log(options());
     log.write(Level::warn, {"alerts", "sink_unavailable", "a sink is away"},
-              {{"channel", "webhook:\"a\""}, {"tries", 3U}, {"delta", -4}, {"wait_s", milliseconds(1500)}, {"again", true},
+              {{"channel", "webhook:\"a\""},
+               {"tries", 3U},
+               {"delta", -4},
+               {"wait_s", milliseconds(1500)},
+               {"again", true},
                {"err", Error{Errc::unavailable, "line\nbreak"}}});
-    EXPECT_THAT(lines_, ElementsAre(R"({"ts":"2026-01-05T06:00:00.007Z","level":"warn","component":"alerts","event":"sink_unavailable",)"
-                                    R"("msg":"a sink is away","channel":"webhook:\"a\"","tries":3,"delta":-4,"wait_s":1.5,"again":true,)"
-                                    R"("err":"line\nbreak"})" "\n"));
+    EXPECT_THAT(
+        lines_,
+        ElementsAre(
+            R"({"ts":"2026-01-05T06:00:00.007Z","level":"warn","component":"alerts","event":"sink_unavailable",)"
+            R"("msg":"a sink is away","channel":"webhook:\"a\"","tries":3,"delta":-4,"wait_s":1.5,"again":true,)"
+            R"("err":"line\nbreak"})"
+            "\n"));
 }
 
 TEST_F(LogLines, bytes_that_are_not_utf8_are_replaced) {
@@ -89,7 +99,8 @@ TEST_F(LogLines, repeats_are_left_out_and_counted) {
     now_ += seconds(10);
     log.write(Level::info, {"a", "often", "c"});
     ASSERT_EQ(lines_.size(), 5U);
-    EXPECT_THAT(lines_[3], testing::AllOf(HasSubstr("\"event\":\"repeats_left_out\""), HasSubstr("\"of_event\":\"often\",\"count\":5")));
+    EXPECT_THAT(lines_[3], testing::AllOf(HasSubstr("\"event\":\"repeats_left_out\""),
+                                          HasSubstr("\"of_event\":\"often\",\"count\":5")));
     EXPECT_THAT(lines_[4], HasSubstr("\"event\":\"often\""));
 }
 
@@ -124,7 +135,8 @@ TEST_F(LogLines, threads_write_whole_lines) {
 }
 
 TEST(LogLevel, names_read_back) {
-    for (const Level level : {Level::debug, Level::info, Level::warn, Level::error}) EXPECT_EQ(level_of(name_of(level)).value(), level);
+    for (const Level level : {Level::debug, Level::info, Level::warn, Level::error})
+        EXPECT_EQ(level_of(name_of(level)).value(), level);
     EXPECT_FALSE(level_of("loud").has_value());
 }
 

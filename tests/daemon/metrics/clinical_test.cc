@@ -68,8 +68,11 @@ TEST(CohortNumbersOfCells, at_least_adds_from_the_grade_up) {
 }
 
 TEST(CohortNumbersOfCells, cells_of_others_and_impossible_ones_are_left_out) {
-    const std::vector<store::CellSum> cells{
-        {"-", "rules/0123", 0, 0, 1}, {"S/A", "infused", 0, 0, 2}, {"S/A", "crs_max", 6, 0, 1}, {"S/A", "crs_max", -2, 0, 1}, {"S/A", "zoster", 99, 0, 1}};
+    const std::vector<store::CellSum> cells{{"-", "rules/0123", 0, 0, 1},
+                                            {"S/A", "infused", 0, 0, 2},
+                                            {"S/A", "crs_max", 6, 0, 1},
+                                            {"S/A", "crs_max", -2, 0, 1},
+                                            {"S/A", "zoster", 99, 0, 1}};
     const auto cohorts = cohort_numbers(cells);
     ASSERT_EQ(cohorts.size(), 1U);
     EXPECT_EQ(cohorts[0].infused, 2);
@@ -77,7 +80,8 @@ TEST(CohortNumbersOfCells, cells_of_others_and_impossible_ones_are_left_out) {
 }
 
 TEST(CohortNumbersOfCells, cohorts_stand_in_order_and_partitions_add_up) {
-    const std::vector<store::CellSum> cells{{"S/B", "infused", 0, 0, 1}, {"S/A", "infused", 0, 0, 2}, {"S/A", "infused", 0, 0, 3}};
+    const std::vector<store::CellSum> cells{
+        {"S/B", "infused", 0, 0, 1}, {"S/A", "infused", 0, 0, 2}, {"S/A", "infused", 0, 0, 3}};
     const auto cohorts = cohort_numbers(cells);
     ASSERT_EQ(cohorts.size(), 2U);
     EXPECT_EQ(cohorts[0].cohort, "S/A");

@@ -117,7 +117,8 @@ TEST_F(MetricsText, rates_of_cohorts_carry_their_numbers_and_interval) {
     const std::string text = metrics.text();
     const std::string labels = R"({cohort="S/A",event="crs",min_grade="3",window="first_infusion"})";
     EXPECT_EQ(value_of(text, "cellvigil_patients_with_event" + labels), "7");
-    EXPECT_EQ(value_of(text, R"(cellvigil_patients_evaluable{cohort="S/A",event="crs",window="first_infusion"})"), "48");
+    EXPECT_EQ(value_of(text, R"(cellvigil_patients_evaluable{cohort="S/A",event="crs",window="first_infusion"})"),
+              "48");
     EXPECT_THAT(value_of(text, "cellvigil_event_rate_ratio" + labels), testing::StartsWith("0.14583"));
     EXPECT_THAT(value_of(text, "cellvigil_event_rate_lower_ratio" + labels), testing::StartsWith("0.07248"));
     EXPECT_THAT(value_of(text, "cellvigil_event_rate_upper_ratio" + labels), testing::StartsWith("0.27167"));
@@ -129,12 +130,16 @@ TEST_F(MetricsText, cohorts_below_the_smallest_cell_show_no_rates) {
     Metrics metrics(options());
     const std::string text = metrics.text();
     const auto rate = [&](const std::string& name) {
-        return value_of(text, "cellvigil_event_rate_ratio{cohort=\"" + name + R"(",event="crs",min_grade="3",window="first_infusion"})");
+        return value_of(text, "cellvigil_event_rate_ratio{cohort=\"" + name +
+                                  R"(",event="crs",min_grade="3",window="first_infusion"})");
     };
     EXPECT_EQ(rate("S/four"), "Nan");
     EXPECT_EQ(rate("S/none"), "Nan");
     EXPECT_THAT(rate("S/five"), testing::StartsWith("0.2"));
-    EXPECT_EQ(value_of(text, R"(cellvigil_patients_with_event{cohort="S/four",event="crs",min_grade="3",window="first_infusion"})"), "Nan");
+    EXPECT_EQ(
+        value_of(text,
+                 R"(cellvigil_patients_with_event{cohort="S/four",event="crs",min_grade="3",window="first_infusion"})"),
+        "Nan");
     EXPECT_EQ(value_of(text, R"(cellvigil_cohort_suppressed{cohort="S/four"})"), "1");
 }
 
@@ -168,17 +173,22 @@ TEST_F(MetricsText, ages_are_those_of_the_scrape) {
     metrics.set_partition("cellvigil.events.v1", 1, 5, Instant(seconds(70)));
     metrics.set_partition("cellvigil.events.v1", 2, 0, kAlways);
     metrics.channel("log").oldest_created_ms.set(40'000);
-    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_kafka_oldest_unprocessed_age_seconds{topic="cellvigil.events.v1"})"), "30");
+    EXPECT_EQ(
+        value_of(metrics.text(), R"(cellvigil_kafka_oldest_unprocessed_age_seconds{topic="cellvigil.events.v1"})"),
+        "30");
     EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_notification_oldest_seconds{channel="log"})"), "60");
     metrics.forget_partition("cellvigil.events.v1", 1);
-    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_kafka_oldest_unprocessed_age_seconds{topic="cellvigil.events.v1"})"), "10");
+    EXPECT_EQ(
+        value_of(metrics.text(), R"(cellvigil_kafka_oldest_unprocessed_age_seconds{topic="cellvigil.events.v1"})"),
+        "10");
     EXPECT_THAT(metrics.text(), Not(HasSubstr(R"(partition="1")")));
 }
 
 TEST_F(MetricsText, the_process_tells_of_itself) {
     Metrics metrics(options());
     const std::string text = metrics.text();
-    for (const char* name : {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"}) {
+    for (const char* name : {"process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds",
+                             "process_start_time_seconds"}) {
         const std::string value = value_of(text, name);
         EXPECT_THAT(value, Not(testing::AnyOf("none", "0"))) << name;
     }
@@ -190,9 +200,10 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};
     Metrics metrics(options());
     fill(metrics);
-    const std::set<std::string> allowed{"action", "channel", "class", "code", "cohort", "event", "flag", "grade", "hash", "le", "method",
-                                        "min_grade", "outcome", "partition", "payload", "period", "reason", "revision", "route", "rule",
-                                        "severity", "site", "state", "study", "to", "topic", "version", "window"};
+    const std::set<std::string> allowed{"action",  "channel", "class",  "code",     "cohort",    "event",   "flag",
+                                        "grade",   "hash",    "le",     "method",   "min_grade", "outcome", "partition",
+                                        "payload", "period",  "reason", "revision", "route",     "rule",    "severity",
+                                        "site",    "state",   "study",  "to",       "topic",     "version", "window"};
     const std::string text = metrics.text();
     std::istringstream lines(text);
     std::size_t series = 0;
@@ -226,7 +237,8 @@ std::string table_of(const std::string& text) {
             type = line.substr(line.rfind(' ') + 1);
         } else if (!name.empty()) {
             std::string labels;
-            for (std::size_t at = line.find('{'); at != std::string::npos && line[at] != '}'; at = line.find('"', line.find('"', at) + 1) + 1) {
+            for (std::size_t at = line.find('{'); at != std::string::npos && line[at] != '}';
+                 at = line.find('"', line.find('"', at) + 1) + 1) {
                 const std::string label = line.substr(at + 1, line.find('=', at) - at - 1);
                 if (label != "le") labels += (labels.empty() ? "" : ", ") + label;
             }
@@ -256,7 +268,8 @@ TEST_F(MetricsText, families_are_those_of_the_documentation) {
 }
 
 TEST_F(MetricsText, promtool_finds_nothing_to_say) {
-    if (std::system("command -v promtool > /dev/null 2>&1") != 0) GTEST_SKIP() << "promtool (package prometheus) is not installed";
+    if (std::system("command -v promtool > /dev/null 2>&1") != 0)
+        GTEST_SKIP() << "promtool (package prometheus) is not installed";
     committed_.cohorts = {cohort("S/A", 48, 7), cohort("S/B", 2, 1)};
     committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};
     Metrics metrics(options());
@@ -282,7 +295,9 @@ TEST_F(MetricsText, may_be_scraped_while_threads_count) {
         });
     for (int i = 0; i < 10; ++i) metrics.text();
     threads.clear();
-    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_messages_processed_total{payload="observation",outcome="applied"})"), "40000");
+    EXPECT_EQ(
+        value_of(metrics.text(), R"(cellvigil_messages_processed_total{payload="observation",outcome="applied"})"),
+        "40000");
 }
 
 }  // namespace
