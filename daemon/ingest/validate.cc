@@ -1,8 +1,8 @@
 #include "daemon/ingest/validate.h"
 
 #include <cmath>
+#include <optional>
 #include <string>
-#include <unordered_map>
 
 #include "daemon/ingest/limits.h"
 
@@ -15,12 +15,13 @@ using wire::SentField;
 
 // ---- field by field ----------------------------------------------------------------------------------------------------
 
-// Rows by the identity of the field, looked up by name once.
+// Rows by the field's ordinal, looked up by name once per thread.
 const FieldLimit& limit_for(const SentField& field) {
-    thread_local std::unordered_map<const void*, FieldLimit> rows;
-    const auto found = rows.find(field.id);
-    if (found != rows.end()) return found->second;
-    return rows.emplace(field.id, limit_of(field.message, field.name)).first->second;
+    thread_local std::vector<std::optional<FieldLimit>> rows;
+    if (field.ordinal >= rows.size()) rows.resize(field.ordinal + 1);
+    auto& row = rows[field.ordinal];
+    if (!row) row = limit_of(field.message, field.name);
+    return *row;
 }
 
 std::size_t characters(std::string_view text) {

@@ -111,8 +111,8 @@ class Decoder::Impl {
         if (fast_) return true;
         sent = SentEnvelope();
         if (!parse()) return false;
-        read_envelope(message_, sent);
         sent.content_hash = content_hash();
+        read_envelope(message_, sent);
         return true;
     }
 
@@ -135,24 +135,36 @@ class Decoder::Impl {
                message_.ParseFromArray(bytes_.data(), static_cast<int>(bytes_.size()));
     }
 
+    // What does not count is taken out while the rest is written, and put back.
     std::uint64_t content_hash() {
-        content_ = message_;
-        content_.clear_message_id();
-        content_.clear_producer_version();
-        content_.clear_supersedes_message_id();
-        content_.clear_sent_at();
-        content_.clear_producer_sequence();
-        content_.DiscardUnknownFields();
-        content_.SerializeToString(&content_bytes_);
-        return content_hash_of(content_bytes_);
+        message_.DiscardUnknownFields();
+        std::string message_id;
+        std::string producer_version;
+        std::string supersedes;
+        const auto trade = [&] {
+            message_.mutable_message_id()->swap(message_id);
+            message_.mutable_producer_version()->swap(producer_version);
+            message_.mutable_supersedes_message_id()->swap(supersedes);
+        };
+        std::optional<google::protobuf::Timestamp> sent_at;
+        if (message_.has_sent_at()) sent_at = message_.sent_at();
+        const std::uint64_t sequence = message_.producer_sequence();
+        trade();
+        message_.clear_sent_at();
+        message_.clear_producer_sequence();
+        content_.clear();
+        message_.AppendToString(&content_);
+        trade();
+        if (sent_at) *message_.mutable_sent_at() = *sent_at;
+        message_.set_producer_sequence(sequence);
+        return content_hash_of(content_);
     }
 
     Reading reading_;
     bool fast_ = false;
     std::string_view bytes_;
     v1::EventEnvelope message_;
-    v1::EventEnvelope content_;
-    std::string content_bytes_;
+    std::string content_;
     std::vector<SentField> fields_;
 };
 

@@ -24,7 +24,7 @@ enum class FieldKind : std::uint8_t { text, number, whole_number, boolean, enume
 
 // One field of a message that was visited, set or not, for the table of limits. Text is a view into the decoder's message.
 struct SentField {
-    const void* id = nullptr;   // the same for the same field of the same kind of message
+    std::uint32_t ordinal = 0;  // the same for the same field of the same kind of message, and small
     std::string_view message;   // "Quantity"
     std::string_view name;      // "value"
     std::int32_t parent = -1;   // place of the message's own field in the list; -1: of the envelope

@@ -1,4 +1,6 @@
 // Every field of an envelope, by the contract's descriptors.
+#include <unordered_map>
+
 #include "cellvigil/v1/envelope.pb.h"
 #include "daemon/wire/inspect.h"
 
@@ -23,6 +25,26 @@ FieldKind kind_of(const FieldDescriptor& field) {
         case FieldDescriptor::CPPTYPE_UINT64: return FieldKind::whole_number;
     }
     return FieldKind::message;
+}
+
+// The first ordinal of each kind of message that an envelope can hold.
+using Ordinals = std::unordered_map<const google::protobuf::Descriptor*, std::uint32_t>;
+void number_fields(const google::protobuf::Descriptor& descriptor, Ordinals& ordinals, std::uint32_t& next) {
+    if (!ordinals.emplace(&descriptor, next).second) return;
+    next += static_cast<std::uint32_t>(descriptor.field_count());
+    for (int i = 0; i < descriptor.field_count(); ++i) {
+        const auto* inner = descriptor.field(i)->message_type();
+        if (inner != nullptr) number_fields(*inner, ordinals, next);
+    }
+}
+std::uint32_t first_ordinal(const google::protobuf::Descriptor& descriptor) {
+    static const Ordinals ordinals = [] {
+        Ordinals all;
+        std::uint32_t next = 0;
+        number_fields(*v1::EventEnvelope::descriptor(), all, next);
+        return all;
+    }();
+    return ordinals.at(&descriptor);
 }
 
 bool is_known(const FieldDescriptor& field, int number) { return field.enum_type()->FindValueByNumber(number) != nullptr; }
@@ -70,10 +92,11 @@ void list_elements(const Message& message, const FieldDescriptor& field, std::si
     }
 }
 
-void list_field(const Message& message, const FieldDescriptor& field, std::int32_t parent, std::vector<SentField>& all) {
+void list_field(const Message& message, const FieldDescriptor& field, std::uint32_t ordinal, std::int32_t parent,
+                std::vector<SentField>& all) {
     const Reflection& reflection = *message.GetReflection();
     SentField sent;
-    sent.id = &field;
+    sent.ordinal = ordinal;
     sent.message = message.GetDescriptor()->name();
     sent.name = field.name();
     sent.parent = parent;
@@ -97,7 +120,10 @@ void list_field(const Message& message, const FieldDescriptor& field, std::int32
 
 void list_message(const Message& message, std::int32_t parent, std::vector<SentField>& all) {
     const auto& descriptor = *message.GetDescriptor();
-    for (int i = 0; i < descriptor.field_count(); ++i) list_field(message, *descriptor.field(i), parent, all);
+    const std::uint32_t first = first_ordinal(descriptor);
+    for (int i = 0; i < descriptor.field_count(); ++i) {
+        list_field(message, *descriptor.field(i), first + static_cast<std::uint32_t>(i), parent, all);
+    }
 }
 
 }  // namespace

@@ -71,6 +71,11 @@ Result<Quantity> quantity_of(double value) {
         const auto integral = static_cast<std::int64_t>(value);
         if (static_cast<double>(integral) == value) return Quantity{integral * 1'000'000};
     }
+    // Up to 15 digits a decimal is the only one of its length that reads as this double, so it is the shortest.
+    if (std::abs(value) < 1e9) {
+        const double micro = std::nearbyint(value * 1e6);
+        if (std::abs(micro) < 1e15 && micro / 1e6 == value) return Quantity{static_cast<std::int64_t>(micro)};
+    }
     const Decimal decimal = decimal_of(value);
     const int shift = decimal.exponent + 6;
     if (shift > 19 && decimal.mantissa != 0) return fail(Errc::invalid, "amount too large");

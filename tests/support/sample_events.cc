@@ -1,7 +1,5 @@
 #include "tests/support/sample_events.h"
 
-#include <cstdlib>
-
 namespace cellvigil::sample {
 namespace {
 
@@ -237,11 +235,11 @@ Event event_with(Body body) {
     return event;
 }
 
-Event temperature(const char* celsius) {
+Event temperature(Quantity celsius) {
     Observation body;
     body.analyte = Analyte::temperature;
     body.status = ResultStatus::final;
-    body.value = quantity_of(std::strtod(celsius, nullptr)).value();
+    body.value = celsius;
     return event_with(body);
 }
 

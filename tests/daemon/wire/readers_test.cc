@@ -1,0 +1,203 @@
+// The two readers of envelopes agree: on whether bytes are an envelope, on every field, on the hash.
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <sstream>
+
+#include "daemon/wire/decode.h"
+#include "daemon/wire/encode.h"
+#include "daemon/wire/fast_reader.h"
+#include "tests/daemon/wire/wire_bytes.h"
+#include "tests/support/case_name.h"
+#include "tests/support/sample_events.h"
+
+namespace cellvigil::wire {
+namespace {
+
+std::uint64_t bits(double value) {
+    std::uint64_t all = 0;
+    std::memcpy(&all, &value, 8);
+    return all;
+}
+
+class Telling {
+  public:
+    Telling& operator<<(std::string_view text) {
+        out_ << text.size() << ':' << text << '|';
+        return *this;
+    }
+    Telling& operator<<(std::int64_t number) {
+        out_ << number << '|';
+        return *this;
+    }
+    Telling& operator<<(const SentTimestamp& time) { return *this << time.stated << time.seconds << time.nanos; }
+    Telling& operator<<(const SentTime& time) {
+        return *this << time.stated << static_cast<std::int64_t>(time.precision) << time.instant
+                     << time.offset_minutes.has_value() << time.offset_minutes.value_or(0);
+    }
+    Telling& operator<<(const SentCoding& coding) {
+        return *this << coding.system << coding.code << coding.version << coding.display;
+    }
+    Telling& operator<<(const std::optional<double>& number) {
+        return *this << number.has_value() << static_cast<std::int64_t>(bits(number.value_or(0)));
+    }
+    std::string text() const { return out_.str(); }
+
+  private:
+    std::ostringstream out_;
+};
+
+// All of it as text, so that a difference can be read.
+std::string told(const SentEnvelope& sent) {
+    const SentObservation& o = sent.observation;
+    Telling all;
+    all << sent.message_id << sent.source_system << sent.producer_version << sent.study << sent.cohort << sent.site
+        << sent.subject << sent.record << sent.action_reason << sent.supersedes << sent.infusion_record
+        << std::int64_t{sent.version} << static_cast<std::int64_t>(sent.action) << static_cast<std::int64_t>(sent.origin)
+        << sent.unknown_enumerator << sent.effective << sent.effective_end << sent.recorded_at << sent.sent_at
+        << static_cast<std::int64_t>(sent.producer_sequence) << static_cast<std::int64_t>(sent.content_hash)
+        << (sent.payload ? static_cast<std::int64_t>(*sent.payload) : -1);
+    all << o.has_code << static_cast<std::int64_t>(o.result) << o.boolean << static_cast<std::int64_t>(o.comparator)
+        << static_cast<std::int64_t>(o.status) << static_cast<std::int64_t>(bits(o.value)) << o.unit << o.reference_low
+        << o.reference_high << o.code << o.coded << o.text << o.not_done_reason << o.panel;
+    return all.text();
+}
+
+std::string hex(std::string_view bytes) {
+    std::string text;
+    constexpr char kDigits[] = "0123456789abcdef";
+    for (const char byte : bytes) {
+        text += kDigits[static_cast<unsigned char>(byte) >> 4U];
+        text += kDigits[static_cast<unsigned char>(byte) & 15U];
+    }
+    return text;
+}
+
+// One pair of readers for a whole test: what they keep from one message must not show in the next.
+struct Readers {
+    Decoder fast{Reading::fast};
+    Decoder reference{Reading::reference};
+    int read_fast = 0;
+    int read = 0;
+
+    void expect_agreement(const std::string& bytes) {
+        SentEnvelope by_fast;
+        SentEnvelope by_reference;
+        const bool fast_read = fast.read(bytes, by_fast);
+        const bool reference_read = reference.read(bytes, by_reference);
+        ASSERT_EQ(fast_read, reference_read) << hex(bytes);
+        if (!reference_read) return;
+        ASSERT_EQ(told(by_fast), told(by_reference)) << hex(bytes);
+        ++read;
+        read_fast += fast.read_by_fast_reader() ? 1 : 0;
+    }
+};
+
+TEST(Readers, agree_on_every_kind_and_the_fast_one_takes_observations) {
+    Readers readers;
+    for (const Body& body : sample::full_bodies()) {
+        const std::string bytes = encode(sample::event_with(body));
+        readers.expect_agreement(bytes);
+        EXPECT_EQ(readers.fast.read_by_fast_reader(), kind_of(body) == FactKind::observation) << name_of(kind_of(body));
+    }
+}
+
+TEST(Readers, agree_on_random_envelopes) {
+    bytes::Random random(20260105);
+    Readers readers;
+    for (int i = 0; i < 60'000 && !testing::Test::HasFatalFailure(); ++i) {
+        readers.expect_agreement(bytes::random_envelope(random));
+    }
+    // The test says something only if both ways were taken often.
+    EXPECT_GT(readers.read, 20'000);
+    EXPECT_GT(readers.read_fast, 2'000);
+    EXPECT_GT(readers.read - readers.read_fast, 10'000);
+}
+
+TEST(Readers, agree_on_mutated_envelopes) {
+    bytes::Random random(19520412);
+    Readers readers;
+    std::vector<std::string> seeds;
+    for (const Body& body : sample::full_bodies()) seeds.push_back(encode(sample::event_with(body)));
+    seeds.push_back(encode(sample::temperature()));
+    for (int i = 0; i < 60'000 && !testing::Test::HasFatalFailure(); ++i) {
+        const std::string& seed = bytes::one_in(random, 2) ? seeds.back() : seeds[bytes::below(random, seeds.size())];
+        readers.expect_agreement(bytes::mutated(seed, random));
+    }
+    EXPECT_GT(readers.read_fast, 1'000);
+}
+
+TEST(Readers, agree_on_every_cut_and_every_changed_byte_of_one_envelope) {
+    Readers readers;
+    const std::string whole_message = encode(sample::event_with(sample::full_bodies().front()));
+    for (std::size_t size = 0; size <= whole_message.size(); ++size) readers.expect_agreement(whole_message.substr(0, size));
+    for (std::size_t at = 0; at < whole_message.size(); ++at) {
+        for (int byte = 0; byte < 256; ++byte) {
+            std::string changed = whole_message;
+            changed[at] = static_cast<char>(byte);
+            readers.expect_agreement(changed);
+            if (testing::Test::HasFatalFailure()) return;
+        }
+    }
+}
+
+// An envelope with an observation, and one deviation from what a serialiser writes.
+struct Deviation {
+    const char* name;
+    std::string observation;
+    bool fast;
+};
+class Deviations : public testing::TestWithParam<Deviation> {};
+
+std::string usual_quantity() { return bytes::chunk(2, bytes::fixed(1, 38.6) + bytes::chunk(2, "Cel")); }
+std::string usual_code() { return bytes::chunk(1, bytes::chunk(2, "8310-5")); }
+
+TEST_P(Deviations, are_read_alike) {
+    const std::string message = bytes::chunk(1, "m") + bytes::chunk(32, GetParam().observation);
+    Readers readers;
+    readers.expect_agreement(message);
+    EXPECT_EQ(readers.read_fast == 1, GetParam().fast);
+}
+INSTANTIATE_TEST_SUITE_P(Table, Deviations, testing::ValuesIn(std::vector<Deviation>{
+    {"none", usual_code() + usual_quantity(), true},
+    {"value_after_the_rest", usual_code() + bytes::number(6, 2) + bytes::chunk(12, "p") + usual_quantity(), true},
+    {"code_last", usual_quantity() + bytes::number(6, 2) + usual_code(), true},
+    {"empty", "", true},
+    {"boolean_false", usual_code() + bytes::number(3, 0), true},
+    {"empty_text_result", usual_code() + bytes::chunk(5, ""), true},
+    {"zero_value_left_out", usual_code() + bytes::chunk(2, bytes::chunk(2, "Cel")), true},
+    {"reference_of_zero", usual_code() + usual_quantity() + bytes::fixed(7, 0.0), true},
+    {"negative_zero", usual_code() + bytes::chunk(2, bytes::fixed(1, -0.0)), true},
+    {"zero_value_written", usual_code() + bytes::chunk(2, bytes::fixed(1, 0.0)), false},
+    {"code_twice", usual_code() + usual_code() + usual_quantity(), false},
+    {"two_results", usual_code() + usual_quantity() + bytes::number(3, 1), false},
+    {"boolean_of_two", usual_code() + bytes::number(3, 2), false},
+    {"status_of_default", usual_code() + usual_quantity() + bytes::number(6, 0), false},
+    {"status_unknown", usual_code() + usual_quantity() + bytes::number(6, 77), false},
+    {"status_negative", usual_code() + usual_quantity() + bytes::number(6, ~0ULL), false},
+    {"long_varint", usual_code() + bytes::tag(3, 0) + bytes::overlong(1, 3), false},
+    {"eleven_byte_varint", usual_code() + bytes::tag(3, 0) + bytes::overlong(1, 10), false},
+    {"long_tag", usual_code() + bytes::overlong(12U << 3U | 2U, 1) + bytes::varint(1) + "p", false},
+    {"unknown_field", usual_code() + usual_quantity() + bytes::number(500, 1), false},
+    {"field_zero", usual_code() + bytes::tag(0, 0) + bytes::varint(1), false},
+    {"wrong_wire_type", usual_code() + bytes::number(2, 5), false},
+    {"empty_panel_written", usual_code() + usual_quantity() + bytes::chunk(12, ""), false},
+    {"not_ascii", usual_code() + usual_quantity() + bytes::chunk(12, "\xc3\xa9"), false},
+    {"method", usual_code() + usual_quantity() + bytes::chunk(9, bytes::chunk(2, "m")), false},
+    {"unit_before_value", usual_code() + bytes::chunk(2, bytes::chunk(2, "Cel") + bytes::fixed(1, 38.6)), false},
+}), CaseName{});
+
+TEST(Readers, keep_the_last_of_two_and_merge_messages_of_one_arm) {
+    Decoder decoder;
+    SentEnvelope sent;
+    const std::string message = bytes::chunk(1, "first") + bytes::chunk(1, "second") +
+                                bytes::chunk(32, bytes::chunk(2, bytes::fixed(1, 38.6))) +
+                                bytes::chunk(32, bytes::chunk(2, bytes::chunk(2, "Cel")));
+    ASSERT_TRUE(decoder.read(message, sent));
+    EXPECT_EQ(sent.message_id, "second");
+    EXPECT_EQ(sent.observation.value, 38.6);
+    EXPECT_EQ(sent.observation.unit, "Cel");
+}
+
+}  // namespace
+}  // namespace cellvigil::wire
