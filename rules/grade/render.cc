@@ -250,10 +250,13 @@ void append_clause(std::string& text, std::string_view clause) {
 
 }  // namespace
 
-std::string describe_fact(const Fact& fact, UtcOffset offset) {
+std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset) {
     const bool running = fact.kind == FactKind::intervention && fact.body != nullptr &&
                          std::get<Intervention>(*fact.body).phase == InterventionPhase::start;
-    return describe_body(fact) + (running ? " " : " at ") + clock_of(fact.at, offset);
+    std::string text = describe_body(fact) + (running ? " " : " at ") + clock_of(fact.at, offset);
+    const auto days_before = (site_date(said.at, offset) - site_date(fact.at, offset)).count();
+    if (days_before != 0) text += " on day " + std::to_string(said.day - days_before);
+    return text;
 }
 
 std::string_view meaning_of(Flag flag) {
@@ -319,7 +322,7 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
     if (!components.empty()) why = components;
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
-        if (fact != nullptr) append_clause(why, describe_fact(*fact, offset));
+        if (fact != nullptr) append_clause(why, describe_fact(*fact, said, offset));
     }
     for (int i = 0; i < kFlags; ++i) {
         const auto flag = static_cast<Flag>(i);

@@ -17,9 +17,9 @@ using FactOf = std::function<const Fact*(RecordRef)>;
 
 std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet& rules);
 
-// "temperature 38.6 Cel at 09:00", "norepinephrine started at 14:20", "nasal cannula 2 L/min from 11:00". With the infusion day
-// when it is not `day`.
-std::string describe_fact(const Fact& fact, UtcOffset offset);
+// "temperature 38.6 °C at 09:00", "norepinephrine started 14:20"; with its infusion day where that is not the statement's:
+// "nasal cannula 1 L/min started 11:03 on day 4".
+std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset);
 // What a flag means, in words: "one low pressure, neither confirmed nor treated".
 std::string_view meaning_of(Flag flag);
 

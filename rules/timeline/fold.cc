@@ -165,6 +165,8 @@ void move_standing(FoldState& state, const SubjectContext& subject, const RuleSe
     SubjectState& standing = state.summary.state;
     if (state.dead) {
         standing = SubjectState::dead;
+        state.summary.crs_now = kNotGradable;
+        state.summary.icans_now = kNotGradable;
         return;
     }
     if (standing == SubjectState::lost || standing == SubjectState::off_study || standing == SubjectState::withdrawn) return;

@@ -46,6 +46,13 @@ TEST(Sentence, cannot_be_graded_is_said_as_such) {
               "valid temperature (needs adjudication)");
 }
 
+TEST(Sentence, gives_the_day_of_what_happened_on_another_day) {
+    Story told;
+    told.adult().infused().temperature(d(3, 20), 38.5).starts(d(4, 1), Agent::norepinephrine);
+    EXPECT_EQ(sentence_at(told, d(4, 2)),
+              "CRS grade 3 since 01:00 on day 4: hypotension; norepinephrine started 01:00; temperature 38.5 °C at 20:00 on day 3");
+}
+
 TEST(Sentence, quotes_a_signature) {
     Story told;
     told.adult().infused().temperature(d(3, 11), 38.6).starts(d(3, 11), Agent::norepinephrine);
