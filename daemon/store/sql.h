@@ -128,7 +128,8 @@ inline constexpr const char* kChangeHeld =
 inline constexpr const char* kHeld =
     "SELECT partition, position, reason, detail, subject_key, since, state, frame_size, frame FROM held"
     " WHERE partition = ? AND state = 0 ORDER BY position";
-inline constexpr const char* kHeldCounts = "SELECT reason, count(*) FROM held WHERE state = 0 GROUP BY reason ORDER BY reason";
+inline constexpr const char* kHeldCounts =
+    "SELECT reason, count(*) FROM held WHERE state = 0 GROUP BY reason ORDER BY reason";
 inline constexpr const char* kLastAudit = "SELECT number, chain FROM audit ORDER BY number DESC LIMIT 1";
 inline constexpr const char* kPutAudit =
     "INSERT INTO audit (number, at, who, what, object, detail, chain) VALUES (?, ?, ?, ?, ?, ?, ?)";

@@ -78,12 +78,22 @@ Result<void> SqliteStore::migrate_and_settle(const SqliteOptions& options) {
     }
     if (auto set = connection_->script(kSettings); !set) return set;
     auto versioned = access_ == Access::owner ? migrate(*connection_) : require_newest_version(*connection_);
-    if (!versioned || options.max_bytes == 0) return versioned;
+    if (!versioned) return versioned;
+    if (options.read_only && options.one_moment) return hold_the_moment();
+    if (options.max_bytes == 0) return {};
     Query page_size = connection_->query("PRAGMA page_size");
     const auto row = page_size.next();
     if (!row) return fail(row.error());
     const std::int64_t pages = std::max<std::int64_t>(options.max_bytes / page_size.integer_at(0), 1);
     return connection_->script(("PRAGMA max_page_count = " + std::to_string(pages)).c_str());
+}
+
+// A read transaction that ends with the session. The write-ahead log cannot begin anew meanwhile: for tools, not for
+// daemons.
+Result<void> SqliteStore::hold_the_moment() {
+    if (auto begun = connection_->script("BEGIN"); !begun) return begun;
+    const auto seen = connection_->query(sql::kPartitions).next();  // the moment is that of the first read
+    return seen ? Result<void>{} : Result<void>(fail(seen.error()));
 }
 
 Result<void> SqliteStore::require(Access least) const {

@@ -321,7 +321,9 @@ Result<Counts> SqliteStore::counts() {
     });
     if (!alerts) return fail(alerts.error());
     Query held_query = connection_->query(sql::kHeldCounts);
-    auto held = all<Counts::Held>(held_query, [](const Query& row) { return Counts::Held{row.string_at(0), row.integer_at(1)}; });
+    auto held = all<Counts::Held>(held_query, [](const Query& row) {
+        return Counts::Held{row.string_at(0), row.integer_at(1)};
+    });
     if (!held) return fail(held.error());
     return Counts{std::move(*alerts), std::move(*held)};
 }

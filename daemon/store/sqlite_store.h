@@ -74,6 +74,7 @@ class SqliteStore final : public Store {
 
     Result<void> require(Access least) const;
     Result<void> migrate_and_settle(const SqliteOptions& options);
+    Result<void> hold_the_moment();
 
     Result<std::vector<std::string>> compressed(const std::vector<Segment>& segments);
     Result<void> write_in_transaction(const Commit& commit, const std::vector<std::string>& bodies);

@@ -192,8 +192,8 @@ struct CellSum {  // over partitions
     std::int64_t value = 0;
 };
 
-struct Counts {                  // of what stands now; groups of nothing are left out
-    struct Alerts {              // raised and not withdrawn
+struct Counts {      // of what stands now; groups of nothing are left out
+    struct Alerts {  // raised and not withdrawn
         std::string rule;
         std::string cohort;
         std::string severity;
@@ -291,7 +291,8 @@ struct SqliteOptions {
     std::string folder;
     bool read_only = false;
     int busy_timeout_ms = 5000;
-    bool beside = false;         // a tool beside a running daemon: may mark_requeued and set_delivered, nothing else
+    bool beside = false;      // a tool beside a running daemon: may mark_requeued and set_delivered, nothing else
+    bool one_moment = false;  // with read_only: everything read is of the moment of opening, whatever is written since
     std::int64_t max_bytes = 0;  // of the database; beyond it writes are `unavailable`. 0: the disk's size
 };
 Result<std::unique_ptr<Store>> open_sqlite(const SqliteOptions& options);  // in memory: daemon/store/memory.h

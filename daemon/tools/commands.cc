@@ -20,16 +20,8 @@ namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
-        add_dlq,
-        add_explain,
-        add_export,
-        add_grade,
-        add_import,
-        add_log,
-        add_replay,
-        add_send,
-        add_simulate,
-        add_verify,
+        add_dlq, add_explain, add_export, add_grade,    add_import,
+        add_log, add_replay,  add_send,   add_simulate, add_verify,
     };
     return commands;
 }

@@ -1,4 +1,5 @@
-// What a tool must know of a deployment: its directory of studies and its rules, from the same configuration file as the daemon.
+// What a tool must know of a deployment: its directory of studies and its rules, from the same configuration file as
+// the daemon.
 #pragma once
 
 #include <memory>

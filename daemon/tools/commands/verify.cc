@@ -10,6 +10,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "daemon/tools/command.h"
+#include "daemon/tools/derived_state.h"
 #include "daemon/tools/store_option.h"
 
 namespace cellvigil::tools {
@@ -60,7 +61,11 @@ ExitCode run(const VerifyOptions& options, CheckState check_state, Console& cons
     // Frames that are not what was written say nothing about the state.
     if (check_state != nullptr && !options.journal_only && report->faults.empty()) {
         auto checked = check_state(**store, options.config, options.rules);
-        if (!checked) return failed(console, checked.error(), options.json);
+        if (!checked) {
+            const bool misconfigured = checked.error().code == Errc::invalid;
+            return failed(console, checked.error(), options.json,
+                          misconfigured ? ExitCode::configuration : ExitCode::findings);
+        }
         state = std::move(*checked);
     }
     if (options.json) {
@@ -73,7 +78,7 @@ ExitCode run(const VerifyOptions& options, CheckState check_state, Console& cons
 
 }  // namespace
 
-void add_verify(CLI::App& app, Action& chosen) { add_verify_with(app, chosen, nullptr); }
+void add_verify(CLI::App& app, Action& chosen) { add_verify_with(app, chosen, derived_state); }
 
 void add_verify_with(CLI::App& app, Action& chosen, CheckState check_state) {
     auto options = std::make_shared<VerifyOptions>();
@@ -82,8 +87,10 @@ void add_verify_with(CLI::App& app, Action& chosen, CheckState check_state) {
         options->json);
     add_data_option(*command, options->data);
     if (check_state != nullptr) {
-        command->add_flag("--journal-only", options->journal_only, "Do not derive the state anew");
-        command->add_option("--config", options->config, "The daemon's configuration");
+        command->add_flag("--journal-only", options->journal_only,
+                          "Leave out the state: the journal, audit trail, snapshots and file alone");
+        command->add_option("--config", options->config,
+                            "The daemon's configuration: which messages count is its word");
         command->add_option("--rules", options->rules, "A rule pack, instead of the configuration's");
     }
     command->callback([options, check_state, &chosen] {

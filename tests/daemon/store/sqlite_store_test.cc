@@ -174,6 +174,19 @@ TEST_F(SqliteStoreTest, a_reader_sees_what_is_committed_while_it_is_open) {
     EXPECT_EQ(take(reader->positions()).at(0).next, 10);
 }
 
+TEST_F(SqliteStoreTest, a_reader_of_one_moment_sees_nothing_later) {
+    const auto writer = open();
+    Claim claim = take(writer->claim(0, "worker"));
+    ASSERT_TRUE(fine(writer->write(messages(claim, 10))));
+    SqliteOptions options = reading(folder_);
+    options.one_moment = true;
+    const auto reader = take(open_sqlite(options));
+    ASSERT_TRUE(fine(writer->write(messages(claim, 20))));
+    EXPECT_EQ(take(reader->positions()).at(0).next, 10);
+    EXPECT_EQ(take(reader->verify()).messages, 10U);
+    EXPECT_TRUE(fine(read_all(*reader)));
+}
+
 TEST_F(SqliteStoreTest, a_bound_store_may_be_bound_by_a_reader) {
     ASSERT_TRUE(fine(open()->bind("embedded", 4)));
     const auto reader = take(open_sqlite(reading(folder_)));

@@ -79,9 +79,11 @@ class StoreCommands : public testing::Test {
 
 TEST_F(StoreCommands, verify_says_that_a_store_is_whole) {
     const Ran text = run_on_store({"verify"});
-    EXPECT_EQ(text.code, 0);
-    EXPECT_EQ(text.out, "journal: 4 segments, 30 messages, whole\n");
-    EXPECT_EQ(run_on_store({"verify", "--json"}).out,
+    EXPECT_EQ(text.code, 0) << text.out << text.err;
+    EXPECT_THAT(text.out,
+                HasSubstr("journal: 4 segments, 30 messages, whole\nstate: 0 subjects, as the journal has it\n"));
+    EXPECT_EQ(run_on_store({"verify", "--journal-only"}).out, "journal: 4 segments, 30 messages, whole\n");
+    EXPECT_EQ(run_on_store({"verify", "--journal-only", "--json"}).out,
               "{\"whole\":true,\"segments\":4,\"messages\":30,\"faults\":[]}\n");
 }
 
@@ -91,6 +93,23 @@ TEST_F(StoreCommands, verify_names_every_fault) {
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, HasSubstr("fault: partition 1, segment 1 (positions 10 to 15): its hash is not the chain's"));
     EXPECT_THAT(run_on_store({"verify", "--json"}).out, HasSubstr("\"whole\":false"));
+}
+
+TEST_F(StoreCommands, verify_finds_state_that_the_journal_does_not_give) {
+    Commit commit;
+    commit.alerts.push_back(store::alert("a", 1));
+    ASSERT_TRUE(fine(open()->write(commit)));
+    const Ran ran = run_on_store({"verify"});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, HasSubstr("fault: alert a: stored as raised, not derived"));
+    EXPECT_EQ(run_on_store({"verify", "--journal-only"}).code, 0);
+}
+
+TEST_F(StoreCommands, verify_with_an_unusable_configuration_is_exit_code_78) {
+    std::ofstream(file("wrong.yaml")) << "no_such_key: 1\n";
+    const Ran ran = run_on_store({"verify", "--config", file("wrong.yaml")});
+    EXPECT_EQ(ran.code, 78);
+    EXPECT_THAT(ran.err, HasSubstr("no_such_key"));
 }
 
 TEST_F(StoreCommands, verify_works_beside_a_daemon) {

@@ -1,0 +1,23 @@
+#include "daemon/tools/derived_state.h"
+
+#include <utility>
+
+#include "daemon/evaluate/stored.h"
+#include "daemon/tools/deployment.h"
+
+namespace cellvigil::tools {
+
+Result<StateFindings> derived_state(store::Store& store, const std::string& config, const std::string& rules) {
+    const auto deployment = read_deployment(config, rules, false);
+    if (!deployment) return fail(deployment.error());
+    auto compared = evaluate::compare_with_journal(store, deployment->directory, deployment->rules);
+    if (!compared) return fail(compared.error());
+    StateFindings findings;
+    findings.journal_hash = std::move(compared->journal_hash);
+    findings.stored_hash = std::move(compared->recovered_hash);
+    findings.subjects = compared->subjects;
+    findings.faults = std::move(compared->faults);
+    return findings;
+}
+
+}  // namespace cellvigil::tools
