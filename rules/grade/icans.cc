@@ -120,28 +120,34 @@ void end_episode(IcansState& state, const View& view, const FoldContext& context
 }
 
 // Ends by observed absence only: every domain but seizure has been 0 for icans.resolve_h, no seizure in that time, and a score
-// taken after the last sign, still fresh, says so too.
-void move_episode(IcansState& state, const View& view, bool sign, const FoldContext& context) {
+// taken after the last sign, still fresh, says so too. True: it has ended now.
+bool move_episode(IcansState& state, const View& view, bool sign, const FoldContext& context) {
     const IcansRules& rules = context.rules.icans;
     EpisodeTrack& episode = state.episode;
     if (sign && !episode.open) {
         open_episode(episode, Scale::astct_icans_2019, context.infusion.ordinal, first_seen(view, context));
         state.absent_since = kAlways;
     }
-    if (!episode.open) return;
+    if (!episode.open) return false;
     for (std::size_t i = 0; i < kDomains; ++i) {
         if (view.literal[i] >= 1) note_sign(episode, view.domains[i].seen);
     }
     if (view.without_seizure >= 1) state.absent_since = kAlways;
     if (view.without_seizure == 0 && state.absent_since == kAlways) state.absent_since = view.at;
-    if (sign || view.grade != 0 || state.score.at <= episode.last_sign || view.literal[kScore] != 0) return;
+    if (sign || view.grade != 0 || state.score.at <= episode.last_sign || view.literal[kScore] != 0) return false;
     episode.absence_seen = true;
     const Instant held = std::max(state.absent_since, episode.last_sign) + rules.resolve;
-    if (view.at >= held && holds(state.score.at, rules.carry_fresh, view.at)) end_episode(state, view, context);
+    if (view.at < held || !holds(state.score.at, rules.carry_fresh, view.at)) return false;
+    end_episode(state, view, context);
+    return true;
 }
 
 void note_presences(IcansState& state, const View& view) {
-    for (const IcansDomain& domain : view.domains) note_presence(state.attribution, domain.component, domain.part.upper > 0);
+    state.present = {};
+    for (const IcansDomain& domain : view.domains) {
+        if (domain.part.upper > 0) state.present.add(domain.component);
+    }
+    state.present_told = false;
 }
 
 bool says_something(const IcansState& state, const View& view, const FoldContext& context) {
@@ -244,6 +250,15 @@ Instant deadline_after(const IcansState& state, Instant after, const FoldContext
 
 }  // namespace
 
+void tell_verdicts(IcansState& state, Instant at) {
+    if (state.present_told || at <= state.instant.at) return;
+    state.present_told = true;
+    for (const Component component : {Component::ice, Component::capd, Component::consciousness, Component::seizure,
+                                      Component::motor, Component::raised_icp}) {
+        note_presence(state.attribution, component, state.present.has(component));
+    }
+}
+
 Instant next_deadline(const IcansState& state, Instant after, const FoldContext& context) {
     const bool asked = !state.changed && after >= state.last.at && after < state.next;
     return asked ? state.next : deadline_after(state, after, context);
@@ -262,11 +277,12 @@ Assessment assess(IcansState& state, Instant at, const FoldContext& context) {
         said.day = day_of(at, context);
         return said;
     }
+    tell_verdicts(state, at);
     begin_instant(state, at);
-    const View view = view_of(state, at, context);
+    View view = view_of(state, at, context);
     note_presences(state, view);
     const bool killed = state.death == IcansDeath::due && !attributed_elsewhere(state.attribution, Component::death, at);
-    if (at == view.known) move_episode(state, view, view.grade >= 1 || killed, context);
+    if (at == view.known && move_episode(state, view, view.grade >= 1 || killed, context)) view = view_of(state, at, context);
     said.day = view.day;
     said.episode = episode_ordinal(state.episode);
     said.episode_open = state.episode.open;

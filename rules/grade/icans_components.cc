@@ -277,6 +277,7 @@ IcansDomain seizure_domain(const IcansState& state, Instant at, const FoldContex
         domain.part.raise_upper(4);
         domain.part.flags.add(Flag::seizure_at_5min);
     }
+    if (seizures.suspected) domain.part.flags.add(Flag::alt_cause_suspected);
     if (grave) domain.part.from(seizures.grave_source);
     if (!grave && unsure) domain.part.from(seizures.unsure_source);
     if (!grave && !unsure) domain.part.from(seizures.source);

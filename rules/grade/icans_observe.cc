@@ -100,16 +100,14 @@ void take_rass(IcansState& state, const Fact& fact, std::int64_t value) {
     IcansProxy& rass = state.rass;
     const auto read = static_cast<std::int8_t>(std::clamp<std::int64_t>(value, -5, 4));
     if (rass.at == fact.at && rass.value <= read) return;
-    const bool sedated = rass.at == fact.at && rass.sedated;
-    rass = IcansProxy{fact.at, source_of(fact), read, sedated};
+    rass = IcansProxy{fact.at, source_of(fact), read, false};
 }
 
 void take_gcs(IcansState& state, const Fact& fact, std::int64_t value) {
     IcansProxy& gcs = state.gcs;
     const auto read = static_cast<std::int8_t>(std::clamp<std::int64_t>(value, 3, 15));
     if (gcs.at == fact.at && gcs.value <= read) return;
-    const bool sedated = gcs.at == fact.at && gcs.sedated;
-    gcs = IcansProxy{fact.at, source_of(fact), read, sedated};
+    gcs = IcansProxy{fact.at, source_of(fact), read, false};
 }
 
 void take_documented_baseline(IcansState& state, const Totals& totals) {
@@ -170,10 +168,10 @@ void take_seizure(IcansState& state, const Fact& fact, const NeuroFinding& found
         lasted = fact.until - fact.at;
     }
     const Instant end = fact.at + lasted.value_or(milliseconds(0));
-    Source source = source_of(fact);
-    source.suspected = found.other_cause.value_or(false);
+    const Source source = source_of(fact);
     const bool same_run = holds(seizures.end, context.rules.icans.seizure_counts, fact.at);
-    if (!same_run) seizures.returned = seizures.not_returned = false;
+    if (!same_run) seizures.returned = seizures.not_returned = seizures.suspected = false;
+    seizures.suspected = seizures.suspected || found.other_cause.value_or(false);
     const bool returned = found.returned_to_baseline.value_or(false);
     const bool not_returned = !found.returned_to_baseline.value_or(true);
     seizures.returned = seizures.returned || returned;
@@ -303,6 +301,7 @@ void observe(IcansState& state, const Fact& fact, const FoldContext& context) {
         return;
     }
     if (fact.body == nullptr) return;
+    tell_verdicts(state, fact.at);
     if (fact.kind == FactKind::ice_assessment) {
         observe_assessment(state, fact, context);
     } else if (fact.kind == FactKind::neuro_finding) {

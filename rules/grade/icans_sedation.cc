@@ -155,12 +155,14 @@ void observe_untested(IcansState& state, const Fact& fact, const IceAssessment& 
 void mark_sedated(IcansState& state, Instant at, const FoldContext& context) {
     const bool on_board = sedative_on_board(state, at, context);
     const bool drugs = drugs_act(state, at, context);
-    if (state.rass.at == at && (drugs || (on_board && state.rass.value <= kRassDeep))) state.rass.sedated = true;
+    if (state.rass.at == at) state.rass.sedated = drugs || (on_board && state.rass.value <= kRassDeep);
     const bool sedated = drugs || deeply_sedated(state, at, context);
-    if (state.gcs.at == at && sedated) state.gcs.sedated = true;
-    if (state.score.at == at && sedative_runs(state, at)) state.score.sedated = true;
-    if (state.level.at == at && sedated) state.level.sedated = true;
-    if (state.level.at == at && on_board) state.level.after_sedative = true;
+    if (state.gcs.at == at) state.gcs.sedated = sedated;
+    if (state.score.at == at) state.score.sedated = sedative_runs(state, at);
+    if (state.level.at == at) {
+        state.level.sedated = sedated;
+        state.level.after_sedative = on_board;
+    }
 }
 
 IcansUntested untested_at(const IcansState& state, Instant at, const FoldContext& context) {

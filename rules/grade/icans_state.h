@@ -72,6 +72,7 @@ struct IcansSeizures {
     Source unsure_source;
     bool returned = false;         // said to have returned to baseline, within the run of seizures
     bool not_returned = false;     // said not to have
+    bool suspected = false;        // one of the run names another cause
     bool operator==(const IcansSeizures&) const = default;
 };
 
@@ -153,6 +154,8 @@ struct IcansState {
     EpisodeTrack episode;
     Instant absent_since = kAlways;       // of the open episode: all domains but seizure 0 since
     IcansInstant instant;
+    Components present;                   // at the end of that instant, whatever their cause
+    bool present_told = true;             // the verdicts have been told
     // The last answer: good until something is observed or `next` is reached.
     bool changed = true;
     Instant next = kNever;
@@ -163,5 +166,9 @@ struct IcansState {
     const IcansCourse& course(IcansHold hold) const { return sedation.courses[static_cast<std::size_t>(hold)]; }
     bool operator==(const IcansState&) const = default;
 };
+
+// A verdict without a stated end is over once its component was present and is gone. What counts is how an instant ended, so
+// this comes before the first fact or question of a later one.
+void tell_verdicts(IcansState& state, Instant at);
 
 }  // namespace cellvigil
