@@ -175,11 +175,14 @@ void Pipeline::Impl::ask(std::string key, Question question) {
         const std::lock_guard lock(mutex_);
         partitions = partitions_;
     }
-    if (partitions == 0) return question(fail(Errc::unavailable, "the input is not known yet"), RuleSet{});
+    if (partitions == 0) return question(fail(Errc::unavailable, "the input is not known yet"));
     const auto partition = partition_of(key, partitions);
     workers_[worker_of(partition)]->ask([partition, key = std::move(key), question = std::move(question)](Shard* shard) {
-        if (shard == nullptr) return question(fail(Errc::unavailable, "stopping"), RuleSet{});
-        question(shard->look_at(partition, key), shard->rules());
+        if (shard == nullptr) return question(fail(Errc::unavailable, "the daemon is stopping"));
+        const auto timeline = shard->look_at(partition, key);
+        if (!timeline) return question(fail(timeline.error()));
+        if (*timeline == nullptr) return question(fail(Errc::not_found, "no such subject"));
+        question(Found{**timeline, shard->rules(), shard->find(partition)->log_time()});
     });
 }
 

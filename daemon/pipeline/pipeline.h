@@ -48,6 +48,12 @@ struct PipelineStatus {
     std::vector<std::uint64_t> turns;         // per worker: liveness
 };
 
+struct Found {                       // a subject, for the time of the question
+    const SubjectTimeline& timeline;
+    const RuleSet& rules;
+    Instant log_time;                // of its partition
+};
+
 class Pipeline {
   public:
     // One source per worker; they and `metrics` outlive the pipeline.
@@ -64,9 +70,9 @@ class Pipeline {
     void revoke(const std::vector<std::uint32_t>& partitions, bool lost, bool write_back);
     // Directory and rules, for all workers; blocks until held messages are judged anew.
     Result<void> reload(Settings settings);
-    // Asks about one subject ("study/subject"). `question` runs on the owning worker's thread with its history (nullptr: not
-    // known), or with `unavailable`: the partition is not here, or not now. Returns at once.
-    using Question = std::function<void(Result<const SubjectTimeline*>, const RuleSet&)>;
+    // Asks about one subject ("study/subject"). `question` runs on the owning worker's thread with its history, or with
+    // `not_found`, or `unavailable`: the partition is not here, or not now. Returns at once.
+    using Question = std::function<void(const Result<Found>&)>;
     void ask(std::string subject_key, Question question);
     PipelineStatus status() const;
     // Finishes, commits, lets everything go.

@@ -86,7 +86,10 @@ bool Worker::should_close(std::size_t taken) const {
 }
 
 bool Worker::receive(const ingest::Received& received) {
-    if (abandoned_) return false;
+    if (abandoned_) {
+        if (received.reply != nullptr) received.reply->ticket->fail({Errc::unavailable, "the daemon is stopping"});
+        return false;
+    }
     const bool sampled = --until_sample_ == 0;
     const auto started = sampled ? Clock::now() : Clock::time_point{};
     milliseconds wait{20};
