@@ -1,0 +1,17 @@
+// Tells systemd how the daemon is, when it was started with Type=notify; else does nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "rules/base/time.h"
+
+namespace cellvigil {
+
+// "READY=1", "STOPPING=1", "WATCHDOG=1", "STATUS=..."; several with line ends between.
+void notify_systemd(std::string_view state);
+// How often WATCHDOG=1 is wanted at least; nullopt: not at all.
+std::optional<milliseconds> systemd_watchdog();
+
+}  // namespace cellvigil

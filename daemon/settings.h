@@ -1,0 +1,34 @@
+// What the daemon runs with: its configuration as loaded, what was said on the command line on top of it, and what follows from
+// both. Read at the start and again on SIGHUP, as a whole or not at all.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/alerts/sink.h"
+#include "daemon/config/config_yaml.h"
+#include "daemon/pipeline/shard.h"
+#include "rules/base/result.h"
+
+namespace cellvigil {
+
+struct CommandLine {
+    std::string config_file;
+    std::optional<std::string> data_folder;
+    std::optional<std::string> http;  // HOST:PORT
+};
+
+struct Deployment {
+    config::Loaded loaded;
+    pipeline::Settings settings;
+    std::vector<std::unique_ptr<alerts::Sink>> sinks;
+};
+
+// The configuration with the command line applied; its problems are left in it.
+config::Loaded load_configuration(const CommandLine& line);
+// `invalid` with every problem, one a line.
+Result<Deployment> read_deployment(const CommandLine& line);
+
+}  // namespace cellvigil

@@ -1,0 +1,23 @@
+#include "daemon/subject_views.h"
+
+#include <utility>
+
+#include "daemon/views/subject_view.h"
+
+namespace cellvigil {
+
+void PipelineSubjectViews::assessments(std::string study, std::string subject, Done done) {
+    pipeline_.ask(study + "/" + subject, [done = std::move(done)](const Result<pipeline::Found>& found) {
+        if (!found) return done(fail(found.error()));
+        done(views::subject_json(found->timeline, found->rules, found->log_time));
+    });
+}
+
+void PipelineSubjectViews::explanation(std::string study, std::string subject, std::optional<Instant> at, Done done) {
+    pipeline_.ask(study + "/" + subject, [at, done = std::move(done)](const Result<pipeline::Found>& found) {
+        if (!found) return done(fail(found.error()));
+        done(views::explanation_json(found->timeline, found->rules, at.value_or(found->log_time), std::nullopt));
+    });
+}
+
+}  // namespace cellvigil
