@@ -151,7 +151,7 @@ void check_action(const SentEnvelope& sent, const Finding& find, std::vector<Iss
 }
 
 bool ends_before_it_begins(const SentEnvelope& sent) {
-    if (!sent.effective.stated || !sent.effective_end.stated) return false;
+    if (!sent.effective.instant.stated || !sent.effective_end.instant.stated) return false;
     const auto from = instant_of(sent.effective.instant);
     const auto until = instant_of(sent.effective_end.instant);
     // A whole day, month or year may end in the unit in which it begins.

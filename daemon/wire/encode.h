@@ -125,8 +125,4 @@ std::string encode(const Alert& alert);
 // `invalid`: not the bytes of one.
 Result<Alert> alert_of(std::string_view bytes);
 
-// Human-readable JSON of a serialised EventEnvelope or Alert, for tools; `invalid` when it cannot be read.
-Result<std::string> envelope_as_json(std::string_view bytes);
-Result<std::string> alert_as_json(std::string_view bytes);
-
 }  // namespace cellvigil::wire

@@ -1,10 +1,7 @@
 // What leaves the daemon: Assessment, Episode, Alert.
-#include <google/protobuf/util/json_util.h>
-
 #include <array>
 
 #include "cellvigil/v1/alert.pb.h"
-#include "cellvigil/v1/envelope.pb.h"
 #include "daemon/wire/encode.h"
 #include "daemon/wire/enumerators.h"
 #include "daemon/wire/put_body.h"
@@ -26,19 +23,6 @@ void put(const std::vector<Component>& from, google::protobuf::RepeatedField<int
 }
 void put(const std::vector<std::string>& from, google::protobuf::RepeatedPtrField<std::string>& to) {
     to.Assign(from.begin(), from.end());
-}
-
-template <typename Message>
-Result<std::string> as_json(std::string_view bytes) {
-    Message message;
-    if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return fail(Errc::invalid, "not such a message");
-    google::protobuf::util::JsonPrintOptions options;
-    options.preserve_proto_field_names = true;
-    std::string text;
-    if (!google::protobuf::util::MessageToJsonString(message, &text, options).ok()) {
-        return fail(Errc::invalid, "cannot be shown as JSON");
-    }
-    return text;
 }
 
 }  // namespace
@@ -159,8 +143,5 @@ Result<Alert> alert_of(std::string_view bytes) {
     to.episode = from.episode();
     return to;
 }
-
-Result<std::string> envelope_as_json(std::string_view bytes) { return as_json<v1::EventEnvelope>(bytes); }
-Result<std::string> alert_as_json(std::string_view bytes) { return as_json<v1::Alert>(bytes); }
 
 }  // namespace cellvigil::wire

@@ -43,9 +43,11 @@ class Taking {
         if (unknown) flag(EventFlag::unknown_enumerator);
         return value;
     }
+    // Marks of dates are about when the fact was true: a time inside the payload sets none.
     std::optional<EffectiveTime> time(const v1::EventTime& sent) {
         bool unknown = false;
-        const auto time = effective_time(sent_time(sent, unknown), terms_, flags_);
+        EventFlags ignored = 0;
+        const auto time = effective_time(sent_time(sent, unknown), terms_, ignored);
         if (unknown) flag(EventFlag::unknown_enumerator);
         return time;
     }

@@ -86,16 +86,6 @@ TEST(Assessments, and_episodes_are_written) {
     EXPECT_NE(encode(episode), encode(open));
 }
 
-TEST(Shown, as_json_for_tools) {
-    const auto envelope = envelope_as_json(encode(sample::temperature()));
-    ASSERT_TRUE(envelope.has_value());
-    EXPECT_NE(envelope->find("\"message_id\""), std::string::npos);
-    const auto alert = alert_as_json(encode(full_alert()));
-    ASSERT_TRUE(alert.has_value());
-    EXPECT_NE(alert->find("ALERT_SEVERITY_IMMEDIATE"), std::string::npos);
-    EXPECT_FALSE(alert_as_json("\xff\xff").has_value());
-}
-
 TEST(Keys, name_the_subject_or_the_site) {
     EXPECT_EQ(key_of(sample::temperature()), "study-1/s-0001");
     EXPECT_EQ(key_of(sample::event_with(SiteHeartbeat{})), "study-1/site/site-01");
