@@ -1,7 +1,5 @@
 #include "daemon/alert_message.h"
 
-#include <fmt/core.h>
-
 #include "daemon/wire/encode.h"
 
 namespace cellvigil {
@@ -33,23 +31,23 @@ std::string words_of(Grade grade) { return grade == kNotGradable ? "not gradable
 
 // One sentence, from the alert alone: rule, day, what decided, and what is uncertain. Names no subject.
 std::string explanation_of(const SubjectAlert& alert) {
+    const std::string day = " on day " + std::to_string(alert.day);
+    const std::string infusion = " after infusion " + std::to_string(alert.infusion);
     if (alert.rule == SubjectRule::herpes_zoster) {
-        return fmt::format("Herpes zoster ({}) on day {} after infusion {}.", words_of(alert.zoster), alert.day,
-                           alert.infusion);
+        return std::string("Herpes zoster (") + words_of(alert.zoster) + ")" + day + infusion + ".";
     }
-    std::string text = fmt::format("{}, episode {} after infusion {}: {}", name_of(alert.scale), alert.ordinal,
-                                   alert.infusion, words_of(alert.grade));
+    std::string text = std::string(name_of(alert.scale)) + ", episode " + std::to_string(alert.ordinal) + infusion + ": " +
+                       words_of(alert.grade);
     if (alert.grade_upper != alert.grade) {
-        text += fmt::format(", at most {} with what is not known or not adjudicated", words_of(alert.grade_upper));
+        text += ", at most " + words_of(alert.grade_upper) + " with what is not known or not adjudicated";
     }
     std::string deciding;
     for (int i = 0; i < kComponents; ++i) {
         const auto component = static_cast<Component>(i);
-        if (!alert.deciding.has(component)) continue;
-        deciding += (deciding.empty() ? "" : ", ") + std::string(name_of(component));
+        if (alert.deciding.has(component)) deciding.append(deciding.empty() ? "" : ", ").append(name_of(component));
     }
-    text += fmt::format(", first reached on day {}", alert.day);
-    return text + (deciding.empty() ? "." : ", by " + deciding + ".");
+    text += ", first reached" + day;
+    return deciding.empty() ? text + "." : text + ", by " + deciding + ".";
 }
 
 std::optional<std::uint32_t> stated(Grade grade) {

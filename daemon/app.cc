@@ -16,6 +16,7 @@
 #include "daemon/clock.h"
 #include "daemon/dead_letter_copies.h"
 #include "daemon/envelope_key.h"
+#include "daemon/health.h"
 #include "daemon/http/server.h"
 #include "daemon/input.h"
 #include "daemon/log/log.h"
@@ -30,7 +31,6 @@ using Clock = std::chrono::steady_clock;
 constexpr milliseconds kTurn{200};             // of the main loop
 constexpr seconds kTick{1};                    // gauges
 constexpr seconds kFencedLimit{60};            // a partition taken from us and not revoked for so long: stop
-constexpr seconds kStalledLimit{60};           // a worker whose loop does not turn for so long is not alive
 constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};
@@ -72,8 +72,6 @@ class App {
     Result<void> make_server();
     http::Api api();
     pipeline::PipelineEvents events();
-    std::vector<http::Check> live_checks();
-    std::vector<http::Check> ready_checks() const;
     void tick();
     void tell_ready();
     void reload();
@@ -99,6 +97,7 @@ class App {
     std::unique_ptr<alerts::Dispatcher> dispatcher_;
     std::unique_ptr<DeadLetterCopies> dead_letter_copies_;
     std::unique_ptr<http::Server> server_;
+    std::unique_ptr<Health> health_;
     bool stopped_ = false;
     bool hangs_ = false;  // a library did not let go
     std::atomic<bool> ready_told_{false};
@@ -106,13 +105,6 @@ class App {
     std::mutex mutex_;  // guards the next two
     std::optional<Error> fatal_;
     std::map<std::uint32_t, Clock::time_point> fenced_;
-
-    struct Turns {
-        std::uint64_t count = 0;
-        Clock::time_point since = Clock::now();
-    };
-    std::mutex turns_mutex_;
-    std::vector<Turns> turns_;
 };
 
 // ---- start ----------------------------------------------------------------------------------------------------------------
@@ -137,6 +129,7 @@ Result<void> App::start() {
     if (auto made = make_input(); !made) return made;
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
+    health_ = std::make_unique<Health>(*pipeline_, *input_);
     make_dispatcher(std::move(deployment_.sinks));
     if (auto made = make_server(); !made) return made;
     log::info({"daemon", "listening", "the API is there; messages are not taken yet"}, {{"http", server_->address()}});
@@ -234,8 +227,8 @@ http::Api App::api() {
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();
     api.metrics_text = [this] { return metrics_->text(); };
-    api.live = [this] { return live_checks(); };
-    api.ready = [this] { return ready_checks(); };
+    api.live = [this] { return health_->live(); };
+    api.ready = [this] { return health_->ready(); };
     api.started = [this] { return std::vector<http::Check>{{.name = "started", .passed = ready_told_, .detail = {}}}; };
     return api;
 }
@@ -257,40 +250,14 @@ Result<void> App::make_server() {
     auto server = http::serve(std::move(options), http::api_routes(api()));
     if (!server) return fail(server.error());
     server_ = std::move(*server);
+    health_->watch(*server_);
     return {};
 }
 
-// ---- health ---------------------------------------------------------------------------------------------------------------
-
-std::vector<http::Check> App::live_checks() {
-    const auto status = pipeline_->status();
-    const auto now = Clock::now();
-    const std::lock_guard lock(turns_mutex_);
-    turns_.resize(status.turns.size());
-    bool turning = true;
-    for (std::size_t i = 0; i < status.turns.size(); ++i) {
-        if (turns_[i].count != status.turns[i]) turns_[i] = {.count = status.turns[i], .since = now};
-        turning = turning && now - turns_[i].since < kStalledLimit;
-    }
-    // A worker that waits for the store or recovers does not turn, and starting it again would not help.
-    turning = turning || status.store_away || status.recovering > 0;
-    return {{.name = "workers_turn", .passed = turning, .detail = {}},
-            {.name = "io_turns", .passed = server_ == nullptr || server_->loop_lag() < kStalledLimit, .detail = {}}};
-}
-
-std::vector<http::Check> App::ready_checks() const {
-    const auto status = pipeline_->status();
-    auto checks = input_->checks(status);
-    checks.push_back({.name = "replay_done",
-                      .passed = status.recovering == 0,
-                      .detail = std::to_string(status.recovering) + " partitions recovering"});
-    checks.push_back({.name = "store_writable", .passed = !status.store_away, .detail = {}});
-    return checks;
-}
+// ---- life -----------------------------------------------------------------------------------------------------------------
 
 void App::tell_ready() {
-    const auto checks = ready_checks();
-    if (!std::all_of(checks.begin(), checks.end(), [](const http::Check& check) { return check.passed; })) return;
+    if (!all_passed(health_->ready())) return;
     ready_told_ = true;
     log::info({"daemon", "ready", "messages are taken"}, {{"http", server_->address()},
                                                           {"input", input_->name()},
@@ -315,8 +282,6 @@ void App::tick() {
     }
 }
 
-// ---- life -----------------------------------------------------------------------------------------------------------------
-
 void App::fail_with(const Error& error) {
     log::error({"daemon", "fatal", "the daemon must stop"}, {{"err", error}});
     const std::lock_guard lock(mutex_);
@@ -338,10 +303,7 @@ ExitStatus App::serve(const sigset_t& signals) {
             next_tick = Clock::now() + kTick;
         }
         if (watchdog && Clock::now() >= next_sign) {
-            const auto checks = live_checks();
-            if (std::all_of(checks.begin(), checks.end(), [](const auto& check) { return check.passed; })) {
-                notify_systemd("WATCHDOG=1");
-            }
+            if (all_passed(health_->live())) notify_systemd("WATCHDOG=1");
             next_sign = Clock::now() + *watchdog;
         }
         const std::lock_guard lock(mutex_);
