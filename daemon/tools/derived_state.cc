@@ -11,8 +11,12 @@ Result<StateFindings> derived_state(store::Store& store, const std::string& conf
     const auto deployment = read_deployment(config, rules, false);
     if (!deployment) return fail(deployment.error());
     auto compared = evaluate::compare_with_journal(store, deployment->directory, deployment->rules);
-    if (!compared) return fail(compared.error());
     StateFindings findings;
+    if (!compared && compared.error().code == Errc::unavailable) return fail(compared.error());
+    if (!compared) {
+        findings.faults.push_back(compared.error().detail);
+        return findings;
+    }
     findings.journal_hash = std::move(compared->journal_hash);
     findings.stored_hash = std::move(compared->recovered_hash);
     findings.subjects = compared->subjects;

@@ -6,7 +6,7 @@
 
 namespace cellvigil::tools {
 
-// `invalid` when the configuration or the rule pack cannot be used.
+// `invalid` when the configuration or the rule pack cannot be used. What cannot be read back is a fault, not an error.
 Result<StateFindings> derived_state(store::Store& store, const std::string& config, const std::string& rules);
 
 }  // namespace cellvigil::tools

@@ -42,12 +42,13 @@ void print_json(std::ostream& out, const store::VerifyReport& report, const std:
 void print_text(std::ostream& out, const store::VerifyReport& report, const std::optional<StateFindings>& state) {
     for (const std::string& fault : report.faults) out << "fault: " << fault << '\n';
     out << fmt::format("journal: {} segments, {} messages, {}\n", report.segments, report.messages,
-                       report.faults.empty() ? "whole" : fmt::format("{} faults", report.faults.size()));
+                       report.faults.empty() ? "whole" : fmt::format("faults: {}", report.faults.size()));
     if (!state) return;
     for (const std::string& fault : state->faults) out << "fault: " << fault << '\n';
     out << fmt::format(
         "state: {} subjects, {}\n", state->subjects,
-        state->faults.empty() ? "as the journal has it" : fmt::format("{} faults", state->faults.size()));
+        state->faults.empty() ? "as the journal has it" : fmt::format("faults: {}", state->faults.size()));
+    if (state->journal_hash.empty()) return;  // it did not come so far
     out << fmt::format("state hash from the journal {}\nstate hash as stored        {}\n", state->journal_hash,
                        state->stored_hash);
 }

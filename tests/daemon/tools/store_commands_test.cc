@@ -105,6 +105,15 @@ TEST_F(StoreCommands, verify_finds_state_that_the_journal_does_not_give) {
     EXPECT_EQ(run_on_store({"verify", "--journal-only"}).code, 0);
 }
 
+TEST_F(StoreCommands, verify_finds_snapshots_that_cannot_be_restored) {
+    Commit commit;
+    commit.snapshots.push_back({0, "S1/001", 10, "no timeline"});
+    ASSERT_TRUE(fine(open()->write(commit)));
+    const Ran ran = run_on_store({"verify"});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, HasSubstr("fault: "));
+}
+
 TEST_F(StoreCommands, verify_with_an_unusable_configuration_is_exit_code_78) {
     std::ofstream(file("wrong.yaml")) << "no_such_key: 1\n";
     const Ran ran = run_on_store({"verify", "--config", file("wrong.yaml")});
