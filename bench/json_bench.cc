@@ -30,7 +30,7 @@ std::string many(int count, const char* open, const char* between, const char* c
 
 void read_text(benchmark::State& state, const std::string& text) {
     std::int64_t items = 0;
-    for (auto _ : state) {
+    while (state.KeepRunning()) {
         const auto read = envelopes_of_json(text);
         items += static_cast<std::int64_t>(read.size());
         if (read.empty() || !read.front().issues.empty()) state.SkipWithError("the text is wrong");
@@ -44,7 +44,7 @@ void read_array(benchmark::State& state) { read_text(state, many(static_cast<int
 
 void write(benchmark::State& state) {
     const std::string envelope = envelopes_of_json(kTemperature).front().envelope;
-    for (auto _ : state) benchmark::DoNotOptimize(json_of_envelope(envelope));
+    while (state.KeepRunning()) benchmark::DoNotOptimize(json_of_envelope(envelope));
     state.SetItemsProcessed(state.iterations());
 }
 

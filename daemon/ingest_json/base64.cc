@@ -18,22 +18,23 @@ constexpr std::array<std::uint8_t, 256> values() {
     return table;
 }
 
+Read<std::string> refused() { return {{}, "base64 was expected", Reason::bad_field}; }
+
 }  // namespace
 
 Read<std::string> bytes_of(std::string_view base64) {
     static constexpr auto kValues = values();
-    const Read<std::string> refused{{}, "base64 was expected", Reason::bad_field};
     if (base64.ends_with('=')) {
-        if (base64.size() % 4 != 0) return refused;
+        if (base64.size() % 4 != 0) return refused();
         base64.remove_suffix(base64.ends_with("==") ? 2 : 1);
     }
-    if (base64.size() % 4 == 1) return refused;
+    if (base64.size() % 4 == 1) return refused();
     Read<std::string> read;
     std::uint32_t bits = 0;
     unsigned held = 0;
     for (const char c : base64) {
         const std::uint8_t value = kValues[static_cast<unsigned char>(c)];
-        if (value == kNone) return refused;
+        if (value == kNone) return refused();
         bits = (bits << 6U) | value;
         held += 6;
         if (held >= 8) {
@@ -41,7 +42,7 @@ Read<std::string> bytes_of(std::string_view base64) {
             read.value.push_back(static_cast<char>((bits >> held) & 0xFFU));
         }
     }
-    if ((bits & ((1U << held) - 1U)) != 0) return refused;  // bits that no byte holds
+    if ((bits & ((1U << held) - 1U)) != 0) return refused();  // bits that belong to no byte
     return read;
 }
 

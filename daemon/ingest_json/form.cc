@@ -92,7 +92,8 @@ const EnumForm& Forms::of(const pb::EnumDescriptor& descriptor) {
     return *form;
 }
 
-const MessageForm& Forms::of(const pb::Descriptor& descriptor) {
+// As deep as the contract's types.
+const MessageForm& Forms::of(const pb::Descriptor& descriptor) {  // NOLINT(misc-no-recursion)
     const auto [place, added] = messages_.try_emplace(&descriptor);
     if (!added) return *place->second;
     place->second = std::make_unique<MessageForm>();

@@ -20,10 +20,12 @@ constexpr std::string_view kBlank = " \t\r\n";
 // Joins the parts of a token and hands the whole on.
 class Events {
   public:
+    // NOLINTBEGIN(readability-identifier-naming): the parser asks for these names
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
     static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+    // NOLINTEND(readability-identifier-naming)
 
     Events(const MessageForm& form, const google::protobuf::Message& prototype) : items(form, prototype) {}
 

@@ -37,14 +37,20 @@ void append_text(std::string& out, std::string_view text) {
     out += '"';
 }
 
-// Whole numbers beyond 2^53 as text: many readers of JSON keep numbers as doubles.
-template <typename T>
-void append_whole(std::string& out, T value) {
-    constexpr T kLast = T{1} << 53;
-    const bool exact = value <= kLast && (value >= 0 || value >= T{} - kLast);
+// Beyond 2^53 as text: many readers of JSON keep numbers as doubles.
+void append_whole(std::string& out, const std::string& digits, bool exact) {
     if (!exact) out += '"';
-    out += std::to_string(value);
+    out += digits;
     if (!exact) out += '"';
+}
+
+void append_whole(std::string& out, std::int64_t value) {
+    constexpr std::int64_t kLast = std::int64_t{1} << 53;
+    append_whole(out, std::to_string(value), -kLast <= value && value <= kLast);
+}
+
+void append_whole(std::string& out, std::uint64_t value) {
+    append_whole(out, std::to_string(value), value <= std::uint64_t{1} << 53);
 }
 
 void append_real(std::string& out, double value) {
@@ -85,6 +91,8 @@ void append_enumerator(std::string& out, const EnumForm& form, int number) {
     }
 }
 
+// As deep as the message, which protobuf reads to a depth of 100 at most.
+// NOLINTBEGIN(misc-no-recursion)
 void append_part(std::string& out, const pb::Message& part, const FieldForm& field) {
     if (field.kind == Kind::time && append_time(out, part, *field.message)) return;
     append_json(out, part, *field.message);
@@ -160,5 +168,6 @@ void append_json(std::string& out, const pb::Message& message, const MessageForm
     }
     out += '}';
 }
+// NOLINTEND(misc-no-recursion)
 
 }  // namespace cellvigil::ingest

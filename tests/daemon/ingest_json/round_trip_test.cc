@@ -147,35 +147,35 @@ pb::FileDescriptorProto trial_file() {
 class AllKinds : public testing::Test {
   protected:
     AllKinds() {
-        type = pool.BuildFile(trial_file())->FindMessageTypeByName("All");
-        prototype = factory.GetPrototype(type);
+        type_ = pool_.BuildFile(trial_file())->FindMessageTypeByName("All");
+        prototype_ = factory_.GetPrototype(type_);
     }
     std::string understood(std::string_view text) {
-        const auto items = messages_of_json(text, forms.of(*type), *prototype);
+        const auto items = messages_of_json(text, forms_.of(*type_), *prototype_);
         if (items.size() != 1) return std::to_string(items.size()) + " items";
         std::string shown;
         for (const Issue& issue : items[0].issues) shown += std::string(name_of(issue.reason)) + " " + issue.path + ";";
         if (!shown.empty()) return shown;
-        const std::unique_ptr<pb::Message> message(prototype->New());
+        const std::unique_ptr<pb::Message> message(prototype_->New());
         EXPECT_TRUE(message->ParseFromString(items[0].envelope));
-        append_json(shown, *message, forms.of(*type));
+        append_json(shown, *message, forms_.of(*type_));
         return shown;
     }
-    pb::DescriptorPool pool{pb::DescriptorPool::generated_pool()};
-    pb::DynamicMessageFactory factory{&pool};
-    const pb::Descriptor* type = nullptr;
-    const pb::Message* prototype = nullptr;
-    Forms forms;
+    pb::DescriptorPool pool_{pb::DescriptorPool::generated_pool()};
+    pb::DynamicMessageFactory factory_{&pool_};
+    const pb::Descriptor* type_ = nullptr;
+    const pb::Message* prototype_ = nullptr;
+    Forms forms_;
 };
 
 TEST_F(AllKinds, come_back_as_the_same_bytes) {
     Random random(11);
     for (int i = 0; i < 3'000; ++i) {
-        const std::unique_ptr<pb::Message> message(prototype->New());
+        const std::unique_ptr<pb::Message> message(prototype_->New());
         fill(*message, random);
         std::string text;
-        append_json(text, *message, forms.of(*type));
-        const auto items = messages_of_json(text, forms.of(*type), *prototype);
+        append_json(text, *message, forms_.of(*type_));
+        const auto items = messages_of_json(text, forms_.of(*type_), *prototype_);
         ASSERT_EQ(items.size(), 1U);
         ASSERT_TRUE(items[0].issues.empty()) << text << "\n" << items[0].issues[0].path << ": " << items[0].issues[0].detail;
         ASSERT_EQ(items[0].envelope, message->SerializeAsString()) << text;
@@ -269,7 +269,7 @@ TEST(Mutations, each_item_is_an_envelope_or_issues) {
     std::size_t refused = 0;
     for (int i = 0; i < 10'000; ++i) {
         std::string text = mutated(json_of_envelope(some_envelope(random)), random);
-        if (i % 4 == 0) text = "[" + text + "," + mutated(json_of_envelope(some_envelope(random)), random) + "]";
+        if (i % 4 == 0) text.insert(0, "[").append(",").append(mutated(json_of_envelope(some_envelope(random)), random)).append("]");
         if (i % 4 == 1) text += "\n" + mutated(json_of_envelope(some_envelope(random)), random);
         for (const JsonItem& item : envelopes_of_json(text)) {
             expect_sound(item, text);

@@ -72,6 +72,8 @@ void fill_time(pb::Message& time, Random& random) {
     reflection.SetInt32(&time, type.FindFieldByName("nanos"), nanos);
 }
 
+// A type that holds itself is filled ever more rarely.
+// NOLINTBEGIN(misc-no-recursion)
 void fill_part(pb::Message& part, Random& random, int depth) {
     if (part.GetDescriptor()->full_name() == "google.protobuf.Timestamp") {
         fill_time(part, random);
@@ -124,7 +126,7 @@ std::uint64_t below(Random& random, std::uint64_t count) { return random() % cou
 
 void fill(pb::Message& message, Random& random, int depth) {
     const pb::Descriptor& type = *message.GetDescriptor();
-    const std::uint64_t rarity = 2 + static_cast<std::uint64_t>(depth) * 2;  // a type may hold itself
+    const std::uint64_t rarity = 2 + static_cast<std::uint64_t>(depth) * 2;
     for (int i = 0; i < type.field_count(); ++i) {
         const pb::FieldDescriptor& field = *type.field(i);
         if (field.real_containing_oneof() != nullptr || !one_in(random, rarity)) continue;
@@ -140,5 +142,6 @@ void fill(pb::Message& message, Random& random, int depth) {
         set(message, *oneof.field(static_cast<int>(below(random, static_cast<std::uint64_t>(oneof.field_count())))), random, depth);
     }
 }
+// NOLINTEND(misc-no-recursion)
 
 }  // namespace cellvigil::ingest
