@@ -99,7 +99,7 @@ TEST(WirePage, names_every_reason_and_flag) {
 std::string conversion_of(const UnitRule& rule) {
     if (rule.numerator == 1 && rule.denominator == 1 && rule.zero_micro == 0) return "";
     std::string text;
-    if (rule.zero_micro != 0) text = " less " + to_text(Quantity{rule.zero_micro});
+    if (rule.zero_micro != 0) text = " less " + to_text(Quantity{rule.zero_micro}) + (rule.numerator != 1 ? "," : "");
     if (rule.numerator != 1) text += " x " + std::to_string(rule.numerator);
     if (rule.denominator != 1) text += " / " + std::to_string(rule.denominator);
     return text;
