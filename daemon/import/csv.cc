@@ -33,7 +33,7 @@ class CsvReader {
             rest_.remove_prefix(end);
             const bool last = rest_.empty() || rest_.front() == '\n';
             if (last && !plain.empty() && plain.back() == '\r') plain.remove_suffix(1);
-            row.cells.push_back(cell.append(plain));
+            row.cells.push_back(utf8_of(cell.append(plain)));
             cell.clear();
             if (!rest_.empty()) rest_.remove_prefix(1);
             if (!last) continue;

@@ -36,6 +36,17 @@ std::string domain_json(const DomainCount& count) {
                        counts_json(count.dropped, kDropNames), counts_json(count.notes, kNoteNames));
 }
 
+// As text inside quotes of JSON: what is not printable is left out.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) < 0x20) continue;
+        if (c == '"' || c == '\\') out.push_back('\\');
+        out.push_back(c);
+    }
+    return out;
+}
+
 template <std::size_t N>
 void add_all(std::array<std::uint64_t, N>& to, const std::array<std::uint64_t, N>& from) {
     std::transform(to.begin(), to.end(), from.begin(), to.begin(), std::plus<>());
@@ -75,8 +86,8 @@ std::string to_json(const Report& report) {
     return fmt::format(
         "{{\"study\":\"{}\",\"subjects\":{},\"subjects_without_infusion\":{},\"every_row_accounted_for\":{},"
         "\"domains\":{{{}}},\"total\":{}}}",
-        report.study, report.subjects, report.subjects_without_infusion, report.accounts_for_every_row(), domains,
-        domain_json(report.total()));
+        escaped(report.study), report.subjects, report.subjects_without_infusion, report.accounts_for_every_row(),
+        domains, domain_json(report.total()));
 }
 
 std::string to_table(const Report& report) {

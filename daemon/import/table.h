@@ -1,4 +1,4 @@
-// A table as read from a file: text cells, empty where nothing was written. Column names are in upper case.
+// A table as read from a file: text cells in UTF-8, empty where nothing was written. Column names are in upper case.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +25,9 @@ struct Table {
     std::string_view cell(const Row& row, std::string_view column) const;
     bool has(std::string_view column) const;
 };
+
+// The text itself when it is UTF-8, else read as Latin-1, which is what old files are written in.
+std::string utf8_of(std::string text);
 
 // RFC 4180, with LF or CRLF, a byte order mark allowed; the first line names the columns. `invalid` when there is none,
 // or a quote is never closed.

@@ -154,7 +154,7 @@ Result<Table> read_xpt(std::string_view file) {
         row.line = table.rows.size() + 1;
         for (const Variable& variable : *variables) {
             const auto field = row_bytes->substr(variable.position, variable.length);
-            row.cells.push_back(variable.number ? number_text(field) : std::string(trimmed(field)));
+            row.cells.push_back(variable.number ? number_text(field) : utf8_of(std::string(trimmed(field))));
         }
         table.rows.push_back(std::move(row));
     }

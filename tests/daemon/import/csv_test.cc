@@ -54,6 +54,24 @@ TEST(Csv, a_quote_that_is_never_closed_is_an_error_with_its_line) {
 
 TEST(Csv, nothing_is_no_table) { EXPECT_FALSE(read_csv("")); }
 
+struct Encoding {
+    const char* name;
+    std::string bytes;
+    std::string text;
+};
+void PrintTo(const Encoding& row, std::ostream* out) { *out << row.name; }
+class Encodings : public testing::TestWithParam<Encoding> {};
+TEST_P(Encodings, end_in_utf8) { EXPECT_EQ(utf8_of(GetParam().bytes), GetParam().text); }
+INSTANTIATE_TEST_SUITE_P(Files, Encodings,
+                         testing::Values(Encoding{"ascii", "fever", "fever"},
+                                         Encoding{"utf8", "fi\xC3\xA8vre", "fi\xC3\xA8vre"},
+                                         Encoding{"latin_1", "fi\xE8vre", "fi\xC3\xA8vre"},
+                                         Encoding{"four_bytes", "\xF0\x9F\x8C\xA1", "\xF0\x9F\x8C\xA1"},
+                                         Encoding{"overlong", "\xC0\xAF", "\xC3\x80\xC2\xAF"},
+                                         Encoding{"surrogate", "\xED\xA0\x80", "\xC3\xAD\xC2\xA0\xC2\x80"},
+                                         Encoding{"cut", "a\xC3", "a\xC3\x83"}),
+                         [](const auto& row) { return std::string(row.param.name); });
+
 TEST(Table, a_cell_comes_without_surrounding_blanks_and_is_empty_where_there_is_none) {
     const auto table = read_csv("a,b\n  x ,\n");
     ASSERT_TRUE(table);
