@@ -134,17 +134,22 @@ void set_dose(Intervention& given, std::string_view dose, std::string_view unit)
     given.dose_unit = std::string(unit);
 }
 
+struct Dates {
+    EffectiveTime start;
+    std::optional<EffectiveTime> end;
+    std::optional<EffectiveTime> collected;
+};
+
 // A start and, when it has ended, a stop; one message when both fall on the same time.
-void state_course(RowReader& row, Telling& telling, Intervention given, const EffectiveTime& start,
-                  const std::optional<EffectiveTime>& end, const std::optional<EffectiveTime>& collected) {
+void state_course(RowReader& row, Telling& telling, Intervention given, const Dates& dates) {
     const Instant before = telling.recorded;
+    const bool at_once = dates.end && dates.end->from == dates.start.from && dates.end->until == dates.start.until;
     given.course = telling.record;
-    given.phase = end && end->from == start.from && end->until == start.until ? InterventionPhase::single
-                                                                              : InterventionPhase::start;
-    set_version(row.state(telling.record, start, collected, given), telling, "told again at a later visit");
-    if (!end || given.phase == InterventionPhase::single) return;
+    given.phase = at_once ? InterventionPhase::single : InterventionPhase::start;
+    set_version(row.state(telling.record, dates.start, dates.collected, given), telling, "told again at a later visit");
+    if (!dates.end || at_once) return;
     given.phase = InterventionPhase::stop;
-    Statement& stop = row.state(telling.record + "-end", *end, collected, given);
+    Statement& stop = row.state(telling.record + "-end", *dates.end, dates.collected, given);
     const Instant started = telling.recorded;
     telling.recorded = before;
     set_version(stop, telling, "told again at a later visit");
@@ -164,7 +169,7 @@ std::optional<Drop> read_treatment(RowReader& row, Tellings& tellings) {
     set_agent(given, row.mapping(), row.cell("CMDECOD"), row.cell("CMTRT"), row.cell("CMROUTE"));
     set_dose(given, row.cell("CMDOSE"), row.cell("CMDOSU"));
     if (row.cell("CMENRTPT") == "ONGOING") row.note(Note::ongoing);
-    state_course(row, *telling, given, *start, row.date("CMENDTC"), row.date("CMDTC"));
+    state_course(row, *telling, given, {*start, row.date("CMENDTC"), row.date("CMDTC")});
     return std::nullopt;
 }
 
@@ -196,7 +201,7 @@ std::optional<Drop> read_dose(RowReader& row) {
     set_agent(given, row.mapping(), {}, treatment, row.cell("EXROUTE"));
     set_dose(given, row.cell("EXDOSE"), row.cell("EXDOSU"));
     Telling once{row.record(), 1, {}, Instant{}};
-    state_course(row, once, given, *start, row.date("EXENDTC"), std::nullopt);
+    state_course(row, once, given, {*start, row.date("EXENDTC"), std::nullopt});
     return std::nullopt;
 }
 

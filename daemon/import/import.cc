@@ -154,9 +154,10 @@ Message message_of(const Imported& study, const Statement& statement, std::uint6
 std::string daemon_settings(const Imported& study, const Mapping& mapping) {
     std::string out = fmt::format("studies:\n  {}:\n    cohorts: [{}]\n    sites:\n", in_quotes(study.study),
                                   in_quotes(study.cohort));
-    for (const std::string& site : study.sites)
+    for (const std::string& site : study.sites) {
         out += fmt::format("      {}: {{utc_offset: {}}}\n", in_quotes(site),
                            in_quotes(offset_text(mapping.offset_of(site))));
+    }
     return out;
 }
 

@@ -122,10 +122,11 @@ class MappingReader {
         const YAML::Node value = node[name];
         if (!value) return;
         const auto read_value = value.IsScalar() ? read_one(value.Scalar()) : std::nullopt;
-        if (read_value)
+        if (read_value) {
             target = *read_value;
-        else
+        } else {
             refuse(value, name, "not a value that this key takes");
+        }
     }
     template <typename T, typename Read>
     void table(const YAML::Node& node, const char* name, std::map<std::string, T, std::less<>>& target, Read read_one) {
@@ -134,10 +135,11 @@ class MappingReader {
         if (!entries.IsMap()) return refuse(entries, name, "a mapping of codes to names is expected");
         for (const auto& entry : entries) {
             const auto read_value = entry.second.IsScalar() ? read_one(entry.second.Scalar()) : std::nullopt;
-            if (read_value)
+            if (read_value) {
                 target.insert_or_assign(entry.first.Scalar(), *read_value);
-            else
+            } else {
                 refuse(entry.second, entry.first.Scalar(), fmt::format("not a name that `{}` takes", name));
+            }
         }
     }
     void coding(const YAML::Node& node, std::string_view where, Coding& target) {

@@ -24,9 +24,10 @@ constexpr std::array<const char*, kNotes> kNoteNames{"partial_date",
 template <std::size_t N>
 std::string counts_json(const std::array<std::uint64_t, N>& counts, const std::array<const char*, N>& names) {
     std::string out;
-    for (std::size_t index = 0; index < N; ++index)
+    for (std::size_t index = 0; index < N; ++index) {
         if (counts.at(index) != 0)
             out += fmt::format("{}\"{}\":{}", out.empty() ? "" : ",", names.at(index), counts.at(index));
+    }
     return "{" + out + "}";
 }
 
@@ -99,14 +100,18 @@ std::string to_table(const Report& report) {
     for (const auto& [name, count] : report.domains) line(name, count);
     line("all", report.total());
     for (const auto& [name, count] : report.domains) {
-        for (int index = 0; index < kDrops; ++index)
-            if (const auto dropped = count.dropped.at(static_cast<std::size_t>(index)); dropped != 0)
+        for (int index = 0; index < kDrops; ++index) {
+            if (const auto dropped = count.dropped.at(static_cast<std::size_t>(index)); dropped != 0) {
                 out += fmt::format("dropped  {}  {:<32}{:>8}\n", name, kDropNames.at(static_cast<std::size_t>(index)),
                                    dropped);
-        for (int index = 0; index < kNotes; ++index)
-            if (const auto noted = count.notes.at(static_cast<std::size_t>(index)); noted != 0)
+            }
+        }
+        for (int index = 0; index < kNotes; ++index) {
+            if (const auto noted = count.notes.at(static_cast<std::size_t>(index)); noted != 0) {
                 out += fmt::format("noted    {}  {:<32}{:>8}\n", name, kNoteNames.at(static_cast<std::size_t>(index)),
                                    noted);
+            }
+        }
     }
     out += fmt::format("{} subjects, {} without an infusion (stored, not graded for CRS)\n", report.subjects,
                        report.subjects_without_infusion);

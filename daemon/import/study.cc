@@ -72,9 +72,10 @@ void read_rows(Study& study, const Table& table, std::string_view by, const Read
     DomainCount& count = study.domain(table.name);
     std::vector<const Row*> rows;
     for (const Row& row : table.rows) rows.push_back(&row);
-    if (!by.empty())
+    if (!by.empty()) {
         std::stable_sort(rows.begin(), rows.end(),
                          [&](const Row* a, const Row* b) { return table.cell(*a, by) < table.cell(*b, by); });
+    }
     std::set<std::string> seen;
     for (const Row* row : rows) {
         ++count.rows;
@@ -87,10 +88,11 @@ void read_rows(Study& study, const Table& table, std::string_view by, const Read
             if (!seen.insert(reader.content({})).second) return Drop::duplicate;
             return read(reader);
         }();
-        if (drop)
+        if (drop) {
             ++count.dropped.at(static_cast<std::size_t>(*drop));
-        else
+        } else {
             ++count.imported;
+        }
     }
 }
 

@@ -38,9 +38,10 @@ class Bytes {
     }
     Result<std::string_view> header(std::string_view expected) {
         auto record = take(kRecord);
-        if (record && !record->starts_with(expected))
+        if (record && !record->starts_with(expected)) {
             return fail(Errc::invalid,
                         fmt::format("not a transport file of version 5: \"{}\" expected", expected.substr(20, 22)));
+        }
         return record;
     }
     std::string_view rest() const { return rest_; }

@@ -49,11 +49,12 @@ class Connection {
         error_code error;
         run([&] { bhttp::async_write(*stream_, request, [&](const error_code& done, std::size_t) { error = done; }); });
         bhttp::response<bhttp::string_body> response;
-        if (!error)
+        if (!error) {
             run([&] {
                 bhttp::async_read(*stream_, buffer_, response,
                                   [&](const error_code& done, std::size_t) { error = done; });
             });
+        }
         if (error) return lost(error);
         if (!response.keep_alive()) close();
         return Answered{response.result_int(), std::move(response.body())};
@@ -109,9 +110,10 @@ bool add_outcomes(const std::string& body, std::map<std::string, std::uint64_t>&
     const json::object* object = error ? nullptr : parsed.if_object();
     const json::value* counts = object == nullptr ? nullptr : object->if_contains("outcomes");
     if (counts == nullptr || !counts->is_object()) return false;
-    for (const auto& [name, count] : counts->get_object())
+    for (const auto& [name, count] : counts->get_object()) {
         if (const std::int64_t* number = count.if_int64())
             outcomes[std::string(name)] += static_cast<std::uint64_t>(*number);
+    }
     return true;
 }
 
@@ -140,9 +142,10 @@ class HttpOutlet final : public Outlet {
             const auto answered = connection_.post(batch_);
             const bool later = !answered || answered->status == 503 || answered->status == 429;
             if (!later) return take(*answered);
-            if (std::chrono::steady_clock::now() - since > options_.give_up)
+            if (std::chrono::steady_clock::now() - since > options_.give_up) {
                 return fail(Errc::unavailable, answered ? "the daemon answers " + std::to_string(answered->status)
                                                         : answered.error().detail);
+            }
             ++sent_.retries;
             std::this_thread::sleep_for(wait);
             wait = std::min(wait * 2, kLongestWait);

@@ -10,14 +10,15 @@ double amount_of(const Observation& reading) { return static_cast<double>(readin
 // The figure of the other unit under the usual unit's name.
 bool swap_unit(Observation& reading) {
     const double amount = amount_of(reading);
-    if (reading.analyte == Analyte::temperature)
+    if (reading.analyte == Analyte::temperature) {
         reading.value = to_digits(amount * 1.8 + 32, 1);
-    else if (reading.analyte == Analyte::spo2)
+    } else if (reading.analyte == Analyte::spo2) {
         reading.value = to_digits(amount / 100, 2);
-    else if (reading.analyte == Analyte::heart_rate)
+    } else if (reading.analyte == Analyte::heart_rate) {
         return false;
-    else
+    } else {
         reading.value = to_digits(amount / 7.50062, 1);
+    }
     return true;
 }
 

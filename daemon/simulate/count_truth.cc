@@ -76,9 +76,10 @@ double neutrophils_at(const CountsTruth& counts, double day, bool with_growth_fa
         count = between(dip.nadir, dip.edge, off * off);
     }
     if (count < 0) count = outside_dips(counts, day);
-    if (with_growth_factor)
+    if (with_growth_factor) {
         for (const GrowthFactor& given : counts.growth_factor)
             if (day >= given.day + 0.5 && day < given.day + 0.5 + given.lasts) count *= given.factor;
+    }
     return count;
 }
 
@@ -124,9 +125,10 @@ void draw_counts(SubjectTruth& truth, const Parameters& parameters) {
     counts.lymphocytes_before = std::clamp(random.lognormal({1.0, 0.4}), 0.4, 2.5);
     counts.lymphocytes_recover = random.lognormal(parameters.counts.lymphocytes_recover_days);
     if (!random.chance(parameters.counts.growth_factor)) return;
-    for (const Dip& dip : counts.dips)
+    for (const Dip& dip : counts.dips) {
         counts.growth_factor.push_back({dip.low.from + random.uniform({0.2, 0.6}) * (dip.low.until - dip.low.from),
                                         random.uniform({3, 5}), random.uniform({2, 3})});
+    }
 }
 
 void draw_immune_recovery(SubjectTruth& truth, const Parameters& parameters) {
@@ -139,7 +141,7 @@ void draw_immune_recovery(SubjectTruth& truth, const Parameters& parameters) {
     if (!random.chance(parameters.immune.immunoglobulin_given)) return;
     // Every four weeks from the first visit that finds IgG below 4 g/L until it stays above by itself.
     const double until = random.uniform({240, 720});
-    for (double day = 30; day < until; day += 28)
+    for (int day = 30; day < until; day += 28)
         if (igg_at(immune, parameters.immune.igg_nadir_factor, day, false) < 4.0) immune.immunoglobulin.push_back(day);
 }
 

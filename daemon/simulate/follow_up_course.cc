@@ -90,10 +90,11 @@ void register_subject(Course& course) {
     enrollment.zoster_vaccinated = false;
     enrollment.antiviral_prophylaxis = true;
     enrollment.weight_kg = to_digits(truth.weight_kg, 0);
-    if (truth.paediatric())
+    if (truth.paediatric()) {
         enrollment.baseline_capd = 1;
-    else
+    } else {
         enrollment.baseline_ice = 10;
+    }
     course.add(Reporting::registration, -30.2, enrollment);
     Infusion infusion;
     infusion.product = product.code;

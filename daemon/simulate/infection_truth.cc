@@ -116,9 +116,11 @@ void draw_infections(SubjectTruth& truth, const Parameters& parameters) {
         const double per_day = shape.per_100_days.at(index) / 100 * frailty;
         if (per_day <= 0) continue;
         const double until = std::min(window.until, truth.exits.cut);
-        for (double day = window.from + random.exponential(1 / per_day); day < until;
-             day += random.exponential(1 / per_day))
+        double day = window.from + random.exponential(1 / per_day);
+        while (day < until) {
             truth.infections.push_back(draw_infection(std::max(day, 0.2), window, shape, random));
+            day += random.exponential(1 / per_day);
+        }
     }
 }
 
@@ -128,10 +130,11 @@ void draw_zoster(SubjectTruth& truth, const Parameters& parameters) {
     if (parameters.scenario == Scenario::prophylaxis_shortened) stop.median = 60;
     truth.prophylaxis_stop = std::max(7.0, random.lognormal(stop));
     double left = random.exponential(1);
-    double day = 0;
-    for (; day < truth.exits.cut; ++day) {
+    int day = 0;
+    while (day < truth.exits.cut) {
         left -= zoster_hazard_per_day(truth, parameters, day + 0.5);
         if (left < 0) break;
+        ++day;
     }
     if (day >= truth.exits.cut) return;
     double onset = day + random.uniform();

@@ -29,12 +29,13 @@ std::vector<double> sampling_days(const Course& course, Random& random) {
     while (day < 90) {
         all.push_back(day + to_morning + random.uniform({-0.02, 0.03}));
         if (random.chance(course.parameters().counts.redraw)) all.push_back(all.back() + 0.25);
-        if (day < 14)
+        if (day < 14) {
             day += 1;
-        else if (day < 30)
+        } else if (day < 30) {
             day += static_cast<double>(random.integer(2, 3));
-        else
+        } else {
             day += static_cast<double>(random.integer(6, 8));
+        }
     }
     for (const double visit : truth.visits)
         if (visit > 95) all.push_back(visit + 0.02);
@@ -127,7 +128,7 @@ void BloodCourse::draw_sample(double day) {
 
 void give_growth_factor(Course& course) {
     for (const GrowthFactor& given : course.truth().counts.growth_factor) {
-        for (double day = given.day; day < given.day + given.lasts; ++day) {
+        for (int dose = 0; dose < given.lasts; ++dose) {
             Intervention filgrastim;
             filgrastim.kind = InterventionKind::growth_factor;
             filgrastim.phase = InterventionPhase::single;
@@ -135,7 +136,7 @@ void give_growth_factor(Course& course) {
             filgrastim.route = Route::subcutaneous;
             filgrastim.dose = to_digits(5 * course.truth().weight_kg, 0);
             filgrastim.dose_unit = "ug";
-            course.add(Reporting::support, day, filgrastim);
+            course.add(Reporting::support, given.day + dose, filgrastim);
         }
     }
 }

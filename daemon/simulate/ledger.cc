@@ -106,7 +106,8 @@ int longest_run(const SubjectTruth& truth, double limit) {
 double lowest_neutrophils(const SubjectTruth& truth) {
     double lowest = 1e9;
     const double until = std::min(60.0, truth.exits.observed_until());
-    for (double day = 0; day <= until; day += 0.25) lowest = std::min(lowest, neutrophils_at(truth.counts, day, false));
+    for (int quarter = 0; 0.25 * quarter <= until; ++quarter)
+        lowest = std::min(lowest, neutrophils_at(truth.counts, 0.25 * quarter, false));
     return lowest;
 }
 
@@ -143,9 +144,10 @@ std::string exits_json(const SubjectTruth& truth) {
     Object object;
     object.at("observed_until", truth, until);
     if (exits.relapse) object.at("relapse", truth, *exits.relapse);
-    if (exits.next_therapy)
+    if (exits.next_therapy) {
         object.at("next_therapy", truth, *exits.next_therapy)
             .text("next_therapy_kind", named(kTherapyNames, exits.next_therapy_kind));
+    }
     if (exits.death && *exits.death <= until)
         object.at("death", truth, *exits.death).text("cause", named(kCauseNames, exits.cause));
     if (exits.lost && *exits.lost <= until) object.at("lost", truth, *exits.lost);
@@ -242,9 +244,10 @@ void Ledger::close(const Totals& totals) {
     add_line(cohort.end());
 
     Object malformed;
-    for (int index = 0; index < kMalformed; ++index)
+    for (int index = 0; index < kMalformed; ++index) {
         malformed.number(name_of(static_cast<Malformed>(index)),
                          totals.malformed_by_kind.at(static_cast<std::size_t>(index)));
+    }
     Object faults;
     for (int index = 0; index < kFaults; ++index)
         faults.number(name_of(static_cast<Fault>(index)), totals.faults.at(static_cast<std::size_t>(index)));

@@ -10,16 +10,15 @@ namespace cellvigil::simulate {
 namespace {
 
 // Field numbers of proto/cellvigil/v1/envelope.proto.
-namespace envelope {
-constexpr std::uint32_t message_id = 1, study = 4, cohort = 5, site = 6, record = 8, version = 9, action = 10,
-                        action_reason = 11, effective = 13, enrollment = 30, observation = 32;
-constexpr std::uint32_t action_retract = 3;
-}  // namespace envelope
+constexpr std::uint32_t kMessageId = 1, kStudy = 4, kCohort = 5, kSite = 6, kRecord = 8, kVersion = 9, kAction = 10,
+                        kActionReason = 11, kEffective = 13, kEnrollment = 30, kObservation = 32;
+constexpr std::uint32_t kFirstPayload = 30, kLastPayload = 44;
+constexpr std::uint32_t kRetract = 3;
 constexpr std::uint32_t kEventTimeInstant = 1, kTimestampSeconds = 1;
 constexpr std::uint32_t kAgeYears = 2;
 constexpr std::uint32_t kObservationQuantity = 2, kQuantityValue = 1, kQuantityUnit = 2;
 constexpr std::size_t kOversize = (std::size_t{1} << 20U) + 4096;
-constexpr std::int64_t kFutureSeconds = 400 * 86'400;
+constexpr std::int64_t kFutureSeconds = std::int64_t{400} * 86'400;
 
 struct Row {
     const char* name;
@@ -57,19 +56,18 @@ std::string random_bytes(Random& random) {
 
 // The envelope without its payload.
 std::string without_payload(std::string envelope) {
-    for (std::uint32_t field = 30; field <= 44; ++field) envelope = edited(envelope, {field}, {});
+    for (std::uint32_t field = kFirstPayload; field <= kLastPayload; ++field) envelope = edited(envelope, {field}, {});
     return envelope;
 }
 
 std::string in_the_future(std::string_view envelope, Instant recorded) {
     const std::int64_t at = recorded.time_since_epoch().count() / 1000 + kFutureSeconds;
-    return edited(envelope, {envelope::effective, kEventTimeInstant, kTimestampSeconds},
+    return edited(envelope, {kEffective, kEventTimeInstant, kTimestampSeconds},
                   varint_field(kTimestampSeconds, static_cast<std::uint64_t>(at)));
 }
 
 std::string with_amount(std::string_view envelope, double amount) {
-    return edited(envelope, {envelope::observation, kObservationQuantity, kQuantityValue},
-                  double_field(kQuantityValue, amount));
+    return edited(envelope, {kObservation, kObservationQuantity, kQuantityValue}, double_field(kQuantityValue, amount));
 }
 
 }  // namespace
@@ -100,14 +98,13 @@ Payload needed_by(Malformed kind) {
 
 BrokenMessage broken(Malformed kind, const SoundMessage& sound, std::string_view message_id, std::string_view record,
                      Random& random) {
-    using namespace envelope;
-    std::string own = edited(sound.value, {envelope::message_id}, bytes_field(envelope::message_id, message_id));
-    own = edited(own, {envelope::record}, bytes_field(envelope::record, record));
-    own = edited(own, {version}, varint_field(version, 1));
+    std::string own = edited(sound.value, {kMessageId}, bytes_field(kMessageId, message_id));
+    own = edited(own, {kRecord}, bytes_field(kRecord, record));
+    own = edited(own, {kVersion}, varint_field(kVersion, 1));
     BrokenMessage out{std::string(sound.key), {}};
     switch (kind) {
         case Malformed::truncated:  // inside the last field, which is the message id's 36 characters
-            own = edited(own, {envelope::message_id}, bytes_field(envelope::message_id, message_id));
+            own = edited(own, {kMessageId}, bytes_field(kMessageId, message_id));
             out.value = own.substr(0, own.size() - 1 - random.below(30));
             break;
         case Malformed::random_bytes:
@@ -119,7 +116,7 @@ BrokenMessage broken(Malformed kind, const SoundMessage& sound, std::string_view
             out.value = std::string("\0\0\0", 3);
             break;
         case Malformed::bad_utf8:
-            out.value = edited(own, {site}, bytes_field(site, "site-\xC3\x28"));
+            out.value = edited(own, {kSite}, bytes_field(kSite, "site-\xC3\x28"));
             break;
         case Malformed::not_a_number:
             out.value = with_amount(own, std::numeric_limits<double>::quiet_NaN());
@@ -128,33 +125,33 @@ BrokenMessage broken(Malformed kind, const SoundMessage& sound, std::string_view
             out.value = with_amount(own, std::numeric_limits<double>::infinity());
             break;
         case Malformed::negative_age:
-            out.value = edited(own, {enrollment, kAgeYears}, varint_field(kAgeYears, static_cast<std::uint64_t>(-1)));
+            out.value = edited(own, {kEnrollment, kAgeYears}, varint_field(kAgeYears, static_cast<std::uint64_t>(-1)));
             break;
         case Malformed::no_message_id:
-            out.value = edited(own, {envelope::message_id}, {});
+            out.value = edited(own, {kMessageId}, {});
             break;
         case Malformed::no_record_id:
-            out.value = edited(own, {envelope::record}, {});
+            out.value = edited(own, {kRecord}, {});
             break;
         case Malformed::no_payload:
             out.value = without_payload(own);
             break;
         case Malformed::no_reason:
-            out.value = edited(without_payload(own), {action_reason}, {});
-            out.value = edited(out.value, {action}, varint_field(action, action_retract));
+            out.value = edited(without_payload(own), {kActionReason}, {});
+            out.value = edited(out.value, {kAction}, varint_field(kAction, kRetract));
             break;
         case Malformed::oversize:
-            out.value = edited(own, {action_reason}, bytes_field(action_reason, std::string(kOversize, 'x')));
+            out.value = edited(own, {kActionReason}, bytes_field(kActionReason, std::string(kOversize, 'x')));
             break;
         case Malformed::unknown_study:
-            out.value = edited(own, {study}, bytes_field(study, "NO-SUCH-STUDY"));
+            out.value = edited(own, {kStudy}, bytes_field(kStudy, "NO-SUCH-STUDY"));
             out.key = "NO-SUCH-STUDY/" + std::string(sound.subject);
             break;
         case Malformed::unknown_cohort:
-            out.value = edited(own, {cohort}, bytes_field(cohort, "NO-SUCH-COHORT"));
+            out.value = edited(own, {kCohort}, bytes_field(kCohort, "NO-SUCH-COHORT"));
             break;
         case Malformed::unknown_site:
-            out.value = edited(own, {site}, bytes_field(site, "site-99"));
+            out.value = edited(own, {kSite}, bytes_field(kSite, "site-99"));
             break;
         case Malformed::future_date:
             out.value = in_the_future(own, sound.recorded);
@@ -165,7 +162,7 @@ BrokenMessage broken(Malformed kind, const SoundMessage& sound, std::string_view
             break;
         case Malformed::unknown_unit:
             out.value =
-                edited(own, {observation, kObservationQuantity, kQuantityUnit}, bytes_field(kQuantityUnit, "furlong"));
+                edited(own, {kObservation, kObservationQuantity, kQuantityUnit}, bytes_field(kQuantityUnit, "furlong"));
             break;
     }
     return out;

@@ -110,11 +110,13 @@ std::vector<double> assessment_days(const Course& course, Random& random) {
     if (truth.crs) last = std::max(last, truth.crs->course.until + 1);
     if (truth.icans) last = std::max(last, truth.icans->course.until + 2);
     std::vector<double> all{-0.05};
-    for (double day = 0.3; day < last; day += random.uniform({8, 12}) * kHour) {
+    double day = 0.3;
+    while (day < last) {
         const double hour = truth.hour_of(day);
         const bool night = hour >= 22 || hour < 6;
-        if (night && random.chance(course.parameters().vitals.missed_night_assessment)) continue;
-        all.push_back(day);
+        const bool missed = night && random.chance(course.parameters().vitals.missed_night_assessment);
+        if (!missed) all.push_back(day);
+        day += random.uniform({8, 12}) * kHour;
     }
     if (truth.icans) {
         // Somebody looks when it begins, when it is worst and when it is over.

@@ -77,14 +77,14 @@ double Random::exponential(double mean) { return -mean * std::log(1 - uniform())
 // Marsaglia and Tsang 2000; below shape 1 through shape + 1.
 double Random::gamma(double shape, double scale) {
     ensure(shape > 0 && scale > 0, "a gamma distribution has a positive shape and scale");
-    if (shape < 1) return gamma(shape + 1, scale) * std::pow(1 - uniform(), 1 / shape);
-    const double d = shape - 1.0 / 3;
+    const double thinned = shape < 1 ? std::pow(1 - uniform(), 1 / shape) : 1;
+    const double d = (shape < 1 ? shape + 1 : shape) - 1.0 / 3;
     const double c = 1 / std::sqrt(9 * d);
     while (true) {
         const double x = normal(0, 1);
         const double v = std::pow(1 + c * x, 3);
         if (v <= 0) continue;
-        if (std::log(1 - uniform()) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v * scale;
+        if (std::log(1 - uniform()) < 0.5 * x * x + d - d * v + d * std::log(v)) return d * v * scale * thinned;
     }
 }
 

@@ -43,16 +43,18 @@ void report_toxicity(Course& course, AdverseEvent event, Stretch stretch, int fi
 
 void report_acute_toxicity(Course& course) {
     const SubjectTruth& truth = course.truth();
-    if (truth.crs)
+    if (truth.crs) {
         report_toxicity(
             course,
             event_of(AdverseEventCategory::crs, "Cytokine release syndrome", truth.crs->grade, Scale::astct_crs_2019),
             truth.crs->course, 1, truth.crs->grade >= 3);
-    if (truth.icans)
+    }
+    if (truth.icans) {
         report_toxicity(
             course,
             event_of(AdverseEventCategory::icans, "Neurotoxicity (ICANS)", truth.icans->grade, Scale::astct_icans_2019),
             truth.icans->course, 1, truth.icans->grade >= 3);
+    }
 }
 
 // Neutropenia by CTCAE 5.0: below 1.0 is grade 3, below 0.5 grade 4.

@@ -44,8 +44,8 @@ void give_bolus(Course& course, double day, Random& random) {
 }
 
 struct Pressor {
-    Agent agent;
-    const char* course;
+    Agent agent = Agent::none;
+    const char* course = "";
     Span rate;  // ug/kg/min
 };
 constexpr Pressor kFirst{Agent::norepinephrine, "pressor-1", {0.04, 0.25}};
@@ -61,10 +61,12 @@ void run_pressor(Course& course, const Pressor& pressor, Stretch while_given, Ra
     given.rate_unit = "ug/kg/min";
     given.course = pressor.course;
     given.phase = InterventionPhase::start;
-    for (double day = while_given.from; day < while_given.until; day += random.uniform({4, 10}) * kHour) {
+    double day = while_given.from;
+    while (day < while_given.until) {
         given.rate = to_digits(random.uniform(pressor.rate), 2);
         course.add(Reporting::support, day, given);
         given.phase = InterventionPhase::change;
+        day += random.uniform({4, 10}) * kHour;
     }
     given.phase = InterventionPhase::stop;
     given.rate.reset();
@@ -85,9 +87,11 @@ Stretch stretch_at_least(const std::vector<Step>& steps, int level) {
 void treat_hypotension(Course& course, const CrsTruth& crs, Random& random) {
     const std::vector<Step> steps = steps_of(crs, crs.hypotension);
     if (steps.empty()) return;
-    for (double day = steps.front().from + 20 * kMinute; day < steps.back().from;
-         day += random.uniform({6, 12}) * kHour)
+    double day = steps.front().from + 20 * kMinute;
+    while (day < steps.back().from) {
         if (level_at(steps, day) == 2) give_bolus(course, day, random);
+        day += random.uniform({6, 12}) * kHour;
+    }
     if (crs.hypotension >= 3) run_pressor(course, kFirst, stretch_at_least(steps, 3), random);
     if (crs.hypotension >= 4) run_pressor(course, kSecond, stretch_at_least(steps, 4), random);
 }
@@ -105,7 +109,7 @@ Intervention oxygen_at(int level, Random& random) {
         case 3:
             if (random.chance(0.6)) {
                 oxygen.device = OxygenDevice::high_flow_nasal;
-                oxygen.flow_l_min = whole(10 * random.integer(2, 5));
+                oxygen.flow_l_min = whole(random.integer(2, 5) * std::int64_t{10});
                 oxygen.fio2 = hundredths(random.integer(35, 60));
             } else {
                 oxygen.device = OxygenDevice::non_rebreather;
@@ -135,6 +139,14 @@ void treat_hypoxia(Course& course, const CrsTruth& crs, Random& random) {
     }
 }
 
+void give_dexamethasone(Course& course, Indication indication, Stretch while_given, double every_days) {
+    double day = while_given.from;
+    while (day < while_given.until) {
+        course.add(Reporting::support, day, drug(Agent::dexamethasone, indication, InterventionPhase::single, 10));
+        day += every_days;
+    }
+}
+
 void treat_crs(Course& course, const CrsTruth& crs, Random& random) {
     treat_hypotension(course, crs, random);
     treat_hypoxia(course, crs, random);
@@ -144,8 +156,7 @@ void treat_crs(Course& course, const CrsTruth& crs, Random& random) {
                         std::min(8 * course.truth().weight_kg, 800.0)));
     }
     if (crs.grade < 3) return;
-    for (double day = crs.peak.from + 2 * kHour; day < crs.peak.until; day += 1)
-        course.add(Reporting::support, day, drug(Agent::dexamethasone, Indication::crs, InterventionPhase::single, 10));
+    give_dexamethasone(course, Indication::crs, {crs.peak.from + 2 * kHour, crs.peak.until}, 1);
     course.add(Reporting::support, crs.peak.from + 0.5 * kHour,
                stay(InterventionKind::icu_stay, InterventionPhase::start, "icu-crs"));
     course.add(Reporting::support, crs.peak.until + 4 * kHour,
@@ -153,14 +164,12 @@ void treat_crs(Course& course, const CrsTruth& crs, Random& random) {
 }
 
 void treat_icans(Course& course, const IcansTruth& icans) {
-    if (icans.grade >= 2) {
-        for (double day = icans.peak.from + 1 * kHour; day < icans.peak.until; day += 0.5)
-            course.add(Reporting::support, day,
-                       drug(Agent::dexamethasone, Indication::icans, InterventionPhase::single, 10));
-    }
-    if (icans.seizure)
+    if (icans.grade >= 2)
+        give_dexamethasone(course, Indication::icans, {icans.peak.from + 1 * kHour, icans.peak.until}, 0.5);
+    if (icans.seizure) {
         course.add(Reporting::support, *icans.seizure + 5 * kMinute,
                    drug(Agent::levetiracetam, Indication::seizure, InterventionPhase::single, 1500));
+    }
     if (icans.sedated) {
         Intervention propofol = drug(Agent::propofol, Indication::airway, InterventionPhase::start, 100);
         propofol.by_infusion = true;
@@ -195,10 +204,11 @@ void stay_in_hospital(Course& course) {
         stays.push_back({truth.crs->course.from + 3 * kHour, truth.crs->course.until + 1});
     if (truth.outpatient && truth.icans) {
         const Stretch stretch{truth.icans->course.from + 3 * kHour, truth.icans->course.until + 1};
-        if (stays.empty() || stretch.from > stays.back().until)
+        if (stays.empty() || stretch.from > stays.back().until) {
             stays.push_back(stretch);
-        else
+        } else {
             stays.back().until = std::max(stays.back().until, stretch.until);
+        }
     }
     for (std::size_t index = 0; index < stays.size(); ++index) {
         const std::string name = fmt::format("stay-{}", index + 1);

@@ -117,7 +117,7 @@ void draw_visits(SubjectTruth& truth, const Parameters& parameters) {
             std::round(planned + random.uniform({-0.02, 0.05}) * planned) - 0.1 + random.uniform({0, 0.2});
         if (day > truth.discharge_day + 1) truth.visits.push_back(day);
     }
-    for (double planned = 365 + 180; planned < truth.exits.cut; planned += 180)
+    for (int planned = 365 + 180; planned < truth.exits.cut; planned += 180)
         truth.visits.push_back(planned + random.uniform({-14, 21}));
 }
 

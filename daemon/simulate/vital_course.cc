@@ -198,15 +198,15 @@ std::vector<Moment> rounds(const Course& course, Random& random) {
     std::vector<Moment> all;
     const double last = std::min(std::max(truth.discharge_day, 14.0) + 2, truth.exits.observed_until());
     double next_at_home = 1;
-    for (double day = kMonitoredFrom; day < last; day += every) {
+    double day = kMonitoredFrom;
+    while (day < last) {
         const double jitter = habits.every_minutes >= 60 ? random.uniform({-0.06, 0.06}) * every : 0;
-        if (random.chance(habits.missed_reading)) continue;
-        if (day < 1 * kHour || truth.in_hospital(day)) {
-            all.push_back({day + jitter});
-        } else if (truth.outpatient && day >= next_at_home && day < 14.5) {
-            all.push_back({day + jitter});
-            next_at_home = std::floor(day) + 1;
-        }
+        const bool missed = random.chance(habits.missed_reading);
+        const bool on_the_ward = day < 1 * kHour || truth.in_hospital(day);
+        const bool at_home = !on_the_ward && truth.outpatient && day >= next_at_home && day < 14.5;
+        if (!missed && (on_the_ward || at_home)) all.push_back({day + jitter});
+        if (!missed && at_home) next_at_home = std::floor(day) + 1;
+        day += every;
     }
     for (const double visit : truth.visits) all.push_back({visit});
     return all;

@@ -77,10 +77,11 @@ Opened open(std::string_view message, std::uint32_t number) {
     Opened opened;
     while (!message.empty()) {
         const Field field = take_field(message);
-        if (field.number == number)
+        if (field.number == number) {
             opened.inner.append(field.content);
-        else
+        } else {
             opened.others.append(field.whole);
+        }
     }
     return opened;
 }

@@ -335,10 +335,11 @@ void Scribe::write_report(const Fact& original) {
 }
 
 void Scribe::write(const Fact& fact) {
-    if (is_bedside(fact.reporting))
+    if (is_bedside(fact.reporting)) {
         write_bedside(fact);
-    else
+    } else {
         write_report(fact);
+    }
 }
 
 }  // namespace

@@ -57,10 +57,11 @@ void Progress::draw(std::uint64_t done, std::string_view beside, bool last) {
     }
     line += fmt::format("  {} {}  {:.0f}/s", done, unit_, static_cast<double>(done) / seconds_since(start_));
     if (!beside.empty()) line.append("  ").append(beside);
-    if (style_ == Style::bar)
+    if (style_ == Style::bar) {
         out_ << '\r' << line << "\x1b[K" << (last ? "\n" : "") << std::flush;
-    else
+    } else {
         out_ << line << std::endl;
+    }
 }
 
 std::chrono::milliseconds Pace::until_due(std::uint64_t number, std::int64_t at_ms) const {

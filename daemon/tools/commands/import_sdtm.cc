@@ -68,9 +68,10 @@ ExitCode run(const ImportOptions& options, Console& console) {
         console.out << import::daemon_settings(*study, *mapping);
         return ExitCode::fine;
     }
-    if (!options.report.empty())
+    if (!options.report.empty()) {
         if (auto written = write_report(options.report, study->report); !written)
             return failed(console, written.error(), options.json);
+    }
     std::ostream& out = options.sending.target == "-" ? console.err : console.out;
     if (!options.sending.target.empty()) {
         auto sending = Sending::open(options.sending, console, study->statements.size());

@@ -108,9 +108,10 @@ ExitCode run_cohort(const SimulateOptions& options, Console& console, Instant no
     while (simulation->draw_next()) drawing.update(simulation->drawn());
     simulation->finish();
     drawing.finish(simulation->drawn());
-    if (!options.truth.empty())
+    if (!options.truth.empty()) {
         if (auto written = write_truth(options.truth, simulation->ledger()); !written)
             return failed(console, written.error(), options.json);
+    }
     if (!options.sending.quiet && !options.json) console.err << totals_as_text(simulation->totals());
 
     auto sending = Sending::open(options.sending, console, simulation->totals().messages);
@@ -136,9 +137,10 @@ ExitCode run_load(const SimulateOptions& options, Console& console, Instant now)
     if (!sending) return failed(console, sending.error(), options.json);
     simulate::WardGenerator generator(load);
     simulate::Outgoing one;
-    while (generator.next(one))
+    while (generator.next(one)) {
         if (auto put = sending->put({one.at, one.key, one.value}); !put)
             return failed(console, put.error(), options.json);
+    }
     if (auto finished = sending->finish(); !finished) return failed(console, finished.error(), options.json);
     return tell(*sending, options, console);
 }
