@@ -35,6 +35,7 @@ Notification notification_of(const store::OutboxEntry& entry) {
 Courier::Courier(const DispatcherOptions& options, std::unique_ptr<Sink> sink)
     : options_(options), sink_(std::move(sink)), name_(sink_->name()), counters_(options.counters(name_)) {
     status_.name = name_;
+    counters_.disabled.set(0);  // of a former courier, before a reload
 }
 
 Courier::~Courier() { stop(); }

@@ -13,7 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostWaitingBodies = 64;
+constexpr std::size_t kMostWaiting = 64;  // bodies, and answers
+constexpr std::size_t kFewAnswers = 64;   // so many are written where they come up
 
 // Base-128 varint length in front of each message, as in protobuf's own delimited streams.
 Result<std::vector<std::string_view>> split_delimited(std::string_view body) {
@@ -82,21 +83,51 @@ std::optional<Shown> shown_of(const Request& request) {
     return std::nullopt;
 }
 
-// On the intake thread: taking a large body apart must not hold up the io thread.
-void take(const Api& api, BodyFormat format, Shown shown, std::string body, const Reply& reply) {
-    auto intaken = take_apart(format, std::move(body), api);
+// The threads that a request passes: bodies are taken apart on one, large answers written on another, so that neither
+// the io thread nor the thread that commits is held up.
+struct Desk {
+    explicit Desk(Api given) : api(std::move(given)) {}
+    const Api api;
+    const std::shared_ptr<TaskQueue> answers = std::make_shared<TaskQueue>(kMostWaiting);
+    TaskQueue bodies{kMostWaiting};  // last: its thread uses the others
+};
+
+// What one request is about, kept until it is answered.
+struct Errand {
+    BodyFormat format = BodyFormat::json;
+    Shown shown = Shown::all;
+    std::string body;
+    Reply reply;
+    Intaken intaken;
+};
+
+// On the thread that commits; the server may be gone.
+void answer(const std::weak_ptr<TaskQueue>& queue, const std::shared_ptr<Errand>& errand,
+            Result<std::vector<ingest::Answer>> answers) {
+    if (!answers) return errand->reply(unavailable(answers.error()));
+    const auto kept = std::make_shared<const std::vector<ingest::Answer>>(std::move(*answers));
+    const auto write = [errand, kept] { errand->reply(answer_to(errand->intaken, *kept, errand->shown)); };
+    const auto open = kept->size() > kFewAnswers ? queue.lock() : nullptr;
+    if (!open || !open->add(write)) write();
+}
+
+// On the thread for bodies.
+void take(const Desk& desk, const std::shared_ptr<Errand>& errand) {
+    const Api& api = desk.api;
+    auto intaken = take_apart(errand->format, std::move(errand->body), api);
     if (!intaken)
-        return reply(
+        return errand->reply(
             problem(400, "body", "The body holds no messages that can be taken apart", intaken.error().detail));
     if (api.count_refused)
         for (const Refused& refused : intaken->refused)
             api.count_refused(refused.issues.empty() ? Reason::unparsable : refused.issues.front().reason);
-    if (intaken->messages.empty()) return reply(answer_to(*intaken, {}, shown));
+    if (intaken->messages.empty()) return errand->reply(answer_to(*intaken, {}, errand->shown));
     auto messages = std::exchange(intaken->messages, {});
-    const auto kept = std::make_shared<const Intaken>(std::move(*intaken));
-    api.inlet->submit(std::move(messages), [kept, shown, reply](Result<std::vector<ingest::Answer>> answers) {
-        reply(answers ? answer_to(*kept, *answers, shown) : unavailable(answers.error()));
-    });
+    errand->intaken = std::move(*intaken);
+    api.inlet->submit(std::move(messages),
+                      [queue = std::weak_ptr(desk.answers), errand](Result<std::vector<ingest::Answer>> answers) {
+                          answer(queue, errand, std::move(answers));
+                      });
 }
 
 }  // namespace
@@ -173,8 +204,8 @@ Response answer_to(const Intaken& intaken, const std::vector<ingest::Answer>& an
 }
 
 Handler post_events(const Api& api) {
-    const auto intake = std::make_shared<TaskQueue>(kMostWaitingBodies);
-    return [api, intake](Request request, Reply reply) {
+    const auto desk = std::make_shared<Desk>(api);
+    return [desk](Request request, Reply reply) {
         const auto format = format_of(request.content_type);
         if (!format)
             return reply(problem(415, "content-type", "Content type not supported",
@@ -182,11 +213,14 @@ Handler post_events(const Api& api) {
                                  "application/vnd.cellvigil.events"));
         const auto shown = shown_of(request);
         if (!shown) return reply(problem(400, "parameter", "Bad parameter", "answers: expected all, problems or none"));
-        if (api.inlet == nullptr) return reply(unavailable({Errc::unavailable, "no messages are taken here"}));
-        const auto body = std::make_shared<std::string>(std::move(request.body));
-        const bool taken = intake->add([api, format = *format, shown = *shown, body, reply] {
-            take(api, format, shown, std::move(*body), reply);
-        });
+        if (desk->api.inlet == nullptr) return reply(unavailable({Errc::unavailable, "no messages are taken here"}));
+        const auto errand = std::make_shared<Errand>();
+        errand->format = *format;
+        errand->shown = *shown;
+        errand->body = std::move(request.body);
+        errand->reply = reply;
+        const bool taken =
+            desk->bodies.add([&desk = *desk, errand] { take(desk, errand); });  // the queue is the desk's
         if (!taken) reply(unavailable({Errc::unavailable, "too many requests wait"}));
     };
 }

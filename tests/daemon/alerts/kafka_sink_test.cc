@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "daemon/alerts/sinks.h"
+#include "tests/daemon/kafka/mock_cluster.h"
 
 namespace cellvigil::alerts {
 namespace {
@@ -155,6 +157,38 @@ TEST_F(KafkaAlerts, wait_for_the_broker) {
     EXPECT_THAT(topic_.values(), IsEmpty());
     topic_.away = false;
     EXPECT_EQ(alerts->deliver({notification("a.1")}, marks_).delivered, 1U);
+}
+
+// The same over librdkafka and its mock of a cluster.
+TEST(KafkaAlertsOnABroker, taken_before_a_restart_are_not_sent_again) {
+    kafka::MockCluster cluster(1, "alerts", 3);
+    KeptMarks marks;
+    const auto sink = [&] {
+        KafkaSinkOptions options;
+        options.topic = "alerts";
+        options.properties = cluster.properties();
+        return make_kafka_sink(std::move(options));
+    };
+    std::vector<Notification> all;
+    for (int i = 0; i < 20; ++i) {
+        const std::string alert = "alert-" + std::to_string(i);
+        all.push_back({i + 1, alert + ".1", alert, "body " + alert, Instant{}});
+    }
+    const std::vector<Notification> first(all.begin(), all.begin() + 12);
+    EXPECT_EQ(sink()->deliver(first, marks).delivered, 12U);
+    const Attempt again = sink()->deliver(all, marks);
+    EXPECT_EQ(again.delivered, 20U) << again.detail;
+    const auto records = kafka::read_topic(cluster.properties(), "alerts", {{0, 0}, {1, 0}, {2, 0}}, 1000);
+    ASSERT_TRUE(records.has_value());
+    std::set<std::string> keys;
+    for (const kafka::ReadBack& record : *records) keys.insert(record.key);
+    EXPECT_EQ(records->size(), 20U);
+    EXPECT_EQ(keys.size(), 20U);
+}
+
+TEST(KafkaAlertsOnABroker, the_partitions_of_the_topic_are_counted) {
+    kafka::MockCluster cluster(1, "alerts", 3);
+    EXPECT_EQ(kafka::partition_count(cluster.properties(), "alerts").value(), 3);
 }
 
 }  // namespace

@@ -200,6 +200,18 @@ TEST_F(HttpApi, answers_can_be_left_out) {
     EXPECT_EQ(status_of(send("application/x-ndjson", "one", "/api/v1/events?answers=some")), 400);
 }
 
+TEST_F(HttpApi, many_messages_are_answered_in_their_order) {
+    std::string body;
+    for (int i = 0; i < 500; ++i) body += i % 7 == 3 ? "?\n" : "message\n";
+    const std::string answer = body_of(send("application/x-ndjson", body));
+    EXPECT_THAT(answer, HasSubstr(R"("received":500,"outcomes":{"accepted":429,"rejected":71})"));
+    std::size_t at = 0;
+    for (int i = 0; i < 500; ++i) {
+        at = answer.find("\"index\":" + std::to_string(i) + ",", at);
+        ASSERT_NE(at, std::string::npos) << i;
+    }
+}
+
 TEST_F(HttpApi, other_content_types_are_415) {
     for (const char* type : {"text/plain", "", "application/octet-stream"})
         EXPECT_EQ(status_of(send(type, "x")), 415) << type;
