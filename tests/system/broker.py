@@ -43,9 +43,9 @@ def libraries() -> pathlib.Path:
         for jar in LIBS.glob("*.jar*"):
             jar.unlink()
         subprocess.run(
-            ["mvn", "-B", "-q", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={LIBS}",
+            ["mvn", "-B", "-q", "-Dstyle.color=never", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={LIBS}",
              "-DincludeScope=runtime"],
-            check=True, stdin=subprocess.DEVNULL, timeout=600)
+            check=True, stdin=subprocess.DEVNULL, stdout=sys.stderr, timeout=600)
         stamp.write_bytes(POM.read_bytes())
     return LIBS
 

@@ -124,6 +124,16 @@ class Daemon:
         answer.raise_for_status()
         return answer.json()
 
+    def rows(self, path: str, name: str) -> list:
+        """Every row of a paged list."""
+        found, after = [], {}
+        while True:
+            page = self.get(path, limit=1000, **after)
+            found += page[name]
+            if not page["next"]:
+                return found
+            after = {"after": page["next"]}
+
     def metrics(self) -> "Metrics":
         return Metrics(requests.get(self.url + "/metrics", timeout=10).text)
 

@@ -62,7 +62,7 @@ class Deployment:
     def wait_delivered(self, seconds: float = 60):
         """Until the topic and the webhook have every notification that the store made."""
         def made():
-            return {(alert["alert_id"], revision) for alert in self.daemon.get("/api/v1/alerts", limit=10000)["alerts"]
+            return {(alert["alert_id"], revision) for alert in self.daemon.rows("/api/v1/alerts", "alerts")
                     for revision in range(1, alert["revision"] + 1)}
 
         def told(bodies):

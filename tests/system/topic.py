@@ -43,7 +43,7 @@ def read_all(bootstrap: str, topic: str, seconds: float = 30) -> list[Record]:
 def produce(bootstrap: str, topic: str, messages):
     """Sends (key, value) or (key, value, headers) and waits until the broker has all; fails if it has not."""
     producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5,
-                         "partitioner": "murmur2_random", "log_level": 0})
+                         "message.max.bytes": 10_000_000, "partitioner": "murmur2_random", "log_level": 0})
     lost = []
 
     def done(error, _):
