@@ -24,11 +24,17 @@ Result<void> each_frame(Store& store, std::uint32_t partition, std::int64_t from
     });
 }
 
-// Loads a subject's snapshot the first time that it is asked for, and remembers from which position its journal goes on.
+// Loads a subject's snapshot the first time that it is asked for, and remembers from which position its journal goes
+// on.
 class Recovery {
   public:
-    Recovery(Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules, const std::string& only)
-        : store_(store), admission_(std::move(directory), wire::Reading::fast), rules_(rules), only_(only) {}
+    Recovery(Store& store, std::uint32_t partitions, std::shared_ptr<const ingest::Directory> directory,
+             const RuleSet& rules, const std::string& only)
+        : store_(store),
+          partitions_(partitions),
+          admission_(std::move(directory), wire::Reading::fast),
+          rules_(rules),
+          only_(only) {}
 
     Result<void> partition(std::uint32_t number) {
         const auto index = store_.subjects_of(number);
@@ -62,6 +68,7 @@ class Recovery {
         if (covered != upto_.end() && frame.position < covered->second) return;
         ingest::MessageView message;
         message.partition = frame.partition;
+        message.partition_count = partitions_;
         message.position = frame.position;
         message.appended_at = frame.appended_at;
         message.key = frame.key;
@@ -76,6 +83,7 @@ class Recovery {
     }
 
     Store& store_;
+    std::uint32_t partitions_;
     ingest::Admission admission_;
     const RuleSet& rules_;
     const std::string& only_;
@@ -111,12 +119,14 @@ using CellTotals = std::map<std::tuple<std::string, std::string, std::int32_t>, 
 CellTotals derived_cells(const Subjects& subjects) {
     CellTotals totals;
     for (const auto& [key, timeline] : subjects) {
-        for (const CellKey& cell : cells_of(timeline.summary())) ++totals[{std::string(timeline.cohort()), cell.measure, cell.x}];
+        for (const CellKey& cell : cells_of(timeline.summary()))
+            ++totals[{std::string(timeline.cohort()), cell.measure, cell.x}];
     }
     return totals;
 }
 
-void compare_cells(const CellTotals& derived, const std::vector<store::CellSum>& stored, std::vector<std::string>& faults) {
+void compare_cells(const CellTotals& derived, const std::vector<store::CellSum>& stored,
+                   std::vector<std::string>& faults) {
     std::set<std::string> measures;
     for (const auto& [key, value] : derived) measures.insert(std::get<1>(key));
     CellTotals kept;
@@ -149,20 +159,27 @@ Result<void> take_journal(Store& store, Evaluator& evaluator) {
     return {};
 }
 
-Result<Subjects> recovered_subjects(Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules,
-                                    const std::string& only) {
+Result<Subjects> recovered_subjects(Store& store, std::shared_ptr<const ingest::Directory> directory,
+                                    const RuleSet& rules, const std::string& only) {
     const auto partitions = store.partitions();
     if (!partitions) return fail(partitions.error());
-    Recovery recovery(store, std::move(directory), rules, only);
+    const auto shape = store.shape();
+    if (!shape) return fail(shape.error());
+    Recovery recovery(store, shape->partitions, std::move(directory), rules, only);
     for (const std::uint32_t partition : *partitions) {
         if (const auto done = recovery.partition(partition); !done) return fail(done.error());
     }
     return recovery.take_subjects();
 }
 
-Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules) {
+Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const ingest::Directory> directory,
+                                        const RuleSet& rules) {
     Comparison comparison;
-    Evaluator evaluator(directory, rules, {});
+    const auto shape = store.shape();
+    if (!shape) return fail(shape.error());
+    Options how;
+    how.partition_count = shape->partitions;
+    Evaluator evaluator(directory, rules, how);
     if (const auto taken = take_journal(store, evaluator); !taken) return fail(taken.error());
     evaluator.finish();
     const Subjects& derived = evaluator.subjects();

@@ -37,6 +37,7 @@ class MemoryStore final : public Store {
         : database_(std::move(database)), state_(*database_->state_) {}
 
     Result<void> bind(std::string_view input, std::uint32_t partitions) override;
+    Result<Shape> shape() override;
     Result<Claim> claim(std::uint32_t partition, std::string_view owner) override;
     Result<void> write(const Commit& commit) override;
     Result<std::optional<Snapshot>> load_subject(std::uint32_t partition, std::string_view subject_key) override;
@@ -86,6 +87,11 @@ Result<void> MemoryStore::bind(std::string_view input, std::uint32_t partitions)
     if (state_.bound == partitions) return {};
     return fail(Errc::invalid, "the store was made for partitions " + std::to_string(state_.bound) + ", asked " +
                                    std::to_string(partitions));
+}
+
+Result<Shape> MemoryStore::shape() {
+    const auto guard = lock();
+    return Shape{state_.input, state_.bound};
 }
 
 Result<Claim> MemoryStore::claim(std::uint32_t partition, std::string_view) {

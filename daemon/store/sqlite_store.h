@@ -19,6 +19,7 @@ class SqliteStore final : public Store {
     static Result<std::unique_ptr<Store>> open(const SqliteOptions& options);
 
     Result<void> bind(std::string_view input, std::uint32_t partitions) override;
+    Result<Shape> shape() override;
     Result<Claim> claim(std::uint32_t partition, std::string_view owner) override;
     Result<void> write(const Commit& commit) override;
     Result<std::optional<Snapshot>> load_subject(std::uint32_t partition, std::string_view subject_key) override;

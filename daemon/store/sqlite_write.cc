@@ -43,6 +43,14 @@ Result<void> SqliteStore::bind(std::string_view input, std::uint32_t partitions)
     return written ? (*transaction)->commit() : written;
 }
 
+Result<Shape> SqliteStore::shape() {
+    Query known = connection_->query(sql::kReadDeployment);
+    const auto row = known.next();
+    if (!row) return fail(row.error());
+    if (!*row) return Shape{};
+    return Shape{known.string_at(0), static_cast<std::uint32_t>(known.integer_at(1))};
+}
+
 Result<Claim> SqliteStore::claim(std::uint32_t partition, std::string_view owner) {
     if (auto allowed = require(Access::owner); !allowed) return fail(allowed.error());
     auto transaction = Transaction::begin(*connection_);

@@ -215,6 +215,12 @@ struct VerifyReport {
     std::vector<std::string> faults;  // empty: whole
 };
 
+// What bind() has fixed.
+struct Shape {
+    std::string input;             // empty: nothing has bound the store yet
+    std::uint32_t partitions = 0;
+};
+
 class Store {
   public:
     virtual ~Store() = default;
@@ -222,6 +228,7 @@ class Store {
     // Fixes the deployment's shape on first use; afterwards fails with `invalid` when it differs ("partitions 16, asked
     // 8"; input "kafka:cellvigil.events.v1" or "embedded").
     virtual Result<void> bind(std::string_view input, std::uint32_t partitions) = 0;
+    virtual Result<Shape> shape() = 0;
 
     // Takes a partition over: raises its epoch, so that a former owner's commits fail. Creates it at position 0.
     virtual Result<Claim> claim(std::uint32_t partition, std::string_view owner) = 0;

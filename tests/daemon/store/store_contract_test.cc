@@ -95,6 +95,17 @@ TEST_P(StoreContract, binding_is_for_good) {
     EXPECT_EQ(code_of(input), Errc::invalid);
     EXPECT_THAT(detail_of(input), HasSubstr("input embedded, asked kafka:cellvigil.events.v1"));
     EXPECT_EQ(code_of(store_->bind("embedded", 0)), Errc::invalid);
+    const auto shape = store_->shape();
+    ASSERT_TRUE(fine(shape));
+    EXPECT_EQ(shape->input, "embedded");
+    EXPECT_EQ(shape->partitions, 16U);
+}
+
+TEST_P(StoreContract, a_store_that_nothing_has_bound_has_no_shape) {
+    const auto shape = store_->shape();
+    ASSERT_TRUE(fine(shape));
+    EXPECT_EQ(shape->input, "");
+    EXPECT_EQ(shape->partitions, 0U);
 }
 
 TEST_P(StoreContract, a_partition_beyond_the_binding_cannot_be_claimed) {
@@ -596,7 +607,8 @@ TEST_P(StoreContract, counts_are_of_what_is_raised_and_held_now) {
     commit.held = {held(4, "four"), held(9, "nine")};
     EXPECT_TRUE(fine(store_->write(commit)));
     Counts counts = take(store_->counts());
-    EXPECT_THAT(counts.alerts, ElementsAre(Counts::Alerts{"P01", "S1/a", "immediate", 2}, Counts::Alerts{"P01", "S1/b", "immediate", 1}));
+    EXPECT_THAT(counts.alerts, ElementsAre(Counts::Alerts{"P01", "S1/a", "immediate", 2},
+                                           Counts::Alerts{"P01", "S1/b", "immediate", 1}));
     EXPECT_THAT(counts.held, ElementsAre(Counts::Held{"unknown_cohort", 2}));
     Commit change;
     change.alerts = {alert("a", 2), alert("c", 2)};
