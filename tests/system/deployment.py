@@ -85,8 +85,8 @@ class Deployment:
         assert oracle["counts"]["messages"] + oracle["counts"]["tombstones"] == len(records)
         self._journal_is_the_topic(records)
         report = ctl_json("verify", "--data", self.daemon.data, "--config", self.daemon.config_file)
-        assert report["faults"] == []
-        assert report["state_hash"] == oracle["state_hash"]
+        assert report["whole"] and report["faults"] == [] and report["state"]["faults"] == [], report
+        assert report["state"]["stored_hash"] == report["state"]["journal_hash"] == oracle["state_hash"]
         self._alerts_are_the_oracles(oracle)
         self._dead_letters_are_in_their_topic(oracle, records)
         return oracle
