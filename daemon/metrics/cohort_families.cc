@@ -86,14 +86,17 @@ void add_infections(Families& out, const std::vector<CohortNumbers>& cohorts, st
     const auto shown = [min_cell](const CohortNumbers& cohort, std::int64_t count) {
         return cohort.infused < static_cast<std::int64_t>(min_cell) ? kNotShown : static_cast<double>(count);
     };
-    out.gauge("cellvigil_zoster_patients", "Subjects with herpes zoster, by the worst class.");
-    for (const CohortNumbers& cohort : cohorts)
-        for (std::size_t i = 0; i < kZosterClasses; ++i) {
-            const char* name = name_of_class(static_cast<ZosterClass>(i));
-            out.add({{"cohort", cohort.cohort}, {"period", "any"}, {"class", name}}, shown(cohort, cohort.zoster[i]));
-            out.add({{"cohort", cohort.cohort}, {"period", "past_d90"}, {"class", name}},
-                    shown(cohort, cohort.zoster_past_day_90[i]));
-        }
+    const auto add_classes = [&](std::array<std::int64_t, kZosterClasses> CohortNumbers::*counts) {
+        for (const CohortNumbers& cohort : cohorts)
+            for (std::size_t i = 0; i < kZosterClasses; ++i)
+                out.add({{"cohort", cohort.cohort}, {"class", name_of_class(static_cast<ZosterClass>(i))}},
+                        shown(cohort, (cohort.*counts)[i]));
+    };
+    out.gauge("cellvigil_zoster_patients", "Subjects with herpes zoster at any time, by the worst class.");
+    add_classes(&CohortNumbers::zoster);
+    out.gauge("cellvigil_zoster_past_day_90_patients",
+              "Subjects with a herpes zoster that began past day 90, by the worst class.");
+    add_classes(&CohortNumbers::zoster_past_day_90);
     out.gauge("cellvigil_delayed_infection_patients", "Subjects with an infection that began past day 90.");
     for (const CohortNumbers& cohort : cohorts)
         out.add({{"cohort", cohort.cohort}}, shown(cohort, cohort.infection_past_day_90));
