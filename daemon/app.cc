@@ -1,8 +1,8 @@
 #include "daemon/app.h"
 
-#include <unistd.h>
 #include <csignal>
 #include <ctime>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -28,9 +28,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kTurn{200};   // of the main loop
-constexpr seconds kTick{1};          // gauges
-constexpr seconds kFencedLimit{60};  // a partition taken from us and not revoked for so long: stop
+constexpr milliseconds kTurn{200};             // of the main loop
+constexpr seconds kTick{1};                    // gauges
+constexpr seconds kFencedLimit{60};            // a partition taken from us and not revoked for so long: stop
 constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};
@@ -39,14 +39,10 @@ constexpr seconds kAnswerGrace{2};
 ExitStatus status_for(Errc code) {
     switch (code) {
         case Errc::invalid:
-        case Errc::not_found:
-            return ExitStatus::configuration;
-        case Errc::conflict:
-            return ExitStatus::elsewhere;
-        case Errc::unavailable:
-            return ExitStatus::unavailable;
-        case Errc::corrupt:
-            return ExitStatus::damaged;
+        case Errc::not_found: return ExitStatus::configuration;
+        case Errc::conflict: return ExitStatus::elsewhere;
+        case Errc::unavailable: return ExitStatus::unavailable;
+        case Errc::corrupt: return ExitStatus::damaged;
     }
     return ExitStatus::damaged;
 }
@@ -111,8 +107,7 @@ class App {
     std::map<std::uint32_t, Clock::time_point> fenced_;
 };
 
-// ---- start
-// ----------------------------------------------------------------------------------------------------------------
+// ---- start ----------------------------------------------------------------------------------------------------------------
 
 Result<void> App::start() {
     auto session = open_store_();
@@ -122,15 +117,15 @@ Result<void> App::start() {
     if (!for_metrics) return fail(for_metrics.error());
     metrics_session_ = std::move(*for_metrics);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
-    metrics_ = std::make_unique<metrics::Metrics>(
-        metrics::MetricsOptions{.version = CELLVIGIL_VERSION,
-                                .revision = CELLVIGIL_REVISION,
-                                .config_hash = deployment_.loaded.hash,
-                                .topics = {embedded ? std::string("http") : config_.input.topics.front()},
-                                .min_cell = config_.min_cell,
-                                .refresh = config_.metrics_refresh,
-                                .committed = [this] { return metrics::read_committed(*metrics_session_); },
-                                .now = wall_clock});
+    metrics_ = std::make_unique<metrics::Metrics>(metrics::MetricsOptions{
+        .version = CELLVIGIL_VERSION,
+        .revision = CELLVIGIL_REVISION,
+        .config_hash = deployment_.loaded.hash,
+        .topics = {embedded ? std::string("http") : config_.input.topics.front()},
+        .min_cell = config_.min_cell,
+        .refresh = config_.metrics_refresh,
+        .committed = [this] { return metrics::read_committed(*metrics_session_); },
+        .now = wall_clock});
     if (auto made = make_input(); !made) return made;
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
@@ -140,8 +135,8 @@ Result<void> App::start() {
     log::info({"daemon", "listening", "the API is there; messages are not taken yet"}, {{"http", server_->address()}});
     if (auto started = input_->start(*pipeline_); !started) return started;
     if (!config_.input.dead_letter_topic.empty() && config_.input.mode == config::InputMode::kafka) {
-        auto copies = make_dead_letter_copies(config_.input.dead_letter_topic, config_.input.topics.front(),
-                                              config_.kafka, open_store_);
+        auto copies = make_dead_letter_copies(config_.input.dead_letter_topic, config_.input.topics.front(), config_.kafka,
+                                              open_store_);
         if (!copies) return fail(copies.error());
         dead_letter_copies_ = std::move(*copies);
     }
@@ -197,16 +192,14 @@ pipeline::PipelineEvents App::events() {
             },
         .fenced =
             [this](std::uint32_t partition) {
-                log::warn({"pipeline", "partition_fenced", "another owner took the partition"},
-                          {{"partition", partition}});
+                log::warn({"pipeline", "partition_fenced", "another owner took the partition"}, {{"partition", partition}});
                 const std::lock_guard lock(mutex_);
                 fenced_.try_emplace(partition, Clock::now());
             },
         .store_away =
             [](bool away, const Error& error) {
                 if (away) {
-                    log::error({"store", "store_away", "commits fail; nothing is acknowledged meanwhile"},
-                               {{"err", error}});
+                    log::error({"store", "store_away", "commits fail; nothing is acknowledged meanwhile"}, {{"err", error}});
                 } else {
                     log::info({"store", "store_back", "commits succeed again"});
                 }
@@ -245,20 +238,18 @@ http::Api App::api() {
 
 Result<void> App::make_server() {
     const config::Http& http = config_.http;
-    http::ServerOptions options{
-        .listen = http.listen,
-        .port = http.port,
-        .allow_remote = http.allow_remote,
-        .max_body_bytes = http.max_body_bytes,
-        .max_header_bytes = http.max_header_bytes,
-        .max_connections = http.max_connections,
-        .header_timeout = http.header_timeout,
-        .body_timeout = http.body_timeout,
-        .idle_timeout = http.idle_timeout,
-        .answer_timeout = http.answer_timeout,
-        .observe = [this](std::string_view route, std::string_view method, int status, double took) {
-            metrics_->count_request(route, method, status, took);
-        }};
+    http::ServerOptions options{.listen = http.listen,
+                                .port = http.port,
+                                .allow_remote = http.allow_remote,
+                                .max_body_bytes = http.max_body_bytes,
+                                .max_header_bytes = http.max_header_bytes,
+                                .max_connections = http.max_connections,
+                                .header_timeout = http.header_timeout,
+                                .body_timeout = http.body_timeout,
+                                .idle_timeout = http.idle_timeout,
+                                .answer_timeout = http.answer_timeout,
+                                .observe = [this](std::string_view route, std::string_view method, int status,
+                                                  double took) { metrics_->count_request(route, method, status, took); }};
     auto server = http::serve(std::move(options), http::api_routes(api()));
     if (!server) return fail(server.error());
     server_ = std::move(*server);
@@ -266,8 +257,7 @@ Result<void> App::make_server() {
     return {};
 }
 
-// ---- life
-// -----------------------------------------------------------------------------------------------------------------
+// ---- life -----------------------------------------------------------------------------------------------------------------
 
 void App::tell_ready() {
     if (!all_passed(health_->ready())) return;
@@ -288,8 +278,7 @@ void App::tick() {
     for (auto entry = fenced_.begin(); entry != fenced_.end();) {
         const bool ours_again = std::any_of(status.partitions.begin(), status.partitions.end(),
                                             [&](const auto& row) { return row.partition == entry->first; });
-        if (!ours_again && Clock::now() - entry->second > kFencedLimit &&
-            config_.input.mode == config::InputMode::embedded) {
+        if (!ours_again && Clock::now() - entry->second > kFencedLimit && config_.input.mode == config::InputMode::embedded) {
             fatal_ = Error{Errc::conflict, "another process took a partition of this data folder"};
         }
         entry = ours_again ? fenced_.erase(entry) : std::next(entry);
@@ -307,8 +296,7 @@ ExitStatus App::serve(const sigset_t& signals) {
     auto next_tick = Clock::now();
     auto next_sign = Clock::now();
     for (;;) {
-        const timespec turn{.tv_sec = 0,
-                            .tv_nsec = std::chrono::nanoseconds(ready_told_ ? kTurn : milliseconds(5)).count()};
+        const timespec turn{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(ready_told_ ? kTurn : milliseconds(5)).count()};
         const int signal = ::sigtimedwait(&signals, nullptr, &turn);
         if (signal == SIGTERM || signal == SIGINT) break;
         if (signal == SIGHUP) reload();
@@ -377,8 +365,7 @@ void App::reload() {
                            .object = fresh->loaded.hash,
                            .detail = "{\"before\":\"" + deployment_.loaded.hash + "\"}"});
     if (auto written = session_->write(audit); !written) {
-        log::warn({"config", "audit_missing", "the reload could not be entered into the audit"},
-                  {{"err", written.error()}});
+        log::warn({"config", "audit_missing", "the reload could not be entered into the audit"}, {{"err", written.error()}});
     }
     deployment_ = std::move(*fresh);
     log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
