@@ -15,6 +15,11 @@ namespace cellvigil {
 // The live fact of a record, nullptr when it is not live. Valid while rendering.
 using FactOf = std::function<const Fact*(RecordRef)>;
 
+// "hypotension", "ICE", "raised intracranial pressure".
+std::string component_words(Component component);
+// "14:20", site-local.
+std::string clock_of(Instant at, UtcOffset offset);
+
 std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet& rules);
 
 // "temperature 38.6 °C at 09:00", "norepinephrine started 14:20"; with its infusion day where that is not the statement's:

@@ -1,0 +1,285 @@
+#include <array>
+#include <cstdio>
+#include <string_view>
+#include <variant>
+
+#include "rules/event/codes.h"
+#include "rules/grade/render.h"
+
+namespace cellvigil {
+namespace {
+
+// "angiotensin_ii" as people write it.
+std::string words(std::string_view name) {
+    std::string text(name);
+    for (char& letter : text) {
+        if (letter == '_') letter = ' ';
+    }
+    return text;
+}
+
+const char* unit_of(Analyte analyte) {
+    switch (analyte) {
+        case Analyte::temperature: return " \u00b0C";
+        case Analyte::systolic:
+        case Analyte::diastolic:
+        case Analyte::mean_arterial:
+        case Analyte::pao2:
+        case Analyte::csf_opening: return " mmHg";
+        case Analyte::spo2:
+        case Analyte::cd19_percent: return " %";
+        case Analyte::oxygen_flow: return " L/min";
+        case Analyte::heart_rate:
+        case Analyte::respiratory_rate: return " /min";
+        case Analyte::neutrophils:
+        case Analyte::lymphocytes:
+        case Analyte::leukocytes:
+        case Analyte::platelets:
+        case Analyte::cd4:
+        case Analyte::cd19: return " \u00d7 10\u2079/L";
+        case Analyte::haemoglobin:
+        case Analyte::fibrinogen:
+        case Analyte::igg:
+        case Analyte::iga:
+        case Analyte::igm: return " g/L";
+        case Analyte::crp: return " mg/L";
+        case Analyte::ferritin: return " \u00b5g/L";
+        case Analyte::il6: return " ng/L";
+        case Analyte::other:
+        case Analyte::fio2:
+        case Analyte::gcs:
+        case Analyte::rass:
+        case Analyte::d_dimer:
+        case Analyte::triglycerides:
+        case Analyte::ldh:
+        case Analyte::ast:
+        case Analyte::alt:
+        case Analyte::bilirubin:
+        case Analyte::bilirubin_direct:
+        case Analyte::creatinine:
+        case Analyte::prothrombin_time:
+        case Analyte::ptt:
+        case Analyte::hbv_dna:
+        case Analyte::hbsag:
+        case Analyte::anti_hbc:
+        case Analyte::weight: return "";
+    }
+    return "";
+}
+
+const char* words_for(OxygenDevice device) {
+    switch (device) {
+        case OxygenDevice::unspecified: return "oxygen, device not stated";
+        case OxygenDevice::room_air: return "room air";
+        case OxygenDevice::nasal_cannula: return "nasal cannula";
+        case OxygenDevice::blow_by: return "blow-by oxygen";
+        case OxygenDevice::high_flow_nasal: return "high-flow nasal oxygen";
+        case OxygenDevice::face_mask: return "facemask";
+        case OxygenDevice::venturi: return "Venturi mask";
+        case OxygenDevice::non_rebreather: return "non-rebreather mask";
+        case OxygenDevice::partial_rebreather: return "partial rebreather mask";
+        case OxygenDevice::cpap: return "CPAP";
+        case OxygenDevice::bipap: return "BiPAP";
+        case OxygenDevice::invasive_ventilation: return "invasive ventilation";
+    }
+    return "oxygen";
+}
+
+const char* words_for(Consciousness consciousness) {
+    switch (consciousness) {
+        case Consciousness::unspecified: return "";
+        case Consciousness::spontaneous: return "awakens spontaneously";
+        case Consciousness::to_voice: return "awakens to voice";
+        case Consciousness::to_tactile: return "awakens only to touch";
+        case Consciousness::unarousable: return "unarousable";
+        case Consciousness::asleep: return "asleep";
+        case Consciousness::alert: return "alert";
+    }
+    return "";
+}
+
+const char* words_for(NeuroKind kind) {
+    switch (kind) {
+        case NeuroKind::unspecified: return "neurological finding";
+        case NeuroKind::seizure: return "seizure";
+        case NeuroKind::eeg_nonconvulsive_seizure: return "non-convulsive seizure on EEG";
+        case NeuroKind::focal_motor_weakness: return "focal motor weakness";
+        case NeuroKind::focal_oedema_imaging: return "focal oedema on imaging";
+        case NeuroKind::diffuse_oedema_imaging: return "diffuse oedema on imaging";
+        case NeuroKind::posturing: return "posturing";
+        case NeuroKind::sixth_nerve_palsy: return "sixth nerve palsy";
+        case NeuroKind::papilloedema: return "papilloedema";
+        case NeuroKind::cushing_triad: return "Cushing triad";
+        case NeuroKind::aphasia: return "aphasia";
+        case NeuroKind::tremor: return "tremor";
+        case NeuroKind::hallucination: return "hallucination";
+        case NeuroKind::stroke: return "stroke";
+        case NeuroKind::parkinsonism: return "parkinsonism";
+        case NeuroKind::cranial_nerve_palsy: return "cranial nerve palsy";
+        case NeuroKind::haemorrhage: return "intracranial haemorrhage";
+        case NeuroKind::myoclonus: return "myoclonus";
+        case NeuroKind::raised_csf_pressure: return "raised cerebrospinal fluid pressure";
+        case NeuroKind::headache: return "headache";
+        case NeuroKind::personality_or_memory_change: return "personality or memory change";
+        case NeuroKind::other: return "other neurological finding";
+    }
+    return "neurological finding";
+}
+
+std::string words_for(Analyte analyte) {
+    if (analyte == Analyte::spo2) return "oxygen saturation";
+    if (analyte == Analyte::rass) return "RASS";
+    if (analyte == Analyte::gcs) return "GCS";
+    if (analyte == Analyte::csf_opening) return "opening pressure of the cerebrospinal fluid";
+    return words(name_of(analyte));
+}
+
+const char* words_for(Unassessable why) {
+    switch (why) {
+        case Unassessable::unspecified: return "";
+        case Unassessable::unarousable: return "not testable, unarousable";
+        case Unassessable::sedated: return "not tested, sedated";
+        case Unassessable::language: return "not tested for want of a common language";
+        case Unassessable::age: return "not tested because of the age";
+        case Unassessable::refused: return "test refused";
+        case Unassessable::other: return "not tested";
+        case Unassessable::intubated: return "not tested, intubated";
+    }
+    return "";
+}
+
+// The parts count where all are given, as in grading.
+std::string describe_score(const IceAssessment& ice) {
+    std::string text;
+    if (ice.orientation && ice.naming && ice.commands && ice.writing && ice.attention) {
+        text = "ICE " + std::to_string(*ice.orientation + *ice.naming + *ice.commands + *ice.writing + *ice.attention);
+    } else if (ice.total) {
+        text = "ICE " + std::to_string(*ice.total);
+    }
+    if (!ice.capd_total) return text;
+    text += (text.empty() ? "CAPD " : ", CAPD ") + std::to_string(*ice.capd_total);
+    const std::uint32_t answered = ice.capd_items_answered.value_or(8);
+    return answered < 8 ? text + " of " + std::to_string(answered) + " items" : text;
+}
+
+std::string describe_observation(const Fact& fact) {
+    std::string text = words_for(fact.analyte);
+    if (fact.analyte == Analyte::systolic || fact.analyte == Analyte::diastolic) text += " pressure";
+    if (!fact.has_value) return text + ", value not usable";
+    return text + " " + to_text(fact.value) + unit_of(fact.analyte);
+}
+
+std::string describe_ice(const IceAssessment& ice) {
+    if (ice.implausible) return "cognitive score out of its range";
+    std::string text = describe_score(ice);
+    for (const char* clause : {words_for(ice.consciousness), words_for(ice.unassessable)}) {
+        if (*clause != '\0') text += (text.empty() ? "" : ", ") + std::string(clause);
+    }
+    if (ice.rass) text += (text.empty() ? "RASS " : ", RASS ") + std::to_string(*ice.rass);
+    return text.empty() ? "neurological assessment" : text;
+}
+
+std::string describe_finding(const NeuroFinding& finding) {
+    std::string text = words_for(finding.kind);
+    if (finding.present && !*finding.present) return "no " + text;
+    if (finding.kind == NeuroKind::focal_motor_weakness && finding.depth != WeaknessDepth::unspecified) {
+        text = (finding.depth == WeaknessDepth::deep ? "deep " : "mild ") + text;
+    }
+    if (finding.csf_opening) text += " of " + to_text(*finding.csf_opening) + " mmHg";
+    if (finding.duration_seconds) {
+        const std::uint32_t seconds_long = *finding.duration_seconds;
+        text += seconds_long % 60 == 0 ? " of " + std::to_string(seconds_long / 60) + " min"
+                                       : " of " + std::to_string(seconds_long) + " s";
+    }
+    if (finding.repetitive.value_or(false)) text += ", repetitive";
+    if (finding.returned_to_baseline && !*finding.returned_to_baseline) text += ", without return to baseline";
+    return text;
+}
+
+std::string describe_oxygen(const Intervention& given) {
+    std::string text = words_for(given.device);
+    if (given.flow_l_min) text += " " + to_text(*given.flow_l_min) + " L/min";
+    if (given.fio2) text += ", FiO2 " + to_text(*given.fio2);
+    if (given.indication == Indication::comfort) text += " for comfort";
+    return text;
+}
+
+std::string describe_intervention(const Intervention& given) {
+    std::string text;
+    if (given.kind == InterventionKind::oxygen) {
+        text = describe_oxygen(given);
+    } else if (given.kind == InterventionKind::ecmo) {
+        text = "ECMO";
+    } else if (given.kind == InterventionKind::fluid_bolus) {
+        text = given.volume_ml ? "fluid bolus of " + to_text(*given.volume_ml) + " mL" : "fluid bolus, volume not stated";
+    } else if (given.kind == InterventionKind::anaesthesia) {
+        text = "anaesthesia";
+    } else if (given.agent == Agent::none) {
+        text = given.kind == InterventionKind::vasopressor ? "a vasopressor, agent not stated" : "a drug";
+    } else {
+        text = given.agent == Agent::other ? given.agent_code : words(name_of(given.agent));
+    }
+    switch (given.phase) {
+        case InterventionPhase::start: return text + " started";
+        case InterventionPhase::change: return text + " charted";
+        case InterventionPhase::stop: return text + " stopped";
+        case InterventionPhase::single:
+        case InterventionPhase::unspecified: return text + " given";
+    }
+    return text;
+}
+
+std::string describe_verdict(const Adjudication& verdict) {
+    std::string text = component_words(verdict.component) + " signed as ";
+    switch (verdict.verdict) {
+        case Verdict::other_cause:
+            text += verdict.other_cause.empty() ? "of other cause" : "due to " + verdict.other_cause;
+            break;
+        case Verdict::due_to_therapy: text += "due to the therapy"; break;
+        case Verdict::undetermined:
+        case Verdict::unspecified: text += "undetermined"; break;
+    }
+    return verdict.clinician.empty() ? text : text + " by " + verdict.clinician;
+}
+
+std::string describe_body(const Fact& fact) {
+    if (fact.body == nullptr || fact.kind == FactKind::observation) return describe_observation(fact);
+    if (const auto* given = std::get_if<Intervention>(fact.body)) return describe_intervention(*given);
+    if (const auto* ice = std::get_if<IceAssessment>(fact.body)) return describe_ice(*ice);
+    if (const auto* finding = std::get_if<NeuroFinding>(fact.body)) return describe_finding(*finding);
+    if (const auto* verdict = std::get_if<Adjudication>(fact.body)) {
+        return describe_verdict(*verdict);
+    }
+    if (fact.kind == FactKind::death) return "death";
+    return words(name_of(fact.kind));
+}
+
+}  // namespace
+
+std::string component_words(Component component) {
+    if (component == Component::ice) return "ICE";
+    if (component == Component::capd) return "CAPD";
+    if (component == Component::motor) return "motor weakness";
+    if (component == Component::raised_icp) return "raised intracranial pressure";
+    return component == Component::whole ? "the whole grade" : name_of(component);
+}
+
+std::string clock_of(Instant at, UtcOffset offset) {
+    const auto local = at + offset;
+    const std::chrono::hh_mm_ss clock(local - std::chrono::floor<days>(local));
+    std::array<char, 16> text{};
+    std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(clock.hours().count()),
+                  static_cast<int>(clock.minutes().count()));
+    return text.data();
+}
+
+std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset) {
+    const bool running = fact.kind == FactKind::intervention && fact.body != nullptr &&
+                         std::get<Intervention>(*fact.body).phase == InterventionPhase::start;
+    std::string text = describe_body(fact) + (running ? " " : " at ") + clock_of(fact.at, offset);
+    const auto days_before = (site_date(said.at, offset) - site_date(fact.at, offset)).count();
+    if (days_before != 0) text += " on day " + std::to_string(said.day - days_before);
+    return text;
+}
+
+}  // namespace cellvigil
