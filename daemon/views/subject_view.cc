@@ -6,8 +6,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "rules/grade/render.h"
-
 namespace cellvigil::views {
 namespace {
 
@@ -49,6 +47,11 @@ json::object line_json(const Line& line) {
     object["flags"] = names_json(said.flags, kFlags);
     object["episode"] = said.episode;
     object["episode_open"] = said.episode_open;
+    json::array criteria;
+    for (const Criterion& criterion : line.criteria) {
+        criteria.push_back(json::object{{"component", name_of(criterion.component)}, {"criterion", criterion.text}});
+    }
+    object["criteria"] = std::move(criteria);
     json::array evidence;
     for (const std::string& record : line.evidence) evidence.emplace_back(record);
     object["evidence"] = std::move(evidence);
@@ -102,7 +105,9 @@ std::vector<Line> rendered(const SubjectTimeline& timeline, const std::vector<As
             const auto found = std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.record == record; });
             return found == facts.end() ? nullptr : &*found;
         };
-        line.sentence = render_sentence(assessment, look_up, offset, rules);
+        Explanation explanation = explain(assessment, look_up, offset, rules);
+        line.sentence = std::move(explanation.sentence);
+        line.criteria = std::move(explanation.criteria);
         lines.push_back(std::move(line));
     }
     return lines;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/grade/criteria.h"
 #include "rules/timeline/subject_timeline.h"
 
 namespace cellvigil::views {
@@ -18,6 +19,7 @@ struct Line {
     std::string grades;     // "3", "1 (up to 2)", "not gradable", "-"
     std::string sentence;   // what a physician reads
     std::vector<std::string> evidence;
+    std::vector<Criterion> criteria;  // the rows of the table that the deciding components meet
 };
 // Every change of every statement up to `as_of`, in order of time. As the log knew it at `known_at`; nullopt: as known now.
 std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
