@@ -34,7 +34,8 @@ AlertCause& cause_for(FoldState& state, SubjectRule rule, std::uint16_t infusion
 void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const Assessment& said) {
     bool fresh = false;
     AlertCause& cause = cause_for(state, rule, said.infusion, ordinal, fresh);
-    const bool worse = said.grade_upper > cause.grade_upper || (said.grade_upper == cause.grade_upper && said.grade > cause.grade);
+    // Either grade: after "could be 4, not testable", a literal 3 is news although its upper grade is lower.
+    const bool worse = said.grade_upper > cause.grade_upper || said.grade > cause.grade;
     if (!fresh && !worse) return;
     if (fresh) {
         cause.at = said.at;
