@@ -24,8 +24,10 @@ struct Sent {
     std::uint64_t bytes = 0;  // of values
     std::uint64_t posts = 0;  // HTTP requests that were answered
     std::uint64_t retries = 0;
-    std::map<std::string, std::uint64_t> outcomes;  // what the daemon answered, by outcome; HTTP only
+    // What the daemon answered, by outcome (HTTP); `kRefused` alone where a broker would not have a message (Kafka).
+    std::map<std::string, std::uint64_t> outcomes;
 };
+inline constexpr std::string_view kRefused = "refused";
 
 class Outlet {
   public:

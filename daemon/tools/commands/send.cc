@@ -108,6 +108,7 @@ ExitCode run(const SendOptions& options, Console& console) {
     }
     if (auto finished = sending->finish(); !finished) return failed(console, finished.error(), options.json);
     tell(*sending, options, console);
+    if (sending->sent().outcomes.contains(std::string(outlet::kRefused))) return ExitCode::findings;
     if (refused == 0) return ExitCode::fine;
     console.err << fmt::format("{} lines are no envelopes and were not sent\n", refused);
     return ExitCode::findings;
