@@ -100,12 +100,28 @@ class Admission::Impl {
     }
 
   private:
+    // Field by field: an observation's text keeps its room for the next one.
     void clear_event() {
-        // An observation's text keeps its room for the next one.
-        Observation kept;
-        if (auto* observation = std::get_if<Observation>(&admitted_.event.body)) kept = std::move(*observation);
-        admitted_.event = Event();
-        admitted_.event.body = std::move(kept);
+        Event& event = admitted_.event;
+        for (std::string_view Event::*text : {&Event::message_id, &Event::source_system, &Event::study, &Event::cohort,
+                                              &Event::site, &Event::subject, &Event::record, &Event::infusion_record,
+                                              &Event::action_reason}) {
+            event.*text = {};
+        }
+        event.version = 1;
+        event.action = RecordAction::create;
+        event.origin = DataOrigin::unspecified;
+        event.flags = 0;
+        event.producer_sequence = 0;
+        event.effective = EffectiveTime();
+        event.effective_end.reset();
+        event.recorded_at = event.appended_at = Instant();
+        event.content_hash = 0;
+        if (auto* observation = std::get_if<Observation>(&event.body)) {
+            clear(*observation);
+        } else {
+            event.body = Observation();
+        }
     }
 
     void add(Reason reason, std::string path, std::string detail) {

@@ -7,21 +7,6 @@
 namespace cellvigil::ingest {
 namespace {
 
-void clear(Observation& to) {
-    to.analyte = Analyte::other;
-    to.comparator = Comparator::unspecified;
-    to.status = ResultStatus::unspecified;
-    to.in_mmol_per_litre = false;
-    to.value.reset();
-    to.value_as_sent.reset();
-    to.truth.reset();
-    to.reference_low.reset();
-    to.reference_high.reset();
-    to.code.clear();
-    to.text.clear();
-    to.panel.clear();
-}
-
 std::optional<Quantity> canonical(double value, const UnitRule& rule) {
     const auto amount = quantity_of(value);
     return amount ? to_canonical(*amount, rule) : std::nullopt;
@@ -70,6 +55,21 @@ void take_number(const wire::SentObservation& sent, const wire::SiteTerms& terms
 }
 
 }  // namespace
+
+void clear(Observation& to) {
+    to.analyte = Analyte::other;
+    to.comparator = Comparator::unspecified;
+    to.status = ResultStatus::unspecified;
+    to.in_mmol_per_litre = false;
+    to.value.reset();
+    to.value_as_sent.reset();
+    to.truth.reset();
+    to.reference_low.reset();
+    to.reference_high.reset();
+    to.code.clear();
+    to.text.clear();
+    to.panel.clear();
+}
 
 void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to, EventFlags& flags) {
     clear(to);

@@ -107,8 +107,12 @@ class Decoder::Impl {
 
     bool read(std::string_view bytes, SentEnvelope& sent) {
         bytes_ = bytes;
-        fast_ = reading_ == Reading::fast && read_fast(bytes, sent);
+        fields_.clear();
+        fast_ = reading_ == Reading::fast && read_fast(bytes, sent, other_payload_) &&
+                (other_payload_.empty() || list_canonical(bytes, fields_));
         if (fast_) return true;
+        fields_.clear();
+        other_payload_ = {};
         sent = SentEnvelope();
         if (!parse()) return false;
         sent.content_hash = content_hash();
@@ -117,15 +121,17 @@ class Decoder::Impl {
     }
 
     bool fast() const { return fast_; }
+    bool took_observation() const { return fast_ && other_payload_.empty(); }
     Issue problem() const { return why_unreadable(bytes_); }
-    // The message, parsed now if our own reader took it.
-    const v1::EventEnvelope& message() {
-        if (fast_) parse();
+    // The message with its payload, parsed now if our own reader took it.
+    const v1::EventEnvelope& payload() {
+        if (fast_) message_.ParseFromArray(other_payload_.data(), static_cast<int>(other_payload_.size()));
         return message_;
     }
     const std::vector<SentField>& fields() {
-        fields_.clear();
-        list_fields(message(), fields_);
+        if (!fields_.empty()) return fields_;
+        if (fast_) parse();
+        list_fields(message_, fields_);
         return fields_;
     }
 
@@ -163,6 +169,7 @@ class Decoder::Impl {
     Reading reading_;
     bool fast_ = false;
     std::string_view bytes_;
+    std::string_view other_payload_;  // of what our own reader took
     v1::EventEnvelope message_;
     std::string content_;
     std::vector<SentField> fields_;
@@ -174,7 +181,9 @@ Decoder::~Decoder() = default;
 bool Decoder::read(std::string_view bytes, SentEnvelope& sent) { return impl_->read(bytes, sent); }
 bool Decoder::read_by_fast_reader() const { return impl_->fast(); }
 Issue Decoder::problem() const { return impl_->problem(); }
-Body Decoder::body(const SiteTerms& terms, EventFlags& flags) { return take_body(impl_->message(), terms, flags); }
+Body Decoder::body(const SiteTerms& terms, EventFlags& flags) {
+    return impl_->took_observation() ? Observation{} : take_body(impl_->payload(), terms, flags);
+}
 const std::vector<SentField>& Decoder::fields() { return impl_->fields(); }
 
 }  // namespace cellvigil::wire

@@ -55,8 +55,8 @@ class Decoder {
     // Why the last bytes could not be read: the innermost field that is cut short, malformed or not UTF-8.
     Issue problem() const;
 
-    // The payload of the last envelope, other than an observation: numbers canonical, what cannot be used left out and flagged.
-    // Retraction when there is no payload.
+    // The payload of the last envelope: numbers canonical, what cannot be used left out and flagged. An observation is empty
+    // here: it stands in what was sent. Retraction when there is no payload.
     Body body(const SiteTerms& terms, EventFlags& flags);
 
     // Every field of the last envelope and of the messages in it, in the order of their declaration. Until the next call.

@@ -4,88 +4,13 @@
 #include <cstring>
 #include <limits>
 
+#include "daemon/wire/cursor.h"
 #include "rules/base/hash.h"
 
 namespace cellvigil::wire {
 namespace {
 
-// Wire types of the contract's fields.
-constexpr std::uint32_t kVarint = 0;
-constexpr std::uint32_t kFixed64 = 1;
-constexpr std::uint32_t kLength = 2;
-constexpr std::uint32_t tag(std::uint32_t number, std::uint32_t type) { return number << 3U | type; }
-
 constexpr std::uint64_t kMaxEnvelopeText = 4096;
-
-// A cursor over one message's bytes. Every read returns false on anything but the one way a serialiser writes it.
-class Cursor {
-  public:
-    explicit Cursor(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
-
-    bool at_end() const { return at_ == end_; }
-    const char* place() const { return at_; }
-
-    bool varint(std::uint64_t& value) {
-        if (at_ == end_) return false;
-        auto byte = static_cast<unsigned char>(*at_++);
-        value = byte & 0x7fU;
-        if (byte < 0x80U) return true;
-        for (unsigned shift = 7; shift < 64; shift += 7) {
-            if (at_ == end_) return false;
-            byte = static_cast<unsigned char>(*at_++);
-            if (shift == 63 && byte != 1) return false;
-            value |= static_cast<std::uint64_t>(byte & 0x7fU) << shift;
-            if (byte < 0x80U) return byte != 0;  // a zero at the end would be longer than needed
-        }
-        return false;
-    }
-    bool tag(std::uint32_t& value) {
-        std::uint64_t wide = 0;
-        if (!varint(wide) || wide > std::numeric_limits<std::uint32_t>::max()) return false;
-        value = static_cast<std::uint32_t>(wide);
-        return true;
-    }
-    bool message(std::string_view& bytes) {
-        std::uint64_t size = 0;
-        if (!varint(size) || size > static_cast<std::uint64_t>(end_ - at_)) return false;
-        bytes = std::string_view(at_, size);
-        at_ += size;
-        return true;
-    }
-    bool text(std::string_view& value) { return message(value) && !value.empty() && is_ascii(value); }
-    bool text_or_empty(std::string_view& value) { return message(value) && is_ascii(value); }
-    bool fixed(double& value) {
-        if (end_ - at_ < 8) return false;
-        std::memcpy(&value, at_, 8);  // little endian, as the project's machines are
-        at_ += 8;
-        return true;
-    }
-    // An enumerator other than the default, up to `last`.
-    template <typename Enum>
-    bool enumerator(Enum& value, Enum last) {
-        std::uint64_t number = 0;
-        if (!varint(number) || number == 0 || number > static_cast<std::uint64_t>(last)) return false;
-        value = static_cast<Enum>(number);
-        return true;
-    }
-
-  private:
-    static bool is_ascii(std::string_view value) {
-        constexpr std::uint64_t kHigh = 0x8080808080808080ULL;
-        const char* at = value.data();
-        std::size_t left = value.size();
-        std::uint64_t seen = 0;
-        for (; left >= 8; left -= 8, at += 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, at, 8);
-            seen |= word;
-        }
-        for (; left > 0; --left, ++at) seen |= static_cast<unsigned char>(*at);
-        return (seen & kHigh) == 0;
-    }
-    const char* at_;
-    const char* end_;
-};
 
 bool read_timestamp(std::string_view bytes, SentTimestamp& sent) {
     Cursor in(bytes);
@@ -311,6 +236,19 @@ bool read_envelope_field(Cursor& in, std::uint32_t next, SentEnvelope& sent) {
     }
 }
 
+constexpr std::uint32_t kFirstPayload = 30;
+constexpr std::uint32_t kObservation = 32;
+std::optional<FactKind> payload_of(std::uint32_t number) {
+    constexpr auto kKinds = std::to_array<FactKind>({
+        FactKind::enrollment, FactKind::infusion, FactKind::observation, FactKind::ice_assessment, FactKind::neuro_finding,
+        FactKind::intervention, FactKind::adverse_event, FactKind::infection, FactKind::disease_status,
+        FactKind::subsequent_therapy, FactKind::death, FactKind::contact, FactKind::consent_change, FactKind::site_heartbeat,
+        FactKind::adjudication,
+    });
+    if (number < kFirstPayload || number - kFirstPayload >= kKinds.size()) return std::nullopt;
+    return kKinds[number - kFirstPayload];
+}
+
 constexpr bool counts(std::uint32_t number) {
     return number != 1 && number != 3 && number != 12 && number != 16 && number != 17;
 }
@@ -319,8 +257,9 @@ constexpr bool counts(std::uint32_t number) {
 
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
 
-bool read_fast(std::string_view bytes, SentEnvelope& sent) {
+bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload) {
     sent = SentEnvelope();
+    other_payload = {};
     Cursor in(bytes);
     Content content;
     const char* counted_from = nullptr;  // start of the run of fields that count, nullptr: none open
@@ -335,8 +274,15 @@ bool read_fast(std::string_view bytes, SentEnvelope& sent) {
         std::uint32_t next = 0;
         if (!in.tag(next) || next >> 3U <= last) return false;
         last = next >> 3U;
-        if (next == tag(32, kLength)) {
-            std::string_view inner;
+        std::string_view inner;
+        if (last >= kFirstPayload && last != kObservation) {
+            sent.payload = payload_of(last);
+            if (!sent.payload || next != tag(last, kLength) || !in.message(inner) || !in.at_end()) return false;
+            if (counted_from == nullptr) counted_from = from;
+            other_payload = std::string_view(from, static_cast<std::size_t>(in.place() - from));
+            break;
+        }
+        if (next == tag(kObservation, kLength)) {
             ObservationPlaces places;
             if (!in.message(inner) || !read_observation(inner, sent.observation, places) || !in.at_end()) return false;
             if (counted_from == nullptr) counted_from = from;

@@ -11,22 +11,6 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::Reflection;
 
-FieldKind kind_of(const FieldDescriptor& field) {
-    switch (field.cpp_type()) {
-        case FieldDescriptor::CPPTYPE_STRING: return FieldKind::text;
-        case FieldDescriptor::CPPTYPE_DOUBLE:
-        case FieldDescriptor::CPPTYPE_FLOAT: return FieldKind::number;
-        case FieldDescriptor::CPPTYPE_BOOL: return FieldKind::boolean;
-        case FieldDescriptor::CPPTYPE_ENUM: return FieldKind::enumerator;
-        case FieldDescriptor::CPPTYPE_MESSAGE: return FieldKind::message;
-        case FieldDescriptor::CPPTYPE_INT32:
-        case FieldDescriptor::CPPTYPE_INT64:
-        case FieldDescriptor::CPPTYPE_UINT32:
-        case FieldDescriptor::CPPTYPE_UINT64: return FieldKind::whole_number;
-    }
-    return FieldKind::message;
-}
-
 // The first ordinal of each kind of message that an envelope can hold.
 using Ordinals = std::unordered_map<const google::protobuf::Descriptor*, std::uint32_t>;
 void number_fields(const google::protobuf::Descriptor& descriptor, Ordinals& ordinals, std::uint32_t& next) {
@@ -37,16 +21,6 @@ void number_fields(const google::protobuf::Descriptor& descriptor, Ordinals& ord
         if (inner != nullptr) number_fields(*inner, ordinals, next);
     }
 }
-std::uint32_t first_ordinal(const google::protobuf::Descriptor& descriptor) {
-    static const Ordinals ordinals = [] {
-        Ordinals all;
-        std::uint32_t next = 0;
-        number_fields(*v1::EventEnvelope::descriptor(), all, next);
-        return all;
-    }();
-    return ordinals.at(&descriptor);
-}
-
 bool is_known(const FieldDescriptor& field, int number) { return field.enum_type()->FindValueByNumber(number) != nullptr; }
 
 void read_value(const Message& message, const FieldDescriptor& field, SentField& to) {
@@ -79,6 +53,7 @@ void list_elements(const Message& message, const FieldDescriptor& field, std::si
     for (int i = 0; i < static_cast<int>(whole.count); ++i) {
         SentField element = whole;
         element.repeated = false;
+        element.count = 0;
         element.index = i;
         element.stated = true;
         if (whole.kind == FieldKind::enumerator) {
@@ -100,7 +75,7 @@ void list_field(const Message& message, const FieldDescriptor& field, std::uint3
     sent.message = message.GetDescriptor()->name();
     sent.name = field.name();
     sent.parent = parent;
-    sent.kind = kind_of(field);
+    sent.kind = kind_of_type(field.cpp_type());
     const std::size_t place = all.size();
     if (field.is_repeated()) {
         sent.repeated = true;
@@ -127,6 +102,32 @@ void list_message(const Message& message, std::int32_t parent, std::vector<SentF
 }
 
 }  // namespace
+
+std::uint32_t first_ordinal(const google::protobuf::Descriptor& descriptor) {
+    static const Ordinals ordinals = [] {
+        Ordinals all;
+        std::uint32_t next = 0;
+        number_fields(*v1::EventEnvelope::descriptor(), all, next);
+        return all;
+    }();
+    return ordinals.at(&descriptor);
+}
+
+FieldKind kind_of_type(int cpp_type) {
+    switch (static_cast<FieldDescriptor::CppType>(cpp_type)) {
+        case FieldDescriptor::CPPTYPE_STRING: return FieldKind::text;
+        case FieldDescriptor::CPPTYPE_DOUBLE:
+        case FieldDescriptor::CPPTYPE_FLOAT: return FieldKind::number;
+        case FieldDescriptor::CPPTYPE_BOOL: return FieldKind::boolean;
+        case FieldDescriptor::CPPTYPE_ENUM: return FieldKind::enumerator;
+        case FieldDescriptor::CPPTYPE_MESSAGE: return FieldKind::message;
+        case FieldDescriptor::CPPTYPE_INT32:
+        case FieldDescriptor::CPPTYPE_INT64:
+        case FieldDescriptor::CPPTYPE_UINT32:
+        case FieldDescriptor::CPPTYPE_UINT64: return FieldKind::whole_number;
+    }
+    return FieldKind::message;
+}
 
 void list_fields(const v1::EventEnvelope& envelope, std::vector<SentField>& all) { list_message(envelope, -1, all); }
 

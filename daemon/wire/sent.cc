@@ -3,12 +3,6 @@
 namespace cellvigil::wire {
 namespace {
 
-constexpr std::int64_t seconds_at(int year) {
-    return std::chrono::sys_seconds(std::chrono::sys_days(std::chrono::year(year) / 1 / 1)).time_since_epoch().count();
-}
-constexpr std::int64_t kFirstSecond = seconds_at(1900);
-constexpr std::int64_t kEndSecond = seconds_at(2200);
-
 struct Dates {
     SiteDate first;
     SiteDate end;
@@ -25,12 +19,6 @@ Dates calendar_span(SiteDate date, TimePrecision precision) {
 }
 
 }  // namespace
-
-std::optional<Instant> instant_of(const SentTimestamp& sent) {
-    if (sent.seconds < kFirstSecond || sent.seconds >= kEndSecond) return std::nullopt;
-    if (sent.nanos < 0 || sent.nanos > 999'999'999) return std::nullopt;
-    return Instant(seconds(sent.seconds)) + milliseconds(sent.nanos / 1'000'000);
-}
 
 std::optional<EffectiveTime> effective_time(const SentTime& sent, const SiteTerms& terms, EventFlags& flags) {
     if (!sent.stated || !sent.instant.stated) return std::nullopt;

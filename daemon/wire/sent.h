@@ -88,8 +88,15 @@ struct SiteTerms {
     const std::map<std::string, std::string>* unit_aliases = nullptr;
 };
 
+inline constexpr std::int64_t kFirstSecond = -2'208'988'800;  // 1900-01-01T00:00:00Z
+inline constexpr std::int64_t kEndSecond = 7'258'118'400;     // 2200-01-01T00:00:00Z
+
 // Seconds and nanoseconds as an instant to the millisecond; nullopt: nanoseconds out of range, or before 1900 or after 2199.
-std::optional<Instant> instant_of(const SentTimestamp& sent);
+inline std::optional<Instant> instant_of(const SentTimestamp& sent) {
+    if (sent.seconds < kFirstSecond || sent.seconds >= kEndSecond) return std::nullopt;
+    if (sent.nanos < 0 || sent.nanos > 999'999'999) return std::nullopt;
+    return Instant(milliseconds(sent.seconds * 1000 + sent.nanos / 1'000'000));
+}
 
 // The interval that is meant: a point for seconds and minutes, else the whole calendar day, month or year at the offset that
 // holds the instant. Without an offset the site's is taken (none configured: UTC) and the flag set. nullopt: not stated, or no

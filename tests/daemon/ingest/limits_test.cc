@@ -201,6 +201,23 @@ INSTANTIATE_TEST_SUITE_P(Table, Limits, testing::ValuesIn(rows()), [](const auto
     return std::string(row.param.message) + "_" + std::string(row.param.field);
 });
 
+TEST(Patterns, judge_every_byte_at_every_place) {
+    for (std::size_t size : {1U, 7U, 8U, 9U, 20U}) {
+        for (std::size_t at = 0; at < size; ++at) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(size, 'x');
+                text[at] = static_cast<char>(byte);
+                const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+                const bool mark = byte == '.' || byte == '_' || byte == '-';
+                EXPECT_EQ(fits(Pattern::visible, text), byte > 0x20 && byte < 0x7f) << byte;
+                EXPECT_EQ(fits(Pattern::source, text), letter || mark) << byte;
+                EXPECT_EQ(fits(Pattern::name, text), letter || mark || (byte >= 'A' && byte <= 'Z')) << byte;
+                EXPECT_TRUE(fits(Pattern::any, text));
+            }
+        }
+    }
+}
+
 struct TimeCase {
     const char* name;
     void (*change)(Event&);
