@@ -1,11 +1,14 @@
 """What several system tests share: one broker, and one simulated cohort."""
 
+import functools
 import pathlib
 from dataclasses import dataclass
 
 import pytest
+from google.protobuf.message import DecodeError
 
 import topic
+import wire
 from broker import Broker
 from daemon import ctl
 
@@ -20,11 +23,23 @@ def broker(tmp_path_factory):
     running.remove()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Cohort:
     log: pathlib.Path    # the stream, as a file of frames
     truth: pathlib.Path  # what really happened, and what was done to the stream on purpose
-    messages: list       # (key, value, headers), in the stream's order
+    messages: list       # (key, value, headers), in the stream's order; a few are malformed on purpose
+
+    @functools.cached_property
+    def sound(self):
+        """Those that are a message at all."""
+        return [message for message in self.messages if _is_envelope(message[1])]
+
+
+def _is_envelope(value) -> bool:
+    try:
+        return bool(wire.envelope(value or b"").message_id)
+    except DecodeError:
+        return False
 
 
 @pytest.fixture(scope="session")

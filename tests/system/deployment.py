@@ -1,7 +1,7 @@
 """A whole deployment on one broker: topics, daemon, webhook receiver; and the audit that compares all of it with the oracle."""
 
 import pathlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import topic
 import wire
@@ -10,6 +10,22 @@ from ports import wait_until
 from webhook import SECRET, Receiver
 
 PARTITIONS = 6
+
+
+def outcomes_of(metrics) -> dict:
+    """What became of the messages since the daemon's start; a flagged message is an applied one."""
+    counts = metrics.by("cellvigil_messages_processed_total", "outcome")
+    counts["applied"] = counts.get("applied", 0) + counts.pop("flagged", 0)
+    return {name: count for name, count in counts.items() if count}
+
+
+def outcomes_of_oracle(oracle) -> dict:
+    """The same from `cellvigilctl replay`, which counts heartbeats and tombstones apart, and names what the fold quarantines."""
+    counts = Counter(oracle["counts"]["outcomes"])
+    counts["applied"] += oracle["counts"]["heartbeats"]
+    counts["duplicate"] += oracle["counts"]["tombstones"]
+    counts["quarantined"] += counts.pop("version_conflict", 0) + counts.pop("id_reuse", 0)
+    return {name: count for name, count in counts.items() if count}
 
 
 class Deployment:
@@ -60,7 +76,7 @@ class Deployment:
                    f"not everything was applied:\n{self.daemon.log_tail()}", every=0.2)
 
     def wait_delivered(self, seconds: float = 60):
-        """Until the topic and the webhook have every notification that the store made."""
+        """Until the topics and the webhook have every notification and every dead letter that the store made."""
         def made():
             return {(alert["alert_id"], revision) for alert in self.daemon.rows("/api/v1/alerts", "alerts")
                     for revision in range(1, alert["revision"] + 1)}
@@ -73,6 +89,8 @@ class Deployment:
                    every=0.5)
         wait_until(lambda: len({d.id for d in self.receiver.deliveries}) >= len(made()), seconds,
                    "the webhook has not received every alert", every=0.2)
+        letters = len(self.daemon.rows("/api/v1/dead-letters", "dead_letters"))
+        wait_until(lambda: len(self.records(self.dead)) >= letters, seconds, "not every dead letter is in its topic", every=0.5)
 
     # ---- the audit ---------------------------------------------------------------------------------------------------
 

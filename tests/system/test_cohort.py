@@ -1,6 +1,6 @@
 """The simulated cohort through a real broker, the daemon, a real Prometheus and a webhook: every result is the oracle's."""
 
-from deployment import Deployment
+from deployment import Deployment, outcomes_of, outcomes_of_oracle
 from ports import wait_until
 from prometheus import Prometheus
 
@@ -26,6 +26,5 @@ def test_the_cohort_through_the_broker_is_what_the_oracle_says(broker, cohort, t
     finally:
         prometheus.stop()
         deployment.close()
-    by_outcome = metrics.by("cellvigil_messages_processed_total", "outcome")
-    assert {name: count for name, count in by_outcome.items() if count} == oracle["counts"]["outcomes"]
+    assert outcomes_of(metrics) == outcomes_of_oracle(oracle)
     assert oracle["alerts"], "a cohort without any alert proves little"

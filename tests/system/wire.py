@@ -1,5 +1,6 @@
 """The wire contract's classes for Python, compiled from proto/ when they are first needed."""
 
+import functools
 import importlib
 import pathlib
 import subprocess
@@ -9,6 +10,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 OUT = ROOT / "build/system/python"
 
 
+@functools.cache
 def _module(name: str):
     sources = sorted((ROOT / "proto/cellvigil/v1").glob("*.proto"))
     newest = max(source.stat().st_mtime for source in sources)
