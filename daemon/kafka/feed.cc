@@ -1,6 +1,8 @@
 #include "daemon/kafka/feed.h"
 
+#include <algorithm>
 #include <string>
+#include <thread>
 
 namespace cellvigil::kafka {
 namespace {
@@ -16,8 +18,8 @@ bool ends_partition(rd_kafka_resp_err_t error) {
            error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || error == RD_KAFKA_RESP_ERR_INVALID_MSG;
 }
 
-// The header calls this function deprecated; of the ways to serve an own queue it is the only one that neither loses messages
-// on 2.0.2 (as the batch calls do) nor allocates per message, and 2.15 still has it.
+// The header calls this function deprecated; of the ways to serve an own queue it is the only one that neither loses
+// messages on 2.0.2 (as the batch calls do) nor allocates per message, and 2.15 still has it.
 void serve(rd_kafka_queue_t* queue, int timeout_ms, void (*on_message)(rd_kafka_message_t*, void*), void* opaque) {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
@@ -35,7 +37,23 @@ struct Feed::Slice {
 };
 
 Feed::Feed(rd_kafka_t* client, const ConsumerEvents& events)
-    : client_(client), events_(events), queue_(rd_kafka_queue_new(client)) {}
+    : client_(client), events_(events), queue_(QueueHandle(rd_kafka_queue_new(client))) {}
+
+std::shared_ptr<rd_kafka_queue_t> Feed::queue() const {
+    const std::lock_guard lock(handle_);
+    return queue_;
+}
+
+void Feed::release() {
+    std::shared_ptr<rd_kafka_queue_t> mine;
+    {
+        const std::lock_guard lock(handle_);
+        mine.swap(queue_);
+    }
+    if (mine) rd_kafka_queue_yield(mine.get());  // a take() that waits for messages comes back
+    const std::lock_guard lock(serving_);
+    mine.reset();
+}
 
 void Feed::on_message(rd_kafka_message_t* message, void* opaque) {
     auto& slice = *static_cast<Slice*>(opaque);
@@ -51,9 +69,15 @@ void Feed::on_message(rd_kafka_message_t* message, void* opaque) {
 }
 
 std::size_t Feed::take(std::size_t at_most, milliseconds wait, ingest::Receiver& receiver) {
-    if (!queue_ || at_most == 0) return 0;
+    if (at_most == 0) return 0;
+    const std::lock_guard lock(serving_);
+    const auto queue = this->queue();
+    if (!queue) {  // the consumer is closed, the worker not yet stopped
+        std::this_thread::sleep_for(std::min(wait, milliseconds(5)));
+        return 0;
+    }
     Slice slice{.feed = this, .receiver = &receiver, .at_most = at_most, .taken = 0};
-    serve(queue_.get(), static_cast<int>(wait.count()), on_message, &slice);
+    serve(queue.get(), static_cast<int>(wait.count()), on_message, &slice);
     taken_.fetch_add(slice.taken, std::memory_order_relaxed);
     return slice.taken;
 }
@@ -99,12 +123,17 @@ void Feed::report(const rd_kafka_message_t& message, ingest::Receiver& receiver)
 void Feed::forward(const std::string& topic, std::uint32_t partition) {
     const QueueHandle of_partition(
         rd_kafka_queue_get_partition(client_, topic.c_str(), static_cast<std::int32_t>(partition)));
-    if (of_partition && queue_) rd_kafka_queue_forward(of_partition.get(), queue_.get());
+    const auto queue = this->queue();
+    if (of_partition && queue) rd_kafka_queue_forward(of_partition.get(), queue.get());
 }
 
-std::size_t Feed::waiting() const { return queue_ ? rd_kafka_queue_length(queue_.get()) : 0; }
+std::size_t Feed::waiting() const {
+    const std::lock_guard lock(handle_);
+    return queue_ ? rd_kafka_queue_length(queue_.get()) : 0;
+}
 
 void Feed::wake() {
+    const std::lock_guard lock(handle_);
     if (queue_) rd_kafka_queue_yield(queue_.get());
 }
 

@@ -3,6 +3,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 #include "daemon/ingest/source.h"
@@ -24,11 +26,13 @@ class Feed : public ingest::Source {
     void forward(const std::string& topic, std::uint32_t partition);
     std::uint64_t taken() const { return taken_.load(std::memory_order_relaxed); }
     std::uint64_t errors() const { return errors_.load(std::memory_order_relaxed); }
-    // Gives the queue back; take() then finds nothing. Before the client is destroyed.
-    void release() { queue_.reset(); }
+    // Gives the queue back, waiting for a take() that is under way; later ones find nothing. Before the client is
+    // destroyed.
+    void release();
 
   private:
     struct Slice;
+    std::shared_ptr<rd_kafka_queue_t> queue() const;
     static void on_message(rd_kafka_message_t* message, void* slice);
     bool hand_over(const rd_kafka_message_t& message, ingest::Receiver& receiver);
     void report(const rd_kafka_message_t& message, ingest::Receiver& receiver);
@@ -36,8 +40,10 @@ class Feed : public ingest::Source {
 
     rd_kafka_t* client_;
     const ConsumerEvents& events_;
-    QueueHandle queue_;
-    std::vector<journal::Header> headers_;  // of the message at hand
+    std::mutex serving_;                       // held by take(): nobody takes the queue away under it
+    mutable std::mutex handle_;                // guards the pointer; nobody but take() uses the queue without it
+    std::shared_ptr<rd_kafka_queue_t> queue_;  // empty once released
+    std::vector<journal::Header> headers_;     // of the message at hand
     std::atomic<std::uint32_t> partition_count_{0};
     std::atomic<std::uint64_t> taken_{0};
     std::atomic<std::uint64_t> errors_{0};
