@@ -56,6 +56,7 @@ void run(std::string_view input) {
 
     wire::SentEnvelope sent;
     if (!both.decoder.read(input, sent) || !both.decoder.read_by_fast_reader()) return;
+    if (sent.payload != FactKind::observation) return;  // is_clean is no verdict on others
     std::vector<Issue> issues;
     EventFlags flags = 0;
     validate(sent, both.decoder.fields(), flags, issues);
