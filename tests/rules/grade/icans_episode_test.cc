@@ -82,6 +82,13 @@ TEST(IcansEpisode, a_sign_within_24_h_is_the_same_episode) {
     EXPECT_FALSE(episodes[0].resolved.has_value());
 }
 
+TEST(IcansEpisode, absence_counts_from_the_last_change_to_normal) {
+    Story told;
+    adult(told).ice(d(4, 8), 8).ice(d(4, 16), 10).ice(d(5, 4), 8).ice(d(5, 12), 10).ice(d(6, 0), 10).ice(d(6, 8), 10);
+    EXPECT_FALSE(episodes_of(told, d(6, 12) - milliseconds(1))[0].resolved.has_value());
+    EXPECT_EQ(episodes_of(told, d(6, 12))[0].resolved, d(5, 4));
+}
+
 TEST(IcansEpisode, a_new_sign_after_the_end_is_a_recurrence) {
     Story told;
     adult(told).ice(d(4, 8), 6);
@@ -121,6 +128,15 @@ TEST(IcansEpisode, a_sign_signed_off_does_not_hold_it_open_and_does_not_come_bac
     EXPECT_EQ(episodes[0].resolved, d(4, 9));
     EXPECT_EQ(int{episodes[0].max_grade}, 4);
     EXPECT_EQ(int{told.at(d(8, 8), Scale::astct_icans_2019).grade}, 0);
+}
+
+TEST(IcansEpisode, a_signature_covers_one_seizure_not_the_next) {
+    Story told;
+    seizure(adult(told).ice(d(4, 8), 10), d(4, 9), 60U, true);
+    told.signed_other(d(4, 10), Scale::astct_icans_2019, Component::seizure, "known epilepsy");
+    EXPECT_EQ(int{told.at(d(4, 11), Scale::astct_icans_2019).grade}, 0);
+    seizure(told, d(6, 9), 60U, true);
+    EXPECT_EQ(int{told.at(d(6, 10), Scale::astct_icans_2019).grade}, 3);
 }
 
 TEST(IcansEpisode, signed_off_in_the_same_minute_it_never_opened) {

@@ -239,7 +239,12 @@ const IcansCase kVectors[] = {
      [](Story& s) {
          adult(s).ice(d(3, 6), 10).starts(d(3, 7), Agent::propofol).stops(d(3, 10), Agent::propofol).starts(d(3, 10), Agent::propofol);
      },
-     d(4, 5), 0, 4, {}, {F::carried_forward, F::sedated}},
+     d(4, 11), NA, 4, {}, {F::stale_input, F::sedated}},
+    {"propofol_rate_change_charted_the_other_way_round_runs_on",
+     [](Story& s) {
+         adult(s).ice(d(3, 6), 10).starts(d(3, 7), Agent::propofol).starts(d(3, 10), Agent::propofol).stops(d(3, 10), Agent::propofol);
+     },
+     d(4, 11), NA, 4, {}, {F::stale_input, F::sedated}},
     {"N21_seizure_then_touch_after_lorazepam_signed",
      [](Story& s) {
          seizure(adult(s), d(3, 9), 60u).gives(d(3, 9, 5), Agent::lorazepam);
