@@ -5,12 +5,16 @@ namespace {
 
 std::string crs_hypotension(Grade grade, const RuleSet& rules) {
     switch (grade) {
-        case 2: return "hypotension without need of a vasopressor (adults: below " + to_text(rules.crs.systolic_adult) + " mmHg)";
-        case 3: return "one vasopressor, with or without vasopressin";
+        case 2:
+            return "hypotension without need of a vasopressor (adults: below " + to_text(rules.crs.systolic_adult) +
+                   " mmHg)";
+        case 3:
+            return "one vasopressor, with or without vasopressin";
         case 4:
             return "two or more vasopressors, vasopressin not counted, together for at least " +
                    std::to_string(rules.crs.overlap.count()) + " min";
-        default: return "";
+        default:
+            return "";
     }
 }
 
@@ -19,45 +23,63 @@ std::string crs_hypoxia(Grade grade, const RuleSet& rules) {
         case 2:
             return "nasal cannula up to 6 L/min or blow-by, or saturation below " + to_text(rules.crs.spo2_untreated) +
                    " % on room air";
-        case 3: return "nasal cannula above 6 L/min, facemask, non-rebreather or Venturi mask";
-        case 4: return "positive pressure: CPAP, BiPAP, ventilation";
-        default: return "";
+        case 3:
+            return "nasal cannula above 6 L/min, facemask, non-rebreather or Venturi mask";
+        case 4:
+            return "positive pressure: CPAP, BiPAP, ventilation";
+        default:
+            return "";
     }
 }
 
 std::string score(const char* name, Grade grade) {
     const bool ice = std::string_view(name) == "ICE";
     switch (grade) {
-        case 1: return ice ? "ICE 7 to 9" : "CAPD 1 to 8";
-        case 2: return ice ? "ICE 3 to 6" : "";
-        case 3: return ice ? "ICE 0 to 2" : "CAPD 9 or more";
-        case 4: return ice ? "ICE 0, unarousable and cannot perform" : "cannot perform CAPD, unarousable";
-        default: return "";
+        case 1:
+            return ice ? "ICE 7 to 9" : "CAPD 1 to 8";
+        case 2:
+            return ice ? "ICE 3 to 6" : "";
+        case 3:
+            return ice ? "ICE 0 to 2" : "CAPD 9 or more";
+        case 4:
+            return ice ? "ICE 0, unarousable and cannot perform" : "cannot perform CAPD, unarousable";
+        default:
+            return "";
     }
 }
 
 std::string consciousness(Grade grade) {
     switch (grade) {
-        case 2: return "awakens to voice";
-        case 3: return "awakens only to touch";
-        case 4: return "unarousable, or only by vigorous or repetitive touch";
-        default: return "";
+        case 2:
+            return "awakens to voice";
+        case 3:
+            return "awakens only to touch";
+        case 4:
+            return "unarousable, or only by vigorous or repetitive touch";
+        default:
+            return "";
     }
 }
 
 std::string seizure(Grade grade) {
     switch (grade) {
-        case 3: return "a seizure that resolves within 5 minutes";
-        case 4: return "a seizure of more than 5 minutes, or repetitive without return to baseline";
-        default: return "";
+        case 3:
+            return "a seizure that resolves within 5 minutes";
+        case 4:
+            return "a seizure of more than 5 minutes, or repetitive without return to baseline";
+        default:
+            return "";
     }
 }
 
 std::string raised_pressure(Grade grade) {
     switch (grade) {
-        case 3: return "focal oedema on imaging";
-        case 4: return "diffuse oedema on imaging, posturing, sixth nerve palsy, papilloedema or Cushing's triad";
-        default: return "";
+        case 3:
+            return "focal oedema on imaging";
+        case 4:
+            return "diffuse oedema on imaging, posturing, sixth nerve palsy, papilloedema or Cushing's triad";
+        default:
+            return "";
     }
 }
 

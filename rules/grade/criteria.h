@@ -1,5 +1,6 @@
-// The row of the published table that a component meets, in words with its limits: "ICE 3 to 6". Where the table leaves the limit
-// to us, the words hold the value of the rule set. Source: docs/clinical/crs.md, docs/clinical/icans.md. Pure.
+// The row of the published table that a component meets, in words with its limits: "ICE 3 to 6". Where the table leaves
+// the limit to us, the words hold the value of the rule set. Source: docs/clinical/crs.md, docs/clinical/icans.md.
+// Pure.
 #pragma once
 
 #include <string>
@@ -16,12 +17,12 @@ std::string criterion_of(Scale scale, Component component, Grade grade, const Ru
 // An assessment as values for programs: what the sentence says, in parts.
 struct Criterion {
     Component component = Component::none;
-    std::string text;         // criterion_of() at the assessment's grade
+    std::string text;  // criterion_of() at the assessment's grade
 };
-struct Quote {                // a fact that decided
+struct Quote {  // a fact that decided
     RecordRef record;
     Instant at{};
-    std::string text;         // describe_fact()
+    std::string text;  // describe_fact()
 };
 struct Remark {
     Flag flag = Flag::implausible_input;

@@ -20,31 +20,41 @@ std::string words(std::string_view name) {
 
 const char* unit_of(Analyte analyte) {
     switch (analyte) {
-        case Analyte::temperature: return " \u00b0C";
+        case Analyte::temperature:
+            return " \u00b0C";
         case Analyte::systolic:
         case Analyte::diastolic:
         case Analyte::mean_arterial:
         case Analyte::pao2:
-        case Analyte::csf_opening: return " mmHg";
+        case Analyte::csf_opening:
+            return " mmHg";
         case Analyte::spo2:
-        case Analyte::cd19_percent: return " %";
-        case Analyte::oxygen_flow: return " L/min";
+        case Analyte::cd19_percent:
+            return " %";
+        case Analyte::oxygen_flow:
+            return " L/min";
         case Analyte::heart_rate:
-        case Analyte::respiratory_rate: return " /min";
+        case Analyte::respiratory_rate:
+            return " /min";
         case Analyte::neutrophils:
         case Analyte::lymphocytes:
         case Analyte::leukocytes:
         case Analyte::platelets:
         case Analyte::cd4:
-        case Analyte::cd19: return " \u00d7 10\u2079/L";
+        case Analyte::cd19:
+            return " \u00d7 10\u2079/L";
         case Analyte::haemoglobin:
         case Analyte::fibrinogen:
         case Analyte::igg:
         case Analyte::iga:
-        case Analyte::igm: return " g/L";
-        case Analyte::crp: return " mg/L";
-        case Analyte::ferritin: return " \u00b5g/L";
-        case Analyte::il6: return " ng/L";
+        case Analyte::igm:
+            return " g/L";
+        case Analyte::crp:
+            return " mg/L";
+        case Analyte::ferritin:
+            return " \u00b5g/L";
+        case Analyte::il6:
+            return " ng/L";
         case Analyte::other:
         case Analyte::fio2:
         case Analyte::gcs:
@@ -62,66 +72,108 @@ const char* unit_of(Analyte analyte) {
         case Analyte::hbv_dna:
         case Analyte::hbsag:
         case Analyte::anti_hbc:
-        case Analyte::weight: return "";
+        case Analyte::weight:
+            return "";
     }
     return "";
 }
 
 const char* words_for(OxygenDevice device) {
     switch (device) {
-        case OxygenDevice::unspecified: return "oxygen, device not stated";
-        case OxygenDevice::room_air: return "room air";
-        case OxygenDevice::nasal_cannula: return "nasal cannula";
-        case OxygenDevice::blow_by: return "blow-by oxygen";
-        case OxygenDevice::high_flow_nasal: return "high-flow nasal oxygen";
-        case OxygenDevice::face_mask: return "facemask";
-        case OxygenDevice::venturi: return "Venturi mask";
-        case OxygenDevice::non_rebreather: return "non-rebreather mask";
-        case OxygenDevice::partial_rebreather: return "partial rebreather mask";
-        case OxygenDevice::cpap: return "CPAP";
-        case OxygenDevice::bipap: return "BiPAP";
-        case OxygenDevice::invasive_ventilation: return "invasive ventilation";
+        case OxygenDevice::unspecified:
+            return "oxygen, device not stated";
+        case OxygenDevice::room_air:
+            return "room air";
+        case OxygenDevice::nasal_cannula:
+            return "nasal cannula";
+        case OxygenDevice::blow_by:
+            return "blow-by oxygen";
+        case OxygenDevice::high_flow_nasal:
+            return "high-flow nasal oxygen";
+        case OxygenDevice::face_mask:
+            return "facemask";
+        case OxygenDevice::venturi:
+            return "Venturi mask";
+        case OxygenDevice::non_rebreather:
+            return "non-rebreather mask";
+        case OxygenDevice::partial_rebreather:
+            return "partial rebreather mask";
+        case OxygenDevice::cpap:
+            return "CPAP";
+        case OxygenDevice::bipap:
+            return "BiPAP";
+        case OxygenDevice::invasive_ventilation:
+            return "invasive ventilation";
     }
     return "oxygen";
 }
 
 const char* words_for(Consciousness consciousness) {
     switch (consciousness) {
-        case Consciousness::unspecified: return "";
-        case Consciousness::spontaneous: return "awakens spontaneously";
-        case Consciousness::to_voice: return "awakens to voice";
-        case Consciousness::to_tactile: return "awakens only to touch";
-        case Consciousness::unarousable: return "unarousable";
-        case Consciousness::asleep: return "asleep";
-        case Consciousness::alert: return "alert";
+        case Consciousness::unspecified:
+            return "";
+        case Consciousness::spontaneous:
+            return "awakens spontaneously";
+        case Consciousness::to_voice:
+            return "awakens to voice";
+        case Consciousness::to_tactile:
+            return "awakens only to touch";
+        case Consciousness::unarousable:
+            return "unarousable";
+        case Consciousness::asleep:
+            return "asleep";
+        case Consciousness::alert:
+            return "alert";
     }
     return "";
 }
 
 const char* words_for(NeuroKind kind) {
     switch (kind) {
-        case NeuroKind::unspecified: return "neurological finding";
-        case NeuroKind::seizure: return "seizure";
-        case NeuroKind::eeg_nonconvulsive_seizure: return "non-convulsive seizure on EEG";
-        case NeuroKind::focal_motor_weakness: return "focal motor weakness";
-        case NeuroKind::focal_oedema_imaging: return "focal oedema on imaging";
-        case NeuroKind::diffuse_oedema_imaging: return "diffuse oedema on imaging";
-        case NeuroKind::posturing: return "posturing";
-        case NeuroKind::sixth_nerve_palsy: return "sixth nerve palsy";
-        case NeuroKind::papilloedema: return "papilloedema";
-        case NeuroKind::cushing_triad: return "Cushing triad";
-        case NeuroKind::aphasia: return "aphasia";
-        case NeuroKind::tremor: return "tremor";
-        case NeuroKind::hallucination: return "hallucination";
-        case NeuroKind::stroke: return "stroke";
-        case NeuroKind::parkinsonism: return "parkinsonism";
-        case NeuroKind::cranial_nerve_palsy: return "cranial nerve palsy";
-        case NeuroKind::haemorrhage: return "intracranial haemorrhage";
-        case NeuroKind::myoclonus: return "myoclonus";
-        case NeuroKind::raised_csf_pressure: return "raised cerebrospinal fluid pressure";
-        case NeuroKind::headache: return "headache";
-        case NeuroKind::personality_or_memory_change: return "personality or memory change";
-        case NeuroKind::other: return "other neurological finding";
+        case NeuroKind::unspecified:
+            return "neurological finding";
+        case NeuroKind::seizure:
+            return "seizure";
+        case NeuroKind::eeg_nonconvulsive_seizure:
+            return "non-convulsive seizure on EEG";
+        case NeuroKind::focal_motor_weakness:
+            return "focal motor weakness";
+        case NeuroKind::focal_oedema_imaging:
+            return "focal oedema on imaging";
+        case NeuroKind::diffuse_oedema_imaging:
+            return "diffuse oedema on imaging";
+        case NeuroKind::posturing:
+            return "posturing";
+        case NeuroKind::sixth_nerve_palsy:
+            return "sixth nerve palsy";
+        case NeuroKind::papilloedema:
+            return "papilloedema";
+        case NeuroKind::cushing_triad:
+            return "Cushing triad";
+        case NeuroKind::aphasia:
+            return "aphasia";
+        case NeuroKind::tremor:
+            return "tremor";
+        case NeuroKind::hallucination:
+            return "hallucination";
+        case NeuroKind::stroke:
+            return "stroke";
+        case NeuroKind::parkinsonism:
+            return "parkinsonism";
+        case NeuroKind::cranial_nerve_palsy:
+            return "cranial nerve palsy";
+        case NeuroKind::haemorrhage:
+            return "intracranial haemorrhage";
+        case NeuroKind::myoclonus:
+            return "myoclonus";
+        case NeuroKind::raised_csf_pressure:
+            return "raised cerebrospinal fluid pressure";
+        case NeuroKind::headache:
+            return "headache";
+        case NeuroKind::personality_or_memory_change:
+            return "personality or memory change";
+        case NeuroKind::other:
+            return "other neurological finding";
     }
     return "neurological finding";
 }
@@ -136,14 +188,22 @@ std::string words_for(Analyte analyte) {
 
 const char* words_for(Unassessable why) {
     switch (why) {
-        case Unassessable::unspecified: return "";
-        case Unassessable::unarousable: return "not testable, unarousable";
-        case Unassessable::sedated: return "not tested, sedated";
-        case Unassessable::language: return "not tested for want of a common language";
-        case Unassessable::age: return "not tested because of the age";
-        case Unassessable::refused: return "test refused";
-        case Unassessable::other: return "not tested";
-        case Unassessable::intubated: return "not tested, intubated";
+        case Unassessable::unspecified:
+            return "";
+        case Unassessable::unarousable:
+            return "not testable, unarousable";
+        case Unassessable::sedated:
+            return "not tested, sedated";
+        case Unassessable::language:
+            return "not tested for want of a common language";
+        case Unassessable::age:
+            return "not tested because of the age";
+        case Unassessable::refused:
+            return "test refused";
+        case Unassessable::other:
+            return "not tested";
+        case Unassessable::intubated:
+            return "not tested, intubated";
     }
     return "";
 }
@@ -211,7 +271,8 @@ std::string describe_intervention(const Intervention& given) {
     } else if (given.kind == InterventionKind::ecmo) {
         text = "ECMO";
     } else if (given.kind == InterventionKind::fluid_bolus) {
-        text = given.volume_ml ? "fluid bolus of " + to_text(*given.volume_ml) + " mL" : "fluid bolus, volume not stated";
+        text =
+            given.volume_ml ? "fluid bolus of " + to_text(*given.volume_ml) + " mL" : "fluid bolus, volume not stated";
     } else if (given.kind == InterventionKind::anaesthesia) {
         text = "anaesthesia";
     } else if (given.agent == Agent::none) {
@@ -220,11 +281,15 @@ std::string describe_intervention(const Intervention& given) {
         text = given.agent == Agent::other ? given.agent_code : words(name_of(given.agent));
     }
     switch (given.phase) {
-        case InterventionPhase::start: return text + " started";
-        case InterventionPhase::change: return text + " charted";
-        case InterventionPhase::stop: return text + " stopped";
+        case InterventionPhase::start:
+            return text + " started";
+        case InterventionPhase::change:
+            return text + " charted";
+        case InterventionPhase::stop:
+            return text + " stopped";
         case InterventionPhase::single:
-        case InterventionPhase::unspecified: return text + " given";
+        case InterventionPhase::unspecified:
+            return text + " given";
     }
     return text;
 }
@@ -235,9 +300,13 @@ std::string describe_verdict(const Adjudication& verdict) {
         case Verdict::other_cause:
             text += verdict.other_cause.empty() ? "of other cause" : "due to " + verdict.other_cause;
             break;
-        case Verdict::due_to_therapy: text += "due to the therapy"; break;
+        case Verdict::due_to_therapy:
+            text += "due to the therapy";
+            break;
         case Verdict::undetermined:
-        case Verdict::unspecified: text += "undetermined"; break;
+        case Verdict::unspecified:
+            text += "undetermined";
+            break;
     }
     return verdict.clinician.empty() ? text : text + " by " + verdict.clinician;
 }

@@ -15,11 +15,11 @@ constexpr std::size_t kDomains = 5;
 
 // Everything that the rules ask about one moment.
 struct View {
-    Instant at{};                                 // of the verdicts
-    Instant known{};                              // of the findings: the death when that was earlier
+    Instant at{};     // of the verdicts
+    Instant known{};  // of the findings: the death when that was earlier
     std::int32_t day = 0;
     std::array<IcansDomain, kDomains> domains{};
-    std::array<Grade, kDomains> literal{};        // attribution applied
+    std::array<Grade, kDomains> literal{};  // attribution applied
     std::array<bool, kDomains> elsewhere{};
     IcansUntested untested;
     Grade grade = kNotGradable;
@@ -47,9 +47,9 @@ View view_of(const IcansState& state, Instant at, const FoldContext& context) {
     view.day = day_of(at, context);
     // Sedation for something else, long after the infusion, says nothing about ICANS.
     if (in_window(state, view.day, context)) view.untested = untested_at(state, view.known, context);
-    view.domains = {score_domain(state, view.untested, view.known, context), consciousness_domain(state, view.known, context),
-                    seizure_domain(state, view.known, context), motor_domain(state, view.known, context),
-                    pressure_domain(state, view.known, context)};
+    view.domains = {score_domain(state, view.untested, view.known, context),
+                    consciousness_domain(state, view.known, context), seizure_domain(state, view.known, context),
+                    motor_domain(state, view.known, context), pressure_domain(state, view.known, context)};
     std::array<Grade, kDomains> raw{};
     for (std::size_t i = 0; i < kDomains; ++i) {
         const IcansDomain& domain = view.domains[i];
@@ -63,8 +63,8 @@ View view_of(const IcansState& state, Instant at, const FoldContext& context) {
     return view;
 }
 
-// Facts of one instant come one by one, each with an answer of its own; only the last counts, so each starts from the episode as
-// the instant found it. An episode that ended in this instant has been handed out and stays ended.
+// Facts of one instant come one by one, each with an answer of its own; only the last counts, so each starts from the
+// episode as the instant found it. An episode that ended in this instant has been handed out and stays ended.
 void begin_instant(IcansState& state, Instant at) {
     EpisodeTrack& episode = state.episode;
     IcansInstant& found = state.instant;
@@ -100,8 +100,8 @@ Instant first_seen(const View& view, const FoldContext& context) {
     return std::max(first, context.infusion.at);
 }
 
-// What the ended episode leaves behind must not open the next: signs too old to count, a level too old, and verdicts on what is
-// gone. A verdict on what is still there goes on (a known hemiparesis).
+// What the ended episode leaves behind must not open the next: signs too old to count, a level too old, and verdicts on
+// what is gone. A verdict on what is still there goes on (a known hemiparesis).
 void end_episode(IcansState& state, const View& view, const FoldContext& context) {
     close_episode(state.episode);
     state.episode.current = Episode{};
@@ -119,8 +119,8 @@ void end_episode(IcansState& state, const View& view, const FoldContext& context
     if (!holds(state.level.at, rules.carry, view.at)) state.level = IcansLevel{};
 }
 
-// Ends by observed absence only: every domain but seizure has been 0 for icans.resolve_h, no seizure in that time, and a score
-// taken after the last sign, still fresh, says so too. True: it has ended now.
+// Ends by observed absence only: every domain but seizure has been 0 for icans.resolve_h, no seizure in that time, and
+// a score taken after the last sign, still fresh, says so too. True: it has ended now.
 bool move_episode(IcansState& state, const View& view, bool sign, const FoldContext& context) {
     const IcansRules& rules = context.rules.icans;
     EpisodeTrack& episode = state.episode;
@@ -153,7 +153,8 @@ void note_presences(IcansState& state, const View& view) {
 bool says_something(const IcansState& state, const View& view, const FoldContext& context) {
     if (state.death >= IcansDeath::contributed) return true;
     if (!state.observed && !(view.untested.untested && !view.untested.procedure)) return false;
-    if (in_window(state, view.day, context) || view.upper > 0 || delayed_sign(state, view.known) != nullptr) return true;
+    if (in_window(state, view.day, context) || view.upper > 0 || delayed_sign(state, view.known) != nullptr)
+        return true;
     const hours carry = context.rules.icans.carry;
     return holds(state.score.at, carry, view.known) || holds(state.level.at, carry, view.known) ||
            holds(state.implausible.at, carry, view.known);
@@ -281,8 +282,10 @@ Assessment assess(IcansState& state, Instant at, const FoldContext& context) {
     begin_instant(state, at);
     View view = view_of(state, at, context);
     note_presences(state, view);
-    const bool killed = state.death == IcansDeath::due && !attributed_elsewhere(state.attribution, Component::death, at);
-    if (at == view.known && move_episode(state, view, view.grade >= 1 || killed, context)) view = view_of(state, at, context);
+    const bool killed =
+        state.death == IcansDeath::due && !attributed_elsewhere(state.attribution, Component::death, at);
+    if (at == view.known && move_episode(state, view, view.grade >= 1 || killed, context))
+        view = view_of(state, at, context);
     said.day = view.day;
     said.episode = episode_ordinal(state.episode);
     said.episode_open = state.episode.open;

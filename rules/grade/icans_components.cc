@@ -8,7 +8,9 @@ namespace {
 
 using Sign = IcansSignKind;
 
-Instant seen_until(const IcansSign& sign, Instant at) { return sign.until == kNever ? sign.at : std::min(sign.until, at); }
+Instant seen_until(const IcansSign& sign, Instant at) {
+    return sign.until == kNever ? sign.at : std::min(sign.until, at);
+}
 
 std::int8_t baseline_of(const IcansState& state, bool capd, const FoldContext& context) {
     const std::int8_t documented = capd ? state.documented_capd : state.documented_ice;
@@ -92,9 +94,9 @@ void read_unusable(Part& part, const IcansState& state, Instant at, const FoldCo
     }
 }
 
-struct Reach {                // how long signs of a kind count
-    milliseconds flagged;     // stale_input after this
-    milliseconds counted;     // upper grade only after this
+struct Reach {             // how long signs of a kind count
+    milliseconds flagged;  // stale_input after this
+    milliseconds counted;  // upper grade only after this
 };
 Reach reach_of(Sign kind, const IcansRules& rules) {
     const bool imaging = kind == Sign::focal_oedema || kind == Sign::diffuse_oedema || kind == Sign::papilloedema ||
@@ -104,7 +106,8 @@ Reach reach_of(Sign kind, const IcansRules& rules) {
 }
 
 // Adds a present sign to a domain. Beyond its reach it stays in the upper grade.
-void read_sign(IcansDomain& domain, const IcansState& state, Sign kind, Grade grade, Instant at, const FoldContext& context) {
+void read_sign(IcansDomain& domain, const IcansState& state, Sign kind, Grade grade, Instant at,
+               const FoldContext& context) {
     const IcansSign& sign = state.sign(kind);
     if (!sign_present(sign, at)) return;
     const Reach reach = reach_of(kind, context.rules.icans);
@@ -189,13 +192,17 @@ Grade capd_band(std::uint8_t total) {
 
 Grade level_grade(Consciousness level) {
     switch (level) {
-        case Consciousness::to_voice: return 2;
-        case Consciousness::to_tactile: return 3;
-        case Consciousness::unarousable: return 4;
+        case Consciousness::to_voice:
+            return 2;
+        case Consciousness::to_tactile:
+            return 3;
+        case Consciousness::unarousable:
+            return 4;
         case Consciousness::unspecified:
         case Consciousness::spontaneous:
         case Consciousness::asleep:
-        case Consciousness::alert: return 0;
+        case Consciousness::alert:
+            return 0;
     }
     return 0;
 }
@@ -207,7 +214,8 @@ IcansInstrument instrument_at(Instant at, const FoldContext& context) {
     return *years < context.rules.icans.child_below_years ? IcansInstrument::capd : IcansInstrument::ice;
 }
 
-IcansDomain score_domain(const IcansState& state, const IcansUntested& untested, Instant at, const FoldContext& context) {
+IcansDomain score_domain(const IcansState& state, const IcansUntested& untested, Instant at,
+                         const FoldContext& context) {
     const IcansRules& rules = context.rules.icans;
     const IcansScore& score = state.score;
     IcansDomain domain;
@@ -215,7 +223,8 @@ IcansDomain score_domain(const IcansState& state, const IcansUntested& untested,
     domain.component = by_capd ? Component::capd : Component::ice;
     domain.part.grade = kNotGradable;
     domain.part.upper = kNotGradable;
-    const bool unscorable = score.known() && score.capd && state.rass.at == score.at && state.rass.value <= kRassUnscorable;
+    const bool unscorable =
+        score.known() && score.capd && state.rass.at == score.at && state.rass.value <= kRassUnscorable;
     if (unscorable && holds(score.at, rules.carry, at)) {
         domain.part.raise_upper(capd_band(32));
         domain.part.flags.add(Flag::capd_incomplete);
@@ -304,7 +313,8 @@ IcansDomain motor_domain(const IcansState& state, Instant at, const FoldContext&
 IcansDomain pressure_domain(const IcansState& state, Instant at, const FoldContext& context) {
     IcansDomain domain;
     domain.component = Component::raised_icp;
-    for (const Sign kind : {Sign::diffuse_oedema, Sign::posturing, Sign::sixth_nerve, Sign::papilloedema, Sign::cushing}) {
+    for (const Sign kind :
+         {Sign::diffuse_oedema, Sign::posturing, Sign::sixth_nerve, Sign::papilloedema, Sign::cushing}) {
         read_sign(domain, state, kind, 4, at, context);
     }
     read_sign(domain, state, Sign::focal_oedema, 3, at, context);
@@ -334,7 +344,8 @@ Instant next_domain_deadline(const IcansState& state, Instant after, const FoldC
         sooner(next, expiry(seen, rules.carry_fresh), after);
         sooner(next, expiry(seen, rules.carry), after);
     }
-    for (const Instant seen : {state.misfit.at, state.implausible.at, state.incomplete.at, state.rass.at, state.gcs.at}) {
+    for (const Instant seen :
+         {state.misfit.at, state.implausible.at, state.incomplete.at, state.rass.at, state.gcs.at}) {
         sooner(next, expiry(seen, rules.carry), after);
     }
     sooner(next, expiry(state.sleep.at, rules.carry_fresh), after);

@@ -15,7 +15,7 @@ struct Totals {
     std::optional<std::uint32_t> capd;
     bool mismatch = false;
     bool implausible = false;
-    bool incomplete = false;      // capd is then the highest that the missing items allow
+    bool incomplete = false;  // capd is then the highest that the missing items allow
 };
 
 Totals totals_of(const IceAssessment& said) {
@@ -187,7 +187,8 @@ void take_seizure(IcansState& state, const Fact& fact, const NeuroFinding& found
         until = to;
         kept = source;
     };
-    if ((lasted && *lasted > kProlonged) || (repetitive && not_returned)) raise(seizures.end_grave, end, seizures.grave_source);
+    if ((lasted && *lasted > kProlonged) || (repetitive && not_returned))
+        raise(seizures.end_grave, end, seizures.grave_source);
     if (same_run && seizures.not_returned) raise(seizures.end_grave, seizures.end, seizures.grave_source);
     if (!lasted || *lasted == kProlonged || not_returned || (repetitive && !returned)) {
         raise(seizures.end_unsure, end, seizures.unsure_source);
@@ -234,19 +235,45 @@ void observe_finding(IcansState& state, const Fact& fact, const FoldContext& con
     const auto sign = [&](Sign kind) { take_sign(state, kind, fact, present, suspected); };
     switch (found.kind) {
         case NeuroKind::seizure:
-        case NeuroKind::eeg_nonconvulsive_seizure: take_seizure(state, fact, found, context); break;
-        case NeuroKind::focal_motor_weakness: take_weakness(state, fact, found, present); break;
-        case NeuroKind::focal_oedema_imaging: sign(Sign::focal_oedema); break;
-        case NeuroKind::diffuse_oedema_imaging: sign(Sign::diffuse_oedema); break;
-        case NeuroKind::posturing: sign(Sign::posturing); break;
-        case NeuroKind::sixth_nerve_palsy: sign(Sign::sixth_nerve); break;
-        case NeuroKind::papilloedema: sign(Sign::papilloedema); break;
-        case NeuroKind::cushing_triad: sign(Sign::cushing); break;
-        case NeuroKind::haemorrhage: sign(Sign::haemorrhage); break;
-        case NeuroKind::stroke: sign(Sign::stroke); break;
-        case NeuroKind::parkinsonism: sign(Sign::parkinsonism); break;
-        case NeuroKind::cranial_nerve_palsy: sign(Sign::cranial_nerve); break;
-        case NeuroKind::personality_or_memory_change: sign(Sign::personality); break;
+        case NeuroKind::eeg_nonconvulsive_seizure:
+            take_seizure(state, fact, found, context);
+            break;
+        case NeuroKind::focal_motor_weakness:
+            take_weakness(state, fact, found, present);
+            break;
+        case NeuroKind::focal_oedema_imaging:
+            sign(Sign::focal_oedema);
+            break;
+        case NeuroKind::diffuse_oedema_imaging:
+            sign(Sign::diffuse_oedema);
+            break;
+        case NeuroKind::posturing:
+            sign(Sign::posturing);
+            break;
+        case NeuroKind::sixth_nerve_palsy:
+            sign(Sign::sixth_nerve);
+            break;
+        case NeuroKind::papilloedema:
+            sign(Sign::papilloedema);
+            break;
+        case NeuroKind::cushing_triad:
+            sign(Sign::cushing);
+            break;
+        case NeuroKind::haemorrhage:
+            sign(Sign::haemorrhage);
+            break;
+        case NeuroKind::stroke:
+            sign(Sign::stroke);
+            break;
+        case NeuroKind::parkinsonism:
+            sign(Sign::parkinsonism);
+            break;
+        case NeuroKind::cranial_nerve_palsy:
+            sign(Sign::cranial_nerve);
+            break;
+        case NeuroKind::personality_or_memory_change:
+            sign(Sign::personality);
+            break;
         case NeuroKind::raised_csf_pressure:
             take_pressure(state, fact, found.csf_opening, present, suspected, context);
             break;
@@ -256,7 +283,8 @@ void observe_finding(IcansState& state, const Fact& fact, const FoldContext& con
         case NeuroKind::hallucination:
         case NeuroKind::myoclonus:
         case NeuroKind::headache:
-        case NeuroKind::other: break;
+        case NeuroKind::other:
+            break;
     }
 }
 
@@ -279,7 +307,8 @@ void observe_death(IcansState& state, const Fact& fact) {
     IcansDeath role = IcansDeath::other;
     if (death.principal == DeathCause::icans) {
         role = IcansDeath::due;
-    } else if (std::find(death.contributing.begin(), death.contributing.end(), DeathCause::icans) != death.contributing.end()) {
+    } else if (std::find(death.contributing.begin(), death.contributing.end(), DeathCause::icans) !=
+               death.contributing.end()) {
         role = IcansDeath::contributed;
     } else if (death.principal == DeathCause::unknown || death.principal == DeathCause::unspecified) {
         role = IcansDeath::cause_unknown;
@@ -296,7 +325,8 @@ void observe_death(IcansState& state, const Fact& fact) {
 
 void observe(IcansState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind == FactKind::observation) {
-        const bool read = fact.analyte == Analyte::rass || fact.analyte == Analyte::gcs || fact.analyte == Analyte::csf_opening;
+        const bool read =
+            fact.analyte == Analyte::rass || fact.analyte == Analyte::gcs || fact.analyte == Analyte::csf_opening;
         if (read) observe_value(state, fact, context);
         return;
     }
@@ -310,8 +340,8 @@ void observe(IcansState& state, const Fact& fact, const FoldContext& context) {
         if (!observe_sedation(state, fact, std::get<Intervention>(*fact.body))) return;
     } else if (fact.kind == FactKind::adjudication) {
         observe_adjudication(state.attribution, fact, {Scale::astct_icans_2019},
-                             {Component::ice, Component::capd, Component::consciousness, Component::seizure, Component::motor,
-                              Component::raised_icp, Component::death});
+                             {Component::ice, Component::capd, Component::consciousness, Component::seizure,
+                              Component::motor, Component::raised_icp, Component::death});
     } else if (fact.kind == FactKind::death) {
         observe_death(state, fact);
     } else {

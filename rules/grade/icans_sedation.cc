@@ -26,7 +26,9 @@ bool is_infusion(const Intervention& given, IcansHold hold) {
     return hold == IcansHold::opioid ? stated : true;
 }
 
-bool active(const IcansCourse& course, Instant at) { return course.since != kAlways && course.since <= at && at < course.until; }
+bool active(const IcansCourse& course, Instant at) {
+    return course.since != kAlways && course.since <= at && at < course.until;
+}
 bool ended(const IcansCourse& course, Instant at) { return course.since != kAlways && course.until <= at; }
 
 void begin(IcansCourse& course, const Fact& fact, bool procedure) {

@@ -49,7 +49,9 @@ inline void sooner(Instant& next, Instant candidate, Instant after) {
     if (candidate > after && candidate < next) next = candidate;
 }
 // The instant at which something that still holds `validity` after `at` first no longer does.
-inline Instant expiry(Instant at, milliseconds validity) { return at == kAlways ? kAlways : at + validity + milliseconds(1); }
+inline Instant expiry(Instant at, milliseconds validity) {
+    return at == kAlways ? kAlways : at + validity + milliseconds(1);
+}
 inline bool holds(Instant at, milliseconds validity, Instant now) { return at != kAlways && now - at <= validity; }
 
 }  // namespace cellvigil

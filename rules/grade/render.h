@@ -1,5 +1,5 @@
-// An assessment in the words that a physician reads: "CRS grade 3 since 14:20 on day 4: norepinephrine running since 14:20; ...".
-// The command line, the API and alerts all use this. Times are site-local. Pure.
+// An assessment in the words that a physician reads: "CRS grade 3 since 14:20 on day 4: norepinephrine running since
+// 14:20; ...". The command line, the API and alerts all use this. Times are site-local. Pure.
 #pragma once
 
 #include <functional>
@@ -22,8 +22,8 @@ std::string clock_of(Instant at, UtcOffset offset);
 
 std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet& rules);
 
-// "temperature 38.6 °C at 09:00", "norepinephrine started 14:20"; with its infusion day where that is not the statement's:
-// "nasal cannula 1 L/min started 11:03 on day 4".
+// "temperature 38.6 °C at 09:00", "norepinephrine started 14:20"; with its infusion day where that is not the
+// statement's: "nasal cannula 1 L/min started 11:03 on day 4".
 std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset);
 // What a flag means, in words: "one low pressure, neither confirmed nor treated".
 std::string_view meaning_of(Flag flag);

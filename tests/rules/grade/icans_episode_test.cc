@@ -141,7 +141,9 @@ TEST(IcansEpisode, a_signature_covers_one_seizure_not_the_next) {
 
 TEST(IcansEpisode, signed_off_in_the_same_minute_it_never_opened) {
     Story told;
-    adult(told).ice(d(4, 8), 5).signed_other(d(4, 8), Scale::astct_icans_2019, Component::ice, "hepatic encephalopathy");
+    adult(told)
+        .ice(d(4, 8), 5)
+        .signed_other(d(4, 8), Scale::astct_icans_2019, Component::ice, "hepatic encephalopathy");
     EXPECT_TRUE(episodes_of(told, d(4, 9)).empty());
 }
 

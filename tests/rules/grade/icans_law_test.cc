@@ -1,5 +1,5 @@
-// Laws of the ICANS grader by itself, over random courses: a driver of the test's own feeds facts in time order and runs the
-// deadlines, as the fold does.
+// Laws of the ICANS grader by itself, over random courses: a driver of the test's own feeds facts in time order and
+// runs the deadlines, as the fold does.
 #include <algorithm>
 #include <map>
 #include <random>
@@ -53,14 +53,15 @@ struct Ward {
         Ward ward;
         ward.subject.enrolled = true;
         ward.subject.age_years = 58;
-        ward.infusion = {1, story::infusion_time(), site_date(story::infusion_time(), story::kOffset), story::kOffset, {}, 0, {}};
+        ward.infusion = {
+            1, story::infusion_time(), site_date(story::infusion_time(), story::kOffset), story::kOffset, {}, 0, {}};
         return ward;
     }
 };
 
 struct Run {
     IcansState state;
-    std::vector<Assessment> said;     // every answer
+    std::vector<Assessment> said;  // every answer
     std::vector<Episode> episodes;
 
     void ask(Instant at, const Ward& ward) {
@@ -142,7 +143,8 @@ Body some_body(std::mt19937& random, bool sedation) {
     switch (random() % 12) {
         case 0:
         case 1:
-        case 2: return some_finding(random);
+        case 2:
+            return some_finding(random);
         case 3:
             if (sedation) return some_sedation(random);
             return some_assessment(random, sedation);
@@ -163,7 +165,8 @@ Body some_body(std::mt19937& random, bool sedation) {
             if (value.analyte == Analyte::csf_opening) value.value = whole(10 + static_cast<int>(random() % 20));
             return value;
         }
-        default: return some_assessment(random, sedation);
+        default:
+            return some_assessment(random, sedation);
     }
 }
 
@@ -195,7 +198,8 @@ RC_GTEST_PROP(IcansLaw, every_answer_is_coherent, ()) {
         RC_ASSERT(said.grade == said.grade_upper || !said.flags.empty());
         RC_ASSERT(said.grade < 1 || said.evidence[0].known());
         RC_ASSERT(said.grade < 1 || said.episode_open);
-        RC_ASSERT(said.under_surveillance || (said.grade == kNotGradable && said.grade_upper == kNotGradable && said.flags.empty()));
+        RC_ASSERT(said.under_surveillance ||
+                  (said.grade == kNotGradable && said.grade_upper == kNotGradable && said.flags.empty()));
     }
 }
 
@@ -212,7 +216,8 @@ RC_GTEST_PROP(IcansLaw, nothing_changes_between_deadlines, ()) {
         done.take(facts[i], ward);
         const Instant until = i + 1 < facts.size() ? facts[i + 1].at : facts[i].at + days(40);
         if (until <= facts[i].at) continue;
-        const Instant between = facts[i].at + milliseconds(random() % static_cast<std::uint64_t>((until - facts[i].at).count()));
+        const Instant between =
+            facts[i].at + milliseconds(random() % static_cast<std::uint64_t>((until - facts[i].at).count()));
         done.timers(between, ward);
         IcansState anew = done.state;
         anew.changed = true;
@@ -267,8 +272,8 @@ std::map<Instant, Assessment> last_words(const Run& done) {
     return words;
 }
 
-// Where the order of one instant may show, and the fold's own order decides: contradicting verdicts, three seizures (the first
-// two may make a third unsure), and an episode that ends in the very instant of a new sign.
+// Where the order of one instant may show, and the fold's own order decides: contradicting verdicts, three seizures
+// (the first two may make a third unsure), and an episode that ends in the very instant of a new sign.
 bool order_may_show(const std::vector<Fact>& facts, const Run& done) {
     std::map<Instant, int> seizures;
     std::map<Instant, int> verdicts;
@@ -277,11 +282,13 @@ bool order_may_show(const std::vector<Fact>& facts, const Run& done) {
         ++all[fact.at];
         if (fact.kind == FactKind::adjudication) ++verdicts[fact.at];
         if (const auto* found = std::get_if<NeuroFinding>(fact.body)) {
-            if (found->kind == NeuroKind::seizure || found->kind == NeuroKind::eeg_nonconvulsive_seizure) ++seizures[fact.at];
+            if (found->kind == NeuroKind::seizure || found->kind == NeuroKind::eeg_nonconvulsive_seizure)
+                ++seizures[fact.at];
         }
     }
-    const bool many = std::any_of(seizures.begin(), seizures.end(), [](const auto& entry) { return entry.second > 2; }) ||
-                      std::any_of(verdicts.begin(), verdicts.end(), [](const auto& entry) { return entry.second > 1; });
+    const bool many =
+        std::any_of(seizures.begin(), seizures.end(), [](const auto& entry) { return entry.second > 2; }) ||
+        std::any_of(verdicts.begin(), verdicts.end(), [](const auto& entry) { return entry.second > 1; });
     bool ended = false;
     for (std::size_t i = 1; i < done.said.size(); ++i) {
         const bool closed = done.said[i - 1].episode < done.said[i].episode;
@@ -351,8 +358,10 @@ RC_GTEST_PROP(IcansLaw, a_lower_ice_never_lowers_the_grade, ()) {
 }
 
 TEST(IcansLaw, bands_never_fall_with_severity) {
-    for (std::uint8_t total = 1; total <= 10; ++total) EXPECT_LE(ice_band(total), ice_band(static_cast<std::uint8_t>(total - 1)));
-    for (std::uint8_t total = 1; total <= 32; ++total) EXPECT_GE(capd_band(total), capd_band(static_cast<std::uint8_t>(total - 1)));
+    for (std::uint8_t total = 1; total <= 10; ++total)
+        EXPECT_LE(ice_band(total), ice_band(static_cast<std::uint8_t>(total - 1)));
+    for (std::uint8_t total = 1; total <= 32; ++total)
+        EXPECT_GE(capd_band(total), capd_band(static_cast<std::uint8_t>(total - 1)));
 }
 
 }  // namespace

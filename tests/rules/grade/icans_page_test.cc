@@ -1,4 +1,5 @@
-// The page for clinicians says what the rules do: its tables of bands, its keys with their defaults, and its worked examples.
+// The page for clinicians says what the rules do: its tables of bands, its keys with their defaults, and its worked
+// examples.
 #include <charconv>
 #include <fstream>
 #include <map>
@@ -112,8 +113,8 @@ TEST(IcansPage, prose_quotes_the_defaults) {
     std::string text;
     for (const std::string& line : page()) text += line + "\n";
     const auto has = [&](const std::string& words) { EXPECT_NE(text.find(words), std::string::npos) << words; };
-    has("is new for " + std::to_string(rules.carry_fresh.count()) + " hours, carried forward with `carried_forward` up to " +
-        std::to_string(rules.carry.count()) + " hours");
+    has("is new for " + std::to_string(rules.carry_fresh.count()) +
+        " hours, carried forward with `carried_forward` up to " + std::to_string(rules.carry.count()) + " hours");
     has("A seizure counts for " + std::to_string(rules.seizure_counts.count()) + " hours after its end");
     has("at most " + std::to_string(rules.sign_counts.count()) + " days after they were last charted");
     has("An opening pressure of " + to_text(rules.csf_opening) + " mmHg or more");
@@ -128,12 +129,27 @@ TEST(IcansPage, prose_quotes_the_defaults) {
 TEST(IcansPage, explains_every_flag) {
     std::string text;
     for (const std::string& line : page()) text += line + "\n";
-    for (const Flag flag : {Flag::ice_total_mismatch, Flag::ice0_loc_missing, Flag::sedated, Flag::asleep, Flag::seizure_at_5min,
-                            Flag::icp_measured_only, Flag::ice_at_baseline, Flag::capd_at_baseline, Flag::capd_no_baseline,
-                            Flag::capd_incomplete, Flag::delayed_neurotoxicity, Flag::instrument_for_age,
-                            Flag::consciousness_from_score, Flag::weakness_depth_missing, Flag::implausible_input,
-                            Flag::stale_input, Flag::carried_forward, Flag::recurrence, Flag::alt_cause_suspected,
-                            Flag::alt_cause_confirmed, Flag::death_cause_unknown}) {
+    for (const Flag flag : {Flag::ice_total_mismatch,
+                            Flag::ice0_loc_missing,
+                            Flag::sedated,
+                            Flag::asleep,
+                            Flag::seizure_at_5min,
+                            Flag::icp_measured_only,
+                            Flag::ice_at_baseline,
+                            Flag::capd_at_baseline,
+                            Flag::capd_no_baseline,
+                            Flag::capd_incomplete,
+                            Flag::delayed_neurotoxicity,
+                            Flag::instrument_for_age,
+                            Flag::consciousness_from_score,
+                            Flag::weakness_depth_missing,
+                            Flag::implausible_input,
+                            Flag::stale_input,
+                            Flag::carried_forward,
+                            Flag::recurrence,
+                            Flag::alt_cause_suspected,
+                            Flag::alt_cause_confirmed,
+                            Flag::death_cause_unknown}) {
         EXPECT_NE(text.find(std::string("`") + name_of(flag) + "`"), std::string::npos) << name_of(flag);
     }
 }
@@ -149,7 +165,8 @@ const std::map<std::string, Example> kExamples{
     {"4", {[](Story& s) { adult(s).ice(d(3, 11), 9, Consciousness::to_tactile); }, d(3, 12)}},
     {"5", {[](Story& s) { level(adult(s).ice(d(2, 6), 8), d(3, 12), Consciousness::alert); }, d(3, 12)}},
     {"6",
-     {[](Story& s) { adult(s).oxygen(d(3, 8), OxygenDevice::invasive_ventilation).starts(d(3, 8), Agent::propofol); }, d(3, 12)}},
+     {[](Story& s) { adult(s).oxygen(d(3, 8), OxygenDevice::invasive_ventilation).starts(d(3, 8), Agent::propofol); },
+      d(3, 12)}},
     {"7", {[](Story& s) { adult(s).ice(d(3, 6), 5).starts(d(3, 8), Agent::midazolam); }, d(3, 12)}},
     {"8",
      {[](Story& s) {
@@ -159,10 +176,15 @@ const std::map<std::string, Example> kExamples{
       },
       d(3, 12)}},
     {"9", {[](Story& s) { adult(s).ice(d(3, 11), 10).neuro(d(3, 11), weakness(WeaknessDepth::deep)); }, d(3, 12)}},
-    {"10", {[](Story& s) { adult(s).ice(d(3, 11), 8).neuro(d(3, 11), finding(NeuroKind::focal_oedema_imaging)); }, d(3, 12)}},
+    {"10",
+     {[](Story& s) { adult(s).ice(d(3, 11), 8).neuro(d(3, 11), finding(NeuroKind::focal_oedema_imaging)); }, d(3, 12)}},
     {"11", {[](Story& s) { adult(s).ice(d(3, 11), 10).neuro(d(3, 11), opening_pressure(22)); }, d(3, 12)}},
-    {"12", {[](Story& s) { adult(s).ice(d(3, 11), 5).signed_other(d(3, 11), Scale::astct_icans_2019, Component::ice); }, d(3, 12)}},
-    {"13", {[](Story& s) { adult(s).ice(d(25, 11), 10).neuro(d(25, 11), finding(NeuroKind::cranial_nerve_palsy)); }, d(25, 12)}},
+    {"12",
+     {[](Story& s) { adult(s).ice(d(3, 11), 5).signed_other(d(3, 11), Scale::astct_icans_2019, Component::ice); },
+      d(3, 12)}},
+    {"13",
+     {[](Story& s) { adult(s).ice(d(25, 11), 10).neuro(d(25, 11), finding(NeuroKind::cranial_nerve_palsy)); },
+      d(25, 12)}},
     {"14", {[](Story& s) { child(s, 11).tell(d(3, 11), capd(8, Consciousness::spontaneous)); }, d(3, 12)}},
     {"15", {[](Story& s) { s.aged_days(4380).infused().ice(d(3, 11), 6); }, d(3, 12)}},
 };

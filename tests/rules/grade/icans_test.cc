@@ -484,8 +484,9 @@ TEST_P(IceBand, grade) {
     adult(told).ice(d(3, 11), GetParam().total);
     EXPECT_EQ(int{told.at(noon, Scale::astct_icans_2019).grade}, int{GetParam().grade});
 }
-const BandCase kIce[] = {{"ice_0", 0, 3}, {"ice_1", 1, 3}, {"ice_2", 2, 3}, {"ice_3", 3, 2}, {"ice_4", 4, 2}, {"ice_5", 5, 2},
-                         {"ice_6", 6, 2}, {"ice_7", 7, 1}, {"ice_8", 8, 1}, {"ice_9", 9, 1}, {"ice_10", 10, 0}};
+const BandCase kIce[] = {{"ice_0", 0, 3}, {"ice_1", 1, 3}, {"ice_2", 2, 3},  {"ice_3", 3, 2},
+                         {"ice_4", 4, 2}, {"ice_5", 5, 2}, {"ice_6", 6, 2},  {"ice_7", 7, 1},
+                         {"ice_8", 8, 1}, {"ice_9", 9, 1}, {"ice_10", 10, 0}};
 INSTANTIATE_TEST_SUITE_P(Limits, IceBand, testing::ValuesIn(kIce), CaseName{});
 
 class CapdBand : public testing::TestWithParam<BandCase> {};

@@ -57,8 +57,8 @@ inline IceAssessment baseline_ice(std::uint32_t total) {
     told.baseline = true;
     return told;
 }
-inline IceAssessment ice_parts(std::uint32_t orientation, std::uint32_t naming, std::uint32_t commands, std::uint32_t writing,
-                               std::uint32_t attention, std::optional<std::uint32_t> total) {
+inline IceAssessment ice_parts(std::uint32_t orientation, std::uint32_t naming, std::uint32_t commands,
+                               std::uint32_t writing, std::uint32_t attention, std::optional<std::uint32_t> total) {
     IceAssessment told;
     told.orientation = orientation;
     told.naming = naming;
