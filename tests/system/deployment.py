@@ -37,6 +37,7 @@ class Deployment:
         broker.create_topic(self.events, PARTITIONS)
         broker.create_topic(self.alerts, 1)
         broker.create_topic(self.dead, 1)
+        self._sender = topic.Sender(broker.bootstrap, self.events)
         self.receiver = Receiver()
         secret = self.folder / "webhook.secret"
         secret.write_text(SECRET, encoding="utf-8")
@@ -57,7 +58,7 @@ class Deployment:
         self.receiver.close()
 
     def send(self, messages):
-        topic.produce(self.broker.bootstrap, self.events, messages)
+        self._sender.send(messages)
 
     def records(self, name=None):
         return topic.read_all(self.broker.bootstrap, name or self.events)

@@ -50,7 +50,7 @@ def test_records_come_back_from_the_topic_and_from_a_log_file_as_they_were(own_b
     own_broker.create_topic("events", 4)
     sent = [(b"study/%d" % i, bytes([i % 256]) * (i % 50), [("traceparent", b"\x00\xff")]) for i in range(500)]
     sent += [(b"study/1", None, []), (b"", b"no key", [])]
-    topic.produce(own_broker.bootstrap, "events", sent)
+    topic.Sender(own_broker.bootstrap, "events").send(sent)
     records = topic.read_all(own_broker.bootstrap, "events")
     assert sorted(record.value or b"" for record in records) == sorted(value or b"" for _, value, _ in sent)
     assert {len({r.partition for r in records if r.key == b"study/%d" % i}) for i in range(2, 500)} == {1}

@@ -40,26 +40,31 @@ def read_all(bootstrap: str, topic: str, seconds: float = 30) -> list[Record]:
         consumer.close()
 
 
-def produce(bootstrap: str, topic: str, messages):
-    """Sends (key, value) or (key, value, headers) and waits until the broker has all; fails if it has not."""
-    producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5,
-                         "message.max.bytes": 10_000_000, "partitioner": "murmur2_random", "log_level": 0})
-    lost = []
+class Sender:
+    """A producer with the settings that docs ask of producers: idempotent, acks=all, Java's partitioning."""
 
-    def done(error, _):
+    def __init__(self, bootstrap: str, topic: str):
+        self._topic = topic
+        self._lost = []
+        self._producer = Producer({"bootstrap.servers": bootstrap, "acks": "all", "enable.idempotence": True, "linger.ms": 5,
+                                   "message.max.bytes": 10_000_000, "partitioner": "murmur2_random", "log_level": 0})
+
+    def send(self, messages):
+        """Sends (key, value) or (key, value, headers) and waits until the broker has all; fails if it has not."""
+        for key, value, *headers in messages:
+            while True:
+                try:
+                    self._producer.produce(self._topic, value, key, headers=headers[0] if headers else None, on_delivery=self._done)
+                    break
+                except BufferError:
+                    self._producer.poll(0.1)
+            self._producer.poll(0)
+        if self._producer.flush(60) or self._lost:
+            raise RuntimeError(f"not delivered: {self._lost[:3]}")
+
+    def _done(self, error, _):
         if error is not None:
-            lost.append(str(error))
-
-    for key, value, *headers in messages:
-        while True:
-            try:
-                producer.produce(topic, value, key, headers=headers[0] if headers else None, on_delivery=done)
-                break
-            except BufferError:
-                producer.poll(0.1)
-        producer.poll(0)
-    if producer.flush(60) or lost:
-        raise RuntimeError(f"not delivered: {lost[:3]}")
+            self._lost.append(str(error))
 
 
 # ---- files of frames, as daemon/journal/frame.h describes them -------------------------------------------------------------
