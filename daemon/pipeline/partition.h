@@ -23,6 +23,7 @@
 #include "daemon/pipeline/roster.h"
 #include "daemon/pipeline/rows.h"
 #include "daemon/store/store.h"
+#include "rules/base/hash.h"
 #include "rules/pack/rule_set.h"
 
 namespace cellvigil::pipeline {
@@ -59,6 +60,11 @@ class Partition {
     Result<Subject*> subject(std::string_view key, store::Store& store, const RuleSet& rules);
     // The same, but nullptr when there is none.
     Result<Subject*> known_subject(std::string_view key, store::Store& store, const RuleSet& rules);
+
+    // The subject, if it is in memory, will be wanted soon.
+    void expect(std::string_view key) {
+        if (const Subject* here = roster_.find(key, hash64(key))) here->timeline.prefetch();
+    }
 
     // Takes the message into the journal and moves on past it. The answer is its frame, valid until the next call.
     std::string_view record(const ingest::MessageView& message, bool tombstone);

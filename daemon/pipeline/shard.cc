@@ -103,6 +103,7 @@ Taken Shard::take(const ingest::Received& received) {
         answer(*partition, received, ingest::Outcome::duplicate, {});
         return Taken::done;
     }
+    partition->expect(message.key);  // its memory comes while the message is read
     const ingest::Admitted& admitted = admission_.admit(message);
     last_payload_ = admitted.intake == Intake::rejected ? metrics::kUnknownPayload
                                                         : metrics::index_of(kind_of(admitted.event.body));

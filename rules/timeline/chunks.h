@@ -26,6 +26,13 @@ class Chunks {
     // What the fold said, in order.
     FoldOutput output() const;
     std::size_t memory_bytes() const;
+    // Asks for the memory that a fact in order will touch: the front of the state.
+    void prefetch() const {
+        constexpr std::size_t kLine = 64;
+        constexpr std::size_t kLines = 14;
+        const auto* front = static_cast<const char*>(static_cast<const void*>(&end_));
+        for (std::size_t i = 0; i < kLines; ++i) __builtin_prefetch(front + i * kLine, 1);
+    }
 
     static constexpr std::size_t kTarget = 256;  // facts in a chunk; twice this splits it
 

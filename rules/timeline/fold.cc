@@ -104,6 +104,11 @@ void ask_counts(FoldState& state, const SubjectContext& subject, const RuleSet& 
     state.counts_deadline = next_deadline(state.counts, state.now, context);
 }
 
+void note_expiry(FoldState& state) {
+    state.next_expiry =
+        std::min({state.crs_said.deadline, state.icans_said.deadline, state.counts_deadline, state.stay_until});
+}
+
 void ask_both(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     ask(state, state.crs, state.crs_said, subject, rules, out);
     ask(state, state.icans, state.icans_said, subject, rules, out);
@@ -254,18 +259,20 @@ bool exempt_after_death(FactKind kind) {
 
 void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     for (;;) {
-        const Instant next = std::min({state.crs_said.deadline, state.icans_said.deadline, state.counts_deadline, state.stay_until});
+        const Instant next = state.next_expiry;
         if (next == kNever || next > until) return;
         state.now = std::max(state.now, next);
         if (state.stay_until <= next) {
             state.setting = Setting::outpatient;
             state.stay_until = kNever;
             ask_both(state, subject, rules, out);
+            note_expiry(state);
             continue;
         }
         if (state.crs_said.deadline <= next) ask(state, state.crs, state.crs_said, subject, rules, out);
         if (state.icans_said.deadline <= next) ask(state, state.icans, state.icans_said, subject, rules, out);
         if (state.counts_deadline <= next) ask_counts(state, subject, rules, out);
+        note_expiry(state);
     }
 }
 
@@ -292,6 +299,7 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
     if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
     if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
     if (counts) ask_counts(state, subject, rules, out);
+    if ((crs && !unchanged) || icans || counts || fact.kind != FactKind::observation) note_expiry(state);
     move_standing(state, subject, rules);
     return true;
 }

@@ -39,24 +39,26 @@ struct ScaleTrack {
 };
 
 struct FoldState {
+    // What every fact looks at comes first, so that it lies together in memory.
     Instant now = kAlways;
-    InfusionContext infusion;
-    Setting setting = Setting::unknown;
+    Instant next_expiry = kNever;          // the earliest of the deadlines below
     Instant stay_until = kNever;           // stated end of a hospital stay
-    bool dead = false;
+    Instant counts_deadline = kNever;
     Instant died = kNever;
-    CrsState crs;
-    IcansState icans;
-    CountsState counts;
+    bool dead = false;
+    Setting setting = Setting::unknown;
+    std::uint32_t held_after_death = 0;    // facts later than the death, kept and not used
+    InfusionContext infusion;
+    SubjectSummary summary;
+    std::vector<AlertCause> causes;        // by (rule, infusion, ordinal)
     ScaleTrack crs_said;
+    CrsState crs;
     ScaleTrack icans_said;
+    IcansState icans;
+    std::vector<ZosterEpisode> zoster;
+    CountsState counts;
     ScaleTrack early_icaht_said;
     ScaleTrack late_icaht_said;
-    Instant counts_deadline = kNever;
-    std::vector<ZosterEpisode> zoster;
-    std::vector<AlertCause> causes;        // by (rule, infusion, ordinal)
-    SubjectSummary summary;
-    std::uint32_t held_after_death = 0;    // facts later than the death, kept and not used
     bool operator==(const FoldState&) const = default;
 };
 

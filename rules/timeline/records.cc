@@ -216,7 +216,8 @@ std::uint32_t Records::live(std::uint32_t record) const {
 
 std::vector<bool> Records::eligible_at(Instant known_at) const {
     std::vector<bool> eligible(versions_.size(), false);
-    for (const Message& message : messages_) {
+    for (std::size_t i = 0; i < messages_.size(); ++i) {
+        const Message& message = messages_[i];
         if (!message.reused && message.appended_at <= known_at) eligible[message.version] = true;
     }
     std::vector<std::uint32_t> winner(messages_.size(), kNone);
@@ -261,8 +262,7 @@ Fact Records::fact(std::uint32_t index) const {
 }
 
 std::size_t Records::memory_bytes() const {
-    return texts_.capacity() + records_.capacity() * sizeof(Record) + versions_.capacity() * sizeof(Version) +
-           messages_.capacity() * sizeof(Message) + bodies_.size() * sizeof(Body) + record_index_.memory_bytes() +
+    return texts_.capacity() + records_.memory_bytes() + versions_.memory_bytes() + messages_.memory_bytes() + bodies_.size() * sizeof(Body) + record_index_.memory_bytes() +
            message_index_.memory_bytes();
 }
 
@@ -332,12 +332,14 @@ void Records::write(std::string& bytes) const {
         out.text(text(i));
     }
     out.u64(versions_.size());
-    for (const Version& version : versions_) {
+    for (std::size_t i = 0; i < versions_.size(); ++i) {
+        const Version& version = versions_[i];
         write_version(out, version);
         if (version.body != kNone) write_body(out, bodies_[version.body]);
     }
     out.u64(messages_.size());
-    for (const Message& message : messages_) {
+    for (std::size_t i = 0; i < messages_.size(); ++i) {
+        const Message& message = messages_[i];
         out.u64(message.hash);
         out.u64(message.check);
         out.i64(message.appended_at.time_since_epoch().count());

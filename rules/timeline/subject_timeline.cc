@@ -245,6 +245,11 @@ void SubjectTimeline::rederive(const RuleSet& rules) {
     impl_->summary = impl_->chunks.end().summary;
 }
 
+void SubjectTimeline::prefetch() const {
+    impl_->chunks.prefetch();
+    impl_->records.prefetch();
+}
+
 const std::string& SubjectTimeline::key() const { return impl_->key; }
 const SubjectSummary& SubjectTimeline::summary() const { return impl_->chunks.end().summary; }
 std::size_t SubjectTimeline::records() const { return impl_->records.records().size(); }

@@ -72,6 +72,9 @@ class SubjectTimeline {
     // Folds everything again from the first fact, under (new) rules. The result equals what incremental application gave.
     void rederive(const RuleSet& rules);
 
+    // Asks for the memory that the next apply() will touch; changes nothing. Worth a call before work that takes a while.
+    void prefetch() const;
+
     const std::string& key() const;
     std::string_view cohort() const;  // "study/cohort" of the live enrolment, else of the latest event
     std::string_view site() const;
