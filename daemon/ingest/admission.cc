@@ -48,7 +48,8 @@ class Places {
         const Site* site = nullptr;
     };
     Found find(const wire::SentEnvelope& sent) {
-        if (sent.study == study_name_ && sent.site == site_name_ && sent.cohort == cohort_name_ && !study_name_.empty()) {
+        if (sent.study == study_name_ && sent.site == site_name_ && sent.cohort == cohort_name_ &&
+            !study_name_.empty()) {
             return found_;
         }
         study_name_ = sent.study;
@@ -87,7 +88,9 @@ bool is_key_of(std::string_view key, const wire::SentEnvelope& sent) {
 
 class Admission::Impl {
   public:
-    Impl(std::shared_ptr<const Directory> directory, wire::Reading reading) : decoder_(reading) { replace(std::move(directory)); }
+    Impl(std::shared_ptr<const Directory> directory, wire::Reading reading) : decoder_(reading) {
+        replace(std::move(directory));
+    }
 
     void replace(std::shared_ptr<const Directory> directory) { places_.replace(std::move(directory)); }
 
@@ -103,9 +106,9 @@ class Admission::Impl {
     // Field by field: an observation's text keeps its room for the next one.
     void clear_event() {
         Event& event = admitted_.event;
-        for (std::string_view Event::*text : {&Event::message_id, &Event::source_system, &Event::study, &Event::cohort,
-                                              &Event::site, &Event::subject, &Event::record, &Event::infusion_record,
-                                              &Event::action_reason}) {
+        for (std::string_view Event::*text :
+             {&Event::message_id, &Event::source_system, &Event::study, &Event::cohort, &Event::site, &Event::subject,
+              &Event::record, &Event::infusion_record, &Event::action_reason}) {
             event.*text = {};
         }
         event.version = 1;
@@ -263,19 +266,23 @@ class Admission::Impl {
         const bool dated = sent_.effective.stated;
         const milliseconds effective_ahead = dated ? event.effective.from - written : milliseconds(0);
         const milliseconds recorded_ahead = event.recorded_at - event.appended_at;
-        if (std::max(effective_ahead, recorded_ahead) > directory.clock_tolerance) event.flags |= bit(EventFlag::clock_ahead);
-        if (effective_ahead > directory.clock_limit) add(Reason::future_time, "effective", "after it was recorded or received");
+        if (std::max(effective_ahead, recorded_ahead) > directory.clock_tolerance)
+            event.flags |= bit(EventFlag::clock_ahead);
+        if (effective_ahead > directory.clock_limit)
+            add(Reason::future_time, "effective", "after it was recorded or received");
         if (recorded_ahead > directory.clock_limit) add(Reason::future_time, "recorded_at", "after it was received");
         const bool late = dated && event.recorded_at - event.effective.from > hours(72);
         if (event.origin == DataOrigin::ehr && late) event.flags |= bit(EventFlag::very_late);
-        if (event.action == RecordAction::create && event.version > 1) event.flags |= bit(EventFlag::created_late_version);
+        if (event.action == RecordAction::create && event.version > 1)
+            event.flags |= bit(EventFlag::created_late_version);
     }
 
     void conclude() {
         const auto& issues = admitted_.issues;
         if (issues.empty()) {
             admitted_.intake = Intake::accepted;
-        } else if (std::any_of(issues.begin(), issues.end(), [](const Issue& issue) { return is_rejection(issue.reason); })) {
+        } else if (std::any_of(issues.begin(), issues.end(),
+                               [](const Issue& issue) { return is_rejection(issue.reason); })) {
             admitted_.intake = Intake::rejected;
         } else {
             admitted_.intake = Intake::quarantined;
@@ -291,7 +298,8 @@ class Admission::Impl {
     Admitted admitted_;
 };
 
-Admission::Admission(std::shared_ptr<const Directory> directory) : Admission(std::move(directory), wire::Reading::fast) {}
+Admission::Admission(std::shared_ptr<const Directory> directory)
+    : Admission(std::move(directory), wire::Reading::fast) {}
 Admission::Admission(std::shared_ptr<const Directory> directory, wire::Reading reading)
     : impl_(std::make_unique<Impl>(std::move(directory), reading)) {}
 Admission::~Admission() = default;

@@ -23,8 +23,8 @@ namespace cellvigil::ingest {
 
 // What the deployment knows: from the configuration, replaced as a whole on reload.
 struct Site {
-    std::optional<UtcOffset> offset;                   // used where a message states none
-    std::map<std::string, std::string> unit_aliases;   // "THOU/uL" -> "10*3/uL"
+    std::optional<UtcOffset> offset;                  // used where a message states none
+    std::map<std::string, std::string> unit_aliases;  // "THOU/uL" -> "10*3/uL"
 };
 struct Study {
     std::set<std::string> cohorts;
@@ -32,16 +32,16 @@ struct Study {
 };
 struct Directory {
     std::map<std::string, Study> studies;
-    bool accept_any = false;                           // tools: every study, cohort and site is known
-    milliseconds clock_tolerance = minutes(10);        // beyond it: flag
-    milliseconds clock_limit = hours(24);              // beyond it: quarantine
+    bool accept_any = false;                     // tools: every study, cohort and site is known
+    milliseconds clock_tolerance = minutes(10);  // beyond it: flag
+    milliseconds clock_limit = hours(24);        // beyond it: quarantine
     std::size_t max_value_bytes = 1 << 20;
     std::size_t max_headers = 64;
 };
 
 struct MessageView {
     std::uint32_t partition = 0;
-    std::uint32_t partition_count = 0;                 // 0: the key is not checked (files)
+    std::uint32_t partition_count = 0;  // 0: the key is not checked (files)
     std::int64_t position = 0;
     Instant appended_at{};
     std::string_view key;
@@ -51,8 +51,8 @@ struct MessageView {
 
 struct Admitted {
     Intake intake = Intake::rejected;
-    Event event;                 // filled as far as it could be read; meaningful when accepted or quarantined
-    std::vector<Issue> issues;   // every reason, not only the first; empty when accepted
+    Event event;                // filled as far as it could be read; meaningful when accepted or quarantined
+    std::vector<Issue> issues;  // every reason, not only the first; empty when accepted
 };
 
 // One per worker: reuses its buffers. Not thread-safe.
@@ -77,7 +77,7 @@ class Admission {
 // JSON (one object, an array, or lines) to serialised envelopes, with the reasons per item where it does not fit.
 // Defined in daemon/ingest_json (component daemon_ingest_json).
 struct JsonItem {
-    std::string envelope;        // serialised protobuf; empty when issues is not
+    std::string envelope;  // serialised protobuf; empty when issues is not
     std::vector<Issue> issues;
 };
 std::vector<JsonItem> envelopes_of_json(std::string_view text);

@@ -1,6 +1,6 @@
-// Where messages come in that did not come from the topic: the HTTP API hands them over here and learns what became of each.
-// Embedded mode: the partition workers take them, and the answer comes after the commit that made them durable. Kafka mode:
-// they are produced to the topic, and the answer (`queued`) comes after acks=all. Thread-safe.
+// Where messages come in that did not come from the topic: the HTTP API hands them over here and learns what became of
+// each. Embedded mode: the partition workers take them, and the answer comes after the commit that made them durable.
+// Kafka mode: they are produced to the topic, and the answer (`queued`) comes after acks=all. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,8 @@
 namespace cellvigil::ingest {
 
 struct Submission {
-    std::string key;      // "study/subject"; heartbeats "study/site/site_id"
-    std::string value;    // serialised EventEnvelope, framed or bare
+    std::string key;    // "study/subject"; heartbeats "study/site/site_id"
+    std::string value;  // serialised EventEnvelope, framed or bare
 };
 
 enum class Outcome : std::uint8_t { accepted, duplicate, superseded, quarantined, rejected, queued };
@@ -23,9 +23,9 @@ const char* name_of(Outcome outcome);
 
 struct Answer {
     Outcome outcome = Outcome::rejected;
-    std::vector<Issue> issues;        // also the flags of an accepted message, as issues with their reason in `detail`
+    std::vector<Issue> issues;  // also the flags of an accepted message, as issues with their reason in `detail`
     std::uint32_t partition = 0;
-    std::int64_t position = -1;       // -1: not stored
+    std::int64_t position = -1;  // -1: not stored
 };
 
 class Inlet {
@@ -33,8 +33,7 @@ class Inlet {
     virtual ~Inlet() = default;
     // `done` is called once, from any thread, with one answer per submission in their order, or with `unavailable`
     // (nothing was taken: the caller answers 503). Bounded: a full queue is `unavailable` at once.
-    virtual void submit(std::vector<Submission> messages,
-                        std::function<void(Result<std::vector<Answer>>)> done) = 0;
+    virtual void submit(std::vector<Submission> messages, std::function<void(Result<std::vector<Answer>>)> done) = 0;
 };
 
 }  // namespace cellvigil::ingest

@@ -5,7 +5,9 @@
 namespace cellvigil::ingest {
 namespace {
 
-constexpr std::uint8_t class_bit(Pattern pattern) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(pattern)); }
+constexpr std::uint8_t class_bit(Pattern pattern) {
+    return static_cast<std::uint8_t>(1U << static_cast<unsigned>(pattern));
+}
 
 // For each byte, the patterns that allow it.
 constexpr std::array<std::uint8_t, 256> make_classes() {
@@ -48,10 +50,14 @@ bool all_visible(std::string_view text) {
 
 const char* name_of(Pattern pattern) {
     switch (pattern) {
-        case Pattern::any: return "";
-        case Pattern::name: return "[A-Za-z0-9._-]";
-        case Pattern::source: return "[a-z0-9._-]";
-        case Pattern::visible: return "visible ASCII";
+        case Pattern::any:
+            return "";
+        case Pattern::name:
+            return "[A-Za-z0-9._-]";
+        case Pattern::source:
+            return "[a-z0-9._-]";
+        case Pattern::visible:
+            return "visible ASCII";
     }
     return "";
 }

@@ -1,6 +1,6 @@
-// What each field of the contract may hold: the one table that the validator reads and docs/wire.md is checked against. A
-// value outside is rejected with its path, except where `outside` says that it is kept, flagged and not used. Cross-field rules
-// are in validate.h. Units are those of the contract's comments.
+// What each field of the contract may hold: the one table that the validator reads and docs/wire.md is checked against.
+// A value outside is rejected with its path, except where `outside` says that it is kept, flagged and not used.
+// Cross-field rules are in validate.h. Units are those of the contract's comments.
 #pragma once
 
 #include <array>
@@ -12,8 +12,8 @@ namespace cellvigil::ingest {
 
 enum class Need : std::uint8_t {
     optional,
-    required,             // set, and not the default
-    required_but_beat,    // of the envelope: required unless the payload is a site heartbeat
+    required,           // set, and not the default
+    required_but_beat,  // of the envelope: required unless the payload is a site heartbeat
 };
 enum class Pattern : std::uint8_t {
     any,
@@ -24,12 +24,12 @@ enum class Pattern : std::uint8_t {
 enum class Outside : std::uint8_t { rejected, kept };
 
 struct FieldLimit {
-    std::string_view message;   // "EventEnvelope"
-    std::string_view field;     // "message_id"
+    std::string_view message;  // "EventEnvelope"
+    std::string_view field;    // "message_id"
     Need need = Need::optional;
     std::uint16_t longest = 0;  // characters; 0: no text
     Pattern pattern = Pattern::any;
-    std::uint16_t most = 0;     // elements of a repeated field; 0: not repeated
+    std::uint16_t most = 0;  // elements of a repeated field; 0: not repeated
     bool ranged = false;
     double first = 0;
     double last = 0;

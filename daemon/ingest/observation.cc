@@ -19,7 +19,8 @@ void take_reference(const wire::SentObservation& sent, const UnitRule& rule, Obs
     std::optional<Quantity> high;
     if (sent.reference_low) low = canonical(*sent.reference_low, rule);
     if (sent.reference_high) high = canonical(*sent.reference_high, rule);
-    const bool converted = low.has_value() == sent.reference_low.has_value() && high.has_value() == sent.reference_high.has_value();
+    const bool converted =
+        low.has_value() == sent.reference_low.has_value() && high.has_value() == sent.reference_high.has_value();
     const bool ordered = !low || !high || *low < *high;
     const bool plausible = !low || plausibility_of(to.analyte, *low) != Plausibility::implausible;
     if (converted && ordered && plausible) {
@@ -71,7 +72,8 @@ void clear(Observation& to) {
     to.panel.clear();
 }
 
-void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to, EventFlags& flags) {
+void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to,
+                      EventFlags& flags) {
     clear(to);
     to.analyte = analyte_of(sent.code.system, sent.code.code);
     to.status = sent.status;
@@ -83,9 +85,14 @@ void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& 
     }
     if (sent.code.code != loinc_of(to.analyte)) to.code = sent.code.code;
     switch (sent.result) {
-        case wire::SentResult::none: break;
-        case wire::SentResult::quantity: take_number(sent, terms, to, flags); break;
-        case wire::SentResult::boolean: to.truth = sent.boolean; break;
+        case wire::SentResult::none:
+            break;
+        case wire::SentResult::quantity:
+            take_number(sent, terms, to, flags);
+            break;
+        case wire::SentResult::boolean:
+            to.truth = sent.boolean;
+            break;
         case wire::SentResult::coded:
             to.text = sent.coded.display.empty() ? sent.coded.code : sent.coded.display;
             to.truth = truth_of(sent.coded.code);

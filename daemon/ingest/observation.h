@@ -9,8 +9,9 @@ namespace cellvigil::ingest {
 // As a new one; text keeps its room.
 void clear(Observation& observation);
 
-// Fills `to` anew. What cannot be used stays nullopt; `flags` says why. Allocates only for text that is longer than what `to`
-// held before.
-void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to, EventFlags& flags);
+// Fills `to` anew. What cannot be used stays nullopt; `flags` says why. Allocates only for text that is longer than
+// what `to` held before.
+void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to,
+                      EventFlags& flags);
 
 }  // namespace cellvigil::ingest

@@ -1,5 +1,5 @@
-// Where a partition worker gets its messages from: the worker's queue of a Kafka consumer, or the embedded log. One Source
-// serves one worker and is used by that worker's thread only, except for wake().
+// Where a partition worker gets its messages from: the worker's queue of a Kafka consumer, or the embedded log. One
+// Source serves one worker and is used by that worker's thread only, except for wake().
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@ namespace cellvigil::ingest {
 // One message as its log holds it. Everything it points to lives until receive() returns.
 struct Received {
     const MessageView& message;
-    bool tombstone = false;         // it has no value at all
-    const ReplyTo* reply = nullptr; // who waits for its fate; nullptr: nobody
+    bool tombstone = false;          // it has no value at all
+    const ReplyTo* reply = nullptr;  // who waits for its fate; nullptr: nobody
 };
 
 class Receiver {
@@ -24,16 +24,16 @@ class Receiver {
     virtual ~Receiver() = default;
     // false: enough for now, take() shall return.
     virtual bool receive(const Received& received) = 0;
-    // The partition cannot be read on from its position (retention has passed it, the topic is gone or forbidden). Nothing
-    // more comes from it until it is assigned anew.
+    // The partition cannot be read on from its position (retention has passed it, the topic is gone or forbidden).
+    // Nothing more comes from it until it is assigned anew.
     virtual void broken(std::uint32_t partition, const Error& error) = 0;
 };
 
 class Source {
   public:
     virtual ~Source() = default;
-    // Hands over at most `at_most` waiting messages, in order within each partition, and returns how many they were. Waits up
-    // to `wait` for the first one, unless wake() is called.
+    // Hands over at most `at_most` waiting messages, in order within each partition, and returns how many they were.
+    // Waits up to `wait` for the first one, unless wake() is called.
     virtual std::size_t take(std::size_t at_most, milliseconds wait, Receiver& receiver) = 0;
     // Messages waiting here; an estimate.
     virtual std::size_t waiting() const = 0;

@@ -1,5 +1,5 @@
-// The answers to one submission of several messages, gathered from the workers that take them. Thread-safe: every message is
-// settled once, by the one who has it; the last to be settled calls `done`.
+// The answers to one submission of several messages, gathered from the workers that take them. Thread-safe: every
+// message is settled once, by the one who has it; the last to be settled calls `done`.
 #pragma once
 
 #include <atomic>

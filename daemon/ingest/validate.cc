@@ -13,7 +13,8 @@ using wire::FieldKind;
 using wire::SentEnvelope;
 using wire::SentField;
 
-// ---- field by field ----------------------------------------------------------------------------------------------------
+// ---- field by field
+// ----------------------------------------------------------------------------------------------------
 
 // Rows by the field's ordinal, looked up by name once per thread.
 const FieldLimit& limit_for(const SentField& field) {
@@ -40,7 +41,8 @@ std::string shown(double number) {
 
 class Checking {
   public:
-    Checking(const SentEnvelope& sent, const std::vector<SentField>& fields, EventFlags& flags, std::vector<Issue>& issues)
+    Checking(const SentEnvelope& sent, const std::vector<SentField>& fields, EventFlags& flags,
+             std::vector<Issue>& issues)
         : beat_(sent.payload == FactKind::site_heartbeat), fields_(fields), flags_(flags), issues_(issues) {}
 
     void check_all() {
@@ -67,7 +69,9 @@ class Checking {
             return;
         }
         switch (field.kind) {
-            case FieldKind::text: check_text(place, limit); break;
+            case FieldKind::text:
+                check_text(place, limit);
+                break;
             case FieldKind::number:
                 if (!std::isfinite(field.number)) {
                     add(place, Reason::not_finite, "a number is expected");
@@ -75,12 +79,15 @@ class Checking {
                     check_range(place, limit);
                 }
                 break;
-            case FieldKind::whole_number: check_range(place, limit); break;
+            case FieldKind::whole_number:
+                check_range(place, limit);
+                break;
             case FieldKind::enumerator:
                 if (!field.known) flags_ |= bit(EventFlag::unknown_enumerator);
                 break;
             case FieldKind::boolean:
-            case FieldKind::message: break;
+            case FieldKind::message:
+                break;
         }
     }
 
@@ -89,7 +96,8 @@ class Checking {
         if (limit.longest != 0 && characters(field.text) > limit.longest) {
             add(place, Reason::out_of_range, "at most " + std::to_string(limit.longest) + " characters");
         }
-        if (!fits(limit.pattern, field.text)) add(place, Reason::bad_field, std::string("only ") + name_of(limit.pattern));
+        if (!fits(limit.pattern, field.text))
+            add(place, Reason::bad_field, std::string("only ") + name_of(limit.pattern));
     }
 
     void check_range(std::size_t place, const FieldLimit& limit) {
@@ -106,7 +114,8 @@ class Checking {
     std::vector<Issue>& issues_;
 };
 
-// ---- across fields -----------------------------------------------------------------------------------------------------
+// ---- across fields
+// -----------------------------------------------------------------------------------------------------
 
 // The place of a field in the list; the list's size when it is absent.
 class Finding {
@@ -164,7 +173,8 @@ void check_observation(const SentEnvelope& sent, std::vector<Issue>& issues) {
     if (observation.has_code && observation.code.code.empty()) {
         issues.push_back({"observation.code.code", Reason::missing_field, "required"});
     }
-    const bool without_value = observation.status == ResultStatus::not_done || observation.status == ResultStatus::cancelled;
+    const bool without_value =
+        observation.status == ResultStatus::not_done || observation.status == ResultStatus::cancelled;
     const bool has_value = observation.result != wire::SentResult::none;
     if (without_value && has_value) {
         issues.push_back({"observation.status", Reason::bad_field, "NOT_DONE and CANCELLED have no value"});
@@ -177,7 +187,8 @@ void check_observation(const SentEnvelope& sent, std::vector<Issue>& issues) {
 void check_intervention(const Finding& find, std::vector<Issue>& issues) {
     const auto kind = static_cast<InterventionKind>(find.number("Intervention", "kind"));
     const auto phase = static_cast<InterventionPhase>(find.number("Intervention", "phase"));
-    if (kind == InterventionKind::oxygen && phase != InterventionPhase::stop && !find.stated("Intervention", "oxygen_device")) {
+    if (kind == InterventionKind::oxygen && phase != InterventionPhase::stop &&
+        !find.stated("Intervention", "oxygen_device")) {
         issues.push_back({"intervention.oxygen_device", Reason::missing_field, "required for OXYGEN"});
     }
 }
@@ -207,7 +218,8 @@ void check_payload(const SentEnvelope& sent, const std::vector<SentField>& field
     if (*sent.payload == FactKind::infusion && find.stated("Infusion", "product")) {
         for (std::size_t place = 0; place < fields.size(); ++place) {
             const SentField& field = fields[place];
-            const bool of_product = field.parent >= 0 && fields[static_cast<std::size_t>(field.parent)].name == "product";
+            const bool of_product =
+                field.parent >= 0 && fields[static_cast<std::size_t>(field.parent)].name == "product";
             if (of_product && field.name == "code" && !field.stated) {
                 issues.push_back({"infusion.product.code", Reason::missing_field, "required"});
             }
@@ -215,7 +227,8 @@ void check_payload(const SentEnvelope& sent, const std::vector<SentField>& field
     }
 }
 
-// ---- the short way -----------------------------------------------------------------------------------------------------
+// ---- the short way
+// -----------------------------------------------------------------------------------------------------
 
 template <std::size_t N, std::size_t M>
 constexpr FieldLimit row(const char (&message)[N], const char (&field)[M]) {
@@ -248,7 +261,8 @@ bool keeps(const FieldLimit& limit, std::string_view text) {
     return text.size() <= limit.longest && (limit.pattern == Pattern::any || fits(limit.pattern, text));
 }
 bool keeps(const wire::SentTime& time) {
-    const bool offset = !time.offset_minutes || (*time.offset_minutes >= kOffset.first && *time.offset_minutes <= kOffset.last);
+    const bool offset =
+        !time.offset_minutes || (*time.offset_minutes >= kOffset.first && *time.offset_minutes <= kOffset.last);
     return offset && time.instant.stated && instant_of(time.instant).has_value();
 }
 bool keeps(const wire::SentCoding& coding) {
@@ -259,9 +273,11 @@ bool is_finite(const std::optional<double>& number) { return !number || std::isf
 
 bool is_clean(const wire::SentObservation& observation) {
     if (!observation.has_code || observation.code.code.empty() || !keeps(observation.code)) return false;
-    const bool without_value = observation.status == ResultStatus::not_done || observation.status == ResultStatus::cancelled;
+    const bool without_value =
+        observation.status == ResultStatus::not_done || observation.status == ResultStatus::cancelled;
     if (without_value != (observation.result == wire::SentResult::none)) return false;
-    if (!std::isfinite(observation.value) || !is_finite(observation.reference_low) || !is_finite(observation.reference_high)) {
+    if (!std::isfinite(observation.value) || !is_finite(observation.reference_low) ||
+        !is_finite(observation.reference_high)) {
         return false;
     }
     return keeps(kUnit, observation.unit) && keeps(observation.coded) && keeps(kText, observation.text) &&
@@ -287,7 +303,8 @@ bool is_clean(const SentEnvelope& sent) {
     return is_clean(sent.observation);
 }
 
-void validate(const SentEnvelope& sent, const std::vector<SentField>& fields, EventFlags& flags, std::vector<Issue>& issues) {
+void validate(const SentEnvelope& sent, const std::vector<SentField>& fields, EventFlags& flags,
+              std::vector<Issue>& issues) {
     Checking(sent, fields, flags, issues).check_all();
     check_action(sent, Finding(fields), issues);
     if (ends_before_it_begins(sent)) {

@@ -1,5 +1,5 @@
-// Holds an envelope to the table of limits and to the rules that tie fields together. Two ways with one answer: `is_clean` on
-// what the fast reader gave, and `validate` on every field, which says each reason and where.
+// Holds an envelope to the table of limits and to the rules that tie fields together. Two ways with one answer:
+// `is_clean` on what the fast reader gave, and `validate` on every field, which says each reason and where.
 #pragma once
 
 #include <vector>
@@ -9,7 +9,8 @@
 
 namespace cellvigil::ingest {
 
-// True only if validate() would find nothing. Of an envelope with an observation that the fast reader took; false is no verdict.
+// True only if validate() would find nothing. Of an envelope with an observation that the fast reader took; false is no
+// verdict.
 bool is_clean(const wire::SentEnvelope& sent);
 
 // Every reason, in order of the fields. `flags` gets unknown_enumerator where an enumerator is newer than we.

@@ -1,5 +1,5 @@
-// The fields of an envelope straight from its bytes, along a table made from the contract's descriptors, for bytes in the one form
-// that a serialiser writes.
+// The fields of an envelope straight from its bytes, along a table made from the contract's descriptors, for bytes in
+// the one form that a serialiser writes.
 #include <memory>
 #include <unordered_map>
 
@@ -16,7 +16,17 @@ using google::protobuf::FieldDescriptor;
 
 // How a field's value is written.
 enum class Form : std::uint8_t {
-    text, message, packed, real, boolean, enumerator, unsigned_32, unsigned_64, signed_32, signed_64, zigzag_32,
+    text,
+    message,
+    packed,
+    real,
+    boolean,
+    enumerator,
+    unsigned_32,
+    unsigned_64,
+    signed_32,
+    signed_64,
+    zigzag_32,
 };
 
 struct Schema;
@@ -26,8 +36,8 @@ struct SchemaField {
     std::uint32_t expected_tag = 0;
     Form form = Form::text;
     bool has_presence = false;
-    int oneof = -1;        // of the real ones
-    int last_known = 0;    // of an enumerator: all from 0 to here are known
+    int oneof = -1;      // of the real ones
+    int last_known = 0;  // of an enumerator: all from 0 to here are known
     const Schema* inner = nullptr;
 };
 struct Schema {
@@ -55,7 +65,9 @@ Form form_of(const FieldDescriptor& field) {
 }
 
 // Enumerators are numbered without gaps in this contract.
-int last_known(const FieldDescriptor& field) { return field.enum_type() == nullptr ? 0 : field.enum_type()->value_count() - 1; }
+int last_known(const FieldDescriptor& field) {
+    return field.enum_type() == nullptr ? 0 : field.enum_type()->value_count() - 1;
+}
 
 class Schemas {
   public:
@@ -64,9 +76,11 @@ class Schemas {
         if (slot != nullptr) return *slot;
         slot = std::make_unique<Schema>();
         Schema& schema = *slot;
-        for (int i = 0; i < descriptor.field_count(); ++i) schema.fields.push_back(made(descriptor, *descriptor.field(i), i));
+        for (int i = 0; i < descriptor.field_count(); ++i)
+            schema.fields.push_back(made(descriptor, *descriptor.field(i), i));
         for (std::size_t i = 1; i < schema.fields.size(); ++i) {
-            ensure(schema.fields[i - 1].number < schema.fields[i].number, "fields are declared in the order of their numbers");
+            ensure(schema.fields[i - 1].number < schema.fields[i].number,
+                   "fields are declared in the order of their numbers");
         }
         return schema;
     }
@@ -117,7 +131,8 @@ class Listing {
                 if ((oneofs >> field.oneof & 1U) != 0) return false;
                 oneofs |= 1U << field.oneof;
             }
-            if (field.unstated.repeated ? !list_repeated(field, in, parent) : !list_single(field, in, parent)) return false;
+            if (field.unstated.repeated ? !list_repeated(field, in, parent) : !list_single(field, in, parent))
+                return false;
         }
         for (; next < schema.fields.size(); ++next) add(schema.fields[next], parent);
         return true;
@@ -196,17 +211,23 @@ class Listing {
     // The largest varint that stands for a value; negative numbers of 32 bits are left to libprotobuf.
     static std::uint64_t largest_of(const SchemaField& field) {
         switch (field.form) {
-            case Form::boolean: return 1;
-            case Form::enumerator: return static_cast<std::uint64_t>(field.last_known);
+            case Form::boolean:
+                return 1;
+            case Form::enumerator:
+                return static_cast<std::uint64_t>(field.last_known);
             case Form::unsigned_32:
-            case Form::zigzag_32: return std::numeric_limits<std::uint32_t>::max();
-            case Form::signed_32: return std::numeric_limits<std::int32_t>::max();
+            case Form::zigzag_32:
+                return std::numeric_limits<std::uint32_t>::max();
+            case Form::signed_32:
+                return std::numeric_limits<std::int32_t>::max();
             case Form::unsigned_64:
-            case Form::signed_64: return std::numeric_limits<std::uint64_t>::max();
+            case Form::signed_64:
+                return std::numeric_limits<std::uint64_t>::max();
             case Form::text:
             case Form::message:
             case Form::packed:
-            case Form::real: return 0;
+            case Form::real:
+                return 0;
         }
         return 0;
     }

@@ -1,5 +1,5 @@
-// Reads one protobuf message's bytes and takes them only in the one form in which a serialiser writes them. For the sources of
-// this folder only.
+// Reads one protobuf message's bytes and takes them only in the one form in which a serialiser writes them. For the
+// sources of this folder only.
 #pragma once
 
 #include <cstdint>

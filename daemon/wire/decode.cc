@@ -16,22 +16,38 @@ namespace {
 std::optional<FactKind> payload_kind(v1::EventEnvelope::PayloadCase set) {
     using E = v1::EventEnvelope;
     switch (set) {
-        case E::kEnrollment: return FactKind::enrollment;
-        case E::kInfusion: return FactKind::infusion;
-        case E::kObservation: return FactKind::observation;
-        case E::kIceAssessment: return FactKind::ice_assessment;
-        case E::kNeuroFinding: return FactKind::neuro_finding;
-        case E::kIntervention: return FactKind::intervention;
-        case E::kAdverseEventReport: return FactKind::adverse_event;
-        case E::kInfection: return FactKind::infection;
-        case E::kDiseaseStatus: return FactKind::disease_status;
-        case E::kSubsequentTherapy: return FactKind::subsequent_therapy;
-        case E::kDeath: return FactKind::death;
-        case E::kFollowUpContact: return FactKind::contact;
-        case E::kConsentChange: return FactKind::consent_change;
-        case E::kSiteHeartbeat: return FactKind::site_heartbeat;
-        case E::kAdjudication: return FactKind::adjudication;
-        case E::PAYLOAD_NOT_SET: return std::nullopt;
+        case E::kEnrollment:
+            return FactKind::enrollment;
+        case E::kInfusion:
+            return FactKind::infusion;
+        case E::kObservation:
+            return FactKind::observation;
+        case E::kIceAssessment:
+            return FactKind::ice_assessment;
+        case E::kNeuroFinding:
+            return FactKind::neuro_finding;
+        case E::kIntervention:
+            return FactKind::intervention;
+        case E::kAdverseEventReport:
+            return FactKind::adverse_event;
+        case E::kInfection:
+            return FactKind::infection;
+        case E::kDiseaseStatus:
+            return FactKind::disease_status;
+        case E::kSubsequentTherapy:
+            return FactKind::subsequent_therapy;
+        case E::kDeath:
+            return FactKind::death;
+        case E::kFollowUpContact:
+            return FactKind::contact;
+        case E::kConsentChange:
+            return FactKind::consent_change;
+        case E::kSiteHeartbeat:
+            return FactKind::site_heartbeat;
+        case E::kAdjudication:
+            return FactKind::adjudication;
+        case E::PAYLOAD_NOT_SET:
+            return std::nullopt;
     }
     return std::nullopt;
 }
@@ -63,7 +79,8 @@ void read_observation(const v1::Observation& from, SentEnvelope& sent) {
             to.result = SentResult::text;
             to.text = from.text();
             break;
-        case v1::Observation::VALUE_NOT_SET: break;
+        case v1::Observation::VALUE_NOT_SET:
+            break;
     }
     to.status = known(from.status(), ResultStatus::cancelled, sent.unknown_enumerator);
     if (from.has_reference_low()) to.reference_low = from.reference_low();

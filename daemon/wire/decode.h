@@ -1,5 +1,6 @@
-// From the bytes of an EventEnvelope to what was sent, by one of two readers that agree on everything: our own, which takes
-// observations straight from the bytes, and libprotobuf's, which takes the rest and all that the first is in doubt about.
+// From the bytes of an EventEnvelope to what was sent, by one of two readers that agree on everything: our own, which
+// takes observations straight from the bytes, and libprotobuf's, which takes the rest and all that the first is in
+// doubt about.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ enum class Reading : std::uint8_t {
 
 enum class FieldKind : std::uint8_t { text, number, whole_number, boolean, enumerator, message };
 
-// One field of a message that was visited, set or not, for the table of limits. Text is a view into the decoder's message.
+// One field of a message that was visited, set or not, for the table of limits. Text is a view into the decoder's
+// message.
 struct SentField {
     std::uint32_t ordinal = 0;  // the same for the same field of the same kind of message, and small
     std::string_view message;   // "Quantity"
@@ -30,12 +32,12 @@ struct SentField {
     std::int32_t parent = -1;   // place of the message's own field in the list; -1: of the envelope
     std::int32_t index = -1;    // of an element of a repeated field
     FieldKind kind = FieldKind::text;
-    bool stated = false;        // has presence and is set; without presence: differs from the default
-    bool repeated = false;      // the whole of a repeated field: `count`; its elements follow, with their index
-    bool known = true;          // of an enumerator: one that this version knows
+    bool stated = false;    // has presence and is set; without presence: differs from the default
+    bool repeated = false;  // the whole of a repeated field: `count`; its elements follow, with their index
+    bool known = true;      // of an enumerator: one that this version knows
     std::uint32_t count = 0;
     std::string_view text;
-    double number = 0;          // numbers, enumerators, booleans; whole numbers exactly up to 2^53
+    double number = 0;  // numbers, enumerators, booleans; whole numbers exactly up to 2^53
 };
 // "observation.quantity.value", "follow_up_contact.surveillance[2].domain".
 std::string path_of(const std::vector<SentField>& fields, std::size_t place);
@@ -55,11 +57,12 @@ class Decoder {
     // Why the last bytes could not be read: the innermost field that is cut short, malformed or not UTF-8.
     Issue problem() const;
 
-    // The payload of the last envelope: numbers canonical, what cannot be used left out and flagged. An observation is empty
-    // here: it stands in what was sent. Retraction when there is no payload.
+    // The payload of the last envelope: numbers canonical, what cannot be used left out and flagged. An observation is
+    // empty here: it stands in what was sent. Retraction when there is no payload.
     Body body(const SiteTerms& terms, EventFlags& flags);
 
-    // Every field of the last envelope and of the messages in it, in the order of their declaration. Until the next call.
+    // Every field of the last envelope and of the messages in it, in the order of their declaration. Until the next
+    // call.
     const std::vector<SentField>& fields();
 
   private:

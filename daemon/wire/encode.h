@@ -1,5 +1,5 @@
-// From the domain to the contract's bytes: envelopes that the simulator, the importers and tests send, and what leaves the
-// daemon. Bytes are deterministic: equal values give equal bytes. No protobuf type is seen here. Thread-safe.
+// From the domain to the contract's bytes: envelopes that the simulator, the importers and tests send, and what leaves
+// the daemon. Bytes are deterministic: equal values give equal bytes. No protobuf type is seen here. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace cellvigil::wire {
 struct NumberAsSent {
     double value = 0;
     std::string unit;
-    std::optional<double> reference_low;   // in `unit`
+    std::optional<double> reference_low;  // in `unit`
     std::optional<double> reference_high;
 };
 
@@ -28,14 +28,14 @@ struct EnvelopeExtras {
     std::optional<Instant> sent_at;
     std::string producer_version;
     std::string supersedes_message_id;
-    std::optional<NumberAsSent> number;   // of an Observation, instead of the canonical value and unit
-    std::string code_system;              // of Observation::code, instead of LOINC
-    bool omit_offset = false;             // leaves utc_offset_minutes out even where the event has one
+    std::optional<NumberAsSent> number;  // of an Observation, instead of the canonical value and unit
+    std::string code_system;             // of Observation::code, instead of LOINC
+    bool omit_offset = false;            // leaves utc_offset_minutes out even where the event has one
 };
 
-// A serialised EventEnvelope. An Observation is written with its analyte's LOINC (or our own code) unless `code` is set, and
-// with the canonical unit; an Intervention's agent with its ATC unless it is `other`. Flags, content_hash and appended_at are
-// not written: admission computes them.
+// A serialised EventEnvelope. An Observation is written with its analyte's LOINC (or our own code) unless `code` is
+// set, and with the canonical unit; an Intervention's agent with its ATC unless it is `other`. Flags, content_hash and
+// appended_at are not written: admission computes them.
 std::string encode(const Event& event, const EnvelopeExtras& extras = {});
 
 // The key of an event's message: "study/subject", of a heartbeat "study/site/<site>".
@@ -43,7 +43,8 @@ std::string key_of(const Event& event);
 // Name of the CloudEvents type of a payload: "org.cellvigil.event.v1.observation".
 std::string cloud_event_type(FactKind kind);
 
-// ---- what leaves the daemon: field for field the messages of proto/cellvigil/v1/alert.proto -----------------------------
+// ---- what leaves the daemon: field for field the messages of proto/cellvigil/v1/alert.proto
+// -----------------------------
 
 struct Assessment {
     std::string assessment_id;
@@ -82,8 +83,8 @@ struct Episode {
 
 enum class AlertSeverity : std::uint8_t { unspecified, info, medium, high, immediate };
 enum class AlertState : std::uint8_t { unspecified, raised, updated, withdrawn };
-const char* name_of(AlertSeverity severity);  // "info", "medium", "high", "immediate"
-const char* name_of(AlertState state);        // "raised", "updated", "withdrawn"
+const char* name_of(AlertSeverity severity);             // "info", "medium", "high", "immediate"
+const char* name_of(AlertState state);                   // "raised", "updated", "withdrawn"
 AlertSeverity alert_severity_of(std::string_view name);  // `unspecified` for any other name
 
 struct Alert {

@@ -1,5 +1,5 @@
-// Enumerators of the contract to those of the domain and back. Most share their numbers; those that do not have a table here.
-// A number that we do not know reads as `unspecified` and is told.
+// Enumerators of the contract to those of the domain and back. Most share their numbers; those that do not have a table
+// here. A number that we do not know reads as `unspecified` and is told.
 #pragma once
 
 #include "rules/event/body.h"

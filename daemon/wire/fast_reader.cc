@@ -71,10 +71,14 @@ bool read_coding(std::string_view bytes, SentCoding& sent) {
         if (!in.tag(next) || next <= last) return false;
         last = next;
         std::string_view* field = nullptr;
-        if (next == tag(1, kLength)) field = &sent.system;
-        else if (next == tag(2, kLength)) field = &sent.code;
-        else if (next == tag(3, kLength)) field = &sent.version;
-        else if (next == tag(4, kLength)) field = &sent.display;
+        if (next == tag(1, kLength))
+            field = &sent.system;
+        else if (next == tag(2, kLength))
+            field = &sent.code;
+        else if (next == tag(3, kLength))
+            field = &sent.version;
+        else if (next == tag(4, kLength))
+            field = &sent.display;
         if (field == nullptr || !in.text(*field)) return false;
     }
     return true;
@@ -136,12 +140,18 @@ bool read_observation_field(Cursor& in, std::uint32_t next, SentObservation& sen
         case tag(5, kLength):
             sent.result = SentResult::text;
             return in.text_or_empty(sent.text);
-        case tag(6, kVarint): return in.enumerator(sent.status, ResultStatus::cancelled);
-        case tag(7, kFixed64): return read_optional(in, sent.reference_low);
-        case tag(8, kFixed64): return read_optional(in, sent.reference_high);
-        case tag(11, kLength): return in.text(sent.not_done_reason);
-        case tag(12, kLength): return in.text(sent.panel);
-        default: return false;
+        case tag(6, kVarint):
+            return in.enumerator(sent.status, ResultStatus::cancelled);
+        case tag(7, kFixed64):
+            return read_optional(in, sent.reference_low);
+        case tag(8, kFixed64):
+            return read_optional(in, sent.reference_high);
+        case tag(11, kLength):
+            return in.text(sent.not_done_reason);
+        case tag(12, kLength):
+            return in.text(sent.panel);
+        default:
+            return false;
     }
 }
 
@@ -210,29 +220,48 @@ bool read_envelope_field(Cursor& in, std::uint32_t next, SentEnvelope& sent) {
     std::string_view inner;
     std::uint64_t number = 0;
     switch (next) {
-        case tag(1, kLength): return in.text(sent.message_id);
-        case tag(2, kLength): return in.text(sent.source_system);
-        case tag(3, kLength): return in.text(sent.producer_version);
-        case tag(4, kLength): return in.text(sent.study);
-        case tag(5, kLength): return in.text(sent.cohort);
-        case tag(6, kLength): return in.text(sent.site);
-        case tag(7, kLength): return in.text(sent.subject);
-        case tag(8, kLength): return in.text(sent.record);
+        case tag(1, kLength):
+            return in.text(sent.message_id);
+        case tag(2, kLength):
+            return in.text(sent.source_system);
+        case tag(3, kLength):
+            return in.text(sent.producer_version);
+        case tag(4, kLength):
+            return in.text(sent.study);
+        case tag(5, kLength):
+            return in.text(sent.cohort);
+        case tag(6, kLength):
+            return in.text(sent.site);
+        case tag(7, kLength):
+            return in.text(sent.subject);
+        case tag(8, kLength):
+            return in.text(sent.record);
         case tag(9, kVarint):
             if (!in.varint(number) || number == 0 || number > std::numeric_limits<std::uint32_t>::max()) return false;
             sent.version = static_cast<std::uint32_t>(number);
             return true;
-        case tag(10, kVarint): return in.enumerator(sent.action, RecordAction::retract);
-        case tag(11, kLength): return in.text(sent.action_reason);
-        case tag(12, kLength): return in.text(sent.supersedes);
-        case tag(13, kLength): return in.message(inner) && read_time(inner, sent.effective);
-        case tag(14, kLength): return in.message(inner) && read_time(inner, sent.effective_end);
-        case tag(15, kLength): return in.message(inner) && read_timestamp(inner, sent.recorded_at);
-        case tag(16, kLength): return in.message(inner) && read_timestamp(inner, sent.sent_at);
-        case tag(17, kVarint): return in.varint(sent.producer_sequence) && sent.producer_sequence != 0;
-        case tag(18, kLength): return in.text(sent.infusion_record);
-        case tag(19, kVarint): return in.enumerator(sent.origin, DataOrigin::test);
-        default: return false;
+        case tag(10, kVarint):
+            return in.enumerator(sent.action, RecordAction::retract);
+        case tag(11, kLength):
+            return in.text(sent.action_reason);
+        case tag(12, kLength):
+            return in.text(sent.supersedes);
+        case tag(13, kLength):
+            return in.message(inner) && read_time(inner, sent.effective);
+        case tag(14, kLength):
+            return in.message(inner) && read_time(inner, sent.effective_end);
+        case tag(15, kLength):
+            return in.message(inner) && read_timestamp(inner, sent.recorded_at);
+        case tag(16, kLength):
+            return in.message(inner) && read_timestamp(inner, sent.sent_at);
+        case tag(17, kVarint):
+            return in.varint(sent.producer_sequence) && sent.producer_sequence != 0;
+        case tag(18, kLength):
+            return in.text(sent.infusion_record);
+        case tag(19, kVarint):
+            return in.enumerator(sent.origin, DataOrigin::test);
+        default:
+            return false;
     }
 }
 
@@ -240,9 +269,20 @@ constexpr std::uint32_t kFirstPayload = 30;
 constexpr std::uint32_t kObservation = 32;
 std::optional<FactKind> payload_of(std::uint32_t number) {
     constexpr auto kKinds = std::to_array<FactKind>({
-        FactKind::enrollment, FactKind::infusion, FactKind::observation, FactKind::ice_assessment, FactKind::neuro_finding,
-        FactKind::intervention, FactKind::adverse_event, FactKind::infection, FactKind::disease_status,
-        FactKind::subsequent_therapy, FactKind::death, FactKind::contact, FactKind::consent_change, FactKind::site_heartbeat,
+        FactKind::enrollment,
+        FactKind::infusion,
+        FactKind::observation,
+        FactKind::ice_assessment,
+        FactKind::neuro_finding,
+        FactKind::intervention,
+        FactKind::adverse_event,
+        FactKind::infection,
+        FactKind::disease_status,
+        FactKind::subsequent_therapy,
+        FactKind::death,
+        FactKind::contact,
+        FactKind::consent_change,
+        FactKind::site_heartbeat,
         FactKind::adjudication,
     });
     if (number < kFirstPayload || number - kFirstPayload >= kKinds.size()) return std::nullopt;
@@ -265,7 +305,8 @@ bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& oth
     const char* counted_from = nullptr;  // start of the run of fields that count, nullptr: none open
     std::uint32_t last = 0;
     const auto close_run = [&](const char* at) {
-        const bool fits = counted_from == nullptr || content.add({counted_from, static_cast<std::size_t>(at - counted_from)});
+        const bool fits =
+            counted_from == nullptr || content.add({counted_from, static_cast<std::size_t>(at - counted_from)});
         counted_from = nullptr;
         return fits;
     };

@@ -1,7 +1,7 @@
-// Reads an envelope straight from its bytes, without allocation: its own fields, and an Observation. It takes only bytes that are
-// exactly what a serialiser writes (each field once, shortest varints, no defaults, ASCII text, enumerators that we know; the
-// fields of the observation in any order) and leaves everything else to libprotobuf: agreement by construction, held to by a
-// differential test and a fuzzer.
+// Reads an envelope straight from its bytes, without allocation: its own fields, and an Observation. It takes only
+// bytes that are exactly what a serialiser writes (each field once, shortest varints, no defaults, ASCII text,
+// enumerators that we know; the fields of the observation in any order) and leaves everything else to libprotobuf:
+// agreement by construction, held to by a differential test and a fuzzer.
 #pragma once
 
 #include <string_view>
@@ -10,12 +10,13 @@
 
 namespace cellvigil::wire {
 
-// False: not of that kind; `sent` is then in no particular state. Of a payload other than an observation only the kind is read:
-// `other_payload` is then its field, tag and all, and what was read holds only if list_canonical() takes the bytes as well.
+// False: not of that kind; `sent` is then in no particular state. Of a payload other than an observation only the kind
+// is read: `other_payload` is then its field, tag and all, and what was read holds only if list_canonical() takes the
+// bytes as well.
 bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload);
 
-// The hash of an envelope's content: its serialised bytes without message_id, producer_version, supersedes_message_id, sent_at
-// and producer_sequence.
+// The hash of an envelope's content: its serialised bytes without message_id, producer_version, supersedes_message_id,
+// sent_at and producer_sequence.
 std::uint64_t content_hash_of(std::string_view content);
 
 }  // namespace cellvigil::wire

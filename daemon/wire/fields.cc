@@ -21,33 +21,53 @@ void number_fields(const google::protobuf::Descriptor& descriptor, Ordinals& ord
         if (inner != nullptr) number_fields(*inner, ordinals, next);
     }
 }
-bool is_known(const FieldDescriptor& field, int number) { return field.enum_type()->FindValueByNumber(number) != nullptr; }
+bool is_known(const FieldDescriptor& field, int number) {
+    return field.enum_type()->FindValueByNumber(number) != nullptr;
+}
 
 void read_value(const Message& message, const FieldDescriptor& field, SentField& to) {
     const Reflection& reflection = *message.GetReflection();
     static std::string scratch;  // never written: our strings are held as std::string
     switch (field.cpp_type()) {
-        case FieldDescriptor::CPPTYPE_STRING: to.text = reflection.GetStringReference(message, &field, &scratch); break;
-        case FieldDescriptor::CPPTYPE_DOUBLE: to.number = reflection.GetDouble(message, &field); break;
-        case FieldDescriptor::CPPTYPE_FLOAT: to.number = static_cast<double>(reflection.GetFloat(message, &field)); break;
-        case FieldDescriptor::CPPTYPE_BOOL: to.number = reflection.GetBool(message, &field) ? 1 : 0; break;
-        case FieldDescriptor::CPPTYPE_INT32: to.number = reflection.GetInt32(message, &field); break;
-        case FieldDescriptor::CPPTYPE_UINT32: to.number = reflection.GetUInt32(message, &field); break;
-        case FieldDescriptor::CPPTYPE_INT64: to.number = static_cast<double>(reflection.GetInt64(message, &field)); break;
-        case FieldDescriptor::CPPTYPE_UINT64: to.number = static_cast<double>(reflection.GetUInt64(message, &field)); break;
+        case FieldDescriptor::CPPTYPE_STRING:
+            to.text = reflection.GetStringReference(message, &field, &scratch);
+            break;
+        case FieldDescriptor::CPPTYPE_DOUBLE:
+            to.number = reflection.GetDouble(message, &field);
+            break;
+        case FieldDescriptor::CPPTYPE_FLOAT:
+            to.number = static_cast<double>(reflection.GetFloat(message, &field));
+            break;
+        case FieldDescriptor::CPPTYPE_BOOL:
+            to.number = reflection.GetBool(message, &field) ? 1 : 0;
+            break;
+        case FieldDescriptor::CPPTYPE_INT32:
+            to.number = reflection.GetInt32(message, &field);
+            break;
+        case FieldDescriptor::CPPTYPE_UINT32:
+            to.number = reflection.GetUInt32(message, &field);
+            break;
+        case FieldDescriptor::CPPTYPE_INT64:
+            to.number = static_cast<double>(reflection.GetInt64(message, &field));
+            break;
+        case FieldDescriptor::CPPTYPE_UINT64:
+            to.number = static_cast<double>(reflection.GetUInt64(message, &field));
+            break;
         case FieldDescriptor::CPPTYPE_ENUM: {
             const int number = reflection.GetEnumValue(message, &field);
             to.number = number;
             to.known = is_known(field, number);
             break;
         }
-        case FieldDescriptor::CPPTYPE_MESSAGE: break;
+        case FieldDescriptor::CPPTYPE_MESSAGE:
+            break;
     }
 }
 
 void list_message(const Message& message, std::int32_t parent, std::vector<SentField>& all);
 
-void list_elements(const Message& message, const FieldDescriptor& field, std::size_t place, std::vector<SentField>& all) {
+void list_elements(const Message& message, const FieldDescriptor& field, std::size_t place,
+                   std::vector<SentField>& all) {
     const Reflection& reflection = *message.GetReflection();
     const SentField whole = all[place];
     for (int i = 0; i < static_cast<int>(whole.count); ++i) {
@@ -115,16 +135,22 @@ std::uint32_t first_ordinal(const google::protobuf::Descriptor& descriptor) {
 
 FieldKind kind_of_type(int cpp_type) {
     switch (static_cast<FieldDescriptor::CppType>(cpp_type)) {
-        case FieldDescriptor::CPPTYPE_STRING: return FieldKind::text;
+        case FieldDescriptor::CPPTYPE_STRING:
+            return FieldKind::text;
         case FieldDescriptor::CPPTYPE_DOUBLE:
-        case FieldDescriptor::CPPTYPE_FLOAT: return FieldKind::number;
-        case FieldDescriptor::CPPTYPE_BOOL: return FieldKind::boolean;
-        case FieldDescriptor::CPPTYPE_ENUM: return FieldKind::enumerator;
-        case FieldDescriptor::CPPTYPE_MESSAGE: return FieldKind::message;
+        case FieldDescriptor::CPPTYPE_FLOAT:
+            return FieldKind::number;
+        case FieldDescriptor::CPPTYPE_BOOL:
+            return FieldKind::boolean;
+        case FieldDescriptor::CPPTYPE_ENUM:
+            return FieldKind::enumerator;
+        case FieldDescriptor::CPPTYPE_MESSAGE:
+            return FieldKind::message;
         case FieldDescriptor::CPPTYPE_INT32:
         case FieldDescriptor::CPPTYPE_INT64:
         case FieldDescriptor::CPPTYPE_UINT32:
-        case FieldDescriptor::CPPTYPE_UINT64: return FieldKind::whole_number;
+        case FieldDescriptor::CPPTYPE_UINT64:
+            return FieldKind::whole_number;
     }
     return FieldKind::message;
 }

@@ -22,7 +22,8 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view lower) {
     });
 }
 bool is_json_type(std::string_view media_type) {
-    return starts_with_ignoring_case(media_type, "application/json") || media_type.find("+json") != std::string_view::npos;
+    return starts_with_ignoring_case(media_type, "application/json") ||
+           media_type.find("+json") != std::string_view::npos;
 }
 
 bool read_varint(std::string_view& bytes, std::uint64_t& value) {
@@ -55,12 +56,14 @@ bool unframe_registry(std::string_view value, Framed& framed, std::vector<Issue>
 bool is_our_type(std::string_view type) { return type.starts_with(kCloudEventTypePrefix); }
 
 // What every CloudEvent must say.
-bool check_event(std::string_view spec_version, std::string_view id, std::string_view type, std::vector<Issue>& issues) {
+bool check_event(std::string_view spec_version, std::string_view id, std::string_view type,
+                 std::vector<Issue>& issues) {
     bool good = true;
     if (spec_version != "1.0") good = refuse(issues, Reason::unknown_framing, "ce_specversion", "must be 1.0");
     if (id.empty()) good = refuse(issues, Reason::missing_field, "ce_id", "must equal message_id");
     if (!is_our_type(type)) {
-        good = refuse(issues, Reason::wrong_schema, "ce_type", std::string(kCloudEventTypePrefix) + "<payload> is expected");
+        good = refuse(issues, Reason::wrong_schema, "ce_type",
+                      std::string(kCloudEventTypePrefix) + "<payload> is expected");
     }
     return good;
 }
@@ -134,7 +137,8 @@ bool visit_fields(std::string_view bytes, const Visit& visit) {
                 bytes.remove_prefix(value);
                 visit(tag >> 3U, chunk);
                 break;
-            default: return false;
+            default:
+                return false;
         }
     }
     return true;
@@ -155,7 +159,8 @@ bool read_event(std::string_view bytes, ProtobufEvent& event) {
 
 }  // namespace
 
-bool Unframer::unframe_binary(std::string_view value, const HeaderLookup& headers, Framed& framed, std::vector<Issue>& issues) {
+bool Unframer::unframe_binary(std::string_view value, const HeaderLookup& headers, Framed& framed,
+                              std::vector<Issue>& issues) {
     const std::string_view id = headers.find("ce_id").value_or("");
     const std::string_view type = headers.find("ce_type").value_or("");
     if (!check_event(headers.find("ce_specversion").value_or(""), id, type, issues)) return false;
@@ -176,7 +181,8 @@ bool Unframer::unframe_protobuf_event(std::string_view value, Framed& framed, st
     framed.payload = event.data;
     framed.json = event.has_text;
     if (event.has_data || event.has_text) return true;
-    if (!event.has_any) return refuse(issues, Reason::missing_field, "data", "a CloudEvent holds an envelope as its data");
+    if (!event.has_any)
+        return refuse(issues, Reason::missing_field, "data", "a CloudEvent holds an envelope as its data");
     std::string_view type_url;
     const bool read = visit_fields(event.any, [&](std::uint64_t number, std::string_view chunk) {
         if (number == 1) type_url = chunk;
@@ -209,23 +215,28 @@ bool Unframer::unframe_json_event(std::string_view value, Framed& framed, std::v
         return true;
     }
     const boost::json::value* data = event.if_contains("data");
-    if (data == nullptr) return refuse(issues, Reason::missing_field, "data", "a CloudEvent holds an envelope as its data");
+    if (data == nullptr)
+        return refuse(issues, Reason::missing_field, "data", "a CloudEvent holds an envelope as its data");
     decoded_ = data->is_string() ? std::string(data->get_string()) : boost::json::serialize(*data);
     framed.payload = decoded_;
     framed.json = true;
     return true;
 }
 
-bool Unframer::unframe(std::string_view value, const HeaderLookup& headers, Framed& framed, std::vector<Issue>& issues) {
+bool Unframer::unframe(std::string_view value, const HeaderLookup& headers, Framed& framed,
+                       std::vector<Issue>& issues) {
     framed = Framed();
     const auto content_type = headers.find("content-type");
     if (content_type && starts_with_ignoring_case(*content_type, "application/cloudevents-batch")) {
-        return refuse(issues, Reason::unknown_framing, "content-type", "batches of CloudEvents do not exist on a topic");
+        return refuse(issues, Reason::unknown_framing, "content-type",
+                      "batches of CloudEvents do not exist on a topic");
     }
     if (content_type && starts_with_ignoring_case(*content_type, "application/cloudevents")) {
-        if (content_type->find("+protobuf") != std::string_view::npos) return unframe_protobuf_event(value, framed, issues);
+        if (content_type->find("+protobuf") != std::string_view::npos)
+            return unframe_protobuf_event(value, framed, issues);
         if (content_type->find("+json") != std::string_view::npos) return unframe_json_event(value, framed, issues);
-        return refuse(issues, Reason::unknown_framing, "content-type", "application/cloudevents+protobuf or +json is expected");
+        return refuse(issues, Reason::unknown_framing, "content-type",
+                      "application/cloudevents+protobuf or +json is expected");
     }
     if (headers.find("ce_specversion")) return unframe_binary(value, headers, framed, issues);
     if (value.starts_with('\0')) return unframe_registry(value, framed, issues);

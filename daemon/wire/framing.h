@@ -1,5 +1,5 @@
-// The forms in which an envelope may stand in a message, told by its first byte and its headers: bare protobuf, the schema
-// registry's framing, CloudEvents in binary and structured mode. docs/wire.md, "Framing".
+// The forms in which an envelope may stand in a message, told by its first byte and its headers: bare protobuf, the
+// schema registry's framing, CloudEvents in binary and structured mode. docs/wire.md, "Framing".
 #pragma once
 
 #include <optional>
@@ -20,10 +20,10 @@ class HeaderLookup {
 };
 
 struct Framed {
-    std::string_view payload;            // a serialised EventEnvelope, or its JSON form
+    std::string_view payload;  // a serialised EventEnvelope, or its JSON form
     bool json = false;
     std::optional<std::string> event_id;  // CloudEvents id: must equal message_id
-    std::string event_type;              // CloudEvents type; empty: none stated
+    std::string event_type;               // CloudEvents type; empty: none stated
 };
 
 // Takes the framing off. What had to be decoded (base64) lives in this object until the next call. Not thread-safe.
@@ -33,7 +33,8 @@ class Unframer {
     bool unframe(std::string_view value, const HeaderLookup& headers, Framed& framed, std::vector<Issue>& issues);
 
   private:
-    bool unframe_binary(std::string_view value, const HeaderLookup& headers, Framed& framed, std::vector<Issue>& issues);
+    bool unframe_binary(std::string_view value, const HeaderLookup& headers, Framed& framed,
+                        std::vector<Issue>& issues);
     bool unframe_protobuf_event(std::string_view value, Framed& framed, std::vector<Issue>& issues);
     bool unframe_json_event(std::string_view value, Framed& framed, std::vector<Issue>& issues);
 

@@ -1,5 +1,5 @@
-// What the contract's descriptors say about an envelope: every field of it, or why bytes are none. For the sources of this
-// folder only.
+// What the contract's descriptors say about an envelope: every field of it, or why bytes are none. For the sources of
+// this folder only.
 #pragma once
 
 #include <string_view>
@@ -17,13 +17,14 @@ class Descriptor;
 
 namespace cellvigil::wire {
 
-// The ordinal of the first field of a message that an envelope can hold; its others follow in the order of their declaration.
+// The ordinal of the first field of a message that an envelope can hold; its others follow in the order of their
+// declaration.
 std::uint32_t first_ordinal(const google::protobuf::Descriptor& descriptor);
 FieldKind kind_of_type(int cpp_type);  // FieldDescriptor::CppType
 
 void list_fields(const v1::EventEnvelope& envelope, std::vector<SentField>& all);
-// The same list straight from the bytes, if they are exactly what a serialiser writes, with ASCII text and known enumerators
-// only. False: they are not, and `all` is in no particular state.
+// The same list straight from the bytes, if they are exactly what a serialiser writes, with ASCII text and known
+// enumerators only. False: they are not, and `all` is in no particular state.
 bool list_canonical(std::string_view bytes, std::vector<SentField>& all);
 // The innermost field at which bytes cease to be an envelope. `detail` holds no content.
 Issue why_unreadable(std::string_view bytes);

@@ -1,5 +1,5 @@
-// An envelope as it was sent: every field a reader has seen, nothing judged or converted. Text is a view into the message or
-// into the decoder's own copy of it.
+// An envelope as it was sent: every field a reader has seen, nothing judged or converted. Text is a view into the
+// message or into the decoder's own copy of it.
 #pragma once
 
 #include <cstdint>
@@ -91,16 +91,17 @@ struct SiteTerms {
 inline constexpr std::int64_t kFirstSecond = -2'208'988'800;  // 1900-01-01T00:00:00Z
 inline constexpr std::int64_t kEndSecond = 7'258'118'400;     // 2200-01-01T00:00:00Z
 
-// Seconds and nanoseconds as an instant to the millisecond; nullopt: nanoseconds out of range, or before 1900 or after 2199.
+// Seconds and nanoseconds as an instant to the millisecond; nullopt: nanoseconds out of range, or before 1900 or after
+// 2199.
 inline std::optional<Instant> instant_of(const SentTimestamp& sent) {
     if (sent.seconds < kFirstSecond || sent.seconds >= kEndSecond) return std::nullopt;
     if (sent.nanos < 0 || sent.nanos > 999'999'999) return std::nullopt;
     return Instant(milliseconds(sent.seconds * 1000 + sent.nanos / 1'000'000));
 }
 
-// The interval that is meant: a point for seconds and minutes, else the whole calendar day, month or year at the offset that
-// holds the instant. Without an offset the site's is taken (none configured: UTC) and the flag set. nullopt: not stated, or no
-// time that can be.
+// The interval that is meant: a point for seconds and minutes, else the whole calendar day, month or year at the offset
+// that holds the instant. Without an offset the site's is taken (none configured: UTC) and the flag set. nullopt: not
+// stated, or no time that can be.
 std::optional<EffectiveTime> effective_time(const SentTime& sent, const SiteTerms& terms, EventFlags& flags);
 
 // The unit as the site means it: its own alias, else as sent.

@@ -71,7 +71,8 @@ NeuroFinding take(const v1::NeuroFinding& sent, Taking& taking) {
     to.depth = taking.one_of(sent.depth(), WeaknessDepth::deep);
     to.seizure_type = taking.one_of(sent.seizure_type(), SeizureType::generalised);
     to.papilloedema_stage = stated(sent, &M::has_papilloedema_stage, &M::papilloedema_stage);
-    if (sent.has_csf_opening_pressure()) to.csf_opening = taking.canonical(Analyte::csf_opening, sent.csf_opening_pressure());
+    if (sent.has_csf_opening_pressure())
+        to.csf_opening = taking.canonical(Analyte::csf_opening, sent.csf_opening_pressure());
     return to;
 }
 

@@ -43,7 +43,8 @@ Infusion take(const v1::Infusion& sent, Taking& taking) {
     to.lot = sent.lot_pseudonym();
     if (sent.has_lymphodepletion_start()) to.lymphodepletion_start = taking.time(sent.lymphodepletion_start());
     if (sent.has_weight_kg()) to.weight_kg = taking.weight(sent.weight_kg());
-    to.out_of_specification = stated(sent, &v1::Infusion::has_out_of_specification, &v1::Infusion::out_of_specification);
+    to.out_of_specification =
+        stated(sent, &v1::Infusion::has_out_of_specification, &v1::Infusion::out_of_specification);
     to.target = coding(sent.target());
     to.costimulatory_domain = coding(sent.costimulatory_domain());
     return to;
@@ -113,22 +114,38 @@ Body take_body(const v1::EventEnvelope& envelope, const SiteTerms& terms, EventF
     Taking taking(terms, flags);
     using E = v1::EventEnvelope;
     switch (envelope.payload_case()) {
-        case E::kEnrollment: return take(envelope.enrollment(), taking);
-        case E::kInfusion: return take(envelope.infusion(), taking);
-        case E::kObservation: return Observation{};  // taken from what was sent, by admission
-        case E::kIceAssessment: return take(envelope.ice_assessment(), taking);
-        case E::kNeuroFinding: return take(envelope.neuro_finding(), taking);
-        case E::kIntervention: return take(envelope.intervention(), taking);
-        case E::kAdverseEventReport: return take(envelope.adverse_event_report(), taking);
-        case E::kInfection: return take(envelope.infection(), taking);
-        case E::kDiseaseStatus: return take(envelope.disease_status(), taking);
-        case E::kSubsequentTherapy: return take(envelope.subsequent_therapy(), taking);
-        case E::kDeath: return take(envelope.death(), taking);
-        case E::kFollowUpContact: return take(envelope.follow_up_contact(), taking);
-        case E::kConsentChange: return ConsentChange{taking.one_of(envelope.consent_change().scope(), ConsentScope::resumed)};
-        case E::kSiteHeartbeat: return take(envelope.site_heartbeat(), taking);
-        case E::kAdjudication: return take(envelope.adjudication(), taking);
-        case E::PAYLOAD_NOT_SET: return Retraction{};
+        case E::kEnrollment:
+            return take(envelope.enrollment(), taking);
+        case E::kInfusion:
+            return take(envelope.infusion(), taking);
+        case E::kObservation:
+            return Observation{};  // taken from what was sent, by admission
+        case E::kIceAssessment:
+            return take(envelope.ice_assessment(), taking);
+        case E::kNeuroFinding:
+            return take(envelope.neuro_finding(), taking);
+        case E::kIntervention:
+            return take(envelope.intervention(), taking);
+        case E::kAdverseEventReport:
+            return take(envelope.adverse_event_report(), taking);
+        case E::kInfection:
+            return take(envelope.infection(), taking);
+        case E::kDiseaseStatus:
+            return take(envelope.disease_status(), taking);
+        case E::kSubsequentTherapy:
+            return take(envelope.subsequent_therapy(), taking);
+        case E::kDeath:
+            return take(envelope.death(), taking);
+        case E::kFollowUpContact:
+            return take(envelope.follow_up_contact(), taking);
+        case E::kConsentChange:
+            return ConsentChange{taking.one_of(envelope.consent_change().scope(), ConsentScope::resumed)};
+        case E::kSiteHeartbeat:
+            return take(envelope.site_heartbeat(), taking);
+        case E::kAdjudication:
+            return take(envelope.adjudication(), taking);
+        case E::PAYLOAD_NOT_SET:
+            return Retraction{};
     }
     return Retraction{};
 }

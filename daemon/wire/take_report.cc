@@ -64,7 +64,8 @@ Infection take(const v1::Infection& sent, Taking& taking) {
     to.organism_code = coding(sent.organism());
     to.site = coding(sent.site());
     to.certainty = taking.one_of(sent.certainty(), Certainty::refuted);
-    if (sent.has_severity_grade()) to.severities.push_back({sent.severity_grade(), taking.scale_of(sent.grading_system())});
+    if (sent.has_severity_grade())
+        to.severities.push_back({sent.severity_grade(), taking.scale_of(sent.grading_system())});
     for (const v1::SiteGrade& grade : sent.severities()) {
         to.severities.push_back({grade.grade(), taking.scale_of(grade.grading_system())});
     }

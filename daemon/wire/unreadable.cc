@@ -16,15 +16,19 @@ constexpr int kDeepest = 100;  // as libprotobuf's own limit
 bool is_utf8(std::string_view text) {
     for (std::size_t at = 0; at < text.size();) {
         const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2 : lead >= 0xe0 && lead < 0xf0 ? 3
-                                   : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+        const std::size_t length = lead < 0x80                   ? 1
+                                   : lead >= 0xc2 && lead < 0xe0 ? 2
+                                   : lead >= 0xe0 && lead < 0xf0 ? 3
+                                   : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                                 : 0;
         if (length == 0 || at + length > text.size()) return false;
         for (std::size_t i = 1; i < length; ++i) {
             if ((static_cast<unsigned char>(text[at + i]) & 0xc0U) != 0x80U) return false;
         }
         const auto second = length > 1 ? static_cast<unsigned char>(text[at + 1]) : 0U;
         if ((lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f)) return false;  // overlong, surrogate
-        if ((lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) return false;  // overlong, past U+10FFFF
+        if ((lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f))
+            return false;  // overlong, past U+10FFFF
         at += length;
     }
     return true;
@@ -67,9 +71,12 @@ Issue cut(std::string path) { return {std::move(path), Reason::unparsable, "cut 
 std::optional<Issue> check(std::string_view bytes, const Descriptor& descriptor, const std::string& prefix, int depth);
 
 // A length-delimited field that we know.
-std::optional<Issue> check_chunk(std::string_view bytes, const FieldDescriptor& field, const std::string& path, int depth) {
-    if (field.type() == FieldDescriptor::TYPE_MESSAGE) return check(bytes, *field.message_type(), path + ".", depth + 1);
-    if (field.type() == FieldDescriptor::TYPE_STRING && !is_utf8(bytes)) return Issue{path, Reason::bad_utf8, "not UTF-8"};
+std::optional<Issue> check_chunk(std::string_view bytes, const FieldDescriptor& field, const std::string& path,
+                                 int depth) {
+    if (field.type() == FieldDescriptor::TYPE_MESSAGE)
+        return check(bytes, *field.message_type(), path + ".", depth + 1);
+    if (field.type() == FieldDescriptor::TYPE_STRING && !is_utf8(bytes))
+        return Issue{path, Reason::bad_utf8, "not UTF-8"};
     if (!field.is_packable()) return std::nullopt;
     Walk packed(bytes);
     std::uint64_t element = 0;
@@ -106,7 +113,8 @@ std::optional<Issue> check(std::string_view bytes, const Descriptor& descriptor,
                     if (auto issue = check_chunk(chunk, *field, path, depth)) return issue;
                 }
                 break;
-            default: return cut(path);
+            default:
+                return cut(path);
         }
     }
     return std::nullopt;

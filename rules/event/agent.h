@@ -1,11 +1,12 @@
-// The drugs that a rule asks about, by substance and systemic route. Every other code is `other` and kept as sent. The ATC
-// table is in codes.h. Source: WHO ATC index 2026; grouping as docs/clinical/codes.md says.
+// The drugs that a rule asks about, by substance and systemic route. Every other code is `other` and kept as sent. The
+// ATC table is in codes.h. Source: WHO ATC index 2026; grouping as docs/clinical/codes.md says.
 #pragma once
 
 #include <cstdint>
 
 namespace cellvigil {
 
+// clang-format off
 enum class Agent : std::uint8_t {
     none,   // no agent stated
     other,  // stated, and no rule asks about it
@@ -43,6 +44,7 @@ enum class Agent : std::uint8_t {
     // lymphodepletion
     cyclophosphamide, fludarabine, bendamustine,
 };
+// clang-format on
 inline constexpr int kAgents = static_cast<int>(Agent::bendamustine) + 1;
 
 }  // namespace cellvigil

@@ -1,11 +1,12 @@
-// What an observation measures, and in which canonical unit its Quantity counts millionths. The table that maps codes and
-// units to these is in codes.h and units.h. Source: docs/clinical/units.md (UCUM, LOINC).
+// What an observation measures, and in which canonical unit its Quantity counts millionths. The table that maps codes
+// and units to these is in codes.h and units.h. Source: docs/clinical/units.md (UCUM, LOINC).
 #pragma once
 
 #include <cstdint>
 
 namespace cellvigil {
 
+// clang-format off
 enum class Analyte : std::uint8_t {
     other,              // a code we keep and do not grade
     temperature,        // Cel
@@ -51,6 +52,7 @@ enum class Analyte : std::uint8_t {
     csf_opening,        // mm[Hg]
     weight,             // kg
 };
+// clang-format on
 inline constexpr int kAnalytes = static_cast<int>(Analyte::weight) + 1;
 
 }  // namespace cellvigil

@@ -1,6 +1,6 @@
-// What a message says, in the domain's own values: canonical units, enumerators instead of codes, nothing judged. The wire
-// contract (proto/cellvigil/v1) has the same kinds; daemon/wire goes from one to the other. Unknown is nullopt or the
-// enumerator `unspecified`, never 0. Pure values.
+// What a message says, in the domain's own values: canonical units, enumerators instead of codes, nothing judged. The
+// wire contract (proto/cellvigil/v1) has the same kinds; daemon/wire goes from one to the other. Unknown is nullopt or
+// the enumerator `unspecified`, never 0. Pure values.
 #pragma once
 
 #include <array>
@@ -25,6 +25,7 @@ struct Coding {
     bool operator==(const Coding&) const = default;
 };
 
+// clang-format off
 enum class Sex : std::uint8_t { unspecified, male, female, other, unknown };
 
 struct Enrollment {
@@ -342,5 +343,6 @@ enum class FactKind : std::uint8_t {
 };
 inline FactKind kind_of(const Body& body) { return static_cast<FactKind>(body.index()); }
 const char* name_of(FactKind kind);                 // the payload's name on the wire: "observation", "ice_assessment", ...
+// clang-format on
 
 }  // namespace cellvigil

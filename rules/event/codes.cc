@@ -6,6 +6,7 @@
 namespace cellvigil {
 namespace {
 
+// clang-format off
 using A = Analyte;
 constexpr auto kLoinc = std::to_array<LoincCode>({
     {"8310-5", A::temperature},
@@ -71,7 +72,9 @@ constexpr auto kLoinc = std::to_array<LoincCode>({
     {"29463-7", A::weight},
     {"3141-9", A::weight},        // measured
 });
+// clang-format on
 
+// clang-format off
 using G = Agent;
 constexpr auto kAtc = std::to_array<AtcCode>({
     {"C01CA03", G::norepinephrine}, {"C01CA24", G::epinephrine}, {"C01CA06", G::phenylephrine}, {"C01CA04", G::dopamine},
@@ -102,7 +105,9 @@ constexpr auto kAtc = std::to_array<AtcCode>({
     {"L03AA02", G::filgrastim}, {"L03AA13", G::pegfilgrastim}, {"B02BX05", G::eltrombopag}, {"B02BX04", G::romiplostim},
     {"L01AA01", G::cyclophosphamide}, {"L01BB05", G::fludarabine}, {"L01AA09", G::bendamustine},
 });
+// clang-format on
 
+// clang-format off
 constexpr std::array<const char*, kAnalytes> kAnalyteNames = {
     "other", "temperature", "systolic", "diastolic", "mean_arterial", "heart_rate", "respiratory_rate", "spo2", "fio2",
     "oxygen_flow", "gcs", "rass", "crp", "ferritin", "il6", "fibrinogen", "d_dimer", "triglycerides", "ldh", "ast", "alt",
@@ -110,7 +115,9 @@ constexpr std::array<const char*, kAnalytes> kAnalyteNames = {
     "igg", "iga", "igm", "cd4", "cd19", "cd19_percent", "pao2", "prothrombin_time", "ptt", "hbv_dna", "hbsag", "anti_hbc",
     "csf_opening", "weight",
 };
+// clang-format on
 
+// clang-format off
 constexpr std::array<const char*, kAgents> kAgentNames = {
     "none", "other", "norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "metaraminol",
     "ephedrine", "vasopressin", "terlipressin", "dobutamine", "milrinone", "levosimendan", "isoprenaline", "midodrine",
@@ -124,6 +131,7 @@ constexpr std::array<const char*, kAgents> kAgentNames = {
     "zoster_vaccine_recombinant", "zoster_vaccine_live", "filgrastim", "pegfilgrastim", "eltrombopag", "romiplostim",
     "cyclophosphamide", "fludarabine", "bendamustine",
 };
+// clang-format on
 
 // The number before the dash and the check digit as one number: "8310-5" is 83105. 0: not of that shape.
 constexpr std::uint32_t loinc_number(std::string_view code) {
@@ -228,14 +236,25 @@ std::optional<bool> truth_of(std::string_view result) {
         bool truth;
     };
     constexpr auto kAnswers = std::to_array<Answer>({
-        {"pos", true}, {"neg", false}, {"positive", true}, {"negative", false}, {"reactive", true}, {"non-reactive", false},
-        {"nonreactive", false}, {"detected", true}, {"not detected", false}, {"la6576-8", true}, {"la6577-6", false},
-        {"la11882-0", true}, {"la11883-8", false},
+        {"pos", true},
+        {"neg", false},
+        {"positive", true},
+        {"negative", false},
+        {"reactive", true},
+        {"non-reactive", false},
+        {"nonreactive", false},
+        {"detected", true},
+        {"not detected", false},
+        {"la6576-8", true},
+        {"la6577-6", false},
+        {"la11882-0", true},
+        {"la11883-8", false},
     });
     const auto same = [&](const Answer& answer) {
-        return std::equal(result.begin(), result.end(), answer.text.begin(), answer.text.end(), [](char sent, char wanted) {
-            return (sent >= 'A' && sent <= 'Z' ? static_cast<char>(sent - 'A' + 'a') : sent) == wanted;
-        });
+        return std::equal(
+            result.begin(), result.end(), answer.text.begin(), answer.text.end(), [](char sent, char wanted) {
+                return (sent >= 'A' && sent <= 'Z' ? static_cast<char>(sent - 'A' + 'a') : sent) == wanted;
+            });
     };
     const auto found = std::find_if(kAnswers.begin(), kAnswers.end(), same);
     if (found == kAnswers.end()) return std::nullopt;

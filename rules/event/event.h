@@ -1,5 +1,6 @@
-// One accepted message as the core sees it: identity, versions, both times, and the body. Times are checked, units canonical,
-// codes resolved. Text is a view into the message's bytes: valid only as long as they are; the timeline copies what it keeps.
+// One accepted message as the core sees it: identity, versions, both times, and the body. Times are checked, units
+// canonical, codes resolved. Text is a view into the message's bytes: valid only as long as they are; the timeline
+// copies what it keeps.
 #pragma once
 
 #include <cstdint>
@@ -34,7 +35,7 @@ constexpr EventFlags bit(EventFlag flag) { return EventFlags{1} << static_cast<u
 const char* name_of(EventFlag flag);
 
 struct Event {
-    std::string_view message_id;       // one per transmission
+    std::string_view message_id;  // one per transmission
     std::string_view source_system;
     std::string_view study;
     std::string_view cohort;
@@ -43,16 +44,17 @@ struct Event {
     std::string_view record;           // stable id of one clinical fact within source_system
     std::string_view infusion_record;  // which infusion it counts against; empty: the latest before it
     std::string_view action_reason;
-    std::uint32_t version = 1;         // 1.. ; the highest wins
+    std::uint32_t version = 1;  // 1.. ; the highest wins
     RecordAction action = RecordAction::create;
     DataOrigin origin = DataOrigin::unspecified;
     EventFlags flags = 0;
     std::uint64_t producer_sequence = 0;  // 0: not stated
     EffectiveTime effective;
     std::optional<EffectiveTime> effective_end;
-    Instant recorded_at{};             // when the source wrote it
-    Instant appended_at{};             // when our log took it
-    std::uint64_t content_hash = 0;    // of what is said, not of how it was sent: equal for a re-transmission under a new id
+    Instant recorded_at{};  // when the source wrote it
+    Instant appended_at{};  // when our log took it
+    std::uint64_t content_hash =
+        0;  // of what is said, not of how it was sent: equal for a re-transmission under a new id
     Body body;
 };
 

@@ -5,6 +5,7 @@
 
 namespace cellvigil {
 
+// clang-format off
 const char* name_of(Reason reason) {
     switch (reason) {
         case Reason::unparsable: return "unparsable";
@@ -30,9 +31,11 @@ const char* name_of(Reason reason) {
     }
     return "unknown";
 }
+// clang-format on
 
 bool is_rejection(Reason reason) { return reason <= Reason::wrong_schema; }
 
+// clang-format off
 const char* name_of(EventFlag flag) {
     switch (flag) {
         case EventFlag::unit_unknown: return "unit_unknown";
@@ -50,7 +53,9 @@ const char* name_of(EventFlag flag) {
     }
     return "unknown";
 }
+// clang-format on
 
+// clang-format off
 const char* name_of(FactKind kind) {
     switch (kind) {
         case FactKind::observation: return "observation";
@@ -72,5 +77,6 @@ const char* name_of(FactKind kind) {
     }
     return "unknown";
 }
+// clang-format on
 
 }  // namespace cellvigil

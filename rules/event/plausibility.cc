@@ -9,6 +9,7 @@ namespace {
 
 constexpr Range between(std::int64_t first, std::int64_t last) { return {whole(first), whole(last)}; }
 
+// clang-format off
 using A = Analyte;
 constexpr auto kLimits = std::to_array<ValueLimits>({
     //                     hard                    soft                   whole numbers
@@ -53,6 +54,7 @@ constexpr auto kLimits = std::to_array<ValueLimits>({
     {A::csf_opening,       between(0, 150),        between(2, 60),        false},
     {A::weight,            {thousandths(300), whole(700)}, {whole(2), whole(300)}, false},
 });
+// clang-format on
 
 constexpr std::array<std::int8_t, kAnalytes> make_rows() {
     std::array<std::int8_t, kAnalytes> rows{};
@@ -102,9 +104,10 @@ Plausibility pressor_plausibility(Agent agent, Quantity rate, std::string_view u
 
 bool is_plausible(const IceAssessment& assessment) {
     const auto& a = assessment;
-    const bool scores = at_most(a.orientation, 4) && at_most(a.naming, 3) && at_most(a.commands, 1) && at_most(a.writing, 1) &&
-                        at_most(a.attention, 1) && at_most(a.total, 10) && at_most(a.capd_total, 32) &&
-                        at_most(a.capd_items_answered, 8) && at_most(a.head_of_government, 1);
+    const bool scores = at_most(a.orientation, 4) && at_most(a.naming, 3) && at_most(a.commands, 1) &&
+                        at_most(a.writing, 1) && at_most(a.attention, 1) && at_most(a.total, 10) &&
+                        at_most(a.capd_total, 32) && at_most(a.capd_items_answered, 8) &&
+                        at_most(a.head_of_government, 1);
     const bool rass = !a.rass || (*a.rass >= -5 && *a.rass <= 4);
     return scores && rass;
 }

@@ -1,5 +1,6 @@
-// What a living patient's value can be. Outside the hard limits a value is kept and not used; outside the soft ones it is used
-// and marked. Both ends of a range belong to it. HOUSE, table in docs/clinical/units.md. Pure; safe from any thread.
+// What a living patient's value can be. Outside the hard limits a value is kept and not used; outside the soft ones it
+// is used and marked. Both ends of a range belong to it. HOUSE, table in docs/clinical/units.md. Pure; safe from any
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -32,9 +33,9 @@ enum class Plausibility : std::uint8_t { usual, unusual, implausible };
 // Of a canonical value. `other` is always usual.
 Plausibility plausibility_of(Analyte analyte, Quantity value);
 
-inline constexpr Range kOxygenFlow{whole(0), whole(80)};       // L/min
-inline constexpr Range kCannulaFlow{whole(0), whole(15)};      // L/min, nasal cannula other than high-flow
-inline constexpr Range kFio2{hundredths(21), whole(1)};        // fraction
+inline constexpr Range kOxygenFlow{whole(0), whole(80)};   // L/min
+inline constexpr Range kCannulaFlow{whole(0), whole(15)};  // L/min, nasal cannula other than high-flow
+inline constexpr Range kFio2{hundredths(21), whole(1)};    // fraction
 Plausibility oxygen_flow_plausibility(OxygenDevice device, Quantity flow_l_min);
 Plausibility fio2_plausibility(Quantity fraction);
 // Norepinephrine in ug/kg/min and vasopressin in [iU]/min have limits; every rate is at least 0.

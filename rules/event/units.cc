@@ -9,6 +9,7 @@ namespace {
 
 __extension__ using Wide = __int128;
 
+// clang-format off
 using A = Analyte;
 // Rows of one analyte stand together, the canonical unit first.
 constexpr auto kRules = std::to_array<UnitRule>({
@@ -111,12 +112,15 @@ constexpr auto kRules = std::to_array<UnitRule>({
     {A::weight, "g", 1, 1000, 0},
     {A::weight, "[lb_av]", 45'359'237, 100'000'000, 0},
 });
+// clang-format on
 
-// Spellings in wide use, each to the UCUM unit above that it is. Equal by definition among them: 10*3/uL, 10*6/mL and 10*9/L.
+// Spellings in wide use, each to the UCUM unit above that it is. Equal by definition among them: 10*3/uL, 10*6/mL and
+// 10*9/L.
 struct Spelling {
     std::string_view sent;
     std::string_view ucum;
 };
+// clang-format off
 constexpr auto kSpellings = std::to_array<Spelling>({
     {"10*3/mm3", "10*9/L"}, {"10*6/mL", "10*9/L"}, {"GI/L", "10*9/L"}, {"THOU/uL", "10*9/L"},
     {"THOU/UL", "10*9/L"}, {"10^9/L", "10*9/L"}, {"x10^9/L", "10*9/L"}, {"x10*9/L", "10*9/L"}, {"10E9/L", "10*9/L"},
@@ -143,6 +147,7 @@ constexpr auto kSpellings = std::to_array<Spelling>({
     {"[iU]/mL", "[IU]/mL"}, {"IU/mL", "[IU]/mL"}, {"IU/ML", "[IU]/mL"}, {"k[iU]/mL", "k[IU]/mL"}, {"kIU/mL", "k[IU]/mL"},
     {"sec", "s"}, {"seconds", "s"}, {"SEC", "s"}, {"KG", "kg"}, {"lb", "[lb_av]"}, {"LB", "[lb_av]"}, {"lbs", "[lb_av]"},
 });
+// clang-format on
 
 constexpr std::size_t kLongestUnit = 32;
 
@@ -219,7 +224,8 @@ const UnitRule* find_ucum(Analyte analyte, std::string_view ucum) {
     return nullptr;
 }
 
-std::optional<Quantity> scaled_exactly(Quantity amount, std::int64_t zero, std::int64_t numerator, std::int64_t denominator) {
+std::optional<Quantity> scaled_exactly(Quantity amount, std::int64_t zero, std::int64_t numerator,
+                                       std::int64_t denominator) {
     const Wide product = (static_cast<Wide>(amount.micro) - zero) * numerator;
     const Wide magnitude = product < 0 ? -product : product;
     const Wide quotient = (magnitude + denominator / 2) / denominator;
@@ -270,12 +276,23 @@ std::optional<PressorRate> pressor_rate(Quantity amount, std::string_view unit) 
         std::int64_t denominator;
     };
     constexpr auto kRates = std::to_array<Rule>({
-        {"ug/kg/min", "ug/kg/min", 1, 1}, {"ug/(kg.min)", "ug/kg/min", 1, 1}, {"ng/kg/min", "ug/kg/min", 1, 1000},
-        {"ug/kg/h", "ug/kg/min", 1, 60}, {"mg/kg/h", "ug/kg/min", 1000, 60},
-        {"ug/min", "ug/min", 1, 1}, {"ug/h", "ug/min", 1, 60}, {"mg/h", "ug/min", 1000, 60}, {"mg/min", "ug/min", 1000, 1},
-        {"[iU]/min", "[iU]/min", 1, 1}, {"[IU]/min", "[iU]/min", 1, 1}, {"U/min", "[iU]/min", 1, 1},
-        {"IU/min", "[iU]/min", 1, 1}, {"[iU]/h", "[iU]/min", 1, 60}, {"[IU]/h", "[iU]/min", 1, 60},
-        {"U/h", "[iU]/min", 1, 60}, {"IU/h", "[iU]/min", 1, 60},
+        {"ug/kg/min", "ug/kg/min", 1, 1},
+        {"ug/(kg.min)", "ug/kg/min", 1, 1},
+        {"ng/kg/min", "ug/kg/min", 1, 1000},
+        {"ug/kg/h", "ug/kg/min", 1, 60},
+        {"mg/kg/h", "ug/kg/min", 1000, 60},
+        {"ug/min", "ug/min", 1, 1},
+        {"ug/h", "ug/min", 1, 60},
+        {"mg/h", "ug/min", 1000, 60},
+        {"mg/min", "ug/min", 1000, 1},
+        {"[iU]/min", "[iU]/min", 1, 1},
+        {"[IU]/min", "[iU]/min", 1, 1},
+        {"U/min", "[iU]/min", 1, 1},
+        {"IU/min", "[iU]/min", 1, 1},
+        {"[iU]/h", "[iU]/min", 1, 60},
+        {"[IU]/h", "[iU]/min", 1, 60},
+        {"U/h", "[iU]/min", 1, 60},
+        {"IU/h", "[iU]/min", 1, 60},
     });
     if (unit.size() > kLongestUnit) return std::nullopt;
     const Plain plain(unit);
@@ -296,10 +313,18 @@ std::optional<CellDose> cell_dose(Quantity amount, std::string_view unit) {
         bool per_kg;
     };
     constexpr auto kDoses = std::to_array<Rule>({
-        {"{cells}", 1, 1'000'000, false}, {"{cells}/kg", 1, 1'000'000, true}, {"10*6", 1, 1, false},
-        {"10*6/kg", 1, 1, true}, {"10*6.{cells}", 1, 1, false}, {"10*6.{cells}/kg", 1, 1, true},
-        {"10*6{cells}", 1, 1, false}, {"10*6{cells}/kg", 1, 1, true}, {"10*8", 100, 1, false}, {"10*8{cells}", 100, 1, false},
-        {"10*5/kg", 1, 10, true}, {"10*5{cells}/kg", 1, 10, true},
+        {"{cells}", 1, 1'000'000, false},
+        {"{cells}/kg", 1, 1'000'000, true},
+        {"10*6", 1, 1, false},
+        {"10*6/kg", 1, 1, true},
+        {"10*6.{cells}", 1, 1, false},
+        {"10*6.{cells}/kg", 1, 1, true},
+        {"10*6{cells}", 1, 1, false},
+        {"10*6{cells}/kg", 1, 1, true},
+        {"10*8", 100, 1, false},
+        {"10*8{cells}", 100, 1, false},
+        {"10*5/kg", 1, 10, true},
+        {"10*5{cells}/kg", 1, 10, true},
     });
     for (const Rule& rule : kDoses) {
         if (rule.sent != unit) continue;

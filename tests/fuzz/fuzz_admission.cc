@@ -1,5 +1,5 @@
-// Any bytes are admitted, by the fast reader and by libprotobuf alone, bare or framed as the first byte says: both must come to
-// the same outcome, the same issues and the same event, and the short validation must agree with the long one.
+// Any bytes are admitted, by the fast reader and by libprotobuf alone, bare or framed as the first byte says: both must
+// come to the same outcome, the same issues and the same event, and the short validation must agree with the long one.
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -49,7 +49,8 @@ void run(std::string_view input) {
     if (!input.empty()) input.remove_prefix(1);
     if (form == '1') headers = {{"content-type", "application/cloudevents+protobuf"}};
     if (form == '2') headers = {{"content-type", "application/cloudevents+json"}};
-    if (form == '3') headers = {{"ce_specversion", "1.0"}, {"ce_id", "m"}, {"ce_type", "org.cellvigil.event.v1.observation"}};
+    if (form == '3')
+        headers = {{"ce_specversion", "1.0"}, {"ce_id", "m"}, {"ce_type", "org.cellvigil.event.v1.observation"}};
     message.headers = headers;
     message.value = input;
     expect_same(both.fast.admit(message), both.reference.admit(message));

@@ -190,7 +190,8 @@ Death death() {
 Contact contact() {
     Contact body;
     body.status = ContactStatus::completed;
-    body.surveillance = {{SurveillanceDomain::medication, whole_day()}, {SurveillanceDomain::laboratory, point(noon())}};
+    body.surveillance = {{SurveillanceDomain::medication, whole_day()},
+                         {SurveillanceDomain::laboratory, point(noon())}};
     return body;
 }
 
@@ -248,10 +249,22 @@ std::vector<Body> full_bodies() {
     heartbeat.data_complete_through = point(noon());
     heartbeat.last_producer_sequence = 41;
     heartbeat.open_queries = 0;
-    return {observation(), ice_assessment(), neuro_finding(), intervention(), enrollment(), infusion(), adverse_event(),
-            infection(), DiseaseStatus{Response::not_evaluable, coding("lugano"), true},
-            SubsequentTherapy{SubsequentTherapyKind::t_cell_engager, coding("agent"), TherapyIntent::other}, death(), contact(),
-            ConsentChange{ConsentScope::resumed}, heartbeat, adjudication(), Retraction{}};
+    return {observation(),
+            ice_assessment(),
+            neuro_finding(),
+            intervention(),
+            enrollment(),
+            infusion(),
+            adverse_event(),
+            infection(),
+            DiseaseStatus{Response::not_evaluable, coding("lugano"), true},
+            SubsequentTherapy{SubsequentTherapyKind::t_cell_engager, coding("agent"), TherapyIntent::other},
+            death(),
+            contact(),
+            ConsentChange{ConsentScope::resumed},
+            heartbeat,
+            adjudication(),
+            Retraction{}};
 }
 
 }  // namespace cellvigil::sample

@@ -7,8 +7,8 @@
 
 namespace cellvigil::sample {
 
-// Of study "study-1", cohort "cohort-1", site "site-01", subject "s-0001", at +08:00; recorded ten minutes after it was true.
-// Views are of literals.
+// Of study "study-1", cohort "cohort-1", site "site-01", subject "s-0001", at +08:00; recorded ten minutes after it was
+// true. Views are of literals.
 Event event_with(Body body);
 Event temperature(Quantity celsius = hundredths(3860));
 

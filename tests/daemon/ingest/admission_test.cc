@@ -58,7 +58,8 @@ TEST(Admission, keeps_nothing_of_the_message_before) {
     EXPECT_EQ(admission.admit(broken.view()).event.message_id, "");
 }
 
-// ---- one change of a good message ----------------------------------------------------------------------------------------
+// ---- one change of a good message
+// ----------------------------------------------------------------------------------------
 
 struct ChangeCase {
     const char* name;
@@ -89,103 +90,109 @@ TEST_P(Changes, get_their_reason) {
         EXPECT_EQ(outcome(admission.admit(Sending(event).view())), GetParam().expected);
     }
 }
-INSTANTIATE_TEST_SUITE_P(Rejected, Changes, testing::ValuesIn(std::to_array<ChangeCase>({
-    {"nothing", [](Event&) {}, "accepted"},
-    {"everything_missing",
-     [](Event& e) {
-         e = Event();
-         e.version = 0;
-         e.action = RecordAction::unspecified;
-         e.body = Observation{};
-     },
-     "rejected message_id: missing_field, source_system: missing_field, study_id: missing_field, cohort_id: missing_field, "
-     "site_id: missing_field, subject_id: missing_field, record_id: missing_field, record_version: missing_field, action: "
-     "missing_field, observation.value: missing_field"},
-    {"amend_without_reason", [](Event& e) { e.action = RecordAction::amend; }, "rejected action_reason: missing_field"},
-    {"amend_with_reason",
-     [](Event& e) {
-         e.action = RecordAction::amend;
-         e.version = 2;
-         e.action_reason = "typo";
-     },
-     "accepted"},
-    {"retract_with_payload",
-     [](Event& e) {
-         e.action = RecordAction::retract;
-         e.action_reason = "typo";
-     },
-     "rejected observation: bad_field"},
-    {"create_without_payload",
-     [](Event& e) {
-         e.body = Retraction{};
-     },
-     "rejected payload: missing_field"},
-    {"no_result", [](Event& e) { observation(e).value.reset(); }, "rejected observation.value: missing_field"},
-    {"not_done_without_result",
-     [](Event& e) {
-         observation(e).value.reset();
-         observation(e).status = ResultStatus::not_done;
-     },
-     "accepted"},
-    {"cancelled_with_result", [](Event& e) { observation(e).status = ResultStatus::cancelled; },
-     "rejected observation.status: bad_field"},
-    {"oxygen_without_device",
-     [](Event& e) {
-         auto& body = become<Intervention>(e, FactKind::intervention);
-         body.kind = InterventionKind::oxygen;
-         body.device = OxygenDevice::unspecified;
-     },
-     "rejected intervention.oxygen_device: missing_field"},
-    {"oxygen_stop_without_device",
-     [](Event& e) {
-         auto& body = become<Intervention>(e, FactKind::intervention);
-         body.kind = InterventionKind::oxygen;
-         body.phase = InterventionPhase::stop;
-         body.device = OxygenDevice::unspecified;
-     },
-     "accepted"},
-    {"zoster_of_another_organism", [](Event& e) { become<Infection>(e, FactKind::infection).organism = Organism::cmv; },
-     "rejected infection.zoster: bad_field"},
-    {"other_cause_unsaid", [](Event& e) { become<Adjudication>(e, FactKind::adjudication).other_cause.clear(); },
-     "rejected adjudication.other_cause: missing_field"},
-    {"due_to_therapy",
-     [](Event& e) {
-         auto& body = become<Adjudication>(e, FactKind::adjudication);
-         body.other_cause.clear();
-         body.verdict = Verdict::due_to_therapy;
-     },
-     "accepted"},
-    {"product_without_code", [](Event& e) { become<Infusion>(e, FactKind::infusion).product.code.clear(); },
-     "rejected infusion.product.code: missing_field"},
-    {"heartbeat_names_no_subject",
-     [](Event& e) {
-         e.body = body_of(FactKind::site_heartbeat);
-         e.subject = e.cohort = e.record = "";
-         e.version = 0;
-     },
-     "accepted"},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    Rejected, Changes,
+    testing::ValuesIn(std::to_array<ChangeCase>({
+        {"nothing", [](Event&) {}, "accepted"},
+        {"everything_missing",
+         [](Event& e) {
+             e = Event();
+             e.version = 0;
+             e.action = RecordAction::unspecified;
+             e.body = Observation{};
+         },
+         "rejected message_id: missing_field, source_system: missing_field, study_id: missing_field, cohort_id: "
+         "missing_field, "
+         "site_id: missing_field, subject_id: missing_field, record_id: missing_field, record_version: missing_field, "
+         "action: "
+         "missing_field, observation.value: missing_field"},
+        {"amend_without_reason", [](Event& e) { e.action = RecordAction::amend; },
+         "rejected action_reason: missing_field"},
+        {"amend_with_reason",
+         [](Event& e) {
+             e.action = RecordAction::amend;
+             e.version = 2;
+             e.action_reason = "typo";
+         },
+         "accepted"},
+        {"retract_with_payload",
+         [](Event& e) {
+             e.action = RecordAction::retract;
+             e.action_reason = "typo";
+         },
+         "rejected observation: bad_field"},
+        {"create_without_payload", [](Event& e) { e.body = Retraction{}; }, "rejected payload: missing_field"},
+        {"no_result", [](Event& e) { observation(e).value.reset(); }, "rejected observation.value: missing_field"},
+        {"not_done_without_result",
+         [](Event& e) {
+             observation(e).value.reset();
+             observation(e).status = ResultStatus::not_done;
+         },
+         "accepted"},
+        {"cancelled_with_result", [](Event& e) { observation(e).status = ResultStatus::cancelled; },
+         "rejected observation.status: bad_field"},
+        {"oxygen_without_device",
+         [](Event& e) {
+             auto& body = become<Intervention>(e, FactKind::intervention);
+             body.kind = InterventionKind::oxygen;
+             body.device = OxygenDevice::unspecified;
+         },
+         "rejected intervention.oxygen_device: missing_field"},
+        {"oxygen_stop_without_device",
+         [](Event& e) {
+             auto& body = become<Intervention>(e, FactKind::intervention);
+             body.kind = InterventionKind::oxygen;
+             body.phase = InterventionPhase::stop;
+             body.device = OxygenDevice::unspecified;
+         },
+         "accepted"},
+        {"zoster_of_another_organism",
+         [](Event& e) { become<Infection>(e, FactKind::infection).organism = Organism::cmv; },
+         "rejected infection.zoster: bad_field"},
+        {"other_cause_unsaid", [](Event& e) { become<Adjudication>(e, FactKind::adjudication).other_cause.clear(); },
+         "rejected adjudication.other_cause: missing_field"},
+        {"due_to_therapy",
+         [](Event& e) {
+             auto& body = become<Adjudication>(e, FactKind::adjudication);
+             body.other_cause.clear();
+             body.verdict = Verdict::due_to_therapy;
+         },
+         "accepted"},
+        {"product_without_code", [](Event& e) { become<Infusion>(e, FactKind::infusion).product.code.clear(); },
+         "rejected infusion.product.code: missing_field"},
+        {"heartbeat_names_no_subject",
+         [](Event& e) {
+             e.body = body_of(FactKind::site_heartbeat);
+             e.subject = e.cohort = e.record = "";
+             e.version = 0;
+         },
+         "accepted"},
+    })),
+    CaseName{});
 
-INSTANTIATE_TEST_SUITE_P(Quarantined, Changes, testing::ValuesIn(std::to_array<ChangeCase>({
-    {"study", [](Event& e) { e.study = "study-9"; }, "quarantined study_id: unknown_study"},
-    {"site", [](Event& e) { e.site = "site-09"; }, "quarantined site_id: unknown_site"},
-    {"cohort", [](Event& e) { e.cohort = "cohort-9"; }, "quarantined cohort_id: unknown_cohort"},
-    {"site_and_cohort",
-     [](Event& e) {
-         e.site = "site-09";
-         e.cohort = "cohort-9";
-     },
-     "quarantined site_id: unknown_site, cohort_id: unknown_cohort"},
-    {"a_day_ahead", [](Event& e) { e.effective.from = e.recorded_at + hours(24); }, "accepted"},
-    {"more_than_a_day_ahead", [](Event& e) { e.effective.from = e.recorded_at + hours(24) + milliseconds(1); },
-     "quarantined effective: future_time"},
-    {"both_times_ahead_and_no_such_study",
-     [](Event& e) {
-         e.effective.from = e.recorded_at + hours(30);
-         e.study = "study-9";
-     },
-     "quarantined study_id: unknown_study, effective: future_time"},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    Quarantined, Changes,
+    testing::ValuesIn(std::to_array<ChangeCase>({
+        {"study", [](Event& e) { e.study = "study-9"; }, "quarantined study_id: unknown_study"},
+        {"site", [](Event& e) { e.site = "site-09"; }, "quarantined site_id: unknown_site"},
+        {"cohort", [](Event& e) { e.cohort = "cohort-9"; }, "quarantined cohort_id: unknown_cohort"},
+        {"site_and_cohort",
+         [](Event& e) {
+             e.site = "site-09";
+             e.cohort = "cohort-9";
+         },
+         "quarantined site_id: unknown_site, cohort_id: unknown_cohort"},
+        {"a_day_ahead", [](Event& e) { e.effective.from = e.recorded_at + hours(24); }, "accepted"},
+        {"more_than_a_day_ahead", [](Event& e) { e.effective.from = e.recorded_at + hours(24) + milliseconds(1); },
+         "quarantined effective: future_time"},
+        {"both_times_ahead_and_no_such_study",
+         [](Event& e) {
+             e.effective.from = e.recorded_at + hours(30);
+             e.study = "study-9";
+         },
+         "quarantined study_id: unknown_study, effective: future_time"},
+    })),
+    CaseName{});
 
 TEST(Clocks, compare_with_the_append_time_as_well) {
     Event event = sample::temperature();
@@ -214,7 +221,8 @@ TEST(Admission, judges_by_the_directory_that_holds_now) {
     EXPECT_EQ(outcome(admission.admit(sending.view())), "accepted");
 }
 
-// ---- keys, sizes, framing ------------------------------------------------------------------------------------------------
+// ---- keys, sizes, framing
+// ------------------------------------------------------------------------------------------------
 
 TEST(Keys, must_be_of_the_subject_and_in_their_partition) {
     Admission admission(small_directory());
@@ -224,7 +232,8 @@ TEST(Keys, must_be_of_the_subject_and_in_their_partition) {
     EXPECT_EQ(outcome(admission.admit(sending.view())), "accepted");
     sending.partition = (sending.partition + 1) % 8;
     EXPECT_EQ(outcome(admission.admit(sending.view())), "quarantined key: key_mismatch");
-    for (const char* key : {"", "study-1", "study-1/", "study-1/s-0002", "study-1/s-00011", "study-2/s-0001", "s-0001"}) {
+    for (const char* key :
+         {"", "study-1", "study-1/", "study-1/s-0002", "study-1/s-00011", "study-2/s-0001", "s-0001"}) {
         sending.key = key;
         sending.partition = partition_of(sending.key, 8);
         EXPECT_EQ(outcome(admission.admit(sending.view())), "quarantined key: key_mismatch") << key;
@@ -268,7 +277,9 @@ TEST(FramedMessages, are_admitted_like_bare_ones) {
     EXPECT_EQ(admission.admit(Sending("\0\0\0\0\7\0"s + bare).view()).event.content_hash, hash);
     Sending event(bare);
     const std::string id(sample::temperature().message_id);
-    event.headers = {{"ce_specversion", "1.0"}, {"ce_id", id}, {"CE_Type", "org.cellvigil.event.v1.observation"},
+    event.headers = {{"ce_specversion", "1.0"},
+                     {"ce_id", id},
+                     {"CE_Type", "org.cellvigil.event.v1.observation"},
                      {"content-type", "application/protobuf"}};
     EXPECT_EQ(outcome(admission.admit(event.view())), "accepted");
     event.headers[1].value = "another";

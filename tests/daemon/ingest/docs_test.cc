@@ -1,5 +1,6 @@
-// The tables of docs/wire.md, docs/clinical/units.md and docs/clinical/codes.md are the tables of the code, and the comments of
-// the contract name the limits that the validator holds. CELLVIGIL_UPDATE_DOCS=1 writes the tables into the pages.
+// The tables of docs/wire.md, docs/clinical/units.md and docs/clinical/codes.md are the tables of the code, and the
+// comments of the contract name the limits that the validator holds. CELLVIGIL_UPDATE_DOCS=1 writes the tables into the
+// pages.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -55,9 +56,12 @@ std::string number(double value) {
 
 std::string need_of(const FieldLimit& row) {
     switch (row.need) {
-        case Need::optional: return "";
-        case Need::required: return "required";
-        case Need::required_but_beat: return "required, but for a heartbeat";
+        case Need::optional:
+            return "";
+        case Need::required:
+            return "required";
+        case Need::required_but_beat:
+            return "required, but for a heartbeat";
     }
     return "";
 }
@@ -124,8 +128,9 @@ TEST(UnitsPage, has_the_table_of_plausible_values) {
     std::string table = "| analyte | unit | usable | usual |\n|---|---|---|---|\n";
     const auto range = [](Range limits) { return to_text(limits.first) + " to " + to_text(limits.last); };
     for (const ValueLimits& limits : value_limits()) {
-        table += "| " + std::string(name_of(limits.analyte)) + " | `" + std::string(canonical_unit(limits.analyte)) + "` | " +
-                 range(limits.hard) + (limits.whole_numbers ? ", whole" : "") + " | " + range(limits.soft) + " |\n";
+        table += "| " + std::string(name_of(limits.analyte)) + " | `" + std::string(canonical_unit(limits.analyte)) +
+                 "` | " + range(limits.hard) + (limits.whole_numbers ? ", whole" : "") + " | " + range(limits.soft) +
+                 " |\n";
     }
     expect_table("docs/clinical/units.md", "plausible", table);
 }

@@ -40,22 +40,24 @@ TEST_P(Numbers, are_canonical_or_kept_without_use) {
     EXPECT_EQ(flags_of(result), GetParam().flags);
     EXPECT_EQ(observation.analyte, GetParam().analyte);
 }
-INSTANTIATE_TEST_SUITE_P(Table, Numbers, testing::ValuesIn(std::to_array<NumberCase>({
-    {"fahrenheit", Analyte::temperature, 100.4, "[degF]", "38", ""},
-    {"site_alias", Analyte::temperature, 38.5, "C", "38.5", ""},
-    {"no_unit", Analyte::temperature, 38.5, "", "none", "unit_unknown"},
-    {"foreign_unit", Analyte::temperature, 38.5, "mg/dL", "none", "unit_unknown"},
-    {"hard_limit", Analyte::temperature, 45, "Cel", "45", "unusual"},
-    {"past_the_hard_limit", Analyte::temperature, 45.01, "Cel", "none", "implausible"},
-    {"fraction_of_oxygen", Analyte::fio2, 0.4, "1", "0.4", ""},
-    {"forty_as_fraction", Analyte::fio2, 40, "1", "none", "implausible"},
-    {"forty_percent", Analyte::fio2, 40, "%", "0.4", ""},
-    {"site_percent", Analyte::spo2, 95, "pct", "95", ""},
-    {"far_too_large", Analyte::ferritin, 1e300, "ug/L", "none", "implausible"},
-    {"not_quite_a_limit", Analyte::neutrophils, 0.4999, "10*9/L", "0.4999", ""},
-    {"half_a_score", Analyte::gcs, 14.5, "{score}", "none", "implausible"},
-    {"number_for_a_yes_no_test", Analyte::hbsag, 1, "1", "none", "unit_unknown"},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(Table, Numbers,
+                         testing::ValuesIn(std::to_array<NumberCase>({
+                             {"fahrenheit", Analyte::temperature, 100.4, "[degF]", "38", ""},
+                             {"site_alias", Analyte::temperature, 38.5, "C", "38.5", ""},
+                             {"no_unit", Analyte::temperature, 38.5, "", "none", "unit_unknown"},
+                             {"foreign_unit", Analyte::temperature, 38.5, "mg/dL", "none", "unit_unknown"},
+                             {"hard_limit", Analyte::temperature, 45, "Cel", "45", "unusual"},
+                             {"past_the_hard_limit", Analyte::temperature, 45.01, "Cel", "none", "implausible"},
+                             {"fraction_of_oxygen", Analyte::fio2, 0.4, "1", "0.4", ""},
+                             {"forty_as_fraction", Analyte::fio2, 40, "1", "none", "implausible"},
+                             {"forty_percent", Analyte::fio2, 40, "%", "0.4", ""},
+                             {"site_percent", Analyte::spo2, 95, "pct", "95", ""},
+                             {"far_too_large", Analyte::ferritin, 1e300, "ug/L", "none", "implausible"},
+                             {"not_quite_a_limit", Analyte::neutrophils, 0.4999, "10*9/L", "0.4999", ""},
+                             {"half_a_score", Analyte::gcs, 14.5, "{score}", "none", "implausible"},
+                             {"number_for_a_yes_no_test", Analyte::hbsag, 1, "1", "none", "unit_unknown"},
+                         })),
+                         CaseName{});
 
 TEST(Haemoglobin, in_mmol_is_kept_as_sent_beside_the_canonical) {
     Observation body;
@@ -83,7 +85,8 @@ TEST(References, that_are_none_are_left_out) {
         const Admitted result = admitted(sample::event_with(body), extras);
         const auto& observation = std::get<Observation>(result.event.body);
         EXPECT_EQ(observation.value, whole(40));
-        return std::make_pair(observation.reference_low.has_value() || observation.reference_high.has_value(), flags_of(result));
+        return std::make_pair(observation.reference_low.has_value() || observation.reference_high.has_value(),
+                              flags_of(result));
     };
     EXPECT_EQ(with(150, 400), std::make_pair(true, std::string()));
     EXPECT_EQ(with(150, std::nullopt), std::make_pair(true, std::string()));
@@ -232,7 +235,8 @@ TEST(GradingSystems, of_astct_follow_the_category) {
     Admission admission(small_directory());
     const std::string grade = bytes::number(4, 3) + bytes::number(5, 1);
     const Sending icans(wire::encode(sample::event_with(body)) + bytes::chunk(36, grade));
-    EXPECT_EQ(std::get<AdverseEvent>(admission.admit(icans.view()).event.body).reported->scale, Scale::astct_icans_2019);
+    EXPECT_EQ(std::get<AdverseEvent>(admission.admit(icans.view()).event.body).reported->scale,
+              Scale::astct_icans_2019);
     body.category = AdverseEventCategory::crs;
     const Sending crs(wire::encode(sample::event_with(body)) + bytes::chunk(36, grade));
     EXPECT_EQ(std::get<AdverseEvent>(admission.admit(crs.view()).event.body).reported->scale, Scale::astct_crs_2019);
@@ -269,24 +273,27 @@ TEST_P(Timing, is_marked) {
     GetParam().change(event);
     EXPECT_EQ(flags_of(admitted(event)), GetParam().flags);
 }
-INSTANTIATE_TEST_SUITE_P(Table, Timing, testing::ValuesIn(std::to_array<TimingCase>({
-    {"in_time", [](Event&) {}, ""},
-    {"ten_minutes_ahead", [](Event& e) { e.effective.from = e.recorded_at + minutes(10); }, ""},
-    {"more_than_ten_minutes_ahead", [](Event& e) { e.effective.from = e.recorded_at + minutes(10) + milliseconds(1); },
-     "clock_ahead"},
-    {"three_days_late", [](Event& e) { e.recorded_at = e.effective.from + hours(72); }, ""},
-    {"more_than_three_days_late", [](Event& e) { e.recorded_at = e.effective.from + hours(72) + milliseconds(1); },
-     "very_late"},
-    {"late_from_a_registry",
-     [](Event& e) {
-         e.recorded_at = e.effective.from + hours(1000);
-         e.origin = DataOrigin::registry;
-     },
-     ""},
-    {"create_of_version_two", [](Event& e) { e.version = 2; }, "created_late_version"},
-    {"date_only", [](Event& e) { e.effective.precision = TimePrecision::day; }, "imputed_date"},
-    {"no_offset", [](Event& e) { e.effective.offset.reset(); }, "offset_missing"},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    Table, Timing,
+    testing::ValuesIn(std::to_array<TimingCase>({
+        {"in_time", [](Event&) {}, ""},
+        {"ten_minutes_ahead", [](Event& e) { e.effective.from = e.recorded_at + minutes(10); }, ""},
+        {"more_than_ten_minutes_ahead",
+         [](Event& e) { e.effective.from = e.recorded_at + minutes(10) + milliseconds(1); }, "clock_ahead"},
+        {"three_days_late", [](Event& e) { e.recorded_at = e.effective.from + hours(72); }, ""},
+        {"more_than_three_days_late", [](Event& e) { e.recorded_at = e.effective.from + hours(72) + milliseconds(1); },
+         "very_late"},
+        {"late_from_a_registry",
+         [](Event& e) {
+             e.recorded_at = e.effective.from + hours(1000);
+             e.origin = DataOrigin::registry;
+         },
+         ""},
+        {"create_of_version_two", [](Event& e) { e.version = 2; }, "created_late_version"},
+        {"date_only", [](Event& e) { e.effective.precision = TimePrecision::day; }, "imputed_date"},
+        {"no_offset", [](Event& e) { e.effective.offset.reset(); }, "offset_missing"},
+    })),
+    CaseName{});
 
 TEST(Offsets, come_from_the_site_where_the_message_has_none) {
     Event event = sample::temperature();

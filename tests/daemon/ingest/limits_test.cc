@@ -1,4 +1,5 @@
-// Both sides of every row of the table of limits, through admission itself: the JSON form of a sample is changed in one field.
+// Both sides of every row of the table of limits, through admission itself: the JSON form of a sample is changed in one
+// field.
 #include "daemon/ingest/limits.h"
 
 #include <gtest/gtest.h>
@@ -44,7 +45,8 @@ const std::map<std::string_view, Place>& places() {
         {"SubsequentTherapy", {FactKind::subsequent_therapy, "/subsequent_therapy/", "subsequent_therapy."}},
         {"Death", {FactKind::death, "/death/", "death."}},
         {"FollowUpContact", {FactKind::contact, "/follow_up_contact/", "follow_up_contact."}},
-        {"Surveillance", {FactKind::contact, "/follow_up_contact/surveillance/0/", "follow_up_contact.surveillance[0]."}},
+        {"Surveillance",
+         {FactKind::contact, "/follow_up_contact/surveillance/0/", "follow_up_contact.surveillance[0]."}},
         {"ConsentChange", {FactKind::consent_change, "/consent_change/", "consent_change."}},
         {"Adjudication", {FactKind::adjudication, "/adjudication/", "adjudication."}},
     };
@@ -127,7 +129,8 @@ void Limits::of_length_count_characters() const {
 void Limits::of_pattern_are_kept() const {
     const std::string refused = "rejected " + path() + ": bad_field";
     switch (limit().pattern) {
-        case Pattern::any: break;
+        case Pattern::any:
+            break;
         case Pattern::name:
             EXPECT_EQ(with("aZ09._-"), "accepted");
             for (const char* bad : {"a b", "a/b", "a:b", "\xc3\xa9", "a\n"}) EXPECT_EQ(with(bad), refused) << bad;
@@ -234,33 +237,37 @@ TEST_P(Times, are_held_to_their_range) {
     Admission admission(any_directory());
     EXPECT_EQ(outcome(admission.admit(Sending(event).view())), GetParam().expected);
 }
-INSTANTIATE_TEST_SUITE_P(Table, Times, testing::ValuesIn(std::to_array<TimeCase>({
-    {"first_second", [](Event& e) { e.effective.from = at("1900-01-01T00:00:00Z"); }, "accepted"},
-    {"before_the_first", [](Event& e) { e.effective.from = at("1899-12-31T23:59:59Z"); },
-     "rejected effective.instant.seconds: bad_time"},
-    {"last_second", [](Event& e) { e.recorded_at = at("2199-12-31T23:59:59Z"); }, "accepted"},
-    {"after_the_last", [](Event& e) { e.recorded_at = at("2200-01-01T00:00:00Z"); }, "rejected recorded_at.seconds: bad_time"},
-    {"offset_840", [](Event& e) { e.effective.offset = UtcOffset(840); }, "accepted"},
-    {"offset_841", [](Event& e) { e.effective.offset = UtcOffset(841); },
-     "rejected effective.utc_offset_minutes: out_of_range"},
-    {"offset_minus_840", [](Event& e) { e.effective.offset = UtcOffset(-840); }, "accepted"},
-    {"offset_minus_841", [](Event& e) { e.effective.offset = UtcOffset(-841); },
-     "rejected effective.utc_offset_minutes: out_of_range"},
-    {"end_with_the_beginning", [](Event& e) { e.effective_end = e.effective; }, "accepted"},
-    {"end_before_the_beginning",
-     [](Event& e) {
-         e.effective_end = e.effective;
-         e.effective_end->from -= milliseconds(1);
-     },
-     "rejected effective_end: bad_time"},
-    {"end_in_the_day_of_the_beginning",
-     [](Event& e) {
-         e.effective_end = e.effective;
-         e.effective_end->from -= hours(5);
-         e.effective_end->precision = TimePrecision::day;
-     },
-     "accepted"},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(Table, Times,
+                         testing::ValuesIn(std::to_array<TimeCase>({
+                             {"first_second", [](Event& e) { e.effective.from = at("1900-01-01T00:00:00Z"); },
+                              "accepted"},
+                             {"before_the_first", [](Event& e) { e.effective.from = at("1899-12-31T23:59:59Z"); },
+                              "rejected effective.instant.seconds: bad_time"},
+                             {"last_second", [](Event& e) { e.recorded_at = at("2199-12-31T23:59:59Z"); }, "accepted"},
+                             {"after_the_last", [](Event& e) { e.recorded_at = at("2200-01-01T00:00:00Z"); },
+                              "rejected recorded_at.seconds: bad_time"},
+                             {"offset_840", [](Event& e) { e.effective.offset = UtcOffset(840); }, "accepted"},
+                             {"offset_841", [](Event& e) { e.effective.offset = UtcOffset(841); },
+                              "rejected effective.utc_offset_minutes: out_of_range"},
+                             {"offset_minus_840", [](Event& e) { e.effective.offset = UtcOffset(-840); }, "accepted"},
+                             {"offset_minus_841", [](Event& e) { e.effective.offset = UtcOffset(-841); },
+                              "rejected effective.utc_offset_minutes: out_of_range"},
+                             {"end_with_the_beginning", [](Event& e) { e.effective_end = e.effective; }, "accepted"},
+                             {"end_before_the_beginning",
+                              [](Event& e) {
+                                  e.effective_end = e.effective;
+                                  e.effective_end->from -= milliseconds(1);
+                              },
+                              "rejected effective_end: bad_time"},
+                             {"end_in_the_day_of_the_beginning",
+                              [](Event& e) {
+                                  e.effective_end = e.effective;
+                                  e.effective_end->from -= hours(5);
+                                  e.effective_end->precision = TimePrecision::day;
+                              },
+                              "accepted"},
+                         })),
+                         CaseName{});
 
 struct BytesCase {
     const char* name;
@@ -276,22 +283,25 @@ TEST_P(Appended, fields_are_held_to_their_limits) {
     const Sending sending(wire::encode(event) + GetParam().appended);
     EXPECT_EQ(outcome(admission.admit(sending.view())), GetParam().expected);
 }
-INSTANTIATE_TEST_SUITE_P(Table, Appended, testing::ValuesIn(std::vector<BytesCase>{
-    {"nothing", "", "accepted"},
-    {"nanos_999999999", wire::bytes::chunk(15, wire::bytes::number(2, 999'999'999)), "accepted"},
-    {"nanos_a_second", wire::bytes::chunk(15, wire::bytes::number(2, 1'000'000'000)),
-     "rejected recorded_at.nanos: bad_time"},
-    {"nanos_negative", wire::bytes::chunk(16, wire::bytes::number(2, ~0ULL)), "rejected sent_at.nanos: bad_time"},
-    {"time_without_instant", wire::bytes::chunk(14, wire::bytes::number(2, 1)),
-     "rejected effective_end.instant: missing_field"},
-    {"unknown_action", wire::bytes::number(10, 9), "rejected action: bad_field"},
-    {"unknown_origin_is_only_flagged", wire::bytes::number(19, 9), "accepted"},
-    {"unknown_field", wire::bytes::chunk(500, "from a newer contract"), "accepted"},
-    {"not_a_number", wire::bytes::chunk(32, wire::bytes::chunk(2, wire::bytes::fixed(1, std::nan("")))),
-     "rejected observation.quantity.value: not_finite"},
-    {"infinite_reference", wire::bytes::chunk(32, wire::bytes::fixed(7, HUGE_VAL)),
-     "rejected observation.reference_low: not_finite"},
-}), [](const auto& row) { return std::string(row.param.name); });
+INSTANTIATE_TEST_SUITE_P(
+    Table, Appended,
+    testing::ValuesIn(std::vector<BytesCase>{
+        {"nothing", "", "accepted"},
+        {"nanos_999999999", wire::bytes::chunk(15, wire::bytes::number(2, 999'999'999)), "accepted"},
+        {"nanos_a_second", wire::bytes::chunk(15, wire::bytes::number(2, 1'000'000'000)),
+         "rejected recorded_at.nanos: bad_time"},
+        {"nanos_negative", wire::bytes::chunk(16, wire::bytes::number(2, ~0ULL)), "rejected sent_at.nanos: bad_time"},
+        {"time_without_instant", wire::bytes::chunk(14, wire::bytes::number(2, 1)),
+         "rejected effective_end.instant: missing_field"},
+        {"unknown_action", wire::bytes::number(10, 9), "rejected action: bad_field"},
+        {"unknown_origin_is_only_flagged", wire::bytes::number(19, 9), "accepted"},
+        {"unknown_field", wire::bytes::chunk(500, "from a newer contract"), "accepted"},
+        {"not_a_number", wire::bytes::chunk(32, wire::bytes::chunk(2, wire::bytes::fixed(1, std::nan("")))),
+         "rejected observation.quantity.value: not_finite"},
+        {"infinite_reference", wire::bytes::chunk(32, wire::bytes::fixed(7, HUGE_VAL)),
+         "rejected observation.reference_low: not_finite"},
+    }),
+    [](const auto& row) { return std::string(row.param.name); });
 
 }  // namespace
 }  // namespace cellvigil::ingest

@@ -23,12 +23,18 @@ std::string noise(bytes::Random& random) {
 // A message of some kind: whole, mutated, assembled at random, or noise.
 std::string any_message(bytes::Random& random, const std::vector<std::string>& seeds) {
     switch (bytes::below(random, 8)) {
-        case 0: return noise(random);
-        case 1: return bytes::random_envelope(random);
-        case 2: return bytes::mutated(bytes::random_envelope(random), random);
-        case 3: return std::string(1, '\0') + noise(random);
-        case 4: return seeds[bytes::below(random, seeds.size())];
-        default: return bytes::mutated(seeds[bytes::below(random, seeds.size())], random);
+        case 0:
+            return noise(random);
+        case 1:
+            return bytes::random_envelope(random);
+        case 2:
+            return bytes::mutated(bytes::random_envelope(random), random);
+        case 3:
+            return std::string(1, '\0') + noise(random);
+        case 4:
+            return seeds[bytes::below(random, seeds.size())];
+        default:
+            return bytes::mutated(seeds[bytes::below(random, seeds.size())], random);
     }
 }
 
@@ -68,7 +74,8 @@ TEST(CleanEnvelopes, have_no_issue_in_the_long_validation) {
     int unclean = 0;
     const std::string seed = wire::encode(sample::temperature());
     for (int i = 0; i < 60'000; ++i) {
-        const std::string message = bytes::one_in(random, 2) ? bytes::mutated(seed, random) : bytes::random_envelope(random);
+        const std::string message =
+            bytes::one_in(random, 2) ? bytes::mutated(seed, random) : bytes::random_envelope(random);
         if (!decoder.read(message, sent) || !decoder.read_by_fast_reader()) continue;
         std::vector<Issue> issues;
         EventFlags flags = 0;

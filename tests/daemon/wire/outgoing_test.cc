@@ -65,7 +65,8 @@ TEST(Alerts, are_the_same_bytes_for_the_same_alert) { EXPECT_EQ(encode(full_aler
 TEST(Alerts, are_not_read_from_other_bytes) { EXPECT_FALSE(alert_of("\xff\xff").has_value()); }
 
 TEST(Alerts, name_their_severities_and_states) {
-    for (const char* name : {"info", "medium", "high", "immediate"}) EXPECT_STREQ(name_of(alert_severity_of(name)), name);
+    for (const char* name : {"info", "medium", "high", "immediate"})
+        EXPECT_STREQ(name_of(alert_severity_of(name)), name);
     EXPECT_EQ(alert_severity_of("unspecified"), AlertSeverity::unspecified);
     EXPECT_EQ(alert_severity_of("urgent"), AlertSeverity::unspecified);
     EXPECT_STREQ(name_of(AlertState::withdrawn), "withdrawn");

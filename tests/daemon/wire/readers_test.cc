@@ -53,9 +53,10 @@ std::string told(const SentEnvelope& sent) {
     Telling all;
     all << sent.message_id << sent.source_system << sent.producer_version << sent.study << sent.cohort << sent.site
         << sent.subject << sent.record << sent.action_reason << sent.supersedes << sent.infusion_record
-        << std::int64_t{sent.version} << static_cast<std::int64_t>(sent.action) << static_cast<std::int64_t>(sent.origin)
-        << sent.unknown_enumerator << sent.effective << sent.effective_end << sent.recorded_at << sent.sent_at
-        << static_cast<std::int64_t>(sent.producer_sequence) << static_cast<std::int64_t>(sent.content_hash)
+        << std::int64_t{sent.version} << static_cast<std::int64_t>(sent.action)
+        << static_cast<std::int64_t>(sent.origin) << sent.unknown_enumerator << sent.effective << sent.effective_end
+        << sent.recorded_at << sent.sent_at << static_cast<std::int64_t>(sent.producer_sequence)
+        << static_cast<std::int64_t>(sent.content_hash)
         << (sent.payload ? static_cast<std::int64_t>(*sent.payload) : -1);
     all << o.has_code << static_cast<std::int64_t>(o.result) << o.boolean << static_cast<std::int64_t>(o.comparator)
         << static_cast<std::int64_t>(o.status) << static_cast<std::int64_t>(bits(o.value)) << o.unit << o.reference_low
@@ -67,9 +68,9 @@ std::string told(const std::vector<SentField>& fields) {
     Telling all;
     for (std::size_t i = 0; i < fields.size(); ++i) {
         const SentField& field = fields[i];
-        all << path_of(fields, i) << field.message << std::int64_t{field.ordinal} << static_cast<std::int64_t>(field.kind)
-            << field.stated << field.repeated << field.known << std::int64_t{field.count} << field.text
-            << static_cast<std::int64_t>(bits(field.number));
+        all << path_of(fields, i) << field.message << std::int64_t{field.ordinal}
+            << static_cast<std::int64_t>(field.kind) << field.stated << field.repeated << field.known
+            << std::int64_t{field.count} << field.text << static_cast<std::int64_t>(bits(field.number));
     }
     return all.text();
 }
@@ -146,7 +147,8 @@ TEST(Readers, agree_on_mutated_envelopes) {
 TEST(Readers, agree_on_every_cut_and_every_changed_byte_of_one_envelope) {
     Readers readers;
     const std::string whole_message = encode(sample::event_with(sample::full_bodies().front()));
-    for (std::size_t size = 0; size <= whole_message.size(); ++size) readers.expect_agreement(whole_message.substr(0, size));
+    for (std::size_t size = 0; size <= whole_message.size(); ++size)
+        readers.expect_agreement(whole_message.substr(0, size));
     for (std::size_t at = 0; at < whole_message.size(); ++at) {
         for (int byte = 0; byte < 256; ++byte) {
             std::string changed = whole_message;
@@ -174,34 +176,37 @@ TEST_P(Deviations, are_read_alike) {
     readers.expect_agreement(message);
     EXPECT_EQ(readers.read_fast == 1, GetParam().fast);
 }
-INSTANTIATE_TEST_SUITE_P(Table, Deviations, testing::ValuesIn(std::vector<Deviation>{
-    {"none", usual_code() + usual_quantity(), true},
-    {"value_after_the_rest", usual_code() + bytes::number(6, 2) + bytes::chunk(12, "p") + usual_quantity(), true},
-    {"code_last", usual_quantity() + bytes::number(6, 2) + usual_code(), true},
-    {"empty", "", true},
-    {"boolean_false", usual_code() + bytes::number(3, 0), true},
-    {"empty_text_result", usual_code() + bytes::chunk(5, ""), true},
-    {"zero_value_left_out", usual_code() + bytes::chunk(2, bytes::chunk(2, "Cel")), true},
-    {"reference_of_zero", usual_code() + usual_quantity() + bytes::fixed(7, 0.0), true},
-    {"negative_zero", usual_code() + bytes::chunk(2, bytes::fixed(1, -0.0)), true},
-    {"zero_value_written", usual_code() + bytes::chunk(2, bytes::fixed(1, 0.0)), false},
-    {"code_twice", usual_code() + usual_code() + usual_quantity(), false},
-    {"two_results", usual_code() + usual_quantity() + bytes::number(3, 1), false},
-    {"boolean_of_two", usual_code() + bytes::number(3, 2), false},
-    {"status_of_default", usual_code() + usual_quantity() + bytes::number(6, 0), false},
-    {"status_unknown", usual_code() + usual_quantity() + bytes::number(6, 77), false},
-    {"status_negative", usual_code() + usual_quantity() + bytes::number(6, ~0ULL), false},
-    {"long_varint", usual_code() + bytes::tag(3, 0) + bytes::overlong(1, 3), false},
-    {"eleven_byte_varint", usual_code() + bytes::tag(3, 0) + bytes::overlong(1, 10), false},
-    {"long_tag", usual_code() + bytes::overlong(12U << 3U | 2U, 1) + bytes::varint(1) + "p", false},
-    {"unknown_field", usual_code() + usual_quantity() + bytes::number(500, 1), false},
-    {"field_zero", usual_code() + bytes::tag(0, 0) + bytes::varint(1), false},
-    {"wrong_wire_type", usual_code() + bytes::number(2, 5), false},
-    {"empty_panel_written", usual_code() + usual_quantity() + bytes::chunk(12, ""), false},
-    {"not_ascii", usual_code() + usual_quantity() + bytes::chunk(12, "\xc3\xa9"), false},
-    {"method", usual_code() + usual_quantity() + bytes::chunk(9, bytes::chunk(2, "m")), false},
-    {"unit_before_value", usual_code() + bytes::chunk(2, bytes::chunk(2, "Cel") + bytes::fixed(1, 38.6)), false},
-}), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    Table, Deviations,
+    testing::ValuesIn(std::vector<Deviation>{
+        {"none", usual_code() + usual_quantity(), true},
+        {"value_after_the_rest", usual_code() + bytes::number(6, 2) + bytes::chunk(12, "p") + usual_quantity(), true},
+        {"code_last", usual_quantity() + bytes::number(6, 2) + usual_code(), true},
+        {"empty", "", true},
+        {"boolean_false", usual_code() + bytes::number(3, 0), true},
+        {"empty_text_result", usual_code() + bytes::chunk(5, ""), true},
+        {"zero_value_left_out", usual_code() + bytes::chunk(2, bytes::chunk(2, "Cel")), true},
+        {"reference_of_zero", usual_code() + usual_quantity() + bytes::fixed(7, 0.0), true},
+        {"negative_zero", usual_code() + bytes::chunk(2, bytes::fixed(1, -0.0)), true},
+        {"zero_value_written", usual_code() + bytes::chunk(2, bytes::fixed(1, 0.0)), false},
+        {"code_twice", usual_code() + usual_code() + usual_quantity(), false},
+        {"two_results", usual_code() + usual_quantity() + bytes::number(3, 1), false},
+        {"boolean_of_two", usual_code() + bytes::number(3, 2), false},
+        {"status_of_default", usual_code() + usual_quantity() + bytes::number(6, 0), false},
+        {"status_unknown", usual_code() + usual_quantity() + bytes::number(6, 77), false},
+        {"status_negative", usual_code() + usual_quantity() + bytes::number(6, ~0ULL), false},
+        {"long_varint", usual_code() + bytes::tag(3, 0) + bytes::overlong(1, 3), false},
+        {"eleven_byte_varint", usual_code() + bytes::tag(3, 0) + bytes::overlong(1, 10), false},
+        {"long_tag", usual_code() + bytes::overlong(12U << 3U | 2U, 1) + bytes::varint(1) + "p", false},
+        {"unknown_field", usual_code() + usual_quantity() + bytes::number(500, 1), false},
+        {"field_zero", usual_code() + bytes::tag(0, 0) + bytes::varint(1), false},
+        {"wrong_wire_type", usual_code() + bytes::number(2, 5), false},
+        {"empty_panel_written", usual_code() + usual_quantity() + bytes::chunk(12, ""), false},
+        {"not_ascii", usual_code() + usual_quantity() + bytes::chunk(12, "\xc3\xa9"), false},
+        {"method", usual_code() + usual_quantity() + bytes::chunk(9, bytes::chunk(2, "m")), false},
+        {"unit_before_value", usual_code() + bytes::chunk(2, bytes::chunk(2, "Cel") + bytes::fixed(1, 38.6)), false},
+    }),
+    CaseName{});
 
 TEST(Readers, keep_the_last_of_two_and_merge_messages_of_one_arm) {
     Decoder decoder;

@@ -46,25 +46,32 @@ TEST_P(Spans, are_the_whole_calendar_unit_at_the_offset) {
     EXPECT_EQ(flags, span.flags);
     EXPECT_EQ(time->offset, UtcOffset(span.offset.value_or(480)));
 }
-INSTANTIATE_TEST_SUITE_P(Table, Spans, testing::ValuesIn(std::to_array<SpanCase>({
-    {"second", "2026-01-05T06:20:00Z", TimePrecision::second, 480, "2026-01-05T06:20:00Z", "2026-01-05T06:20:00Z", 0},
-    {"minute_is_a_point", "2026-01-05T06:20:00Z", TimePrecision::minute, 480, "2026-01-05T06:20:00Z",
-     "2026-01-05T06:20:00Z", 0},
-    {"unstated_is_a_point", "2026-01-05T06:20:00Z", TimePrecision::unspecified, 480, "2026-01-05T06:20:00Z",
-     "2026-01-05T06:20:00Z", 0},
-    {"no_offset", "2026-01-05T06:20:00Z", TimePrecision::second, std::nullopt, "2026-01-05T06:20:00Z",
-     "2026-01-05T06:20:00Z", kNoOffset},
-    {"day", "2026-01-04T16:00:00Z", TimePrecision::day, 480, "2026-01-04T16:00:00Z", "2026-01-05T16:00:00Z", kImputed},
-    {"day_from_its_middle", "2026-01-05T15:59:59Z", TimePrecision::day, 480, "2026-01-04T16:00:00Z",
-     "2026-01-05T16:00:00Z", kImputed},
-    {"day_in_the_west", "2026-01-05T04:59:59Z", TimePrecision::day, -300, "2026-01-04T05:00:00Z", "2026-01-05T05:00:00Z",
-     kImputed},
-    {"month", "2024-02-10T00:00:00Z", TimePrecision::month, 0, "2024-02-01T00:00:00Z", "2024-03-01T00:00:00Z", kImputed},
-    {"december", "2025-12-31T23:00:00Z", TimePrecision::month, 0, "2025-12-01T00:00:00Z", "2026-01-01T00:00:00Z", kImputed},
-    {"year", "2024-02-29T12:00:00Z", TimePrecision::year, 60, "2023-12-31T23:00:00Z", "2024-12-31T23:00:00Z", kImputed},
-    {"month_without_offset", "2026-01-31T17:00:00Z", TimePrecision::month, std::nullopt, "2026-01-31T16:00:00Z",
-     "2026-02-28T16:00:00Z", kImputed | kNoOffset},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(Table, Spans,
+                         testing::ValuesIn(std::to_array<SpanCase>({
+                             {"second", "2026-01-05T06:20:00Z", TimePrecision::second, 480, "2026-01-05T06:20:00Z",
+                              "2026-01-05T06:20:00Z", 0},
+                             {"minute_is_a_point", "2026-01-05T06:20:00Z", TimePrecision::minute, 480,
+                              "2026-01-05T06:20:00Z", "2026-01-05T06:20:00Z", 0},
+                             {"unstated_is_a_point", "2026-01-05T06:20:00Z", TimePrecision::unspecified, 480,
+                              "2026-01-05T06:20:00Z", "2026-01-05T06:20:00Z", 0},
+                             {"no_offset", "2026-01-05T06:20:00Z", TimePrecision::second, std::nullopt,
+                              "2026-01-05T06:20:00Z", "2026-01-05T06:20:00Z", kNoOffset},
+                             {"day", "2026-01-04T16:00:00Z", TimePrecision::day, 480, "2026-01-04T16:00:00Z",
+                              "2026-01-05T16:00:00Z", kImputed},
+                             {"day_from_its_middle", "2026-01-05T15:59:59Z", TimePrecision::day, 480,
+                              "2026-01-04T16:00:00Z", "2026-01-05T16:00:00Z", kImputed},
+                             {"day_in_the_west", "2026-01-05T04:59:59Z", TimePrecision::day, -300,
+                              "2026-01-04T05:00:00Z", "2026-01-05T05:00:00Z", kImputed},
+                             {"month", "2024-02-10T00:00:00Z", TimePrecision::month, 0, "2024-02-01T00:00:00Z",
+                              "2024-03-01T00:00:00Z", kImputed},
+                             {"december", "2025-12-31T23:00:00Z", TimePrecision::month, 0, "2025-12-01T00:00:00Z",
+                              "2026-01-01T00:00:00Z", kImputed},
+                             {"year", "2024-02-29T12:00:00Z", TimePrecision::year, 60, "2023-12-31T23:00:00Z",
+                              "2024-12-31T23:00:00Z", kImputed},
+                             {"month_without_offset", "2026-01-31T17:00:00Z", TimePrecision::month, std::nullopt,
+                              "2026-01-31T16:00:00Z", "2026-02-28T16:00:00Z", kImputed | kNoOffset},
+                         })),
+                         CaseName{});
 
 TEST(Spans, need_an_instant) {
     EventFlags flags = 0;

@@ -23,7 +23,8 @@ std::string written(Parts parts, Random& random) {
         for (std::size_t i = parts.size(); i > 1; --i) std::swap(parts[i - 1], parts[below(random, i)]);
     }
     if (deviates(random, 12) && !parts.empty()) parts.push_back(parts[below(random, parts.size())]);
-    if (deviates(random, 8) && !parts.empty()) parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(below(random, parts.size())));
+    if (deviates(random, 8) && !parts.empty())
+        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(below(random, parts.size())));
     if (deviates(random, 30)) parts.push_back(chunk(900, "from a newer contract"));
     if (deviates(random, 40)) parts.push_back(number(901, 7));
     if (deviates(random, 60)) parts.push_back(tag(902, 3) + number(1, 1) + tag(902, 4));  // a group
@@ -33,25 +34,40 @@ std::string written(Parts parts, Random& random) {
 
 std::string any_text(Random& random, std::string_view usual) {
     switch (below(random, 40 * random.calm)) {
-        case 0: return "";
-        case 1: return std::string(200, 'x');
-        case 2: return "Zo\xc3\xab";
-        case 3: return "\xff\xfe";
-        case 4: return "\xe2\x82";
-        case 5: return std::string("\0mid", 4);
-        case 6: return "with a blank";
-        default: return std::string(usual);
+        case 0:
+            return "";
+        case 1:
+            return std::string(200, 'x');
+        case 2:
+            return "Zo\xc3\xab";
+        case 3:
+            return "\xff\xfe";
+        case 4:
+            return "\xe2\x82";
+        case 5:
+            return std::string("\0mid", 4);
+        case 6:
+            return "with a blank";
+        default:
+            return std::string(usual);
     }
 }
 std::uint64_t any_number(Random& random, std::uint64_t usual) {
     switch (below(random, 30 * random.calm)) {
-        case 0: return 0;
-        case 1: return ~0ULL;
-        case 2: return 1ULL << 31U;
-        case 3: return 1ULL << 32U;
-        case 4: return (1ULL << 32U) + 1;
-        case 5: return 99;
-        default: return usual;
+        case 0:
+            return 0;
+        case 1:
+            return ~0ULL;
+        case 2:
+            return 1ULL << 31U;
+        case 3:
+            return 1ULL << 32U;
+        case 4:
+            return (1ULL << 32U) + 1;
+        case 5:
+            return 99;
+        default:
+            return usual;
     }
 }
 std::string any_varint_field(std::uint32_t field, Random& random, std::uint64_t usual) {
@@ -100,10 +116,18 @@ std::string quantity(Random& random) {
 std::string observation(Random& random) {
     Parts parts{any_chunk_field(1, random, coding(random, "8310-5"))};
     switch (below(random, 10)) {
-        case 0: parts.push_back(any_varint_field(3, random, below(random, 2))); break;
-        case 1: parts.push_back(any_chunk_field(4, random, coding(random, "POS"))); break;
-        case 2: parts.push_back(any_chunk_field(5, random, any_text(random, "in words"))); break;
-        default: parts.push_back(any_chunk_field(2, random, quantity(random))); break;
+        case 0:
+            parts.push_back(any_varint_field(3, random, below(random, 2)));
+            break;
+        case 1:
+            parts.push_back(any_chunk_field(4, random, coding(random, "POS")));
+            break;
+        case 2:
+            parts.push_back(any_chunk_field(5, random, any_text(random, "in words")));
+            break;
+        default:
+            parts.push_back(any_chunk_field(2, random, quantity(random)));
+            break;
     }
     if (deviates(random, 15)) parts.push_back(any_chunk_field(5, random, "another result"));
     if (!one_in(random, 4)) parts.push_back(any_varint_field(6, random, 2));
@@ -184,12 +208,24 @@ std::string mutated(std::string bytes, Random& random) {
         const std::size_t at = below(random, bytes.size());
         const std::size_t count = std::min<std::size_t>(1 + below(random, 8), bytes.size() - at);
         switch (below(random, 6)) {
-            case 0: bytes[at] = static_cast<char>(random()); break;
-            case 1: bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1U << below(random, 8))); break;
-            case 2: bytes.insert(at, 1, static_cast<char>(random())); break;
-            case 3: bytes.erase(at, count); break;
-            case 4: bytes.insert(at, bytes.substr(at, count)); break;
-            default: bytes.resize(at); break;
+            case 0:
+                bytes[at] = static_cast<char>(random());
+                break;
+            case 1:
+                bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at]) ^ (1U << below(random, 8)));
+                break;
+            case 2:
+                bytes.insert(at, 1, static_cast<char>(random()));
+                break;
+            case 3:
+                bytes.erase(at, count);
+                break;
+            case 4:
+                bytes.insert(at, bytes.substr(at, count));
+                break;
+            default:
+                bytes.resize(at);
+                break;
         }
     }
     return bytes;

@@ -1,4 +1,5 @@
-// Protobuf bytes written by hand, right or wrong on purpose; and mutations of bytes. Seeded, so that a failure can be repeated.
+// Protobuf bytes written by hand, right or wrong on purpose; and mutations of bytes. Seeded, so that a failure can be
+// repeated.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +29,8 @@ class Random {
 std::uint64_t below(Random& random, std::uint64_t limit);
 bool one_in(Random& random, std::uint64_t n);
 
-// An envelope with an observation: mostly as a producer writes it, sometimes with fields in another order, twice, missing, with
-// defaults, long varints, foreign fields, other payloads, text that is not ASCII or not UTF-8.
+// An envelope with an observation: mostly as a producer writes it, sometimes with fields in another order, twice,
+// missing, with defaults, long varints, foreign fields, other payloads, text that is not ASCII or not UTF-8.
 std::string random_envelope(Random& random);
 // A few bytes changed, inserted, taken out, doubled or cut.
 std::string mutated(std::string bytes, Random& random);

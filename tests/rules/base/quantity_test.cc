@@ -25,26 +25,28 @@ TEST_P(Decimals, are_the_shortest_that_read_back) {
     const auto quantity = quantity_of(GetParam().value);
     EXPECT_EQ(quantity ? to_text(*quantity) : "invalid", GetParam().expected);
 }
-INSTANTIATE_TEST_SUITE_P(Table, Decimals, testing::ValuesIn(std::to_array<DecimalCase>({
-    {"zero", 0.0, "0"},
-    {"negative_zero", -0.0, "0"},
-    {"tenth", 0.1, "0.1"},
-    {"fever", 38.6, "38.6"},
-    {"sum_of_tenths", 0.1 + 0.2, "0.3"},
-    {"just_below_half", 0.4999, "0.4999"},
-    {"seventh_digit_half_goes_up", 0.0000005, "0.000001"},
-    {"seventh_digit_half_goes_away_from_zero", -0.0000005, "-0.000001"},
-    {"seventh_digit_below_half", 0.00000049, "0"},
-    {"half_past_many_digits", 1234567.1234565, "1234567.123457"},
-    {"half_past_fifteen_digits", 123456789.1234565, "123456789.123457"},
-    {"large", 5e12, "5000000000000"},
-    {"largest_whole", 9223372036854.0, "9223372036854"},
-    {"too_large", 9223372036855.0, "invalid"},
-    {"far_too_large", 1e300, "invalid"},
-    {"far_too_small", 5e-324, "0"},
-    {"not_a_number", std::numeric_limits<double>::quiet_NaN(), "invalid"},
-    {"infinite", std::numeric_limits<double>::infinity(), "invalid"},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(Table, Decimals,
+                         testing::ValuesIn(std::to_array<DecimalCase>({
+                             {"zero", 0.0, "0"},
+                             {"negative_zero", -0.0, "0"},
+                             {"tenth", 0.1, "0.1"},
+                             {"fever", 38.6, "38.6"},
+                             {"sum_of_tenths", 0.1 + 0.2, "0.3"},
+                             {"just_below_half", 0.4999, "0.4999"},
+                             {"seventh_digit_half_goes_up", 0.0000005, "0.000001"},
+                             {"seventh_digit_half_goes_away_from_zero", -0.0000005, "-0.000001"},
+                             {"seventh_digit_below_half", 0.00000049, "0"},
+                             {"half_past_many_digits", 1234567.1234565, "1234567.123457"},
+                             {"half_past_fifteen_digits", 123456789.1234565, "123456789.123457"},
+                             {"large", 5e12, "5000000000000"},
+                             {"largest_whole", 9223372036854.0, "9223372036854"},
+                             {"too_large", 9223372036855.0, "invalid"},
+                             {"far_too_large", 1e300, "invalid"},
+                             {"far_too_small", 5e-324, "0"},
+                             {"not_a_number", std::numeric_limits<double>::quiet_NaN(), "invalid"},
+                             {"infinite", std::numeric_limits<double>::infinity(), "invalid"},
+                         })),
+                         CaseName{});
 
 RC_GTEST_PROP(QuantityLaw, every_millionth_comes_back_from_its_number, ()) {
     const auto micro = *rc::gen::inRange<std::int64_t>(-999'999'999'999'999, 999'999'999'999'999);

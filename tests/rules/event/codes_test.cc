@@ -21,27 +21,29 @@ class LoincCodes : public testing::TestWithParam<LoincCase> {};
 TEST_P(LoincCodes, give_their_analyte) {
     EXPECT_EQ(analyte_of(GetParam().system, GetParam().code), GetParam().expected);
 }
-INSTANTIATE_TEST_SUITE_P(Table, LoincCodes, testing::ValuesIn(std::to_array<LoincCase>({
-    {"temperature", "http://loinc.org", "8310-5", Analyte::temperature},
-    {"empty_system_is_loinc", "", "8480-6", Analyte::systolic},
-    {"arterial_saturation", "", "2708-6", Analyte::spo2},
-    {"fio2_in_wide_use", "", "3150-6", Analyte::fio2},
-    {"fio2_alias", "", "3150-0", Analyte::fio2},
-    {"ldh_primary", "", "14804-9", Analyte::ldh},
-    {"ldh_alternate", "", "2532-0", Analyte::ldh},
-    {"manual_neutrophils", "", "753-4", Analyte::neutrophils},
-    {"direct_bilirubin", "", "1968-7", Analyte::bilirubin_direct},
-    {"ddu_is_not_feu", "", "48066-5", Analyte::other},
-    {"typo_of_cd19", "", "8116-4", Analyte::other},
-    {"procalcitonin_is_not_il6", "", "33959-8", Analyte::other},
-    {"no_dash", "", "83105", Analyte::other},
-    {"empty", "", "", Analyte::other},
-    {"letters", "", "83a0-5", Analyte::other},
-    {"leading_zero", "", "08310-5", Analyte::temperature},
-    {"other_system", "http://example.org/codes", "8310-5", Analyte::other},
-    {"own_name", "urn:cellvigil:analyte", "rass", Analyte::rass},
-    {"own_name_unknown", "urn:cellvigil:analyte", "rasse", Analyte::other},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(Table, LoincCodes,
+                         testing::ValuesIn(std::to_array<LoincCase>({
+                             {"temperature", "http://loinc.org", "8310-5", Analyte::temperature},
+                             {"empty_system_is_loinc", "", "8480-6", Analyte::systolic},
+                             {"arterial_saturation", "", "2708-6", Analyte::spo2},
+                             {"fio2_in_wide_use", "", "3150-6", Analyte::fio2},
+                             {"fio2_alias", "", "3150-0", Analyte::fio2},
+                             {"ldh_primary", "", "14804-9", Analyte::ldh},
+                             {"ldh_alternate", "", "2532-0", Analyte::ldh},
+                             {"manual_neutrophils", "", "753-4", Analyte::neutrophils},
+                             {"direct_bilirubin", "", "1968-7", Analyte::bilirubin_direct},
+                             {"ddu_is_not_feu", "", "48066-5", Analyte::other},
+                             {"typo_of_cd19", "", "8116-4", Analyte::other},
+                             {"procalcitonin_is_not_il6", "", "33959-8", Analyte::other},
+                             {"no_dash", "", "83105", Analyte::other},
+                             {"empty", "", "", Analyte::other},
+                             {"letters", "", "83a0-5", Analyte::other},
+                             {"leading_zero", "", "08310-5", Analyte::temperature},
+                             {"other_system", "http://example.org/codes", "8310-5", Analyte::other},
+                             {"own_name", "urn:cellvigil:analyte", "rass", Analyte::rass},
+                             {"own_name_unknown", "urn:cellvigil:analyte", "rasse", Analyte::other},
+                         })),
+                         CaseName{});
 
 TEST(LoincTable, codes_are_unique_and_found) {
     std::set<std::string_view> seen;
@@ -52,7 +54,8 @@ TEST(LoincTable, codes_are_unique_and_found) {
 }
 
 TEST(LoincTable, only_the_widely_used_oxygen_code_fails_its_check_digit) {
-    for (const LoincCode& row : loinc_codes()) EXPECT_EQ(has_loinc_check_digit(row.code), row.code != "3150-6") << row.code;
+    for (const LoincCode& row : loinc_codes())
+        EXPECT_EQ(has_loinc_check_digit(row.code), row.code != "3150-6") << row.code;
 }
 
 TEST(LoincTable, every_analyte_has_a_code_or_a_name_of_our_own) {
@@ -86,22 +89,24 @@ struct AtcCase {
 class AtcCodes : public testing::TestWithParam<AtcCase> {};
 
 TEST_P(AtcCodes, give_their_agent) { EXPECT_EQ(agent_of(GetParam().system, GetParam().code), GetParam().expected); }
-INSTANTIATE_TEST_SUITE_P(Table, AtcCodes, testing::ValuesIn(std::to_array<AtcCase>({
-    {"norepinephrine", "http://www.whocc.no/atc", "C01CA03", Agent::norepinephrine},
-    {"empty_system_is_atc", "", "L04AC07", Agent::tocilizumab},
-    {"systemic_dexamethasone", "", "H02AB02", Agent::dexamethasone},
-    {"topical_dexamethasone", "", "S01BA01", Agent::other},
-    {"topical_aciclovir", "", "D06BB03", Agent::other},
-    {"nasal_phenylephrine", "", "R01AA04", Agent::other},
-    {"valaciclovir", "", "J05AB11", Agent::valaciclovir},
-    {"letermovir", "", "J05AX18", Agent::letermovir},
-    {"recombinant_vaccine", "", "J07BK03", Agent::zoster_vaccine_recombinant},
-    {"live_vaccine", "", "J07BK02", Agent::zoster_vaccine_live},
-    {"nothing_stated", "", "", Agent::none},
-    {"group_only", "", "C01CA", Agent::other},
-    {"local_system", "http://example.org/drugs", "C01CA03", Agent::other},
-    {"own_name", "urn:cellvigil:agent", "droxidopa", Agent::droxidopa},
-})), CaseName{});
+INSTANTIATE_TEST_SUITE_P(Table, AtcCodes,
+                         testing::ValuesIn(std::to_array<AtcCase>({
+                             {"norepinephrine", "http://www.whocc.no/atc", "C01CA03", Agent::norepinephrine},
+                             {"empty_system_is_atc", "", "L04AC07", Agent::tocilizumab},
+                             {"systemic_dexamethasone", "", "H02AB02", Agent::dexamethasone},
+                             {"topical_dexamethasone", "", "S01BA01", Agent::other},
+                             {"topical_aciclovir", "", "D06BB03", Agent::other},
+                             {"nasal_phenylephrine", "", "R01AA04", Agent::other},
+                             {"valaciclovir", "", "J05AB11", Agent::valaciclovir},
+                             {"letermovir", "", "J05AX18", Agent::letermovir},
+                             {"recombinant_vaccine", "", "J07BK03", Agent::zoster_vaccine_recombinant},
+                             {"live_vaccine", "", "J07BK02", Agent::zoster_vaccine_live},
+                             {"nothing_stated", "", "", Agent::none},
+                             {"group_only", "", "C01CA", Agent::other},
+                             {"local_system", "http://example.org/drugs", "C01CA03", Agent::other},
+                             {"own_name", "urn:cellvigil:agent", "droxidopa", Agent::droxidopa},
+                         })),
+                         CaseName{});
 
 TEST(AtcTable, every_agent_is_reached_and_codes_are_unique) {
     std::set<std::string_view> seen;
@@ -128,9 +133,12 @@ TEST(Names, are_as_many_as_the_enumerators) {
 }
 
 TEST(Truth, is_read_from_the_usual_words) {
-    for (const char* yes : {"POS", "positive", "Reactive", "Detected", "LA6576-8"}) EXPECT_EQ(truth_of(yes), true) << yes;
-    for (const char* no : {"NEG", "Negative", "non-reactive", "not detected", "LA6577-6"}) EXPECT_EQ(truth_of(no), false) << no;
-    for (const char* neither : {"", "equivocal", "positiv", "pos."}) EXPECT_EQ(truth_of(neither), std::nullopt) << neither;
+    for (const char* yes : {"POS", "positive", "Reactive", "Detected", "LA6576-8"})
+        EXPECT_EQ(truth_of(yes), true) << yes;
+    for (const char* no : {"NEG", "Negative", "non-reactive", "not detected", "LA6577-6"})
+        EXPECT_EQ(truth_of(no), false) << no;
+    for (const char* neither : {"", "equivocal", "positiv", "pos."})
+        EXPECT_EQ(truth_of(neither), std::nullopt) << neither;
 }
 
 }  // namespace

@@ -31,14 +31,15 @@ TEST(Names, of_kinds_are_the_payloads_of_the_contract) {
 }
 
 TEST(Reasons, are_rejections_up_to_the_wrong_schema_and_quarantines_after) {
-    for (const Reason reason : {Reason::unparsable, Reason::unknown_framing, Reason::oversize, Reason::missing_field,
-                                Reason::bad_field, Reason::out_of_range, Reason::not_finite, Reason::bad_utf8,
-                                Reason::bad_time, Reason::wrong_schema}) {
+    for (const Reason reason :
+         {Reason::unparsable, Reason::unknown_framing, Reason::oversize, Reason::missing_field, Reason::bad_field,
+          Reason::out_of_range, Reason::not_finite, Reason::bad_utf8, Reason::bad_time, Reason::wrong_schema}) {
         EXPECT_TRUE(is_rejection(reason)) << name_of(reason);
     }
-    for (const Reason reason : {Reason::unknown_study, Reason::unknown_cohort, Reason::unknown_site, Reason::future_time,
-                                Reason::key_mismatch, Reason::id_mismatch, Reason::version_conflict, Reason::id_reuse,
-                                Reason::after_death, Reason::before_enrolment}) {
+    for (const Reason reason :
+         {Reason::unknown_study, Reason::unknown_cohort, Reason::unknown_site, Reason::future_time,
+          Reason::key_mismatch, Reason::id_mismatch, Reason::version_conflict, Reason::id_reuse, Reason::after_death,
+          Reason::before_enrolment}) {
         EXPECT_FALSE(is_rejection(reason)) << name_of(reason);
     }
 }
