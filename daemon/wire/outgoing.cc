@@ -9,8 +9,8 @@
 namespace cellvigil::wire {
 namespace {
 
-constexpr std::array<const char*, 5> kSeverities = {"unspecified", "info", "medium", "high", "immediate"};
-constexpr std::array<const char*, 4> kStates = {"unspecified", "raised", "updated", "withdrawn"};
+constexpr auto kSeverities = std::to_array<const char*>({"unspecified", "info", "medium", "high", "immediate"});
+constexpr auto kStates = std::to_array<const char*>({"unspecified", "raised", "updated", "withdrawn"});
 
 v1::GradingSystem grading_system(Scale scale) { return static_cast<v1::GradingSystem>(number_of(scale)); }
 

@@ -46,8 +46,10 @@ IceAssessment take(const v1::IceAssessment& sent, Taking& taking) {
     to.consciousness = taking.one_of(sent.consciousness(), Consciousness::alert);
     to.unassessable = taking.one_of(sent.unassessable_reason(), Unassessable::intubated);
     to.baseline = sent.baseline();
-    const int parts = int{to.orientation.has_value()} + int{to.naming.has_value()} + int{to.commands.has_value()} +
-                      int{to.writing.has_value()} + int{to.attention.has_value()};
+    int parts = 0;
+    for (const auto* part : {&to.orientation, &to.naming, &to.commands, &to.writing, &to.attention}) {
+        parts += part->has_value() ? 1 : 0;
+    }
     // Missing parts never read as zero: some without the others say nothing that can be used, but a total stands alone.
     const bool in_pieces = parts != 0 && parts != 5;
     to.implausible = !is_plausible(to) || (in_pieces && !to.total);

@@ -108,17 +108,18 @@ constexpr auto kAtc = std::to_array<AtcCode>({
 // clang-format on
 
 // clang-format off
-constexpr std::array<const char*, kAnalytes> kAnalyteNames = {
+constexpr auto kAnalyteNames = std::to_array<const char*>({
     "other", "temperature", "systolic", "diastolic", "mean_arterial", "heart_rate", "respiratory_rate", "spo2", "fio2",
     "oxygen_flow", "gcs", "rass", "crp", "ferritin", "il6", "fibrinogen", "d_dimer", "triglycerides", "ldh", "ast", "alt",
     "bilirubin", "bilirubin_direct", "creatinine", "neutrophils", "lymphocytes", "leukocytes", "platelets", "haemoglobin",
     "igg", "iga", "igm", "cd4", "cd19", "cd19_percent", "pao2", "prothrombin_time", "ptt", "hbv_dna", "hbsag", "anti_hbc",
     "csf_opening", "weight",
-};
+});
+static_assert(kAnalyteNames.size() == kAnalytes);
 // clang-format on
 
 // clang-format off
-constexpr std::array<const char*, kAgents> kAgentNames = {
+constexpr auto kAgentNames = std::to_array<const char*>({
     "none", "other", "norepinephrine", "epinephrine", "phenylephrine", "dopamine", "angiotensin_ii", "metaraminol",
     "ephedrine", "vasopressin", "terlipressin", "dobutamine", "milrinone", "levosimendan", "isoprenaline", "midodrine",
     "droxidopa", "methylene_blue", "hydroxocobalamin", "tocilizumab", "siltuximab", "sarilumab", "anakinra", "emapalumab",
@@ -130,7 +131,8 @@ constexpr std::array<const char*, kAgents> kAgentNames = {
     "posaconazole", "micafungin", "levofloxacin", "immunoglobulin_iv", "immunoglobulin_sc", "immunoglobulin_vzv",
     "zoster_vaccine_recombinant", "zoster_vaccine_live", "filgrastim", "pegfilgrastim", "eltrombopag", "romiplostim",
     "cyclophosphamide", "fludarabine", "bendamustine",
-};
+});
+static_assert(kAgentNames.size() == kAgents);
 // clang-format on
 
 // The number before the dash and the check digit as one number: "8310-5" is 83105. 0: not of that shape.
