@@ -35,7 +35,7 @@ Result<ConfHandle> make_conf(const ConfPlan& plan, const Properties& properties)
     }
     for (const auto& [name, value] : properties) {
         const auto fixed = std::find_if(plan.fixed.begin(), plan.fixed.end(),
-                                        [&](const Setting& setting) { return name == setting.name; });
+                                        [&wanted = name](const Setting& setting) { return wanted == setting.name; });
         if (fixed != plan.fixed.end() && value != fixed->value) {
             return fail(Errc::invalid, "kafka." + name + ": fixed to " + fixed->value);
         }

@@ -159,8 +159,19 @@ TEST_F(KafkaAlerts, wait_for_the_broker) {
     EXPECT_EQ(alerts->deliver({notification("a.1")}, marks_).delivered, 1U);
 }
 
+// librdkafka starts its threads in a way that clang 14's thread sanitizer does not see, and dies in.
+bool under_thread_sanitizer() {
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+    return true;
+#endif
+#endif
+    return false;
+}
+
 // The same over librdkafka and its mock of a cluster.
 TEST(KafkaAlertsOnABroker, taken_before_a_restart_are_not_sent_again) {
+    if (under_thread_sanitizer()) GTEST_SKIP() << "librdkafka";
     kafka::MockCluster cluster(1, "alerts", 3);
     KeptMarks marks;
     const auto sink = [&] {
@@ -187,6 +198,7 @@ TEST(KafkaAlertsOnABroker, taken_before_a_restart_are_not_sent_again) {
 }
 
 TEST(KafkaAlertsOnABroker, the_partitions_of_the_topic_are_counted) {
+    if (under_thread_sanitizer()) GTEST_SKIP() << "librdkafka";
     kafka::MockCluster cluster(1, "alerts", 3);
     EXPECT_EQ(kafka::partition_count(cluster.properties(), "alerts").value(), 3);
 }
