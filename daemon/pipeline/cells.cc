@@ -1,5 +1,7 @@
 #include "daemon/pipeline/cells.h"
 
+#include <algorithm>
+
 #include "rules/base/ensure.h"
 
 namespace cellvigil::pipeline {
@@ -9,43 +11,79 @@ namespace {
 constexpr std::string_view kNoCohort = "-";
 constexpr std::string_view kRulesMeasure = "rules/";
 
+constexpr std::int32_t kMostX = 1 << 23;
+
+std::uint64_t key_of(std::uint32_t cohort, std::uint16_t measure, std::int32_t x) {
+    ensure(x > -kMostX && x < kMostX && cohort < (1U << 24U), "a cell's place fits its number");
+    return (std::uint64_t{cohort} << 40U) | (std::uint64_t{measure} << 24U) | static_cast<std::uint32_t>(x + kMostX);
+}
+std::uint32_t cohort_in(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 40U); }
+std::uint16_t measure_in(std::uint64_t key) { return static_cast<std::uint16_t>(key >> 24U); }
+std::int32_t x_in(std::uint64_t key) { return static_cast<std::int32_t>(key & 0xffffffU) - kMostX; }
+
+std::size_t place_of(std::vector<std::string>& names, std::string_view name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+    names.emplace_back(name);
+    return names.size() - 1;
+}
+
 }  // namespace
+
+std::uint32_t Cells::cohort_number(std::string_view cohort) {
+    return static_cast<std::uint32_t>(place_of(cohorts_, cohort));
+}
+
+std::uint16_t Cells::measure_number(std::string_view measure) {
+    return static_cast<std::uint16_t>(place_of(measures_, measure));
+}
+
+std::uint16_t Cells::measure_number(const char* literal) {
+    for (const Literal& known : literals_) {
+        if (known.text == literal) return known.measure;
+    }
+    literals_.push_back({.text = literal, .measure = measure_number(std::string_view(literal))});
+    return literals_.back().measure;
+}
 
 void Cells::load(const std::vector<store::Cell>& stored) {
     counts_.clear();
     changed_.clear();
     for (const auto& cell : stored) {
-        counts_[{cell.cohort, cell.measure, cell.x}] = {.value = cell.value, .stored = cell.value, .listed = false};
+        counts_[key_of(cohort_number(cell.cohort), measure_number(std::string_view(cell.measure)), cell.x)] = {
+            .value = cell.value, .stored = cell.value, .listed = false};
     }
 }
 
-void Cells::set(Counts::iterator cell, std::int64_t value) {
-    cell->second.value = value;
-    if (cell->second.listed) return;
-    cell->second.listed = true;
-    changed_.push_back(cell);
+void Cells::set(Key key, Count& count, std::int64_t value) {
+    count.value = value;
+    if (count.listed) return;
+    count.listed = true;
+    changed_.push_back(key);
 }
 
 void Cells::count(std::string_view cohort, const SubjectSummary& summary, std::int64_t by) {
-    for (const CellKey& key : cells_of(summary)) {
-        const auto cell = counts_.try_emplace({std::string(cohort), key.measure, key.x}).first;
-        set(cell, cell->second.value + by);
-        ensure(cell->second.value >= 0, "no cohort counts less than no subject");
+    const std::uint32_t number = cohort_number(cohort);
+    for (const CellKey& cell : cells_of(summary)) {
+        const Key key = key_of(number, measure_number(cell.measure), cell.x);
+        Count& count = counts_[key];
+        set(key, count, count.value + by);
+        ensure(count.value >= 0, "no cohort counts less than no subject");
     }
 }
 
 void Cells::clear() {
-    for (auto cell = counts_.begin(); cell != counts_.end(); ++cell) {
-        if (cell->second.value != 0) set(cell, 0);
+    for (auto& [key, count] : counts_) {
+        if (count.value != 0) set(key, count, 0);
     }
 }
 
 std::string Cells::rules_hash() const {
-    for (auto cell = counts_.lower_bound({std::string(kNoCohort), std::string(kRulesMeasure), 0}); cell != counts_.end();
-         ++cell) {
-        const auto& [key, count] = *cell;
-        if (key.cohort != kNoCohort || !key.measure.starts_with(kRulesMeasure)) break;
-        if (count.value != 0) return key.measure.substr(kRulesMeasure.size());
+    for (const auto& [key, count] : counts_) {
+        const std::string& measure = measures_[measure_in(key)];
+        if (count.value != 0 && cohorts_[cohort_in(key)] == kNoCohort && measure.starts_with(kRulesMeasure)) {
+            return measure.substr(kRulesMeasure.size());
+        }
     }
     return {};
 }
@@ -53,20 +91,26 @@ std::string Cells::rules_hash() const {
 void Cells::set_rules_hash(std::string_view hash) {
     const std::string old = rules_hash();
     if (old == hash) return;
-    const auto place = [&](std::string_view of) {
-        return counts_.try_emplace({std::string(kNoCohort), std::string(kRulesMeasure).append(of), 0}).first;
+    const auto put = [&](std::string_view of, std::int64_t value) {
+        const auto measure = measure_number(std::string_view(std::string(kRulesMeasure).append(of)));
+        const Key key = key_of(cohort_number(kNoCohort), measure, 0);
+        set(key, counts_[key], value);
     };
-    if (!old.empty()) set(place(old), 0);
-    set(place(hash), 1);
+    if (!old.empty()) put(old, 0);
+    put(hash, 1);
 }
 
 void Cells::drain_changes(std::vector<store::Cell>& out) {
-    for (const auto cell : changed_) {
-        auto& [key, count] = *cell;
+    for (const Key key : changed_) {
+        Count& count = counts_[key];
         count.listed = false;
         if (count.value == count.stored) continue;
         count.stored = count.value;
-        out.push_back({.partition = partition_, .cohort = key.cohort, .measure = key.measure, .x = key.x, .y = 0,
+        out.push_back({.partition = partition_,
+                       .cohort = cohorts_[cohort_in(key)],
+                       .measure = measures_[measure_in(key)],
+                       .x = x_in(key),
+                       .y = 0,
                        .value = count.value});
     }
     changed_.clear();

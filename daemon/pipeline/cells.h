@@ -2,8 +2,8 @@
 // Not thread-safe; one worker owns it.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,25 +36,30 @@ class Cells {
     void drain_changes(std::vector<store::Cell>& out);
 
   private:
-    struct Key {
-        std::string cohort;
-        std::string measure;
-        std::int32_t x = 0;
-        auto operator<=>(const Key&) const = default;
-    };
+    // Cohort, measure and x in one number: names are few and stand in tables.
+    using Key = std::uint64_t;
     struct Count {
         std::int64_t value = 0;
         std::int64_t stored = 0;
         bool listed = false;  // in changed_
     };
-    using Counts = std::map<Key, Count>;
+    struct Literal {          // a measure's name as rules/findings gives it, by its address
+        const char* text = nullptr;
+        std::uint16_t measure = 0;
+    };
 
     void count(std::string_view cohort, const SubjectSummary& summary, std::int64_t by);
-    void set(Counts::iterator cell, std::int64_t value);
+    void set(Key key, Count& count, std::int64_t value);
+    std::uint32_t cohort_number(std::string_view cohort);
+    std::uint16_t measure_number(std::string_view measure);
+    std::uint16_t measure_number(const char* literal);
 
     std::uint32_t partition_;
-    Counts counts_;
-    std::vector<Counts::iterator> changed_;
+    std::vector<std::string> cohorts_;
+    std::vector<std::string> measures_;
+    std::vector<Literal> literals_;
+    boost::unordered_flat_map<Key, Count> counts_;
+    std::vector<Key> changed_;
 };
 
 }  // namespace cellvigil::pipeline

@@ -50,13 +50,29 @@ void Partition::mark_dirty(Subject& subject, std::int64_t position) {
     roster_.mark_dirty(subject, position);
 }
 
+namespace {
+
+// Whether the event may bring the subject into another cohort. A further fact from the cohort that it counts in cannot, unless
+// it is an enrolment or replaces a fact; asking the timeline costs a walk through its memory.
+bool may_move(const Subject& subject, const Event& event) {
+    const std::string_view counted = subject.counted_cohort;
+    const bool same = counted.size() == event.study.size() + 1 + event.cohort.size() &&
+                      counted.starts_with(event.study) && counted.ends_with(event.cohort);
+    return !same || event.action != RecordAction::create || kind_of(event.body) == FactKind::enrollment;
+}
+
+}  // namespace
+
 ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t position, const RuleSet& rules,
                               const EncodeAlert& encode, Batch& batch) {
     const ApplyOutcome outcome = subject.timeline.apply(event, rules);
     mark_dirty(subject, position);  // even by a duplicate: its message id is remembered
     roster_.grew(subject);
     if (outcome.alerts_changed) publish(subject, position, rules, encode, batch);
-    if (outcome.summary_changed || subject.counted_cohort != subject.timeline.cohort()) count_anew(subject);
+    if (outcome.summary_changed ||
+        (may_move(subject, event) && subject.counted_cohort != subject.timeline.cohort())) {
+        count_anew(subject);
+    }
     return outcome;
 }
 

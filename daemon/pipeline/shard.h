@@ -29,8 +29,8 @@ struct ShardOptions {
     // A message of a site, and up to when the site says its reports are complete (kAlways: it does not say).
     std::function<void(std::string_view study, std::string_view site, Instant last_message, Instant complete)> see_site;
     std::uint64_t memory_limit = 1U << 30U;     // subjects, over all partitions
-    std::uint64_t replay_bytes = 128U << 20U;   // journal that a restart should have to read again, over all partitions
-    double write_share = 0.5;
+    std::uint64_t replay_bytes = 256U << 20U;   // journal that a restart should have to read again, over all partitions
+    double write_share = 0.15;                  // see WriteBack::share
     std::uint64_t write_bytes = 4U << 20U;      // snapshots in one commit
 };
 
