@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <fstream>
 #include <thread>
@@ -282,6 +283,7 @@ class SecureWebhook : public Webhook {
     SecureWebhook()
         : certificate_(make_certificate()),
           ca_file_(testing::TempDir() + "/ca-" + std::to_string(::getpid()) + ".pem") {
+        std::signal(SIGPIPE, SIG_IGN);  // as the daemon does: a peer that hangs up is an error, not the end
         std::ofstream(ca_file_) << certificate_.certificate_pem;
     }
     ~SecureWebhook() override { std::remove(ca_file_.c_str()); }
