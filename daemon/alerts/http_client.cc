@@ -58,25 +58,27 @@ tl::unexpected<Error> away(const char* step, const beast::error_code& error) {
     return fail(Errc::unavailable, std::string(step) + ": " + error.message());
 }
 
-asio::awaitable<Result<void>> connect(std::shared_ptr<Line> line, Address address, asio::ssl::context* context) {
-    const auto [bad_name, endpoints] = co_await line->resolver.async_resolve(address.host, address.port, await);
+asio::awaitable<Result<void>> connect(std::shared_ptr<Line> line, std::shared_ptr<const Address> address,
+                                      asio::ssl::context* context) {
+    const auto [bad_name, endpoints] = co_await line->resolver.async_resolve(address->host, address->port, await);
     if (bad_name) co_return away("name", bad_name);
     const auto executor = line->resolver.get_executor();
-    if (address.secure) {
+    if (address->secure) {
         line->secure = std::make_unique<Secure>(executor, *context);
+        std::string name = address->host;
         beast::error_code not_an_address;
-        asio::ip::make_address(address.host, not_an_address);
+        asio::ip::make_address(address->host, not_an_address);
         if (not_an_address)  // names only: what the macro SSL_set_tlsext_host_name does
             SSL_ctrl(line->secure->native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-                     address.host.data());
-        line->secure->set_verify_callback(asio::ssl::host_name_verification(address.host));
+                     name.data());
+        line->secure->set_verify_callback(asio::ssl::host_name_verification(address->host));
     } else {
         line->plain = std::make_unique<Plain>(executor);
     }
     const auto [refused, endpoint] = co_await line->lowest()->async_connect(endpoints, await);
     if (refused) co_return away("connect", refused);
     line->lowest()->socket().set_option(tcp::no_delay(true));
-    if (address.secure) {
+    if (address->secure) {
         const auto [untrusted] = co_await line->secure->async_handshake(asio::ssl::stream_base::client, await);
         if (untrusted) co_return away("tls", untrusted);
     }
@@ -107,8 +109,9 @@ asio::awaitable<void> exchange(Stream* stream, std::shared_ptr<const Request> re
     *keep = !unread && parser.get().keep_alive();
 }
 
-asio::awaitable<void> post_once(std::shared_ptr<Line> line, Address address, asio::ssl::context* context,
-                                std::shared_ptr<const Request> request, std::shared_ptr<Outcome> outcome) {
+asio::awaitable<void> post_once(std::shared_ptr<Line> line, std::shared_ptr<const Address> address,
+                                asio::ssl::context* context, std::shared_ptr<const Request> request,
+                                std::shared_ptr<Outcome> outcome) {
     outcome->reused = line->lowest() != nullptr;
     if (!outcome->reused) {
         const Result<void> connected = co_await connect(line, address, context);
@@ -125,21 +128,23 @@ asio::awaitable<void> post_once(std::shared_ptr<Line> line, Address address, asi
         co_await exchange(line->plain.get(), request, outcome, keep);
     }
     if (!*keep) line->drop();
+    co_return;
 }
 
-asio::awaitable<void> post_within(std::shared_ptr<Line> line, Address address, asio::ssl::context* context,
-                                  std::shared_ptr<const Request> request, std::shared_ptr<Outcome> outcome,
-                                  std::shared_ptr<asio::steady_timer> deadline) {
+asio::awaitable<void> post_within(std::shared_ptr<Line> line, std::shared_ptr<const Address> address,
+                                  asio::ssl::context* context, std::shared_ptr<const Request> request,
+                                  std::shared_ptr<Outcome> outcome, std::shared_ptr<asio::steady_timer> deadline) {
     co_await post_once(line, address, context, request, outcome);
     if (outcome->reused && !outcome->answered && deadline->expiry() > asio::steady_timer::clock_type::now())
         co_await post_once(line, address, context, request,
                            outcome);  // the kept connection had ended: once more, on a new one
     deadline->cancel();
+    co_return;
 }
 
 class AsioClient final : public HttpClient {
   public:
-    explicit AsioClient(Address address) : address_(std::move(address)) {}
+    explicit AsioClient(Address address) : address_(std::make_shared<const Address>(std::move(address))) {}
 
     Result<void> trust(const std::string& ca_file) {
         beast::error_code error;
@@ -156,9 +161,9 @@ class AsioClient final : public HttpClient {
 
     Result<HttpAnswer> post(const std::string& body, const std::map<std::string, std::string>& headers,
                             milliseconds deadline) override {
-        const auto request = std::make_shared<Request>(bhttp::verb::post, address_.target, 11, body);
-        const bool usual_port = address_.port == (address_.secure ? "443" : "80");
-        request->set(bhttp::field::host, usual_port ? address_.host : address_.host + ":" + address_.port);
+        const auto request = std::make_shared<Request>(bhttp::verb::post, address_->target, 11, body);
+        const bool usual_port = address_->port == (address_->secure ? "443" : "80");
+        request->set(bhttp::field::host, usual_port ? address_->host : address_->host + ":" + address_->port);
         for (const auto& [name, value] : headers) request->set(name, value);
         request->prepare_payload();
         const auto outcome = std::make_shared<Outcome>();
@@ -184,7 +189,7 @@ class AsioClient final : public HttpClient {
     }
 
   private:
-    const Address address_;
+    const std::shared_ptr<const Address> address_;
     asio::io_context io_{1};
     asio::ssl::context context_{asio::ssl::context::tls_client};
     std::shared_ptr<Line> line_ = std::make_shared<Line>(io_);

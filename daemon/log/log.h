@@ -98,7 +98,7 @@ class Value {
 
 class Field {
   public:
-    Field(Name name, Value value) : name_(name.text()), value_(value) {}
+    Field(const Name& name, const Value& value) : name_(name.text()), value_(value) {}
     std::string_view name() const { return name_; }
     const Value& value() const { return value_; }
     bool only_at_debug() const { return only_at_debug_; }
@@ -121,7 +121,8 @@ enum class Repeats : std::uint8_t {
 
 // What happened: `event` is the stable id that searches and dashboards use, `message` is for people.
 struct What {
-    consteval What(Name component_name, Name event_id, Text message_text, Repeats how = Repeats::limited)
+    consteval What(const Name& component_name, const Name& event_id, const Text& message_text,
+                   Repeats how = Repeats::limited)
         : component(component_name.text()), event(event_id.text()), message(message_text.text()), repeats(how) {}
     std::string_view component;
     std::string_view event;

@@ -97,6 +97,7 @@ void Metrics::see_site(std::string_view study, std::string_view site, Instant la
     times.complete_through = std::max(times.complete_through, complete_through);
 }
 
+// cppcheck-suppress passedByValue; it takes the enumerator for the core's struct of that name
 void Metrics::count_alert(std::string_view rule, std::string_view severity, AlertChange change) {
     const std::lock_guard lock(impl_->mutex_);
     for (const AlertChange other : {AlertChange::raised, AlertChange::updated, AlertChange::withdrawn})
