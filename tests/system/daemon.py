@@ -89,8 +89,8 @@ class Daemon:
     def kill(self) -> int:
         return self._end(signal.SIGKILL, 10)
 
-    def send_signal(self, number):
-        self._process.send_signal(number)
+    def reload(self):
+        self._process.send_signal(signal.SIGHUP)
 
     def close(self):
         if self._process is not None:

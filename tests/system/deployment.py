@@ -3,6 +3,9 @@
 import pathlib
 from collections import Counter, defaultdict
 
+import requests
+
+import messages
 import topic
 import wire
 from daemon import Daemon, ctl, ctl_json
@@ -10,6 +13,12 @@ from ports import wait_until
 from webhook import SECRET, Receiver
 
 PARTITIONS = 6
+MEMBERSHIP = {
+    # The next start takes over the place of the one that was killed at once.
+    "static": {"group.instance.id": "one", "session.timeout.ms": "6000"},
+    # The broker must first notice that it is gone.
+    "dynamic": {"session.timeout.ms": "1500", "heartbeat.interval.ms": "300"},
+}
 
 
 def outcomes_of(metrics) -> dict:
@@ -29,7 +38,7 @@ def outcomes_of_oracle(oracle) -> dict:
 
 
 class Deployment:
-    def __init__(self, folder, broker, name: str, **settings):
+    def __init__(self, folder, broker, name: str, membership: str = "static"):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.broker = broker
@@ -42,14 +51,11 @@ class Deployment:
         secret = self.folder / "webhook.secret"
         secret.write_text(SECRET, encoding="utf-8")
         config = {
-            "input": {"mode": "kafka", "kafka": {
-                "topics": [self.events], "group": name, "dead_letter_topic": self.dead,
-                # A killed member leaves its partitions to the next start at once.
-                "properties": {"group.instance.id": f"{name}-1", "session.timeout.ms": "6000"}}},
-            "kafka": {"bootstrap.servers": broker.bootstrap},
+            "input": {"mode": "kafka", "kafka": {"topics": [self.events], "group": name, "dead_letter_topic": self.dead,
+                                                 "properties": MEMBERSHIP[membership]}},
+            "kafka": {"bootstrap.servers": broker.bootstrap, "reconnect.backoff.max.ms": "500"},
             "sinks": {"webhooks": {"safety": {"url": self.receiver.url, "secret_file": str(secret)}},
                       "kafka": {"enabled": True, "topic": self.alerts}},
-            **settings,
         }
         self.daemon = Daemon(self.folder / "daemon", config)
 
@@ -59,6 +65,12 @@ class Deployment:
 
     def send(self, messages):
         self._sender.send(messages)
+
+    def post(self, some):
+        """Through the daemon's own API, which produces to the topic."""
+        answer = requests.post(self.daemon.url + "/api/v1/events", data=messages.lines(some), timeout=60,
+                               headers={"content-type": "application/x-ndjson"})
+        assert answer.status_code == 202 and answer.json()["outcomes"] == {"queued": len(some)}, answer.text
 
     def records(self, name=None):
         return topic.read_all(self.broker.bootstrap, name or self.events)

@@ -4,20 +4,22 @@ import random
 import threading
 import time
 
+import pytest
+
 from deployment import Deployment
 
-KILLS = 24
 SEED = 7
 
 
-def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(broker, cohort, tmp_path):
+@pytest.mark.parametrize("membership,kills", [("static", 20), ("dynamic", 6)])
+def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(membership, kills, broker, cohort, tmp_path):
     chance = random.Random(SEED)
-    deployment = Deployment(tmp_path, broker, "kills")
+    deployment = Deployment(tmp_path, broker, f"kills-{membership}", membership)
     daemon = deployment.daemon
-    chunks = _split(cohort.messages, KILLS + 1)
+    chunks = _split(cohort.messages, kills + 1)
     streaming = 0  # kills that came while messages were still being sent
     try:
-        for kill in range(KILLS):
+        for kill in range(kills):
             daemon.start(wait=chance.random() < 0.8)  # some die before they are ready
             feeder = threading.Thread(target=_trickle, args=(deployment, chunks[kill]))
             feeder.start()
@@ -27,7 +29,7 @@ def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(broker, cohort,
             daemon.kill()
             feeder.join(60)
             assert not feeder.is_alive()
-        deployment.send(chunks[KILLS])
+        deployment.send(chunks[kills])
         daemon.start(60)
         deployment.wait_applied()
         deployment.wait_delivered()
@@ -35,7 +37,7 @@ def test_kills_at_random_moments_lose_nothing_and_repeat_nothing(broker, cohort,
         oracle = deployment.audit()
     finally:
         deployment.close()
-    assert streaming >= KILLS * 3 // 4, "most kills came when nothing happened"
+    assert streaming >= kills * 3 // 4, "most kills came when nothing happened"
     assert oracle["counts"]["messages"] == len(cohort.messages)
 
 

@@ -42,13 +42,14 @@ def fault_of(secret: str, headers, body: bytes, now: float) -> str:
 
 
 class Receiver:
-    """Answers 204; before that `refusals` (a list of status codes) one after the other, without keeping the delivery."""
+    """Answers 204 and keeps the delivery, once it has given the answers of refuse()."""
 
-    def __init__(self, secret: str = SECRET, refusals=()):
+    def __init__(self, secret: str = SECRET):
         self.secret = secret
         self._lock = threading.Lock()
         self._deliveries = []
-        self._refusals = list(refusals)
+        self._refusals = []
+        self._refused = []
         receiver = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -73,10 +74,22 @@ class Receiver:
         fault = fault_of(self.secret, headers, body, time.time())
         with self._lock:
             if self._refusals:
+                self._refused.append(headers.get("webhook-id", ""))
                 return self._refusals.pop(0)
             self._deliveries.append(Delivery(headers.get("webhook-id", ""), int(headers.get("webhook-timestamp", "0") or 0),
                                              body, fault))
         return 401 if fault else 204
+
+    def refuse(self, *statuses):
+        """The next requests get these answers and are not kept."""
+        with self._lock:
+            self._refusals.extend(statuses)
+
+    @property
+    def refused(self):
+        """The ids of the refused requests."""
+        with self._lock:
+            return list(self._refused)
 
     @property
     def deliveries(self):
