@@ -75,8 +75,9 @@ class Broker:
                 "rootLogger.level = WARN\nrootLogger.appenderRef.out.ref = out\nappender.out.type = Console\n"
                 "appender.out.name = out\nappender.out.layout.type = PatternLayout\n"
                 "appender.out.layout.pattern = %d{ISO8601} %p %c{1}: %m%n\n", encoding="utf-8")
-            cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-            self._java(libs, "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(properties)).check_returncode()
+            # Never a leading dash: the tool would take the id for an option.
+            cluster = "A" + base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
+            self._java(libs, "kafka.tools.StorageTool", "format", f"--cluster-id={cluster}", "-c", str(properties)).check_returncode()
             self._formatted = True
         with open(self.folder / "broker.log", "ab") as log:
             self._process = subprocess.Popen(  # pylint: disable=consider-using-with
