@@ -1,5 +1,6 @@
 #include "daemon/packs/rule_pack.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -8,14 +9,31 @@
 #include <yaml-cpp/yaml.h>
 
 #include "rules/base/ensure.h"
+#include "rules/grade/assessment.h"
 #include "rules/pack/decisions.h"
 
 namespace cellvigil::packs {
 namespace {
 
+std::string names_of(const ScaleSet& scales) {
+    std::string names;
+    for (int i = 0; i < static_cast<int>(Scale::unspecified); ++i) {
+        const auto scale = static_cast<Scale>(i);
+        if (scales.has(scale)) names += std::string(names.empty() ? "" : " ") + name_of(scale);
+    }
+    return names;
+}
+
+std::string scale_lines(const RuleSet& rules) {
+    std::string lines = "scales=" + names_of(rules.scales) + "\n";
+    for (const auto& [cohort, scales] : rules.cohort_scales)
+        lines += "scales of " + cohort + "=" + names_of(scales) + "\n";
+    return lines;
+}
+
 // SHA-256 over what decides, so that a comment or another order of keys is the same pack.
 std::string hash_of(const RuleSet& rules) {
-    const std::string lines = rules.pack + "\n" + decision_lines(rules);
+    const std::string lines = rules.pack + "\n" + decision_lines(rules) + scale_lines(rules);
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     ensure(EVP_Digest(lines.data(), lines.size(), digest, &size, EVP_sha256(), nullptr) == 1, "SHA-256 is there");
@@ -33,7 +51,9 @@ class Reader {
     Reader(const std::string& name, PackReading& into) : name_(name), into_(into) {}
 
     void read(const YAML::Node& root) {
-        if (!root.IsMap()) return problem(root.Mark(), "a rule pack is a map with the keys pack, version, decisions");
+        if (!root.IsMap())
+            return problem(root.Mark(),
+                           "a rule pack is a map with the keys pack, version, scales, cohort_scales, decisions");
         for (const auto& entry : root) {
             const std::string key = entry.first.Scalar();
             if (key == "pack") {
@@ -41,10 +61,15 @@ class Reader {
                 if (into_.rules.pack.empty()) problem(entry.second.Mark(), "pack: a name is expected");
             } else if (key == "version") {
                 if (!number(entry.second.Scalar())) problem(entry.second.Mark(), "version: a whole number is expected");
+            } else if (key == "scales") {
+                into_.rules.scales = read_scales(entry.second, "scales");
+            } else if (key == "cohort_scales") {
+                read_cohort_scales(entry.second);
             } else if (key == "decisions") {
                 read_decisions(entry.second);
             } else {
-                problem(entry.first.Mark(), key + ": unknown key; expected pack, version or decisions");
+                problem(entry.first.Mark(),
+                        key + ": unknown key; expected pack, version, scales, cohort_scales or decisions");
             }
         }
         if (!root["pack"]) problem(root.Mark(), "pack: missing; every pack has a name");
@@ -61,6 +86,41 @@ class Reader {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
         return value;
+    }
+
+    // ASTCT CRS and ICANS are graded whether they are listed or not.
+    ScaleSet read_scales(const YAML::Node& node, const std::string& key) {
+        ScaleSet scales{Scale::astct_crs_2019, Scale::astct_icans_2019};
+        if (!node.IsSequence()) {
+            problem(node.Mark(), key + ": a list of scales is expected: " + names_of(kComputedScales));
+            return scales;
+        }
+        for (const auto& entry : node) {
+            Scale found = Scale::unspecified;
+            for (int i = 0; i < static_cast<int>(Scale::unspecified); ++i) {
+                if (entry.Scalar() == name_of(static_cast<Scale>(i))) found = static_cast<Scale>(i);
+            }
+            if (found == Scale::unspecified || !kComputedScales.has(found)) {
+                problem(entry.Mark(), key + ": " + entry.Scalar() +
+                                          " is no scale that is computed; known: " + names_of(kComputedScales));
+            } else {
+                scales.add(found);
+            }
+        }
+        return scales;
+    }
+
+    void read_cohort_scales(const YAML::Node& node) {
+        if (!node.IsMap())
+            return problem(node.Mark(), "cohort_scales: a map of study/cohort to a list of scales is expected");
+        for (const auto& entry : node) {
+            const std::string cohort = entry.first.Scalar();
+            if (cohort.find('/') == std::string::npos)
+                problem(entry.first.Mark(), "cohort_scales: " + cohort + ": study/cohort is expected");
+            into_.rules.cohort_scales.emplace_back(cohort, read_scales(entry.second, "cohort_scales: " + cohort));
+        }
+        std::sort(into_.rules.cohort_scales.begin(), into_.rules.cohort_scales.end(),
+                  [](const auto& a, const auto& b) { return a.first < b.first; });
     }
 
     void read_decisions(const YAML::Node& node) {
@@ -96,8 +156,10 @@ PackReading read_rule_pack(std::string_view text, const std::string& name) {
         reader.problem(error.mark, error.msg);
     }
     const CrsRules& crs = reading.rules.crs;
-    if (crs.onset_soft_day > crs.onset_hard_day) reading.problems.push_back({name, "crs.onset_soft_d is past crs.onset_hard_d"});
-    if (crs.spo2_suspect < crs.spo2_untreated) reading.problems.push_back({name, "crs.spo2_suspect is below crs.spo2_untreated"});
+    if (crs.onset_soft_day > crs.onset_hard_day)
+        reading.problems.push_back({name, "crs.onset_soft_d is past crs.onset_hard_d"});
+    if (crs.spo2_suspect < crs.spo2_untreated)
+        reading.problems.push_back({name, "crs.spo2_suspect is below crs.spo2_untreated"});
     if (reading.rules.icans.carry_fresh > reading.rules.icans.carry) {
         reading.problems.push_back({name, "icans.carry_fresh_h is past icans.carry_h"});
     }
