@@ -22,6 +22,7 @@ const std::map<std::string, Folders>& may_include() {
         // The pure core: each may use what stands above it.
         {"rules/base", {}},
         {"rules/stats", {"rules/base"}},
+        {"rules/alert", {"rules/base"}},
         {"rules/event", {"rules/base"}},
         {"rules/pack", {"rules/base", "rules/event"}},
         {"rules/grade", {"rules/base", "rules/event", "rules/pack", "rules/timeline"}},
