@@ -81,9 +81,9 @@ void read_monitor(const YAML::Node& node, Catalogue& into, Problems& problems) {
     monitor.id = section.text("id", true);
     monitor.cohort = section.text("cohort", true);
     const std::string name = section.text("endpoint", true);
-    const auto endpoint = endpoint_of(name);
+    const auto endpoint = reported_endpoint_of(name);
     if (!endpoint && !name.empty()) section.problem("endpoint", name + ": unknown endpoint");
-    monitor.endpoint = endpoint.value_or(Endpoint::crs_3);
+    monitor.endpoint = endpoint.value_or(ReportedEndpoint::crs_3);
     const auto method = section.choice(
         "method", MonitorMethod::evalue_poisson, [](MonitorMethod m) { return name_of(m); }, true);
     monitor.method = method.value_or(MonitorMethod::beta_binomial);

@@ -11,7 +11,7 @@
 
 #include "rules/base/quantity.h"
 #include "rules/event/body.h"
-#include "rules/pack/endpoint.h"
+#include "rules/pack/reported_endpoint.h"
 
 namespace cellvigil {
 
@@ -42,7 +42,7 @@ struct AnalysisSet {
 // Events among the subjects of a set. first = last when the count is known; a range when the source does not settle it:
 // several whole counts round to the printed percentage, or "more than half".
 struct ReferenceRate {
-    Endpoint endpoint = Endpoint::crs_any;
+    ReportedEndpoint endpoint = ReportedEndpoint::crs_any;
     std::string set;  // an AnalysisSet of the same profile
     std::int64_t events_first = 0;
     std::int64_t events_last = 0;
@@ -108,7 +108,7 @@ bool counts_person_time(MonitorMethod method);
 struct MonitorSpec {
     std::string id;
     std::string cohort;  // CohortFilter::id; "*": each cohort of the pack
-    Endpoint endpoint = Endpoint::crs_3;
+    ReportedEndpoint endpoint = ReportedEndpoint::crs_3;
     MonitorMethod method = MonitorMethod::beta_binomial;
     std::int64_t limit_millionths = 0;  // probability, or events per person-year
     std::int64_t alpha_millionths = 50'000;
