@@ -24,6 +24,7 @@ const std::map<std::string, Folders>& may_include() {
         {"rules/stats", {"rules/base"}},
         {"rules/alert", {"rules/base"}},
         {"rules/event", {"rules/base"}},
+        {"rules/monitor", {"rules/base", "rules/event", "rules/pack", "rules/stats"}},
         {"rules/pack", {"rules/base", "rules/event"}},
         {"rules/grade", {"rules/base", "rules/event", "rules/pack", "rules/timeline"}},
         {"rules/timeline", {"rules/base", "rules/event", "rules/pack", "rules/grade", "rules/findings"}},
