@@ -53,6 +53,9 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
         if (fact != nullptr) append_clause(why, describe_fact(*fact, said, offset));
     }
+    for (const Reported& figure : said.figures) {
+        if (figure.what != Figure::none) append_clause(why, figure_words(figure.what, figure.value));
+    }
     for (int i = 0; i < kFlags; ++i) {
         const auto flag = static_cast<Flag>(i);
         if (said.flags.has(flag)) append_clause(why, meaning_of(flag));

@@ -42,7 +42,7 @@ void PrintTo(const EarlyCase& c, std::ostream* out) { *out << c.name; }
 class EarlyIcaht : public testing::TestWithParam<EarlyCase> {};
 TEST_P(EarlyIcaht, grade) {
     const EarlyCase& c = GetParam();
-    const LowRuns runs = low_runs(c.course.lows, c.last_day);
+    const LowRuns runs = low_runs(c.course.lows, c.last_day).known;
     EXPECT_EQ(grade_early_icaht(runs, c.closed), c.expected) << runs.at_most_500 << " " << runs.at_most_100;
     EXPECT_EQ(runs.data_gap, c.data_gap);
 }
@@ -73,7 +73,7 @@ INSTANTIATE_TEST_SUITE_P(Vectors, EarlyIcaht, testing::Values(
     EarlyCase{"low_from_day_3", Course().per_microlitre(300, 3, 30), 30, true, 4, false}), CaseName{});
 
 TEST(EarlyIcahtData, without_any_value_there_is_no_grade) {
-    EXPECT_EQ(grade_early_icaht(low_runs(DayLows{}, 30), true), std::nullopt);
+    EXPECT_EQ(grade_early_icaht(low_runs(DayLows{}, 30).known, true), std::nullopt);
 }
 
 struct LateCase {
@@ -113,10 +113,10 @@ RC_GTEST_PROP(EarlyIcahtLaw, a_lower_count_never_has_a_milder_grade, (std::uint3
         seed = seed * 1664525U + 1013904223U;
         lows.note(day, thousandths(static_cast<std::int64_t>(seed >> 20U)));
     }
-    const Grade before = *grade_early_icaht(low_runs(lows, 30), true);
+    const Grade before = *grade_early_icaht(low_runs(lows, 30).known, true);
     const auto day = static_cast<std::int32_t>(seed % 31);
     lows.note(day, thousandths(50));
-    RC_ASSERT(*grade_early_icaht(low_runs(lows, 30), true) >= before);
+    RC_ASSERT(*grade_early_icaht(low_runs(lows, 30).known, true) >= before);
 }
 
 }  // namespace
