@@ -43,11 +43,12 @@ bool below(Quantity value, std::int64_t limit) { return limit != kNone && value.
 
 LabGrade exactly(Grade grade) { return {grade, grade, {}}; }
 
-// Too many: leukocytosis above 100, lymphocytes above 4 and 20 x 10*9/L.
 LabGrade grade_increase(LabTerm term, Quantity value) {
-    if (term == LabTerm::leukocytosis) return exactly(value > whole(100) ? 3 : 0);
-    if (value > whole(20)) return exactly(3);
-    return exactly(value > whole(4) ? 2 : 0);
+    for (const Grade grade : {Grade{3}, Grade{2}}) {
+        const auto limit = limit_above(term, grade);
+        if (limit && value > *limit) return exactly(grade);
+    }
+    return exactly(0);
 }
 
 enum class LocalRange : std::uint8_t { unknown, within, low };
@@ -115,6 +116,20 @@ std::optional<Analyte> analyte_of(LabTerm term) {
         case LabTerm::cd4_decreased: return Analyte::cd4;
     }
     return std::nullopt;
+}
+
+std::optional<Quantity> limit_below(LabTerm term, CtcaeVersion version, Grade grade, bool in_mmol) {
+    const Limits limits = limits_of(term, version, in_mmol);
+    const std::int64_t by_grade[] = {kNone, limits.grade_1, limits.grade_2, limits.grade_3, limits.grade_4};
+    if (grade < 1 || grade > 4 || by_grade[grade] == kNone) return std::nullopt;
+    return Quantity{by_grade[grade]};
+}
+
+std::optional<Quantity> limit_above(LabTerm term, Grade grade) {
+    if (term == LabTerm::leukocytosis && grade == 3) return whole(100);
+    if (term != LabTerm::lymphocyte_count_increased) return std::nullopt;
+    if (grade == 3) return whole(20);
+    return grade == 2 ? std::optional<Quantity>(whole(4)) : std::nullopt;
 }
 
 LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab) {

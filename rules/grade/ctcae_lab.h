@@ -48,6 +48,12 @@ LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab);
 // all have 0; upper the worst of them. "<0.6" neutrophils in version 5: 3, upper 4. ">0.6": not gradable, upper 3.
 LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab, Comparator comparator);
 
+// Below this the grade is at least `grade` (mmol/L for haemoglobin when `in_mmol`); nullopt: no number says so. Grade 1 by
+// the laboratory's own limit has none.
+std::optional<Quantity> limit_below(LabTerm term, CtcaeVersion version, Grade grade, bool in_mmol = false);
+// Above this the grade is at least `grade`: leukocytosis, lymphocytes increased.
+std::optional<Quantity> limit_above(LabTerm term, Grade grade);
+
 // What an observation of an analyte of analyte_of() says. Needs fact.has_value.
 LabValue lab_value_of(const Fact& fact);
 Term term_of(LabTerm term);
