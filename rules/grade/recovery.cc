@@ -115,18 +115,20 @@ Milestone aplastic(const Course& course) {
     DayLows lows;
     for (const DayValue& value : values) lows.note(value.day, bound(value));
     const auto days = read_days(lows, {0, last}, {kAnc500, LowIs::below});
-    bool gap = false;
+    bool hidden = false;  // days without values may hide such a run
     std::int32_t length = 0;
+    std::int32_t possible = 0;
     for (std::int32_t day = 0; day <= last; ++day) {
         const DayIs read = days[static_cast<std::size_t>(day)];
-        gap = gap || read == DayIs::unknown;
         length = read == DayIs::low ? length + 1 : 0;
+        possible = read == DayIs::above ? 0 : possible + 1;
+        hidden = hidden || possible >= kAplasticDays;
         if (length < kAplasticDays) continue;
         said.standing = Standing::yes;
         said.day = day;
         return said;
     }
-    if (gap && course.last_seen > course.rules.course_last_day) {
+    if (hidden && course.last_seen > course.rules.course_last_day) {
         leave_open(said, Flag::data_gap);
     } else {
         deny_course(course, values, said);
