@@ -17,11 +17,11 @@ constexpr auto kRows = std::to_array<Row>({
     {Figure::none, "", "", "", false},
     {Figure::baseline_grade, "baseline_grade", "grade ", " before the therapy", false},
     {Figure::longest_500_days, "longest_500_days", "longest stretch at or below 500 per microlitre ", "", true},
-    {Figure::longest_100_days, "longest_100_days", "at or below 100 ", "", true},
+    {Figure::longest_100_days, "longest_100_days", "longest at or below 100 ", "", true},
     {Figure::cumulative_500_days, "cumulative_500_days", "", " at or below 500 in all", true},
     {Figure::growth_factor_days, "growth_factor_days", "G-CSF on ", "", true},
-    {Figure::cumulative_50_days, "cumulative_50_days", "", " below 50 x 10*9/L in all", true},
-    {Figure::cumulative_20_days, "cumulative_20_days", "", " below 20 x 10*9/L in all", true},
+    {Figure::cumulative_50_days, "cumulative_50_days", "", " below 50 in all", true},
+    {Figure::cumulative_20_days, "cumulative_20_days", "", " below 20", true},
 });
 // clang-format on
 

@@ -80,8 +80,10 @@ void observe_early(LabState& state, CountAnalyte analyte, const HeldLab& held) {
 void observe_value(LabState& state, const Fact& fact, const FoldContext& context) {
     const auto analyte = count_of(fact.analyte);
     if (!analyte || !fact.has_value) return;
-    const HeldLab held{fact.at, lab_value_of(fact), fact.comparator, fact.record};
+    HeldLab held{fact.at, lab_value_of(fact), fact.comparator, fact.record};
     if (context.infusion.ordinal == 0) return observe_early(state, *analyte, held);
+    const std::int32_t day = absolute_day(site_date(fact.at, context.infusion.offset));
+    held.carried = state.support.carries(carried_by(*analyte), day, context.rules.counts);
     state.last[static_cast<std::size_t>(*analyte)] = held;
     state.news.add(*analyte);
     if (*analyte == CountAnalyte::haemoglobin) state.red_cells = {};
@@ -159,10 +161,7 @@ Assessment statement(const LabState& state, LabTerm term, CtcaeVersion version, 
         said.add_evidence(held.record);
         const bool open_below = is_decrease(term) && grade.grade == kNotGradable && !held.lab.reference_low;
         if (open_below) said.flags.add(Flag::reference_range_missing);
-        const std::int32_t day = absolute_day(site_date(held.at, context.infusion.offset));
-        if (is_decrease(term) && grade.grade < 3 && state.support.carries(carried_by(analyte), day, context.rules.counts)) {
-            said.flags.add(Flag::support_confounds);
-        }
+        if (is_decrease(term) && grade.grade < 3 && held.carried) said.flags.add(Flag::support_confounds);
     }
     if (transfused && said.grade < 3) {
         said.grade = 3;
@@ -183,7 +182,7 @@ void note_episode(LabState& state, Assessment& said, LabTerm term, Instant at, c
     value.day = absolute_day(site_date(at, context.infusion.offset));
     value.grade = said.grade;
     value.upper = said.grade_upper;
-    value.carried = state.support.carries(carried_by(count_of(term)), value.day, context.rules.counts);
+    value.carried = state.last[static_cast<std::size_t>(count_of(term))].carried;
     const auto closed = note_value(track, value, context.infusion.ordinal, context.rules.counts.resolve_values);
     if (closed) ended.push_back(*closed);
     said.episode_open = track.open;

@@ -17,7 +17,8 @@ struct HeldLab {
     Instant at{};
     LabValue lab;
     Comparator comparator = Comparator::unspecified;
-    RecordRef record;  // unknown: no value
+    RecordRef record;      // unknown: no value
+    bool carried = false;  // by a support given before it
     bool operator==(const HeldLab&) const = default;
 };
 
