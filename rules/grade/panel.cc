@@ -9,6 +9,9 @@ namespace {
 template <typename Panel, typename Do>
 void each(Panel& panel, Do&& apply) {
     apply(PanelGrader::icaht, panel.icaht);
+    apply(PanelGrader::legacy_crs, panel.legacy_crs);
+    apply(PanelGrader::ctcae_signs, panel.ctcae_signs);
+    apply(PanelGrader::cres, panel.cres);
 }
 
 bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grader)) != 0; }
@@ -18,6 +21,9 @@ bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grad
 PanelMask panel_concerned(const Fact& fact) {
     PanelMask graders = 0;
     if (concerns_counts(fact)) graders |= mask_of(PanelGrader::icaht);
+    if (concerns_legacy_crs(fact)) graders |= mask_of(PanelGrader::legacy_crs);
+    if (concerns_ctcae_signs(fact)) graders |= mask_of(PanelGrader::ctcae_signs);
+    if (concerns_cres(fact)) graders |= mask_of(PanelGrader::cres);
     return graders;
 }
 
@@ -70,7 +76,10 @@ PanelMask due(const PanelState& panel, Instant at) {
     return graders;
 }
 
-void append_open_episodes(const PanelState&, std::vector<Episode>&) {}
+void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes) {
+    append_open_episodes(*panel.legacy_crs, episodes);
+    append_open_episodes(*panel.cres, episodes);
+}
 
 void append_milestones(const PanelState&, Instant, const FoldContext&, std::vector<Milestone>&) {}
 

@@ -10,24 +10,30 @@
 #include "rules/base/copy_on_write.h"
 #include "rules/grade/context.h"
 #include "rules/grade/counts.h"
+#include "rules/grade/cres.h"
+#include "rules/grade/ctcae_signs.h"
+#include "rules/grade/legacy_crs.h"
 #include "rules/grade/milestone.h"
 
 namespace cellvigil {
 
-enum class PanelGrader : std::uint8_t { icaht };
-inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::icaht) + 1;
+enum class PanelGrader : std::uint8_t { icaht, legacy_crs, ctcae_signs, cres };
+inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::cres) + 1;
 
 // A set of graders, a bit each.
 using PanelMask = std::uint32_t;
 constexpr PanelMask mask_of(PanelGrader grader) { return PanelMask{1} << static_cast<unsigned>(grader); }
 inline constexpr PanelMask kWholePanel = (PanelMask{1} << kPanelGraders) - 1;
 // Graders that read the CRS state: asked again whenever CRS was.
-inline constexpr PanelMask kFollowCrs = 0;
+inline constexpr PanelMask kFollowCrs = mask_of(PanelGrader::legacy_crs) | mask_of(PanelGrader::ctcae_signs);
 
 struct PanelState {
     PanelState() { deadlines.fill(kNever); }
     std::array<Instant, kPanelGraders> deadlines{};
     CopyOnWrite<CountsState> icaht;
+    CopyOnWrite<LegacyCrsState> legacy_crs;
+    CopyOnWrite<CtcaeSignsState> ctcae_signs;
+    CopyOnWrite<CresState> cres;
     CopyOnWrite<std::vector<Assessment>> said;  // the last statement of each (scale, term), in that order
     bool operator==(const PanelState&) const = default;
 };
