@@ -114,15 +114,19 @@ void assess(CresState& state, Instant at, const FoldContext& context, std::vecto
         state.next = kNever;
         return;
     }
-    const NeuroReading cres = read_cres(state, at, context);
+    NeuroReading cres = read_cres(state, at, context);
     note_presences(state, cres);
+    apply_verdicts(cres, state, at, context);
     static_cast<void>(
         follow(state.episode, icans.episode, context.infusion.ordinal, context.subject.scales, kNeuroScales, ended));
     for (std::size_t i = 0; i < kNeuroScales.size(); ++i) {
         if (!context.subject.scales.has(kNeuroScales[i].scale)) continue;
-        const bool ctcae = kNeuroScales[i].term == Term::icans;
-        const Assessment said =
-            statement(kNeuroScales[i], ctcae ? read_ctcae_6_icans(state, at, context) : cres, at, context);
+        NeuroReading reading = cres;
+        if (kNeuroScales[i].term == Term::icans) {
+            reading = read_ctcae_6_icans(at, context);
+            apply_verdicts(reading, state, at, context);
+        }
+        const Assessment said = statement(kNeuroScales[i], reading, at, context);
         note_course(state.episode, i, said);
         statements.push_back(said);
     }

@@ -97,7 +97,9 @@ struct NeuroReading {
     std::array<Domain, 5> domains{};  // score, consciousness, seizure, motor, raised pressure
 };
 NeuroReading read_cres(const CresState& state, Instant at, const FoldContext& context);
-NeuroReading read_ctcae_6_icans(const CresState& state, Instant at, const FoldContext& context);
+NeuroReading read_ctcae_6_icans(Instant at, const FoldContext& context);
+// Which components are signed as of another cause, on ASTCT ICANS or on one of these scales.
+void apply_verdicts(NeuroReading& reading, const CresState& state, Instant at, const FoldContext& context);
 Instant next_cres_deadline(const CresState& state, Instant after, const FoldContext& context);
 
 }  // namespace cellvigil

@@ -124,41 +124,49 @@ Part pressure_part(const CresState& state, Instant at, const FoldContext& contex
     return part;
 }
 
-void set(NeuroReading::Domain& domain, Component component, const Part& part, const CresState& state, Instant at,
-         const FoldContext& context) {
-    domain.component = component;
-    domain.part = part;
-    const bool by_astct = attributed_elsewhere(context.icans->attribution, component, at);
-    domain.elsewhere = by_astct || attributed_elsewhere(state.attribution, component, at);
-    domain.verdict = attribution_record(by_astct ? context.icans->attribution : state.attribution, component);
-}
-
 }  // namespace
 
 Grade cartox_10_band(std::uint8_t total) { return ice_band(total); }
 
 NeuroReading read_cres(const CresState& state, Instant at, const FoldContext& context) {
     NeuroReading reading;
-    set(reading.domains[0], Component::ice, score_part(state, at, context), state, at, context);
-    set(reading.domains[1], Component::consciousness, consciousness_part(state, at, context), state, at, context);
-    set(reading.domains[2], Component::seizure, seizure_part(state, at, context), state, at, context);
-    set(reading.domains[3], Component::motor, motor_part(state, at, context), state, at, context);
-    set(reading.domains[4], Component::raised_icp, pressure_part(state, at, context), state, at, context);
+    const auto set = [&](std::size_t place, Component component, const Part& part) {
+        reading.domains[place].component = component;
+        reading.domains[place].part = part;
+    };
+    set(0, Component::ice, score_part(state, at, context));
+    set(1, Component::consciousness, consciousness_part(state, at, context));
+    set(2, Component::seizure, seizure_part(state, at, context));
+    set(3, Component::motor, motor_part(state, at, context));
+    set(4, Component::raised_icp, pressure_part(state, at, context));
     return reading;
 }
 
+void apply_verdicts(NeuroReading& reading, const CresState& state, Instant at, const FoldContext& context) {
+    for (NeuroReading::Domain& domain : reading.domains) {
+        const bool by_astct = attributed_elsewhere(context.icans->attribution, domain.component, at);
+        domain.elsewhere = by_astct || attributed_elsewhere(state.attribution, domain.component, at);
+        domain.verdict =
+            attribution_record(by_astct ? context.icans->attribution : state.attribution, domain.component);
+    }
+}
+
 // The bands are ASTCT's; a level between alert and unarousable, and what else may threaten life, only bounds the grade.
-NeuroReading read_ctcae_6_icans(const CresState& state, Instant at, const FoldContext& context) {
+NeuroReading read_ctcae_6_icans(Instant at, const FoldContext& context) {
     const IcansState& icans = *context.icans;
     NeuroReading reading;
+    const auto set = [&](std::size_t place, Component component, const Part& part) {
+        reading.domains[place].component = component;
+        reading.domains[place].part = part;
+    };
     const IcansDomain score = score_domain(icans, untested_at(icans, at, context), at, context);
-    set(reading.domains[0], score.component, score.part, state, at, context);
+    set(0, score.component, score.part);
     Part level = consciousness_domain(icans, at, context).part;
     if (level.grade < 4) {
         if (level.grade > std::max<Grade>(score.part.grade, 0)) level.flags.add(Flag::ambiguous_scale);
         level.grade = 0;
     }
-    set(reading.domains[1], Component::consciousness, level, state, at, context);
+    set(1, Component::consciousness, level);
     const std::array<IcansDomain, 2> perhaps{seizure_domain(icans, at, context), pressure_domain(icans, at, context)};
     for (std::size_t i = 0; i < perhaps.size(); ++i) {
         Part part = perhaps[i].part;
@@ -166,7 +174,7 @@ NeuroReading read_ctcae_6_icans(const CresState& state, Instant at, const FoldCo
         part.upper = grave ? 4 : 0;
         part.grade = 0;
         part.flags = grave ? Flags{Flag::ambiguous_scale} : Flags{};
-        set(reading.domains[i == 0 ? 2 : 4], perhaps[i].component, part, state, at, context);
+        set(i == 0 ? 2 : 4, perhaps[i].component, part);
     }
     reading.domains[3].component = Component::motor;
     return reading;

@@ -126,16 +126,6 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     return key;
 }
 
-void note_presences(LegacyCrsState& state, const LegacyPicture& picture) {
-    const CrsSigns& worst = picture.worst;
-    const bool organ =
-        worst.dialysis || worst.plasma || worst.transaminases > 0 || worst.bilirubin > 0 || worst.creatinine > 0;
-    note_presence(state.attribution, Component::fever, worst.fever && picture.temperature_known);
-    note_presence(state.attribution, Component::hypotension, worst.hypotension || worst.pressors != PressorUse::none);
-    note_presence(state.attribution, Component::hypoxia, worst.oxygen != OxygenSupport::none);
-    note_presence(state.attribution, Component::organ, organ);
-}
-
 Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldContext& context) {
     const CrsState& crs = *context.crs;
     const LegacyRules& rules = context.rules.legacy;
@@ -228,11 +218,10 @@ void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::
     }
     if (context.crs->died != kAlways && at > context.crs->died) return;
     expire_doses(state.doses, at, context);
-    const LegacyPicture picture = read_picture(state, at, context);
-    note_presences(state, picture);
     const bool over =
         follow(state.episode, astct, context.infusion.ordinal, context.subject.scales, kLegacyCrsScales, ended);
     if (over) release_open_ended(state.attribution);
+    const LegacyPicture picture = read_picture(state, at, context);
     for (std::size_t i = 0; i < kLegacyCrsScales.size(); ++i) {
         if (!context.subject.scales.has(kLegacyCrsScales[i].scale)) continue;
         const Assessment said = legacy_statement(kLegacyCrsScales[i], picture, at, context);

@@ -42,7 +42,8 @@ void read_pressors(LegacyPicture& picture, const LegacyCrsState& state, const Pa
     worst.high_dose = doses.high_possible || doses.high;
     literal.pressors_long = doses.running_long;
     worst.pressors_long = doses.running_long;
-    picture.dose_missing = doses.dose_missing && !doses.high;
+    // Missing now, or before: a dose that has been high for less than it takes, and unknown before that.
+    picture.dose_missing = !doses.high && (doses.dose_missing || (doses.high_possible && !doses.no_limit));
     picture.dose_undefined = doses.no_limit && !doses.high;
     add_pressors(picture.part(SignComponent::hypotension), state.doses);
 }
@@ -54,6 +55,8 @@ void read_refractory(LegacyPicture& picture, const PressureState& pressure, Inst
     picture.literal.refractory =
         (low(pressure.low) && pressure.low.confirmed) || (low(pressure.map) && pressure.map.confirmed);
     picture.worst.refractory = low(pressure.low) || low(pressure.map) || !known;
+    if (picture.worst.refractory == picture.literal.refractory) return;
+    picture.refractory_unsure.add(known ? Flag::unconfirmed_hypotension : Flag::stale_input);
 }
 
 void read_hypotension(LegacyPicture& picture, const LegacyCrsState& state, const CrsState& crs, Instant at,
@@ -217,6 +220,16 @@ void read_care(LegacyPicture& picture, const LegacyCrsState& state, const CrsSta
     if (picture.intravenous_unclear) part.from(crs.masking.long_anticytokine.source);
 }
 
+void note_presences(AttributionTrack& attribution, const LegacyPicture& picture) {
+    const CrsSigns& worst = picture.worst;
+    const bool organ =
+        worst.dialysis || worst.plasma || worst.transaminases > 0 || worst.bilirubin > 0 || worst.creatinine > 0;
+    note_presence(attribution, Component::fever, worst.fever && picture.temperature_known);
+    note_presence(attribution, Component::hypotension, worst.hypotension || worst.pressors != PressorUse::none);
+    note_presence(attribution, Component::hypoxia, worst.oxygen != OxygenSupport::none);
+    note_presence(attribution, Component::organ, organ);
+}
+
 // A signed other cause takes the component out of what is literal; the worst keeps it.
 void apply_verdicts(LegacyPicture& picture, const LegacyCrsState& state, const CrsState& crs, Instant at) {
     for (std::size_t i = 0; i < kCrsSignComponents.size(); ++i) {
@@ -240,7 +253,7 @@ void apply_verdicts(LegacyPicture& picture, const LegacyCrsState& state, const C
 
 }  // namespace
 
-LegacyPicture read_picture(const LegacyCrsState& state, Instant at, const FoldContext& context) {
+LegacyPicture read_picture(LegacyCrsState& state, Instant at, const FoldContext& context) {
     const CrsState& crs = *context.crs;
     LegacyPicture picture;
     read_fever(picture, crs, at, context);
@@ -248,6 +261,7 @@ LegacyPicture read_picture(const LegacyCrsState& state, Instant at, const FoldCo
     read_hypoxia(picture, state, crs, at, context);
     read_organ(picture, state, at, context);
     read_care(picture, state, crs, at, context);
+    note_presences(state.attribution, picture);
     apply_verdicts(picture, state, crs, at);
     return picture;
 }

@@ -17,6 +17,7 @@ struct LegacyPicture {
     bool dose_missing = false;
     bool dose_undefined = false;  // a pressor without a defined high dose
     bool fio2_missing = false;
+    Flags refractory_unsure;  // why the pressure under the dose is not known to be low, or not to be
     bool reference_missing = false;
     bool admission_unknown = false;
     bool intravenous_unclear = false;  // an anticytokine drug: perhaps by mouth, perhaps none of the scale's business
@@ -24,6 +25,7 @@ struct LegacyPicture {
     Part& part(SignComponent component) { return parts[static_cast<std::size_t>(component)]; }
     const Part& part(SignComponent component) const { return parts[static_cast<std::size_t>(component)]; }
 };
-LegacyPicture read_picture(const LegacyCrsState& state, Instant at, const FoldContext& context);
+// Tells the verdicts which components are present, then applies them.
+LegacyPicture read_picture(LegacyCrsState& state, Instant at, const FoldContext& context);
 
 }  // namespace cellvigil

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/grade/crs.h"
+
 namespace cellvigil {
 namespace {
 
@@ -97,6 +99,7 @@ void add_parts(Assessment& said, const Readings& readings, const LegacyPicture& 
 // What keeps the two readings apart, where they are.
 void add_doubts(Assessment& said, const Readings& readings, const LegacyPicture& picture) {
     const bool pressure = readings.differ(SignComponent::hypotension);
+    if (pressure && said.scale == Scale::mskcc && picture.worst.high_dose) said.flags.add(picture.refractory_unsure);
     if (pressure && picture.dose_missing) said.flags.add(Flag::dose_missing);
     if (pressure && picture.dose_undefined) said.flags.add(Flag::ambiguous_scale);
     if (readings.differ(SignComponent::hypoxia) && picture.fio2_missing) said.flags.add(Flag::fio2_missing);
@@ -158,7 +161,13 @@ Assessment legacy_statement(const ScaleTerm& scale, const LegacyPicture& picture
     said.episode_open = context.crs->episode.open;
     said.under_surveillance = astct.under_surveillance;
     if (!said.under_surveillance) return said;
-    const Readings readings{read_signs(scale.scale, picture.literal), read_signs(scale.scale, picture.worst)};
+    Readings readings{read_signs(scale.scale, picture.literal), read_signs(scale.scale, picture.worst)};
+    // Without CRS, one low reading is no suspicion of it: ASTCT has nothing to say, and nobody asks at the next.
+    if (is_quiet(astct)) {
+        for (const SignComponent part : {SignComponent::hypotension, SignComponent::hypoxia}) {
+            readings.worst.parts[static_cast<std::size_t>(part)] = readings.literal.of(part);
+        }
+    }
     if (said.episode_open) {
         grade_open(said, readings, context);
     } else {
