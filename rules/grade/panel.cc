@@ -12,6 +12,9 @@ void each(Panel& panel, Do&& apply) {
     apply(PanelGrader::lab_terms, panel.lab_terms);
     apply(PanelGrader::febrile, panel.febrile);
     apply(PanelGrader::immunity, panel.immunity);
+    apply(PanelGrader::legacy_crs, panel.legacy_crs);
+    apply(PanelGrader::ctcae_signs, panel.ctcae_signs);
+    apply(PanelGrader::cres, panel.cres);
 }
 
 bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grader)) != 0; }
@@ -28,6 +31,9 @@ PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
     if (concerns_lab_terms(fact)) graders |= mask_of(PanelGrader::lab_terms);
     if (concerns_febrile(fact)) graders |= mask_of(PanelGrader::febrile);
     if (concerns_immunity(fact)) graders |= mask_of(PanelGrader::immunity);
+    if (concerns_legacy_crs(fact)) graders |= mask_of(PanelGrader::legacy_crs);
+    if (concerns_ctcae_signs(fact)) graders |= mask_of(PanelGrader::ctcae_signs);
+    if (concerns_cres(fact)) graders |= mask_of(PanelGrader::cres);
     return graders;
 }
 
@@ -88,6 +94,8 @@ PanelMask due(const PanelState& panel, Instant at) {
 void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes) {
     append_open_episodes(*panel.lab_terms, episodes);
     append_open_episodes(*panel.febrile, episodes);
+    append_open_episodes(*panel.legacy_crs, episodes);
+    append_open_episodes(*panel.cres, episodes);
 }
 
 void append_milestones(const PanelState& panel, Instant as_of, const FoldContext& context,

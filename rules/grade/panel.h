@@ -10,22 +10,25 @@
 #include "rules/base/copy_on_write.h"
 #include "rules/grade/context.h"
 #include "rules/grade/counts.h"
+#include "rules/grade/cres.h"
+#include "rules/grade/ctcae_signs.h"
 #include "rules/grade/febrile_neutropenia.h"
 #include "rules/grade/immunity.h"
 #include "rules/grade/lab_terms.h"
+#include "rules/grade/legacy_crs.h"
 #include "rules/grade/milestone.h"
 
 namespace cellvigil {
 
-enum class PanelGrader : std::uint8_t { counts, lab_terms, febrile, immunity };
-inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::immunity) + 1;
+enum class PanelGrader : std::uint8_t { counts, lab_terms, febrile, immunity, legacy_crs, ctcae_signs, cres };
+inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::cres) + 1;
 
 // A set of graders, a bit each.
 using PanelMask = std::uint32_t;
 constexpr PanelMask mask_of(PanelGrader grader) { return PanelMask{1} << static_cast<unsigned>(grader); }
 inline constexpr PanelMask kWholePanel = (PanelMask{1} << kPanelGraders) - 1;
 // Graders that read the CRS state: asked again whenever CRS was.
-inline constexpr PanelMask kFollowCrs = 0;
+inline constexpr PanelMask kFollowCrs = mask_of(PanelGrader::legacy_crs) | mask_of(PanelGrader::ctcae_signs);
 
 struct PanelState {
     PanelState() { deadlines.fill(kNever); }
@@ -35,6 +38,9 @@ struct PanelState {
     CopyOnWrite<LabState> lab_terms;
     CopyOnWrite<FebrileState> febrile;
     CopyOnWrite<ImmunityState> immunity;
+    CopyOnWrite<LegacyCrsState> legacy_crs;
+    CopyOnWrite<CtcaeSignsState> ctcae_signs;
+    CopyOnWrite<CresState> cres;
     CopyOnWrite<std::vector<Assessment>> said;  // the last statement of each (scale, term), in that order
     bool operator==(const PanelState&) const = default;
 };

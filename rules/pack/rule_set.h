@@ -70,6 +70,21 @@ struct ValidityRules {
     hours oxygen_charting{12};    // validity.oxygen_charting_h: still counted, flagged
 };
 
+// Lee 2014, Penn, CTCAE, CARTOX, MSKCC: what their texts leave open.
+struct LegacyRules {
+    hours high_dose{3};                              // legacy.high_dose_h: a high dose counts when held this long
+    hours boluses_within{24};                        // legacy.boluses_within_h: two boluses this near are "multiple"
+    hours lab_counts{48};                            // legacy.lab_counts_h: a liver or kidney value holds
+    hours dialysis_counts{72};                       // legacy.dialysis_counts_h: after a session
+    hours plasma_counts{24};                         // legacy.plasma_counts_h: after plasma, cryoprecipitate, fibrinogen
+    hours intravenous_counts{24};                    // legacy.intravenous_counts_h: after a dose
+    Quantity least_uln_transaminases = whole(20);    // legacy.least_uln_transaminases: no limit sent: upper grade, U/L
+    Quantity least_uln_bilirubin = whole(10);        // legacy.least_uln_bilirubin: umol/L
+    Quantity least_uln_creatinine = whole(40);       // legacy.least_uln_creatinine: umol/L
+    Quantity spo2_normal = whole(95);                // ctcae.spo2_normal: no lower limit sent: below is abnormal, %
+    Quantity csf_raised = whole(15);                 // cres.csf_raised: opening pressure that may be raised, mm[Hg]
+};
+
 struct InfectionRules {
     std::int32_t zoster_refractory_days = 14;  // infection.zoster_refractory_d: same episode within, from resolution
     std::int32_t delayed_after_day = 90;       // infection.delayed_after_d: "past day 90" means day >= 91
@@ -118,6 +133,7 @@ struct RuleSet {
     }
     CrsRules crs;
     IcansRules icans;
+    LegacyRules legacy;
     ValidityRules validity;
     InfectionRules infection;
     CountsRules counts;

@@ -340,7 +340,7 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
         crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
     if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
     if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, graders, subject, rules, out);
+    ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
     if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
     move_standing(state, subject, rules);
     return true;
