@@ -12,6 +12,7 @@
 #include "rules/stats/evalue.h"
 #include "rules/stats/maxsprt_poisson.h"
 #include "rules/stats/prefix_rule.h"
+#include "rules/stats/special_functions.h"
 #include "rules/stats/stop_rule_bin.h"
 #include "rules/stats/stop_rule_gamma_poisson.h"
 #include "rules/stats/wilson.h"
@@ -26,6 +27,8 @@ double monte_carlo_error(double p, int n) { return 3.5 * std::sqrt(p * (1 - p) /
 constexpr int kTrials = 40'000;
 
 // Patients come three a week; an event shows after 1 to 10 days, the window closes after 28. Every day is a look.
+// Beside the prefix rule the mistake it avoids: an event counts when it shows, a patient without one only when the
+// window has closed.
 TEST(DefaultBinaryMonitor, false_alarms_of_the_prefix_rule_while_outcomes_are_pending) {
     const CalibratedBinaryRule rule = calibrate(default_binary_rule(48, 0.10, 0.05));
     std::mt19937_64 random(20'240'611);
@@ -33,6 +36,7 @@ TEST(DefaultBinaryMonitor, false_alarms_of_the_prefix_rule_while_outcomes_are_pe
     std::uniform_int_distribution<int> onset(1, 10);
     constexpr int trials = 4000;
     int alarms = 0;
+    int mistaken_alarms = 0;
     for (int trial = 0; trial < trials; ++trial) {
         std::array<int, 48> infused{};
         std::array<int, 48> shown{};  // day on which the event becomes known; 0: none
@@ -41,15 +45,26 @@ TEST(DefaultBinaryMonitor, false_alarms_of_the_prefix_rule_while_outcomes_are_pe
             shown[i] = has_event(random) ? infused[i] + onset(random) : 0;
         }
         bool has_alarmed = false;
-        for (int today = 0; today < 48 * 7 / 3 + 11 && !has_alarmed; ++today) {
+        bool has_alarmed_mistakenly = false;
+        for (int today = 0; today <= 48 * 7 / 3 + 28; ++today) {
             std::vector<InfusionDayCount> table;
-            for (std::size_t i = 0; i < 48 && infused[i] <= today; ++i)
-                table.push_back({infused[i], 1, shown[i] != 0 && shown[i] <= today ? 1 : 0});
-            has_alarmed = prefix_rule(table, rule.boundary).has_value();
+            std::size_t judged = 0;
+            std::int32_t events = 0;
+            for (std::size_t i = 0; i < 48 && infused[i] <= today; ++i) {
+                const bool is_known = shown[i] != 0 && shown[i] <= today;
+                table.push_back({infused[i], 1, is_known ? 1 : 0});
+                events += is_known ? 1 : 0;
+                judged += is_known || today >= infused[i] + 28 ? 1U : 0U;
+            }
+            has_alarmed = has_alarmed || prefix_rule(table, rule.boundary).has_value();
+            const std::int32_t limit = judged == 0 ? 0 : rule.boundary.at[judged - 1];
+            has_alarmed_mistakenly = has_alarmed_mistakenly || (limit > 0 && events >= limit);
         }
         alarms += has_alarmed ? 1 : 0;
+        mistaken_alarms += has_alarmed_mistakenly ? 1 : 0;
     }
     EXPECT_NEAR(alarms / double{trials}, rule.alpha_actual, monte_carlo_error(rule.alpha_actual, trials));
+    EXPECT_GT(mistaken_alarms / double{trials}, 2.5 * rule.alpha_actual);
 }
 
 struct LimitCase {
@@ -181,6 +196,95 @@ TEST(EValues, average_at_most_one_however_one_stops_and_rarely_reach_20) {
     const double average = person_time / trials;
     EXPECT_LE(average, 1 + 3 * std::sqrt((person_time_squares / trials - average * average) / trials));
 }
+
+// 84 person-years are watched while the true rate, 5 per 100, is known from a history only. Taken as known, the
+// estimate raises false alarms; conditional MaxSPRT keeps its error. Exact, averaged over what the history may show.
+struct HistoryCase {
+    const char* name;
+    double years;
+    double false_if_taken_as_known;
+    double false_conditional;
+    double power_if_taken_as_known;  // at twice the rate
+    double power_conditional;
+};
+void PrintTo(const HistoryCase& row, std::ostream* out) { *out << row.name; }
+class EstimatedLimit : public testing::TestWithParam<HistoryCase> {};
+TEST_P(EstimatedLimit, error_and_power) {
+    constexpr double rate = 0.05;
+    constexpr double watched = 84;
+    const double years = GetParam().years;
+    std::array<double, 4> sums{};
+    double weight = 0;
+    for (std::int64_t c = 1; c < 400; ++c) {
+        const double mass = special::poisson_mass(static_cast<double>(c), rate * years);
+        if (mass < 1e-6) continue;
+        weight += mass;
+        const double limit = static_cast<double>(c) / years;
+        const double expected = limit * watched;
+        if (const auto cv = maxsprt_poisson_critical_value({{.expected = expected}, 3, 0.05})) {
+            const EventLimits limits = maxsprt_poisson_limits(*cv, 3, expected);
+            sums[0] += mass * behaviour(limits, {.expected = expected}, rate / limit).alarm_probability;
+            sums[2] += mass * behaviour(limits, {.expected = expected}, 2 * rate / limit).alarm_probability;
+        }
+        ConditionalMaxsprt design;
+        design.history_events = c;
+        design.most_tau = watched / years;
+        if (const auto cv = cmaxsprt_critical_value(design)) {
+            EventLimits limits = cmaxsprt_limits(*cv, design);
+            for (double& at : limits.at) at *= rate * years;  // from tau to events expected at the true rate
+            sums[1] += mass * behaviour(limits, {.expected = rate * watched}, 1).alarm_probability;
+            sums[3] += mass * behaviour(limits, {.expected = rate * watched}, 2).alarm_probability;
+        }
+    }
+    EXPECT_NEAR(sums[0] / weight, GetParam().false_if_taken_as_known, 1.1e-3);
+    EXPECT_NEAR(sums[1] / weight, GetParam().false_conditional, 1.1e-3);
+    EXPECT_NEAR(sums[2] / weight, GetParam().power_if_taken_as_known, 1.6e-3);
+    EXPECT_NEAR(sums[3] / weight, GetParam().power_conditional, 1.6e-3);
+}
+INSTANTIATE_TEST_SUITE_P(Histories, EstimatedLimit,
+                         testing::ValuesIn(std::to_array<HistoryCase>({
+                             {"years_100", 100, .130, .052, .497, .296},
+                             {"years_240", 240, .085, .053, .481, .370},
+                             {"years_600", 600, .063, .051, .469, .417},
+                             {"years_2400", 2400, .053, .050, .462, .448},
+                         })),
+                         CaseName{});
+
+// Exact, over a fixed number of expected events: what an uncalibrated rule does when it is looked at at every event.
+struct UncalibratedCase {
+    const char* name;
+    double expected;
+    double jeffreys_95;
+    double gamma_2_95;
+    double garwood_lower_end;
+};
+void PrintTo(const UncalibratedCase& row, std::ostream* out) { *out << row.name; }
+class UncalibratedPersonTime : public testing::TestWithParam<UncalibratedCase> {};
+TEST_P(UncalibratedPersonTime, false_alarms) {
+    const double expected = GetParam().expected;
+    const auto false_alarms = [expected](const EventLimits& limits) {
+        return behaviour(limits, {.expected = expected}, 1).alarm_probability;
+    };
+    const auto jeffreys_limit = [](std::size_t n) {
+        return special::gamma_upper_quantile(0.5 + static_cast<double>(n), 0.95);
+    };
+    EXPECT_NEAR(false_alarms(limits_until(expected, jeffreys_limit)), GetParam().jeffreys_95, 1e-3);
+    EXPECT_NEAR(
+        false_alarms(limits_until(
+            expected, [](std::size_t n) { return gamma_poisson_limit(0.95, 2, static_cast<std::int64_t>(n)); })),
+        GetParam().gamma_2_95, 1e-3);
+    EXPECT_NEAR(
+        false_alarms(limits_until(
+            expected, [](std::size_t n) { return special::gamma_lower_quantile(static_cast<double>(n), 0.025); })),
+        GetParam().garwood_lower_end, 1e-3);
+}
+INSTANTIATE_TEST_SUITE_P(Horizons, UncalibratedPersonTime,
+                         testing::ValuesIn(std::to_array<UncalibratedCase>({
+                             {"t4_19", 4.19, .306, .048, .106},
+                             {"t20_9", 20.9, .386, .138, .160},
+                             {"t41_8", 41.8, .419, .183, .185},
+                         })),
+                         CaseName{});
 
 // Exact, N = 48, limit 5 %: false alarms at true 2.1 % and 5 %, detection of 15 % and 25 %, mean patient at a true
 // alarm of 15 %.
