@@ -19,6 +19,7 @@
 #include "rules/stats/mgps_score.h"
 #include "rules/stats/multiplicity.h"
 #include "rules/stats/prefix_rule.h"
+#include "rules/stats/site_gamma.h"
 #include "rules/stats/special_functions.h"
 #include "rules/stats/stop_rule_bin.h"
 #include "rules/stats/stop_rule_gamma_poisson.h"
@@ -441,6 +442,12 @@ RC_GTEST_PROP(MultiplicityLaw, e_bh_rejects_the_largest_and_more_evidence_reject
     e[0] *= 10;
     const std::vector<bool> more = e_benjamini_hochberg(e, 0.1);
     RC_ASSERT(std::count(more.begin(), more.end(), true) >= count);
+}
+
+TEST(SiteGammaFit, survives_a_site_a_million_times_above_the_others) {
+    std::vector<SiteEvents> sites{{31, 14.2}, {44, 19.9}, {12, 6.1}, {9, 9.8}, {1'000'000'000, 7.7}, {3, 2.0}};
+    const auto fit = fit_site_gamma(sites);
+    EXPECT_TRUE(!fit || fit->gamma.shape > 0);
 }
 
 }  // namespace
