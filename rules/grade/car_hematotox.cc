@@ -1,7 +1,6 @@
 #include "rules/grade/car_hematotox.h"
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 
 namespace cellvigil {
@@ -99,8 +98,9 @@ bool is_large_b_cell_lymphoma(const Coding& indication) {
     if (indication.code == "LBCL" || indication.code == "DLBCL") return true;
     if (indication.code.starts_with("C83.3") || indication.code.starts_with("C85.2")) return true;
     std::string words = indication.display;
-    std::transform(words.begin(), words.end(), words.begin(),
-                   [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+    for (char& letter : words) {
+        if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
+    }
     return words.find("large b-cell") != std::string::npos || words.find("large b cell") != std::string::npos;
 }
 

@@ -1,6 +1,7 @@
 // The pages for clinicians on blood counts say what the rules do: their tables, their keys with the defaults, and their
 // worked examples.
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <string>
 #include <vector>
@@ -224,7 +225,10 @@ TEST(HematotoxPage, worked_examples_come_out_as_written) {
         if (row.size() != 9 || row[0] == "#") continue;
         ++seen;
         const auto item = [&](std::size_t cell, double factor) {
-            return row[cell] == "missing" ? std::optional<ItemValue>() : ItemValue{*quantity_of(std::stod(row[cell]) * factor)};
+            if (row[cell] == "missing") return std::optional<ItemValue>();
+            double value = 0;
+            std::from_chars(row[cell].data(), row[cell].data() + row[cell].size(), value);
+            return std::optional<ItemValue>(ItemValue{*quantity_of(value * factor)});
         };
         const HematotoxScore score = car_hematotox({item(1, 1), item(2, 0.001), item(3, 10), item(4, 10), item(5, 1)});
         EXPECT_EQ(row[6], shown(score.grade)) << row[0];
