@@ -38,4 +38,10 @@ std::optional<milliseconds> systemd_watchdog() {
     return milliseconds(microseconds / 1000 / 2);
 }
 
+void SystemdStatus::tell(const std::string& sentence) {
+    if (sentence == told_) return;
+    notify_systemd("STATUS=" + sentence);
+    told_ = sentence;
+}
+
 }  // namespace cellvigil

@@ -14,4 +14,13 @@ void notify_systemd(std::string_view state);
 // How often WATCHDOG=1 is wanted at least; nullopt: not at all.
 std::optional<milliseconds> systemd_watchdog();
 
+// What the daemon is doing, told when it changes.
+class SystemdStatus {
+  public:
+    void tell(const std::string& sentence);
+
+  private:
+    std::string told_;
+};
+
 }  // namespace cellvigil
