@@ -36,6 +36,7 @@ constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};
 constexpr seconds kAnswerGrace{2};
+constexpr minutes kReloadLimit{11};            // of each worker: the pipeline's, and some
 
 ExitStatus status_for(Errc code) {
     switch (code) {
@@ -353,7 +354,7 @@ void App::refuse_reload(const Error& error) {
 
 // As a whole: nothing changes unless all of the new configuration can be used.
 void App::reload() {
-    notify_systemd("WATCHDOG=1");  // judging every subject anew may take long
+    const PatientWatchdog patient(kReloadLimit * workers_of(config_));  // judging every subject anew may take long
     auto fresh = read_deployment(line_);
     if (!fresh) return refuse_reload(fresh.error());
     if (auto done = pipeline_->reload(fresh->settings); !done) return refuse_reload(done.error());
