@@ -4,6 +4,8 @@ server among the test machines' packages: what it would ask is asked here; how i
 import json
 import math
 import re
+import shutil
+import subprocess
 import time
 from dataclasses import dataclass
 
@@ -141,6 +143,14 @@ def test_every_variable_has_choices_and_every_annotation_is_answered(prometheus)
                 found = prometheus.range(asked(annotation["expr"]), seconds=120, step=1)
                 events[annotation["name"]] = events.get(annotation["name"], 0) + len(found)
     assert events["Configuration taken"] > 0, "the reload of the scenario is not marked"
+
+
+@pytest.mark.skipif(shutil.which("npm") is None, reason="npm is not installed: make kit looks at it")
+def test_the_dashboards_are_what_the_generator_writes_and_have_no_fault():
+    generator = GRAFANA / "generator"
+    for command in (["npm", "ci", "--no-audit", "--no-fund", "--silent"], ["npm", "run", "--silent", "check"]):
+        done = subprocess.run(command, cwd=generator, capture_output=True, text=True, timeout=300, check=False, stdin=subprocess.DEVNULL)
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
 
 def test_no_query_shows_a_subject_or_a_message():
