@@ -24,11 +24,12 @@ class Metrics::Impl {
         const std::lock_guard one(scrape_);
         const Instant now = state_.options.now();
         const bool failed = !refresh(now);
+        const auto checks = state_.options.checks ? state_.options.checks() : std::vector<ProbeCheck>{};
         Families out;
         {
             const std::lock_guard lock(mutex_);
             if (failed) ++state_.read_failures;
-            add_process(out, state_);
+            add_process(out, state_, checks, now);
             add_ingest(out, state_);
             add_engine(out, state_, now);
             add_delivery(out, state_, now);

@@ -42,6 +42,7 @@ void add_ingest(Families& out, const State& state);                 // messages,
 void add_engine(Families& out, const State& state, Instant now);    // Kafka, store, memory
 void add_delivery(Families& out, const State& state, Instant now);  // alerts, notifications, HTTP
 void add_committed(Families& out, const Committed& committed, std::uint32_t min_cell);
-void add_process(Families& out, const State& state);  // build, configuration, process_*
+// Build, configuration, checks, process_*.
+void add_process(Families& out, const State& state, const std::vector<ProbeCheck>& checks, Instant now);
 
 }  // namespace cellvigil::metrics
