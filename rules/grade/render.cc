@@ -6,7 +6,14 @@ namespace {
 std::string scale_words(Scale scale) {
     if (scale == Scale::astct_crs_2019) return "CRS";
     if (scale == Scale::astct_icans_2019) return "ICANS";
-    return name_of(scale);
+    if (scale == Scale::lee_2014) return "CRS by Lee 2014";
+    if (scale == Scale::penn) return "CRS by Penn";
+    if (scale == Scale::cartox_crs) return "CRS by CARTOX";
+    if (scale == Scale::mskcc) return "CRS by MSKCC";
+    if (scale == Scale::cartox_cres) return "neurotoxicity by CARTOX CRES";
+    if (scale == Scale::ctcae_4_03) return "CTCAE 4.03";
+    if (scale == Scale::ctcae_5_0) return "CTCAE 5.0";
+    return scale == Scale::ctcae_6_0 ? "CTCAE 6.0" : name_of(scale);
 }
 
 std::string subject_words(const Assessment& said) {
