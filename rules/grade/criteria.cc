@@ -105,6 +105,7 @@ std::string crs(Component component, Grade grade, const RuleSet& rules) {
 }  // namespace
 
 std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules) {
+    if (is_counts_scale(scale, term)) return counts_criterion(scale, term, component, grade);
     if (scale == Scale::astct_crs_2019) return crs(component, grade, rules);
     if (is_legacy_scale(scale, term)) return legacy_criterion(scale, term, component, grade, rules);
     return scale == Scale::astct_icans_2019 ? icans(component, grade) : "";

@@ -36,6 +36,8 @@ Grade ctcae_fever(Quantity celsius, milliseconds above_40_for);
 bool concerns_ctcae_signs(const Fact& fact);
 void begin_infusion(CtcaeSignsState& state, const FoldContext& context);
 void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& context);
+// Would say nothing new: the picture is as it was.
+bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& context);
 Instant next_deadline(const CtcaeSignsState& state, Instant after, const FoldContext& context);
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended);

@@ -114,19 +114,19 @@ const char* words_for(OxygenDevice device) {
 const char* words_for(BloodProduct product) {
     switch (product) {
         case BloodProduct::unspecified:
-            return "transfusion";
+            return "a transfusion, product not stated";
         case BloodProduct::red_cells:
             return "red cells";
         case BloodProduct::platelets:
             return "platelets";
         case BloodProduct::plasma:
-            return "fresh frozen plasma";
+            return "plasma";
         case BloodProduct::cryoprecipitate:
             return "cryoprecipitate";
         case BloodProduct::fibrinogen:
             return "fibrinogen";
     }
-    return "transfusion";
+    return "a transfusion";
 }
 
 const char* words_for(Consciousness consciousness) {
@@ -247,11 +247,32 @@ std::string describe_score(const IceAssessment& ice) {
     return answered < 8 ? text + " of " + std::to_string(answered) + " items" : text;
 }
 
+const char* sign_of(Comparator comparator) {
+    switch (comparator) {
+        case Comparator::unspecified:
+            return "";
+        case Comparator::less:
+            return "<";
+        case Comparator::less_or_equal:
+            return "\u2264";
+        case Comparator::greater_or_equal:
+            return "\u2265";
+        case Comparator::greater:
+            return ">";
+    }
+    return "";
+}
+
 std::string describe_observation(const Fact& fact) {
     std::string text = words_for(fact.analyte);
     if (fact.analyte == Analyte::systolic || fact.analyte == Analyte::diastolic) text += " pressure";
     if (!fact.has_value) return text + ", value not usable";
-    return text + " " + to_text(fact.value) + unit_of(fact.analyte);
+    text += " " + std::string(sign_of(fact.comparator));
+    const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
+    if (said != nullptr && said->in_mmol_per_litre && said->value_as_sent) {
+        return text + to_text(*said->value_as_sent) + " mmol/L";
+    }
+    return text + to_text(fact.value) + unit_of(fact.analyte);
 }
 
 std::string describe_ice(const IceAssessment& ice) {
@@ -292,7 +313,9 @@ std::string describe_oxygen(const Intervention& given) {
 std::string describe_drug(const Intervention& given) {
     std::string text = given.agent == Agent::other ? given.agent_code : words(name_of(given.agent));
     if (given.agent == Agent::none) {
-        text = given.kind == InterventionKind::vasopressor ? "a vasopressor, agent not stated" : "a drug";
+        text = given.kind == InterventionKind::vasopressor     ? "a vasopressor, agent not stated"
+               : given.kind == InterventionKind::growth_factor ? "a growth factor, agent not stated"
+                                                               : "a drug";
     }
     const bool rate = given.kind == InterventionKind::vasopressor && given.rate && given.rate->micro > 0;
     return rate ? text + " " + to_text(*given.rate) + " " + given.rate_unit : text;

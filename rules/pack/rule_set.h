@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "rules/base/bit_set.h"
 #include "rules/base/quantity.h"
 #include "rules/base/time.h"
 #include "rules/event/body.h"
-#include "rules/grade/bit_set.h"
 
 namespace cellvigil {
 
@@ -90,6 +90,26 @@ struct InfectionRules {
     std::int32_t delayed_after_day = 90;       // infection.delayed_after_d: "past day 90" means day >= 91
 };
 
+// Days are calendar days; a support given that many days before a value, or longer ago, no longer carries it.
+struct CountsRules {
+    std::int32_t transfusion_days = 7;        // counts.transfusion_d: red cells, platelets
+    std::int32_t filgrastim_days = 7;         // counts.filgrastim_d
+    std::int32_t pegfilgrastim_days = 14;     // counts.pegfilgrastim_d
+    std::int32_t tpo_agonist_days = 14;       // counts.tpo_agonist_d
+    std::int32_t immunoglobulin_days = 28;    // counts.immunoglobulin_d
+    std::int32_t resolve_values = 3;          // counts.resolve_values: on different days, they end an episode
+    std::int32_t landmark_margin_days = 14;   // counts.landmark_margin_d: a value this near to a landmark tells of it
+    std::int32_t persistent_apart_days = 7;   // counts.persistent_apart_d
+    std::int32_t course_last_day = 60;        // counts.course_last_d: last day of the neutrophils' course
+    std::int32_t dip_after_day = 21;          // counts.dip_after_d: a second dip is later than this
+    std::int32_t hematotox_window_days = 14;  // counts.hematotox_window_d: values from this many days before infusion
+    hours fever_neutrophils{48};              // counts.fever_neutrophils_h: a count this old still tells
+    minutes fever_sustained{60};              // counts.fever_sustained_min: longer is sustained
+    hours fever_resolve{24};                  // counts.fever_resolve_h: no febrile neutropenia this long ends the episode
+    std::int32_t aplasia_after_day = 180;     // counts.aplasia_after_d: B cells count from the day after
+    std::int32_t aplasia_apart_days = 28;     // counts.aplasia_apart_d: two low values at least this far apart
+};
+
 using ScaleSet = BitSet<Scale>;
 // What is graded unless a pack says otherwise. ASTCT CRS and ICANS always are: subject alerts rest on them.
 inline constexpr ScaleSet kDefaultScales{Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::icaht_early,
@@ -116,6 +136,7 @@ struct RuleSet {
     LegacyRules legacy;
     ValidityRules validity;
     InfectionRules infection;
+    CountsRules counts;
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
     UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
     std::string pack = "built-in";  // name of the pack

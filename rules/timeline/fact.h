@@ -25,6 +25,8 @@ struct Fact {
     const Body* body = nullptr;  // null for a plain observation, which `analyte` and `value` say in full
 };
 
+enum class Disease : std::uint8_t { unknown, large_b_cell_lymphoma, other };
+
 // What is known of the subject as a whole, whatever the time: from the live Enrollment.
 struct SubjectContext {
     bool enrolled = false;
@@ -34,6 +36,7 @@ struct SubjectContext {
     std::optional<Quantity> weight_kg;
     std::optional<std::uint32_t> baseline_ice;
     std::optional<std::uint32_t> baseline_capd;
+    Disease disease = Disease::unknown;
     BitSet<Scale> scales;  // graded for the subject's cohort
     bool operator==(const SubjectContext&) const = default;
 };
@@ -45,6 +48,7 @@ struct InfusionContext {
     SiteDate date{};  // day 0, site-local
     UtcOffset offset{0};
     RecordRef record;
+    Instant lymphodepletion = kNever;  // its stated start; kNever: not stated
     std::uint64_t lot = 0;  // hash of the lot pseudonym, 0 when not stated
     std::optional<Quantity> weight_kg;
     bool operator==(const InfusionContext&) const = default;

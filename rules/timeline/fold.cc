@@ -116,7 +116,8 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
     std::vector<Assessment> statements;
     ask(state.panel, graders, state.now, context_of(state, subject, rules), statements, out.episodes);
     for (Assessment& said : statements) {
-        if (!subject.scales.has(said.scale)) continue;
+        // A suspicion has no published scale, and is raised whatever a cohort grades.
+        if (said.scale != Scale::unspecified && !subject.scales.has(said.scale)) continue;
         flag_enrolment(said, subject);
         if (keep_statement(state.panel, said)) out.assessments.push_back(said);
     }
@@ -150,6 +151,7 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     next.record = fact.record;
     next.lot = lot;
     next.weight_kg = given.weight_kg;
+    if (given.lymphodepletion_start) next.lymphodepletion = given.lymphodepletion_start->from;
     state.infusion = next;
     const FoldContext context = context_of(state, subject, rules);
     begin_infusion(state.crs, context);
@@ -324,7 +326,7 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
     }
     const bool crs = concerns_crs(fact);
     const bool icans = concerns_icans(fact);
-    const PanelMask graders = panel_concerned(fact);
+    const PanelMask graders = panel_concerned(state.panel, fact);
     if (fact.kind == FactKind::observation) {
         const FoldContext context = context_of(state, subject, rules);
         if (crs) observe(state.crs, fact, context);

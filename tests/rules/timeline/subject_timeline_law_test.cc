@@ -43,9 +43,53 @@ Observation measured(Analyte analyte, Quantity value) {
     return said;
 }
 
+// Counts around the limits of their scales, some with a range of the laboratory or only a bound.
+Body some_count(std::mt19937& random) {
+    constexpr std::pair<Analyte, int> kCounts[] = {
+        {Analyte::neutrophils, 2500}, {Analyte::platelets, 120'000}, {Analyte::haemoglobin, 120'000},
+        {Analyte::leukocytes, 5000},  {Analyte::lymphocytes, 1500},  {Analyte::cd4, 600},
+        {Analyte::cd19, 60},          {Analyte::igg, 8000},          {Analyte::crp, 60'000},
+        {Analyte::ferritin, 3'000'000}};
+    const auto& [analyte, most] = pick(kCounts, random);
+    Observation said = measured(analyte, thousandths(static_cast<int>(random() % static_cast<unsigned>(most))));
+    if (random() % 3 == 0) said.reference_low = thousandths(most);
+    if (random() % 8 == 0) said.comparator = static_cast<Comparator>(random() % 5);
+    return said;
+}
+
+Body some_support(std::mt19937& random) {
+    constexpr Agent kAgents[] = {Agent::filgrastim, Agent::pegfilgrastim, Agent::eltrombopag, Agent::immunoglobulin_iv,
+                                 Agent::fludarabine};
+    Intervention given;
+    given.kind = random() % 2 == 0 ? InterventionKind::transfusion : InterventionKind::growth_factor;
+    given.phase = static_cast<InterventionPhase>(1 + random() % 4);
+    if (given.kind == InterventionKind::transfusion) {
+        given.product = random() % 2 == 0 ? BloodProduct::red_cells : BloodProduct::platelets;
+    } else {
+        given.agent = pick(kAgents, random);
+    }
+    return given;
+}
+
+Body some_turn(std::mt19937& random) {
+    if (random() % 3 == 0) return DiseaseStatus{static_cast<Response>(random() % 7), {}, std::nullopt};
+    if (random() % 2 == 0) return Contact{static_cast<ContactStatus>(random() % 6), {}};
+    SubsequentTherapy next;
+    next.kind = SubsequentTherapyKind::systemic;
+    return next;
+}
+
 Body some_body(std::mt19937& random) {
     const auto around = [&](int low, int high) { return whole(low + static_cast<int>(random() % static_cast<unsigned>(high - low))); };
-    switch (random() % 15) {
+    switch (random() % 23) {
+        case 14:
+        case 15:
+        case 16:
+        case 17:
+        case 18: return some_count(random);
+        case 19:
+        case 20: return some_support(random);
+        case 21: return random() % 6 == 0 ? some_turn(random) : some_count(random);
         case 0:
         case 1:
         case 2: return measured(Analyte::temperature, around(36, 41));
@@ -111,7 +155,9 @@ Told fresh(std::size_t i, std::mt19937& random) {
     told.record = "r" + std::to_string(i);
     told.event.body = some_body(random);
     // Coarse times, so that many facts share an instant; a few lie far out.
-    const int hour = static_cast<int>(random() % 240) + (random() % 12 == 0 ? 24 * 100 : 0);
+    const int hour = static_cast<int>(random() % 240) + (random() % 12 == 0 ? 24 * 100 : 0) +
+                     (random() % 6 == 0 ? 24 * static_cast<int>(random() % 420) : 0) -
+                     (random() % 12 == 0 ? 24 * 12 : 0);
     told.event.effective = {d(0) + hours(hour), d(0) + hours(hour), story::kOffset, TimePrecision::second};
     told.event.recorded_at = told.event.effective.from + minutes(1);
     if (random() % 10 == 0) told.event.flags = bit(EventFlag::imputed_date);
