@@ -104,12 +104,17 @@ Instant next_deadline(const CresState& state, Instant, const FoldContext& contex
     return any_chosen(context) ? state.next : kNever;
 }
 
-void assess(CresState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
-            std::vector<Episode>& ended) {
-    if (context.infusion.ordinal == 0 || context.icans_said == nullptr || !any_chosen(context)) return;
+bool at_rest(const CresState& state, Instant at, const FoldContext& context) {
+    if (context.infusion.ordinal == 0 || context.icans_said == nullptr || !any_chosen(context)) return true;
     const IcansState& icans = *context.icans;
     const bool same = state.icans_asked == icans.last.at && state.icans_next == icans.next;
-    if (!state.changed && at < state.next && same) return note_last_sign(state.episode, icans.episode);
+    return !state.changed && at < state.next && same;
+}
+
+void assess(CresState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
+            std::vector<Episode>& ended) {
+    if (at_rest(state, at, context)) return;
+    const IcansState& icans = *context.icans;
     if (icans.died != kAlways && at > icans.died) {
         state.next = kNever;
         return;

@@ -81,6 +81,8 @@ Grade cartox_10_band(std::uint8_t total);
 bool concerns_cres(const Fact& fact);
 void begin_infusion(CresState& state, const FoldContext& context);
 void observe(CresState& state, const Fact& fact, const FoldContext& context);
+// Would say nothing new: neither our findings nor those of ICANS have changed.
+bool at_rest(const CresState& state, Instant at, const FoldContext& context);
 Instant next_deadline(const CresState& state, Instant after, const FoldContext& context);
 void assess(CresState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended);

@@ -1,5 +1,5 @@
 // The rows of the scales before ASTCT, and of the CTCAE terms for their signs, in words. Empty: no such row. Source:
-// docs/clinical/legacy-crs.md, docs/clinical/cres.md, docs/clinical/ctcae.md. Pure.
+// docs/clinical/legacy-crs.md, docs/clinical/cres.md, docs/clinical/ctcae-signs.md. Pure.
 #pragma once
 
 #include <string>

@@ -308,13 +308,16 @@ Instant next_deadline(const CtcaeSignsState& state, Instant, const FoldContext& 
     return any_chosen(context) ? state.next : kNever;
 }
 
+bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
+    if (context.infusion.ordinal == 0 || !any_chosen(context)) return true;
+    return !state.changed && at < state.next && key_of(at, context) == state.key;
+}
+
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>&) {
-    if (context.infusion.ordinal == 0 || !any_chosen(context)) return;
-    const CtcaeSignsKey key = key_of(at, context);
-    if (!state.changed && at < state.next && key == state.key) return;
+    if (at_rest(state, at, context)) return;
     state.changed = false;
-    state.key = key;
+    state.key = key_of(at, context);
     if (context.dead && at > context.crs->died) {
         state.next = kNever;
         return;

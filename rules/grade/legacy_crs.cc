@@ -207,12 +207,18 @@ Instant next_deadline(const LegacyCrsState& state, Instant, const FoldContext& c
     return any_chosen(context) ? state.next : kNever;
 }
 
+bool at_rest(const LegacyCrsState& state, Instant at, const FoldContext& context) {
+    if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return true;
+    const EpisodeTrack& astct = context.crs->episode;
+    if (state.episode.open && state.episode.last_sign != astct.last_sign) return false;
+    return !state.changed && at < state.next && key_of(state, at, context) == state.key;
+}
+
 void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return;
-    const LegacyPictureKey key = key_of(state, at, context);
     const EpisodeTrack& astct = context.crs->episode;
-    if (!state.changed && at < state.next && key == state.key) {
+    if (!state.changed && at < state.next && key_of(state, at, context) == state.key) {
         note_last_sign(state.episode, astct);
         return;
     }

@@ -80,6 +80,8 @@ struct LegacyCrsState {
 bool concerns_legacy_crs(const Fact& fact);
 void begin_infusion(LegacyCrsState& state, const FoldContext& context);
 void observe(LegacyCrsState& state, const Fact& fact, const FoldContext& context);
+// Would say nothing new: the picture is as it was.
+bool at_rest(const LegacyCrsState& state, Instant at, const FoldContext& context);
 Instant next_deadline(const LegacyCrsState& state, Instant after, const FoldContext& context);
 void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended);

@@ -11,10 +11,15 @@ std::string scale_words(Scale scale) {
     if (scale == Scale::icaht_early) return "early ICAHT";
     if (scale == Scale::icaht_late) return "late ICAHT";
     if (scale == Scale::t_icaht) return "T-ICAHT";
-    if (scale == Scale::ctcae_5_0) return "CTCAE 5.0";
-    if (scale == Scale::ctcae_6_0) return "CTCAE 6.0";
     if (scale == Scale::car_hematotox) return "CAR-HEMATOTOX";
-    return name_of(scale);
+    if (scale == Scale::lee_2014) return "CRS by Lee 2014";
+    if (scale == Scale::penn) return "CRS by Penn";
+    if (scale == Scale::cartox_crs) return "CRS by CARTOX";
+    if (scale == Scale::mskcc) return "CRS by MSKCC";
+    if (scale == Scale::cartox_cres) return "neurotoxicity by CARTOX CRES";
+    if (scale == Scale::ctcae_4_03) return "CTCAE 4.03";
+    if (scale == Scale::ctcae_5_0) return "CTCAE 5.0";
+    return scale == Scale::ctcae_6_0 ? "CTCAE 6.0" : name_of(scale);
 }
 
 std::string subject_words(const Assessment& said) {
