@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/findings/quality.h"
 #include "rules/grade/assessment.h"
 
 namespace cellvigil {
@@ -67,13 +68,15 @@ struct SubjectSummary {
     std::uint8_t zoster_past_day_90 = 0;   // episodes with onset day >= 91
     ZosterClass zoster_worst = ZosterClass::unspecified;
     std::uint8_t infections_past_day_90 = 0;
+    QualityCounts quality;             // items, whether infused or not
     bool operator==(const SubjectSummary&) const = default;
 };
 
-// The cells (measure, x) that a summary counts in, each once. Measures: docs/cohorts.md.
+// The cells (measure, x) that a summary counts in, and how much. Measures: docs/cohorts.md.
 struct CellKey {
     const char* measure = "";
     std::int32_t x = 0;
+    std::int64_t count = 1;
 };
 std::vector<CellKey> cells_of(const SubjectSummary& summary);
 

@@ -71,10 +71,18 @@ void write_milestone(ByteWriter& out, const Milestone& milestone, const std::fun
     write_evidence(out, milestone.evidence, name);
 }
 
+void write_quality(ByteWriter& out, const QualityItem& item, const std::function<std::string(RecordRef)>& name) {
+    out.u8(static_cast<std::uint8_t>(item.kind));
+    write_instant(out, item.at);
+    out.text(name(item.record));
+    out.text(item.against.known() ? name(item.against) : "");
+}
+
 void write_summary(ByteWriter& out, const SubjectSummary& summary) {
     for (const CellKey& cell : cells_of(summary)) {
         out.text(cell.measure);
         out.i64(cell.x);
+        out.i64(cell.count);
     }
 }
 
@@ -184,6 +192,8 @@ std::string canonical_bytes(std::string_view key, const Records& records, const 
     for (const Milestone& milestone : derived.milestones) write_milestone(out, milestone, name);
     out.u64(derived.alerts.size());
     for (const SubjectAlert& alert : derived.alerts) write_alert(out, alert);
+    out.u64(derived.quality.size());
+    for (const QualityItem& item : derived.quality) write_quality(out, item, name);
     write_summary(out, derived.summary);
     return bytes;
 }

@@ -253,6 +253,37 @@ void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
     }
 }
 
+// What the graders make of a fact.
+void use(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    const bool crs = concerns_crs(fact);
+    const bool icans = concerns_icans(fact);
+    const PanelMask graders = panel_concerned(fact);
+    if (fact.kind == FactKind::observation) {
+        const FoldContext context = context_of(state, subject, rules);
+        if (crs) observe(state.crs, fact, context);
+        if (icans) observe(state.icans, fact, context);
+        if (graders != 0) observe(state.panel, graders, fact, context);
+    } else {
+        take(state, fact, graders, subject, rules);
+    }
+    // The deadline set before may then come early: it asks again, and nothing is said twice.
+    const bool unchanged =
+        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
+    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
+    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
+    ask_panel(state, graders, subject, rules, out);
+    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
+    move_standing(state, subject, rules);
+}
+
+// Does the value fit with the subject's other values?
+bool passes(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    const std::size_t before = out.quality.size();
+    const bool fits = cross_check(state.cross, fact, subject, rules, out.quality);
+    for (std::size_t i = before; i < out.quality.size(); ++i) state.summary.quality.add(out.quality[i].kind);
+    return fits;
+}
+
 }  // namespace
 
 void append_open_episodes(const FoldState& state, std::vector<Episode>& episodes) {
@@ -315,32 +346,20 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
     }
 }
 
-bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
-    run_timers(state, fact.at, subject, rules, out);
-    state.now = std::max(state.now, fact.at);
-    if (state.dead && fact.at > state.died && !exempt_after_death(fact.kind)) {
+bool step(FoldState& state, const Fact& told, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    run_timers(state, told.at, subject, rules, out);
+    state.now = std::max(state.now, told.at);
+    if (state.dead && told.at > state.died && !exempt_after_death(told.kind)) {
         ++state.held_after_death;
+        out.quality.push_back({QualityKind::after_death, told.at, told.record, {}});
+        state.summary.quality.add(QualityKind::after_death);
         return false;
     }
-    const bool crs = concerns_crs(fact);
-    const bool icans = concerns_icans(fact);
-    const PanelMask graders = panel_concerned(fact);
-    if (fact.kind == FactKind::observation) {
-        const FoldContext context = context_of(state, subject, rules);
-        if (crs) observe(state.crs, fact, context);
-        if (icans) observe(state.icans, fact, context);
-        if (graders != 0) observe(state.panel, graders, fact, context);
+    if (concerns_cross_check(told, subject) && !passes(state, told, subject, rules, out)) {
+        use(state, without_value(told), subject, rules, out);
     } else {
-        take(state, fact, graders, subject, rules);
+        use(state, told, subject, rules, out);
     }
-    // The deadline set before may then come early: it asks again, and nothing is said twice.
-    const bool unchanged =
-        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
-    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
-    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, graders, subject, rules, out);
-    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
-    move_standing(state, subject, rules);
     return true;
 }
 
