@@ -203,7 +203,7 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     const std::set<std::string> allowed{
         "action", "channel",  "class",     "code",    "cohort",    "event",   "flag",   "grade",    "hash",
         "le",     "method",   "min_grade", "outcome", "partition", "payload", "reason", "revision", "route",
-        "rule",   "severity", "site",      "state",   "study",     "to",      "topic",  "version",  "window"};
+        "rule",   "severity", "site",  "kind",      "state",   "study",     "to",      "topic",  "version",  "window"};
     const std::string text = metrics.text();
     std::istringstream lines(text);
     std::size_t series = 0;
