@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 #include <yaml-cpp/yaml.h>
 
+#include "daemon/packs/catalogue_reader.h"
 #include "rules/base/ensure.h"
 #include "rules/grade/assessment.h"
 #include "rules/pack/decisions.h"
@@ -32,8 +33,9 @@ std::string scale_lines(const RuleSet& rules) {
 }
 
 // SHA-256 over what decides, so that a comment or another order of keys is the same pack.
-std::string hash_of(const RuleSet& rules) {
-    const std::string lines = rules.pack + "\n" + decision_lines(rules) + scale_lines(rules);
+std::string hash_of(const RuleSet& rules, const Catalogue& catalogue) {
+    const std::string lines =
+        rules.pack + "\n" + decision_lines(rules) + scale_lines(rules) + catalogue_lines(catalogue);
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     ensure(EVP_Digest(lines.data(), lines.size(), digest, &size, EVP_sha256(), nullptr) == 1, "SHA-256 is there");
@@ -46,14 +48,15 @@ std::string hash_of(const RuleSet& rules) {
     return text;
 }
 
+constexpr const char* kKeys =
+    "pack, version, scales, cohort_scales, decisions, products, profiles, cohorts, monitors, policies";
+
 class Reader {
   public:
-    Reader(const std::string& name, PackReading& into) : name_(name), into_(into) {}
+    Reader(const std::string& name, PackReading& into) : problems_(name, into.problems), into_(into) {}
 
     void read(const YAML::Node& root) {
-        if (!root.IsMap())
-            return problem(root.Mark(),
-                           "a rule pack is a map with the keys pack, version, scales, cohort_scales, decisions");
+        if (!root.IsMap()) return problem(root.Mark(), "a rule pack is a map with the keys " + std::string(kKeys));
         for (const auto& entry : root) {
             const std::string key = entry.first.Scalar();
             if (key == "pack") {
@@ -65,20 +68,19 @@ class Reader {
                 into_.rules.scales = read_scales(entry.second, "scales");
             } else if (key == "cohort_scales") {
                 read_cohort_scales(entry.second);
+            } else if (is_catalogue_key(key)) {
+                read_catalogue_part(key, entry.second, into_.catalogue, problems_);
             } else if (key == "decisions") {
                 read_decisions(entry.second);
             } else {
-                problem(entry.first.Mark(),
-                        key + ": unknown key; expected pack, version, scales, cohort_scales or decisions");
+                problem(entry.first.Mark(), key + ": unknown key; expected one of " + std::string(kKeys));
             }
         }
+        check_catalogue(into_.catalogue, root, problems_);
         if (!root["pack"]) problem(root.Mark(), "pack: missing; every pack has a name");
     }
 
-    void problem(const YAML::Mark& mark, const std::string& detail) {
-        const std::string place = name_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
-        into_.problems.push_back({place, detail});
-    }
+    void problem(const YAML::Mark& mark, const std::string& detail) { problems_.at(mark, detail); }
 
   private:
     static std::optional<std::int64_t> number(const std::string& text) {
@@ -96,10 +98,7 @@ class Reader {
             return scales;
         }
         for (const auto& entry : node) {
-            Scale found = Scale::unspecified;
-            for (int i = 0; i < static_cast<int>(Scale::unspecified); ++i) {
-                if (entry.Scalar() == name_of(static_cast<Scale>(i))) found = static_cast<Scale>(i);
-            }
+            const Scale found = scale_named(entry.Scalar());
             if (found == Scale::unspecified || !kComputedScales.has(found)) {
                 problem(entry.Mark(), key + ": " + entry.Scalar() +
                                           " is no scale that is computed; known: " + names_of(kComputedScales));
@@ -141,7 +140,7 @@ class Reader {
         decision->set(into_.rules, *given);
     }
 
-    const std::string& name_;
+    Problems problems_;
     PackReading& into_;
 };
 
@@ -163,18 +162,18 @@ PackReading read_rule_pack(std::string_view text, const std::string& name) {
     if (reading.rules.icans.carry_fresh > reading.rules.icans.carry) {
         reading.problems.push_back({name, "icans.carry_fresh_h is past icans.carry_h"});
     }
-    reading.rules.hash = hash_of(reading.rules);
+    reading.rules.hash = hash_of(reading.rules, reading.catalogue);
     return reading;
 }
 
-Result<RuleSet> load_rule_pack(const std::string& path) {
-    if (path.empty()) return built_in_rules();
+Result<Pack> load_pack(const std::string& path) {
+    if (path.empty()) return Pack{built_in_rules(), {}};
     std::ifstream file(path);
     if (!file) return fail(Errc::not_found, "rule pack " + path + " cannot be read");
     std::stringstream text;
     text << file.rdbuf();
     PackReading reading = read_rule_pack(text.str(), path);
-    if (reading.problems.empty()) return reading.rules;
+    if (reading.problems.empty()) return Pack{std::move(reading.rules), std::move(reading.catalogue)};
     std::string all;
     for (const PackProblem& problem : reading.problems) {
         if (!all.empty()) all += '\n';
@@ -183,9 +182,15 @@ Result<RuleSet> load_rule_pack(const std::string& path) {
     return fail(Errc::invalid, all);
 }
 
+Result<RuleSet> load_rule_pack(const std::string& path) {
+    auto pack = load_pack(path);
+    if (!pack) return fail(pack.error());
+    return std::move(pack->rules);
+}
+
 RuleSet built_in_rules() {
     RuleSet rules;
-    rules.hash = hash_of(rules);
+    rules.hash = hash_of(rules, {});
     return rules;
 }
 

@@ -8,7 +8,7 @@
 
 #include "rules/base/time.h"
 #include "rules/event/body.h"
-#include "rules/grade/bit_set.h"
+#include "rules/base/bit_set.h"
 #include "rules/grade/flag.h"
 #include "rules/grade/term.h"
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "rules/grade/bit_set.h"
+#include "rules/base/bit_set.h"
 
 namespace cellvigil {
 

@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include "rules/base/bit_set.h"
 #include "rules/base/quantity.h"
 #include "rules/base/time.h"
 #include "rules/event/body.h"
-#include "rules/grade/bit_set.h"
 
 namespace cellvigil {
 
