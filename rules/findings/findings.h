@@ -29,6 +29,8 @@ struct SubjectAlert {
     std::uint16_t ordinal = 0;     // of the episode within rule and infusion
     Instant at{};                  // event time of the first crossing; zoster: onset
     std::int32_t day = 0;
+    Instant worst_at{};            // when what it says now was first reached; zoster: onset
+    std::int32_t worst_day = 0;
     Grade grade = kNotGradable;    // worst of the episode; the higher of two is a new revision
     Grade grade_upper = kNotGradable;
     Flags flags;                   // of the assessment that first reached the worst

@@ -148,6 +148,8 @@ void write_alert(ByteWriter& out, const SubjectAlert& alert) {
     out.u64(alert.ordinal);
     write_instant(out, alert.at);
     out.i64(alert.day);
+    write_instant(out, alert.worst_at);
+    out.i64(alert.worst_day);
     write_grade(out, alert.grade);
     write_grade(out, alert.grade_upper);
     write_set(out, alert.flags);
@@ -165,6 +167,8 @@ SubjectAlert read_alert(ByteReader& in) {
     alert.ordinal = static_cast<std::uint16_t>(in.u64());
     alert.at = Instant(milliseconds(in.i64()));
     alert.day = static_cast<std::int32_t>(in.i64());
+    alert.worst_at = Instant(milliseconds(in.i64()));
+    alert.worst_day = static_cast<std::int32_t>(in.i64());
     alert.grade = static_cast<Grade>(in.u8());
     alert.grade_upper = static_cast<Grade>(in.u8());
     alert.flags = read_flags(in);

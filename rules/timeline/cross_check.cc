@@ -4,6 +4,8 @@
 #include <optional>
 #include <variant>
 
+#include "rules/event/agent_groups.h"
+
 namespace cellvigil {
 namespace {
 
@@ -129,8 +131,7 @@ void remember(CrossCheckState& state, const Fact& fact) {
 void note_blocker(CrossCheckState& state, const Fact& fact, const RuleSet& rules) {
     const auto* given = std::get_if<Intervention>(fact.body);
     if (given == nullptr || given->phase == InterventionPhase::stop) return;
-    const bool blocker = given->agent == Agent::tocilizumab || given->agent == Agent::siltuximab || given->agent == Agent::sarilumab;
-    if (!blocker) return;
+    if (!blocks_il6(given->agent)) return;
     LabMemory& labs = state.labs.edit();
     labs.il6_blocked_until = fact.at + rules.quality.il6_blocked;
     labs.il6_blocker = fact.record;

@@ -51,6 +51,8 @@ void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const
         cause.day = said.day;
         cause.scale = said.scale;
     }
+    cause.worst_at = said.at;
+    cause.worst_day = said.day;
     cause.grade = std::max(cause.grade, said.grade);
     cause.grade_upper = std::max(cause.grade_upper, said.grade_upper);
     cause.flags = said.flags;
@@ -218,6 +220,8 @@ void observe_infection(FoldState& state, const Fact& fact, const SubjectContext&
     AlertCause& cause = cause_for(state, SubjectRule::herpes_zoster, episode.infusion, episode.ordinal, fresh);
     cause.at = episode.onset;
     cause.day = episode.day;
+    cause.worst_at = episode.onset;
+    cause.worst_day = episode.day;
     cause.zoster = episode.worst;
     if (episode.imputed) cause.flags.add(Flag::imputed_date);
     cause.evidence = {};

@@ -21,6 +21,8 @@ struct AlertCause {
     std::uint16_t ordinal = 0;
     Instant at{};
     std::int32_t day = 0;
+    Instant worst_at{};  // when what it says now was first reached
+    std::int32_t worst_day = 0;
     Grade grade = kNotGradable;
     Grade grade_upper = kNotGradable;
     Flags flags;

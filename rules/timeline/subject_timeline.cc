@@ -124,6 +124,8 @@ SubjectAlert SubjectTimeline::Impl::alert_of(const AlertCause& cause) const {
     alert.ordinal = cause.ordinal;
     alert.at = cause.at;
     alert.day = cause.day;
+    alert.worst_at = cause.worst_at;
+    alert.worst_day = cause.worst_day;
     alert.grade = cause.grade;
     alert.grade_upper = cause.grade_upper;
     alert.flags = cause.flags;
