@@ -62,7 +62,7 @@ class Histogram {
 
 inline constexpr std::size_t kPayloads = static_cast<std::size_t>(FactKind::retraction) + 2;  // the last: not known
 inline constexpr std::size_t kUnknownPayload = kPayloads - 1;
-inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::before_enrolment) + 1;
+inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::values_disagree) + 1;
 inline constexpr std::size_t kFlags = static_cast<std::size_t>(EventFlag::offset_missing) + 1;
 inline constexpr std::size_t kActions = static_cast<std::size_t>(RecordAction::retract) + 1;
 inline constexpr std::size_t kMaxTopics = 16;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/findings/quality.h"
 #include "rules/grade/assessment.h"
 
 namespace cellvigil {
@@ -28,6 +29,8 @@ struct SubjectAlert {
     std::uint16_t ordinal = 0;     // of the episode within rule and infusion
     Instant at{};                  // event time of the first crossing; zoster: onset
     std::int32_t day = 0;
+    Instant worst_at{};            // when what it says now was first reached; zoster: onset
+    std::int32_t worst_day = 0;
     Grade grade = kNotGradable;    // worst of the episode; the higher of two is a new revision
     Grade grade_upper = kNotGradable;
     Flags flags;                   // of the assessment that first reached the worst
@@ -67,13 +70,15 @@ struct SubjectSummary {
     std::uint8_t zoster_past_day_90 = 0;   // episodes with onset day >= 91
     ZosterClass zoster_worst = ZosterClass::unspecified;
     std::uint8_t infections_past_day_90 = 0;
+    QualityCounts quality;             // items, whether infused or not
     bool operator==(const SubjectSummary&) const = default;
 };
 
-// The cells (measure, x) that a summary counts in, each once. Measures: docs/cohorts.md.
+// The cells (measure, x) that a summary counts in, and how much. Measures: docs/cohorts.md.
 struct CellKey {
     const char* measure = "";
     std::int32_t x = 0;
+    std::int64_t count = 1;
 };
 std::vector<CellKey> cells_of(const SubjectSummary& summary);
 

@@ -368,13 +368,19 @@ std::string describe_intervention(const Intervention& given) {
 }
 
 std::string describe_verdict(const Adjudication& verdict) {
-    std::string text = component_words(verdict.component) + " signed as ";
+    std::string text = (is_on_value(verdict.verdict) ? "value " + verdict.judged_record : component_words(verdict.component)) + " signed as ";
     switch (verdict.verdict) {
         case Verdict::other_cause:
             text += verdict.other_cause.empty() ? "of other cause" : "due to " + verdict.other_cause;
             break;
         case Verdict::due_to_therapy:
             text += "due to the therapy";
+            break;
+        case Verdict::value_confirmed:
+            text += "right";
+            break;
+        case Verdict::value_rejected:
+            text += "wrong";
             break;
         case Verdict::undetermined:
         case Verdict::unspecified:

@@ -110,6 +110,17 @@ struct CountsRules {
     std::int32_t aplasia_apart_days = 28;     // counts.aplasia_apart_d: two low values at least this far apart
 };
 
+// Values that do not fit with the subject's other values (rules/timeline/cross_check.h).
+struct QualityRules {
+    std::optional<hours> slip_within{72};       // quality.slip_within_h: how old the value compared with may be; none: never held
+    std::int32_t slip_count_from = 500;         // quality.slip_count_from: ratio of cell counts, either way
+    std::int32_t slip_count_to = 2000;          // quality.slip_count_to
+    std::int32_t slip_tenfold_from = 9;         // quality.slip_tenfold_from: ratio of haemoglobin and CRP
+    std::int32_t slip_tenfold_to = 11;          // quality.slip_tenfold_to
+    std::int32_t differential_percent = 105;    // quality.differential_percent: more of the leukocytes than this is a misfit
+    days il6_blocked{14};                       // quality.il6_blocked_d: interleukin-6 is marked so long after a blocker
+};
+
 using ScaleSet = BitSet<Scale>;
 // What is graded unless a pack says otherwise. ASTCT CRS and ICANS always are: subject alerts rest on them.
 inline constexpr ScaleSet kDefaultScales{Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::icaht_early,
@@ -137,6 +148,7 @@ struct RuleSet {
     ValidityRules validity;
     InfectionRules infection;
     CountsRules counts;
+    QualityRules quality;
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
     UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
     std::string pack = "built-in";  // name of the pack

@@ -51,6 +51,8 @@ void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const
         cause.day = said.day;
         cause.scale = said.scale;
     }
+    cause.worst_at = said.at;
+    cause.worst_day = said.day;
     cause.grade = std::max(cause.grade, said.grade);
     cause.grade_upper = std::max(cause.grade_upper, said.grade_upper);
     cause.flags = said.flags;
@@ -220,6 +222,8 @@ void observe_infection(FoldState& state, const Fact& fact, const SubjectContext&
     AlertCause& cause = cause_for(state, SubjectRule::herpes_zoster, episode.infusion, episode.ordinal, fresh);
     cause.at = episode.onset;
     cause.day = episode.day;
+    cause.worst_at = episode.onset;
+    cause.worst_day = episode.day;
     cause.zoster = episode.worst;
     if (episode.imputed) cause.flags.add(Flag::imputed_date);
     cause.evidence = {};
@@ -253,6 +257,37 @@ void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
         observe(state.icans, fact, context);
         observe(state.panel, graders, fact, context);
     }
+}
+
+// What the graders make of a fact.
+void use(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    const bool crs = concerns_crs(fact);
+    const bool icans = concerns_icans(fact);
+    const PanelMask graders = panel_concerned(state.panel, fact);
+    if (fact.kind == FactKind::observation) {
+        const FoldContext context = context_of(state, subject, rules);
+        if (crs) observe(state.crs, fact, context);
+        if (icans) observe(state.icans, fact, context);
+        if (graders != 0) observe(state.panel, graders, fact, context);
+    } else {
+        take(state, fact, graders, subject, rules);
+    }
+    // The deadline set before may then come early: it asks again, and nothing is said twice.
+    const bool unchanged =
+        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
+    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
+    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
+    ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
+    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
+    move_standing(state, subject, rules);
+}
+
+// Does the value fit with the subject's other values?
+bool passes(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    const std::size_t before = out.quality.size();
+    const bool fits = cross_check(state.cross, fact, subject, rules, out.quality);
+    for (std::size_t i = before; i < out.quality.size(); ++i) state.summary.quality.add(out.quality[i].kind);
+    return fits;
 }
 
 }  // namespace
@@ -317,32 +352,20 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
     }
 }
 
-bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
-    run_timers(state, fact.at, subject, rules, out);
-    state.now = std::max(state.now, fact.at);
-    if (state.dead && fact.at > state.died && !exempt_after_death(fact.kind)) {
+bool step(FoldState& state, const Fact& told, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    run_timers(state, told.at, subject, rules, out);
+    state.now = std::max(state.now, told.at);
+    if (state.dead && told.at > state.died && !exempt_after_death(told.kind)) {
         ++state.held_after_death;
+        out.quality.push_back({QualityKind::after_death, told.at, told.record, {}});
+        state.summary.quality.add(QualityKind::after_death);
         return false;
     }
-    const bool crs = concerns_crs(fact);
-    const bool icans = concerns_icans(fact);
-    const PanelMask graders = panel_concerned(state.panel, fact);
-    if (fact.kind == FactKind::observation) {
-        const FoldContext context = context_of(state, subject, rules);
-        if (crs) observe(state.crs, fact, context);
-        if (icans) observe(state.icans, fact, context);
-        if (graders != 0) observe(state.panel, graders, fact, context);
+    if (concerns_cross_check(told, subject) && !passes(state, told, subject, rules, out)) {
+        use(state, without_value(told), subject, rules, out);
     } else {
-        take(state, fact, graders, subject, rules);
+        use(state, told, subject, rules, out);
     }
-    // The deadline set before may then come early: it asks again, and nothing is said twice.
-    const bool unchanged =
-        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
-    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
-    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
-    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
-    move_standing(state, subject, rules);
     return true;
 }
 

@@ -32,42 +32,19 @@ bool usable(const Observation& observation) {
 
 }  // namespace
 
-int fold_rank(FactKind kind) {
-    switch (kind) {
-        case FactKind::enrollment: return 0;
-        case FactKind::infusion: return 1;
-        case FactKind::adjudication: return 2;
-        case FactKind::observation: return 3;
-        case FactKind::ice_assessment: return 4;
-        case FactKind::neuro_finding: return 5;
-        case FactKind::intervention: return 6;
-        case FactKind::infection: return 7;
-        case FactKind::adverse_event: return 8;
-        case FactKind::disease_status: return 9;
-        case FactKind::subsequent_therapy: return 10;
-        case FactKind::contact: return 11;
-        case FactKind::consent_change: return 12;
-        case FactKind::site_heartbeat: return 13;
-        case FactKind::retraction: return 14;
-        case FactKind::death: return 15;
-    }
-    return 16;
-}
-
-bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b) {
-    const Version& left = records.versions()[a];
-    const Version& right = records.versions()[b];
-    if (left.from != right.from) return left.from < right.from;
-    const int left_rank = fold_rank(left.kind);
-    const int right_rank = fold_rank(right.kind);
-    if (left_rank != right_rank) return left_rank < right_rank;
-    return records.text(left.record) < records.text(right.record);
-}
-
 bool Records::greater(std::uint32_t a, std::uint32_t b) const {
     const Version& left = versions_[a];
     const Version& right = versions_[b];
     return std::tuple(left.number, left.recorded_at, left.content) > std::tuple(right.number, right.recorded_at, right.content);
+}
+
+std::uint32_t Records::find(std::string_view text_of_record) const {
+    const std::size_t slash = text_of_record.find('/');
+    if (slash == std::string_view::npos) return kNone;
+    const std::uint64_t hash = hash64(text_of_record.substr(slash + 1), hash64(text_of_record.substr(0, slash)));
+    const std::uint32_t found =
+        record_index_.find(hash, [&](std::uint32_t record) { return text(record) == text_of_record; });
+    return found == HashIndex::kAbsent ? kNone : found;
 }
 
 std::uint32_t Records::record_of(const Event& event) {
@@ -129,6 +106,7 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
         version.comparator = observation->comparator;
         version.has_value = usable(*observation);
         version.value = observation->value.value_or(Quantity{});
+        if (!observation->panel.empty()) version.panel = static_cast<std::uint32_t>(hash64(observation->panel)) | 1U;
     }
     if (!is_plain(event) && event.action != RecordAction::retract) {
         version.body = static_cast<std::uint32_t>(bodies_.size());
@@ -257,6 +235,7 @@ Fact Records::fact(std::uint32_t index) const {
     fact.comparator = version.comparator;
     fact.has_value = version.has_value;
     fact.value = version.value;
+    fact.panel = version.panel;
     fact.body = version.body == kNone ? nullptr : &bodies_[version.body];
     return fact;
 }
@@ -290,6 +269,7 @@ void write_version(ByteWriter& out, const Version& version) {
     out.u8(static_cast<std::uint8_t>(version.analyte));
     out.u8(static_cast<std::uint8_t>(version.comparator));
     out.u8(version.has_value ? 1 : 0);
+    out.u64(version.panel);
 }
 
 Version read_version(ByteReader& in, bool& has_body) {
@@ -314,6 +294,7 @@ Version read_version(ByteReader& in, bool& has_body) {
     version.analyte = static_cast<Analyte>(in.u8());
     version.comparator = static_cast<Comparator>(in.u8());
     version.has_value = in.u8() != 0;
+    version.panel = static_cast<std::uint32_t>(in.u64());
     return version;
 }
 

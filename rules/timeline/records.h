@@ -29,6 +29,7 @@ struct Version {
     Quantity value;
     std::uint32_t record = kNone;
     std::uint32_t number = 1;
+    std::uint32_t panel = 0;         // hash of the panel of an observation, 0: none
     std::uint32_t body = kNone;      // place in bodies(), kNone for a plain observation
     std::uint32_t next = kNone;      // next version of the same record, in order of arrival
     EventFlags flags = 0;
@@ -73,6 +74,8 @@ class Records {
     const Blocks<Version>& versions() const { return versions_; }
     const std::deque<Body>& bodies() const { return bodies_; }
     const std::vector<Place>& places() const { return places_; }
+    // The record of "source/record"; kNone when nothing was said about it.
+    std::uint32_t find(std::string_view text) const;
     // The version that is live now; kNone when there is none.
     std::uint32_t live(std::uint32_t record) const;
     // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every message.
@@ -127,7 +130,8 @@ class Records {
 };
 
 // The order of facts in the fold: effective time, then kind (who the subject is, the infusion and verdicts before what was
-// measured, measurements before what was given, death last), then "source/record".
+// measured, measurements before what was given, death last), then what readings of one moment are judged by
+// (reading_rank), then "source/record".
 int fold_rank(FactKind kind);
 bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b);
 

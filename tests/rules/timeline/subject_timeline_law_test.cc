@@ -79,9 +79,27 @@ Body some_turn(std::mt19937& random) {
     return next;
 }
 
+// Values that may not fit with each other: units a thousand apart, parts above the whole, pressures the wrong way round.
+Body some_lab(std::mt19937& random) {
+    constexpr Analyte kLabs[] = {Analyte::neutrophils, Analyte::lymphocytes, Analyte::leukocytes, Analyte::platelets,
+                                 Analyte::haemoglobin, Analyte::crp, Analyte::diastolic, Analyte::il6};
+    constexpr int kScales[] = {1, 10, 1000};
+    Observation said = measured(pick(kLabs, random), thousandths(static_cast<int>(random() % 9000) * pick(kScales, random)));
+    if (random() % 6 == 0) said.comparator = static_cast<Comparator>(1 + random() % 4);
+    if (random() % 3 == 0) said.panel = random() % 2 == 0 ? "p1" : "p2";
+    return said;
+}
+
+Body value_verdict(std::mt19937& random) {
+    Adjudication verdict;
+    verdict.verdict = random() % 2 == 0 ? Verdict::value_confirmed : Verdict::value_rejected;
+    verdict.judged_record = "ehr/r" + std::to_string(1000 + random() % 60);
+    return verdict;
+}
+
 Body some_body(std::mt19937& random) {
     const auto around = [&](int low, int high) { return whole(low + static_cast<int>(random() % static_cast<unsigned>(high - low))); };
-    switch (random() % 23) {
+    switch (random() % 24) {
         case 14:
         case 15:
         case 16:
@@ -89,6 +107,7 @@ Body some_body(std::mt19937& random) {
         case 18: return some_count(random);
         case 19:
         case 20: return some_support(random);
+        case 22: return some_lab(random);
         case 21: return random() % 6 == 0 ? some_turn(random) : some_count(random);
         case 0:
         case 1:
@@ -96,7 +115,7 @@ Body some_body(std::mt19937& random) {
         case 3:
         case 4: return measured(Analyte::systolic, around(75, 130));
         case 5: return measured(Analyte::spo2, around(85, 100));
-        case 6: return measured(Analyte::neutrophils, around(0, 9));
+        case 6: return some_lab(random);
         case 7: {
             Intervention given;
             given.kind = InterventionKind::drug;
@@ -119,6 +138,7 @@ Body some_body(std::mt19937& random) {
             return said;
         }
         case 10: {
+            if (random() % 4 == 0) return value_verdict(random);
             if (random() % 3 == 0) {
                 Adjudication verdict;
                 verdict.scale = random() % 2 == 0 ? Scale::astct_crs_2019 : Scale::astct_icans_2019;
@@ -277,6 +297,7 @@ RC_GTEST_PROP(SubjectTimelineLaw, retraction_undoes, (std::uint32_t seed)) {
     RC_ASSERT(after.episodes == before.episodes);
     RC_ASSERT(after.alerts == before.alerts);
     RC_ASSERT(after.summary == before.summary);
+    RC_ASSERT(after.quality == before.quality);
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, the_upper_grade_is_never_below_the_grade, (std::uint32_t seed)) {
