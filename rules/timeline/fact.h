@@ -59,9 +59,9 @@ struct InfusionContext {
     SiteDate date{};  // day 0, site-local
     UtcOffset offset{0};
     RecordRef record;
-    Instant lymphodepletion = kNever;  // its stated start; kNever: not stated
     std::uint64_t lot = 0;  // hash of the lot pseudonym, 0 when not stated
     std::optional<Quantity> weight_kg;
+    Instant lymphodepletion = kNever;  // its stated start; kNever: not stated
     bool operator==(const InfusionContext&) const = default;
 };
 
