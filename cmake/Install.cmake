@@ -13,7 +13,7 @@ install(DIRECTORY rules/packs DESTINATION share/cellvigil FILES_MATCHING PATTERN
 install(DIRECTORY monitoring/rules DESTINATION share/cellvigil/monitoring FILES_MATCHING PATTERN "*.yml" PATTERN tests EXCLUDE)
 install(DIRECTORY monitoring/alertmanager monitoring/prometheus DESTINATION share/cellvigil/monitoring)
 install(DIRECTORY monitoring/grafana/dashboards monitoring/grafana/provisioning DESTINATION share/cellvigil/monitoring/grafana)
-install(DIRECTORY deploy/kafka DESTINATION share/cellvigil)
+install(PROGRAMS deploy/kafka/setup DESTINATION share/cellvigil/kafka)
 install(DIRECTORY proto/cellvigil DESTINATION share/cellvigil/proto FILES_MATCHING PATTERN "*.proto")
 
 install(DIRECTORY docs/ DESTINATION share/doc/cellvigil PATTERN decisions EXCLUDE)

@@ -61,6 +61,7 @@ def test_what_is_packed_is_complete(root):
                  "usr/share/cellvigil/monitoring/grafana/dashboards/cellvigil-safety.json", "usr/share/cellvigil/kafka/setup",
                  "usr/share/doc/cellvigil/runbooks.md", "usr/share/doc/cellvigil/copyright", "usr/share/man/man8/cellvigild.8.gz"):
         assert (root / path).exists(), path
+    assert all(os.access(root / path, os.X_OK) for path in ("usr/bin/cellvigil-backup", "usr/share/cellvigil/kafka/setup"))
     assert not list(root.rglob("node_modules")) and not list(root.rglob("*_test*"))
     assert "not stripped" not in run("file", root / "usr/bin/cellvigild")
 
