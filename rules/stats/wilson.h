@@ -4,12 +4,9 @@
 #include <cstdint>
 #include <optional>
 
-namespace cellvigil {
+#include "rules/stats/interval.h"
 
-struct Interval {
-    double lower = 0;
-    double upper = 1;
-};
+namespace cellvigil {
 
 // Two-sided 95 %. nullopt: N is 0, nothing can be said. 0 <= events <= subjects; the lower end is exactly 0 at no
 // event, the upper exactly 1 when every subject has one.

@@ -73,6 +73,7 @@ const std::map<std::string, Folders>& wrappers() {
         {"tl/", {"rules/base"}},
         {"mimalloc", {"daemon"}},
         {"boost/json", {"daemon/*"}},
+        {"boost/math", {"rules/stats"}},
         {"boost/unordered", {"daemon/pipeline"}},
         {"boost/", {"daemon/http", "daemon/alerts", "daemon/outlet"}},
     };
