@@ -1,9 +1,7 @@
 #include "rules/stats/special_functions.h"
 
 #include <math.h>  // lgamma_r, which <cmath> does not name
-#include <bit>
 #include <cmath>
-#include <cstdint>
 #include <limits>
 
 #include <boost/math/policies/policy.hpp>
@@ -11,6 +9,8 @@
 #include <boost/math/special_functions/digamma.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
+
+#include "rules/stats/tail_root.h"
 
 namespace cellvigil::special {
 namespace {
@@ -30,43 +30,6 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kUnderflow = 1e-280;
 constexpr double kHalfLogOfTwoPi = 0.91893853320467274178;
-
-struct Tail {
-    double probability;
-    double slope;  // its derivative by log x
-};
-
-enum class Side { lower, upper };  // lower tails grow with x
-
-// x between 0 and `at_most` whose tail has the wanted probability. Newton's method on the logarithms of both: near the
-// ends a tail is a power of x, so the curve is nearly straight. The bracket is kept in the bits of x (doubles above 0
-// are ordered as their bit patterns are): where a Newton step leaves it, the bracket is halved instead, which ends
-// within 64 steps and is as exact at 1e-300 as at 1. Boost's own inverses throw there, and drag streams into the core.
-template <typename TailAt>
-double quantile(Side side, double wanted, double start, double at_most, const TailAt& tail_at) {
-    std::uint64_t low = 0;
-    auto high = std::bit_cast<std::uint64_t>(at_most);
-    double x = start;
-    for (int step = 0; step < 200 && high - low > 1; ++step) {
-        auto bits = std::bit_cast<std::uint64_t>(x);
-        if (!(x > 0) || bits <= low || bits >= high) {
-            bits = low + (high - low) / 2;
-            x = std::bit_cast<double>(bits);
-        }
-        const Tail tail = tail_at(x);
-        const double miss = std::log(tail.probability) - std::log(wanted);
-        if (miss == 0) return x;
-        if ((miss < 0) == (side == Side::lower)) {
-            low = bits;
-        } else {
-            high = bits;
-        }
-        const double next = x * std::exp(-miss * tail.probability / tail.slope);
-        if (std::fabs(next - x) <= 2e-16 * x) return next;
-        x = next;
-    }
-    return std::bit_cast<double>(high);
-}
 
 // Wilson and Hilferty's approximation to the quantile of Gamma(a), z the normal's.
 double gamma_start(double a, double z) {
@@ -141,7 +104,7 @@ double beta_upper(double a, double b, double x) {
 double beta_lower_quantile(double a, double b, double p) {
     if (!is_beta(a, b) || !(p >= 0 && p <= 1)) return kNan;
     if (p == 0 || p == 1) return p;
-    return quantile(Side::lower, p, a / (a + b), 1, [a, b](double x) {
+    return tail_root(TailSide::lower, p, a / (a + b), 1, [a, b](double x) {
         return Tail{beta_lower(a, b, x), x * boost::math::ibeta_derivative(a, b, x, kPolicy)};
     });
 }
@@ -149,7 +112,7 @@ double beta_lower_quantile(double a, double b, double p) {
 double beta_upper_quantile(double a, double b, double q) {
     if (!is_beta(a, b) || !(q >= 0 && q <= 1)) return kNan;
     if (q == 0 || q == 1) return 1 - q;
-    return quantile(Side::upper, q, a / (a + b), 1, [a, b](double x) {
+    return tail_root(TailSide::upper, q, a / (a + b), 1, [a, b](double x) {
         return Tail{beta_upper(a, b, x), -x * boost::math::ibeta_derivative(a, b, x, kPolicy)};
     });
 }
@@ -197,7 +160,7 @@ double gamma_lower_quantile(double a, double p) {
     if (!(a > 0 && std::isfinite(a) && p >= 0 && p <= 1)) return kNan;
     if (p == 0) return 0;
     if (p == 1) return kInfinity;
-    return quantile(Side::lower, p, gamma_start(a, normal_upper_quantile(1 - p)), kInfinity, [a](double x) {
+    return tail_root(TailSide::lower, p, gamma_start(a, normal_upper_quantile(1 - p)), kInfinity, [a](double x) {
         return Tail{gamma_lower(a, x), x * boost::math::gamma_p_derivative(a, x, kPolicy)};
     });
 }
@@ -206,9 +169,14 @@ double gamma_upper_quantile(double a, double q) {
     if (!(a > 0 && std::isfinite(a) && q >= 0 && q <= 1)) return kNan;
     if (q == 0) return kInfinity;
     if (q == 1) return 0;
-    return quantile(Side::upper, q, gamma_start(a, normal_upper_quantile(q)), kInfinity, [a](double x) {
+    return tail_root(TailSide::upper, q, gamma_start(a, normal_upper_quantile(q)), kInfinity, [a](double x) {
         return Tail{gamma_upper(a, x), -x * boost::math::gamma_p_derivative(a, x, kPolicy)};
     });
+}
+
+double gamma_density(double a, double x) {
+    if (!(a > 0 && std::isfinite(a) && x >= 0)) return kNan;
+    return boost::math::gamma_p_derivative(a, x, kPolicy);
 }
 
 double log_gamma_upper(double a, double x) {

@@ -21,6 +21,7 @@ double log_beta(double a, double b);
 // Regularised incomplete gamma P(a, x) and Q(a, x), a > 0, x >= 0: tails of Gamma(shape a, rate 1).
 double gamma_lower(double a, double x);
 double gamma_upper(double a, double x);
+double gamma_density(double a, double x);  // of Gamma(a, 1)
 double gamma_lower_quantile(double a, double p);
 double gamma_upper_quantile(double a, double q);
 // The logarithm of gamma_upper, by continued fraction where gamma_upper underflows.
