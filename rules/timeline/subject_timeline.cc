@@ -319,15 +319,44 @@ Derived SubjectTimeline::derived(const RuleSet& rules, Instant as_of) const {
     return impl_->derived(impl_->chunks.output(), impl_->chunks.end(), impl_->context, rules, as_of);
 }
 
+std::vector<std::uint32_t> live_facts_at(const Records& records, Instant known_at) {
+    std::vector<std::uint32_t> live = records.live_at(known_at);
+    std::erase_if(live, [&](std::uint32_t version) { return records.versions()[version].action == RecordAction::retract; });
+    return live;
+}
+
 Derived SubjectTimeline::derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const {
+    return known(rules, known_at, as_of, [](const Fact&) { return false; }).derived;
+}
+
+SubjectTimeline::Known SubjectTimeline::known(const RuleSet& rules, std::optional<Instant> known_at, Instant as_of,
+                                              bool (*wanted)(const Fact&)) const {
     const Impl& self = *impl_;
-    std::vector<std::uint32_t> live = self.records.live_at(known_at);
-    std::erase_if(
-        live, [&](std::uint32_t version) { return self.records.versions()[version].action == RecordAction::retract; });
-    const SubjectContext subject = context_from(self.records, last_enrollment(self.records, live), rules);
-    Chunks scratch;
-    scratch.rebuild(std::move(live), self.records, subject, rules);
-    return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);
+    Known known;
+    std::vector<std::uint32_t> versions;
+    std::uint32_t place = self.place_version();
+    if (known_at) {
+        std::vector<std::uint32_t> live = live_facts_at(self.records, *known_at);
+        const std::uint32_t enrolled = last_enrollment(self.records, live);
+        const SubjectContext subject = context_from(self.records, enrolled, rules);
+        Chunks scratch;
+        scratch.rebuild(std::move(live), self.records, subject, rules);
+        known.derived = self.derived(scratch.output(), scratch.end(), subject, rules, as_of);
+        versions = scratch.versions();
+        place = enrolled != kNone ? enrolled : scratch.last();
+    } else {
+        known.derived = derived(rules, as_of);
+        versions = self.chunks.versions();
+    }
+    for (const std::uint32_t version : versions) {
+        const Fact fact = self.records.fact(version);
+        if (wanted(fact)) known.facts.push_back(fact);
+    }
+    if (place == kNone) return known;
+    const Place& from = self.records.places()[self.records.versions()[place].place];
+    known.cohort = from.cohort;
+    known.site = from.site;
+    return known;
 }
 
 std::string SubjectTimeline::snapshot() const {
