@@ -80,11 +80,12 @@ struct Gathered {
     std::optional<Day> all;         // of every domain
 };
 
-void take_contact(IndexCourse& course, Gathered& gathered, const Contact& contact, const Fact& fact, Day day) {
+void take_contact(IndexCourse& course, Gathered& gathered, const Contact& contact, const Fact& fact, Day day,
+                  bool after_cut) {
     const auto is = [&](ContactStatus status) { return contact.status == status; };
     if (is(ContactStatus::alive) || is(ContactStatus::transferred) || is(ContactStatus::completed))
         keep_last(gathered.contact, day);
-    if (is(ContactStatus::lost_to_follow_up)) keep_last(course.lost, day);
+    if (is(ContactStatus::lost_to_follow_up) && !after_cut) keep_last(course.lost, day);
     for (const Surveillance& said : contact.surveillance) {
         const Day through = day_since(course.date, said.complete_through.from,
                                       said.complete_through.offset.value_or(fact.offset));
@@ -156,10 +157,13 @@ void follow(IndexCourse& course, const SubjectFacts& subject, const RuleSet& rul
         const Day day = day_since(course.date, fact);
         if (fact.at >= course.at && shows_alive(fact.kind)) keep_last(gathered.any_fact, day);
         if (body_of<Enrollment>(fact) != nullptr) take_enrollment(course, day, enrolled_before);
-        if (const auto* contact = body_of<Contact>(fact)) take_contact(course, gathered, *contact, fact, day);
+        const bool after_cut = subject.data_cut && fact.at > *subject.data_cut;
+        if (const auto* contact = body_of<Contact>(fact)) take_contact(course, gathered, *contact, fact, day, after_cut);
         if (const auto* consent = body_of<ConsentChange>(fact)) take_consent(course, consent->scope, day);
         if (day < 0) continue;
-        if (const auto* death = body_of<Death>(fact); death != nullptr && !course.death) {
+        if (const auto* death = body_of<Death>(fact); death != nullptr && after_cut) {
+            keep_last(gathered.contact, day);  // was alive until then
+        } else if (death != nullptr && !course.death) {
             course.death = day;
             course.death_cause = death->principal;
         }

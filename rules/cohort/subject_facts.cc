@@ -45,6 +45,8 @@ bool concerns_cohort(FactKind kind, Analyte analyte) {
 
 bool share_may_change(const Event& event, const ApplyOutcome& outcome, const SubjectSummary& after) {
     if (outcome.what == Applied::duplicate) return false;
+    // What corrects, conflicts or takes back may concern a fact of another kind than its own.
+    if (outcome.what != Applied::applied || event.version > 1 || event.action != RecordAction::create) return true;
     if (outcome.summary_changed) return true;
     // Who is not enrolled belongs where the latest fact came from.
     if (outcome.held == Reason::before_enrolment) return true;
@@ -71,7 +73,8 @@ SubjectFacts subject_facts(const SubjectTimeline& timeline, const RuleSet& rules
     subject.data_cut = data_cut;
     Instant died = kNever;
     for (const Fact& fact : known.facts) {
-        if (data_cut && fact.at > *data_cut) continue;
+        const bool verifies = fact.kind == FactKind::contact || fact.kind == FactKind::death;
+        if (data_cut && fact.at > *data_cut && !verifies) continue;
         if (fact.kind == FactKind::death && died == kNever) died = fact.at;
         if (fact.at > died && !exempt_after_death(fact.kind)) continue;
         subject.records.push_back(timeline.record_text(fact.record));

@@ -16,7 +16,8 @@ struct SubjectFacts {
     std::string key;                   // "study/subject"
     std::string cohort;                // "study/cohort"
     std::string site;
-    std::vector<Fact> facts;           // in fold order; none later than the death, none later than the cut
+    std::vector<Fact> facts;           // in fold order; none later than the death, and later than the cut only
+                                       // contacts and the death: they verify the days before it
     std::vector<std::string> records;  // "source/record" of each fact
     SubjectSummary summary;
     std::vector<Assessment> assessments;  // of infusions after the first; of the first, `summary` says what counts
