@@ -157,6 +157,8 @@ class Share {
                 event->category == AdverseEventCategory::t_cell_malignancy)
                 first = day_since(index_.date, fact);
         }
+        // Who died of one had one, even if nobody reported it before.
+        if (!first && index_.death_cause == DeathCause::second_malignancy) first = index_.death;
         for (const Estimand estimand : kEstimands)
             add_first({Endpoint::second_malignancy, estimand}, first, index_.survival);
     }

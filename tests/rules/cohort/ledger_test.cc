@@ -101,6 +101,7 @@ TEST(LedgerSurvival, deaths_stand_by_cause) {
     // disease, infection, immune toxicity, other toxicity, second malignancy, other
     EXPECT_EQ(by_cause, (std::array<std::int64_t, kCauses>{13, 1, 0, 0, 1, 1}));
     EXPECT_EQ(crude(table(), key(kSafety, Endpoint::non_relapse_death, kRegardless)).events, 3);
+    EXPECT_EQ(crude(table(), key(kSafety, Endpoint::second_malignancy, kRegardless)).events, 1);  // known from the death
 }
 
 TEST(LedgerLandmark, two_of_those_tested_twice_have_persistent_severe_cytopenia_at_day_365) {
