@@ -19,8 +19,8 @@ namespace cellvigil::tools {
 
 // Which numbers are possible. Both ends belong to it unless said otherwise.
 struct Range {
-    double least;
-    double most;
+    double least = 0;
+    double most = 0;
     bool excludes_ends = false;
 };
 inline constexpr Range kAny{-1e300, 1e300};
