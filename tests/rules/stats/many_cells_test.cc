@@ -45,6 +45,7 @@ struct Endpoint {
 
 std::vector<Endpoint> endpoints() {
     std::vector<Endpoint> all;
+    all.reserve(kLimits.size());
     for (const double limit : kLimits) {
         all.push_back({limit,
                        {calibrate(default_binary_rule(48, limit, 0.05)).boundary,
@@ -88,29 +89,36 @@ void see_next_patient(const Endpoint& endpoint, std::int64_t n, std::vector<Cell
     for (std::size_t c = 0; c < cells.size(); ++c) cells[c].alarmed[2] = cells[c].alarmed[2] || rejected[c];
 }
 
+std::vector<Cell> programme(const std::vector<Endpoint>& all, bool is_realistic, std::mt19937_64& random) {
+    std::vector<Cell> seen;
+    for (const Endpoint& endpoint : all) {
+        std::vector<Cell> cells = cells_of(endpoint.limit, is_realistic, random);
+        for (std::int64_t n = 1; n <= 48; ++n) see_next_patient(endpoint, n, cells, random);
+        seen.insert(seen.end(), cells.begin(), cells.end());
+    }
+    return seen;
+}
+
+void count_alarms(const std::vector<Cell>& seen, std::size_t rule, Alarms& alarms) {
+    double wrong = 0;
+    double right = 0;
+    for (const Cell& cell : seen) {
+        if (cell.alarmed[rule]) (cell.is_raised ? right : wrong) += 1;
+    }
+    alarms.false_per_programme += wrong / kProgrammes;
+    alarms.found += right;
+    if (wrong + right > 0) alarms.false_discoveries += wrong / (wrong + right) / kProgrammes;
+}
+
 Tally simulate(bool is_realistic, std::uint64_t seed) {
     std::mt19937_64 random(seed);
     const std::vector<Endpoint> all = endpoints();
     Tally tally;
     double raised_cells = 0;
-    for (int programme = 0; programme < kProgrammes; ++programme) {
-        std::vector<Cell> seen;
-        for (const Endpoint& endpoint : all) {
-            std::vector<Cell> cells = cells_of(endpoint.limit, is_realistic, random);
-            for (std::int64_t n = 1; n <= 48; ++n) see_next_patient(endpoint, n, cells, random);
-            seen.insert(seen.end(), cells.begin(), cells.end());
-        }
+    for (int i = 0; i < kProgrammes; ++i) {
+        const std::vector<Cell> seen = programme(all, is_realistic, random);
         for (const Cell& cell : seen) raised_cells += cell.is_raised ? 1 : 0;
-        for (std::size_t rule = 0; rule < kRules; ++rule) {
-            double wrong = 0;
-            double right = 0;
-            for (const Cell& cell : seen) {
-                if (cell.alarmed[rule]) (cell.is_raised ? right : wrong) += 1;
-            }
-            tally.rules[rule].false_per_programme += wrong / kProgrammes;
-            tally.rules[rule].found += right;
-            if (wrong + right > 0) tally.rules[rule].false_discoveries += wrong / (wrong + right) / kProgrammes;
-        }
+        for (std::size_t rule = 0; rule < kRules; ++rule) count_alarms(seen, rule, tally.rules[rule]);
     }
     for (Alarms& rule : tally.rules) rule.found = raised_cells > 0 ? rule.found / raised_cells : 0;
     return tally;

@@ -233,7 +233,6 @@ struct HistoryCase {
     double power_if_taken_as_known;  // at twice the rate
     double power_conditional;
 };
-void PrintTo(const HistoryCase& row, std::ostream* out) { *out << row.name; }
 class EstimatedLimit : public testing::TestWithParam<HistoryCase> {};
 TEST_P(EstimatedLimit, error_and_power) {
     constexpr double rate = 0.05;
@@ -284,7 +283,6 @@ struct UncalibratedCase {
     double gamma_2_95;
     double garwood_lower_end;
 };
-void PrintTo(const UncalibratedCase& row, std::ostream* out) { *out << row.name; }
 class UncalibratedPersonTime : public testing::TestWithParam<UncalibratedCase> {};
 TEST_P(UncalibratedPersonTime, false_alarms) {
     const double expected = GetParam().expected;
@@ -323,7 +321,6 @@ struct BehaviourCase {
     double mean_patient;
     double at_25;
 };
-void PrintTo(const BehaviourCase& row, std::ostream* out) { *out << row.name; }
 
 BinaryBoundary lower_end_above(double limit, bool is_wilson) {
     BinaryBoundary boundary;
