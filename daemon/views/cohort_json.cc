@@ -107,7 +107,8 @@ json::object curve_json(const CurveReport& curve) {
     object["too_few_for_a_curve"] = curve.too_few;
     json::array points;
     for (const CurvePoint& point : curve.points)
-        points.push_back(json::object{{"day", point.day}, {"value", point.value}, {"interval_95", interval(point.interval)}});
+        points.push_back(
+            json::object{{"day", point.day}, {"value", point.value}, {"interval_95", interval(point.interval)}});
     object["points"] = std::move(points);
     json::array stands;
     for (const CurveStand& stand : curve.stands) {
@@ -144,7 +145,8 @@ std::string cohort_json(const CohortReport& report) {
         {"pack", report.head.pack},
         {"pack_hash", report.head.pack_hash},
         {"subjects", report.head.subjects},
-        {"sets", json::object{{"safety", report.safety}, {"efficacy", report.efficacy}, {"reinfusions", report.reinfusions}}},
+        {"sets",
+         json::object{{"safety", report.safety}, {"efficacy", report.efficacy}, {"reinfusions", report.reinfusions}}},
         {"median_follow_up_days", number(report.median_follow_up_days)},
         {"counts", counts_json(report)},
         {"rates", rates_json(report)},

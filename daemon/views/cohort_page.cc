@@ -15,9 +15,11 @@ constexpr const char* kStyle =
     "table{border-collapse:collapse;width:100%;font-size:.9em}caption{text-align:left;font-weight:bold;padding:.3em 0}"
     "th,td{text-align:left;vertical-align:top;padding:.25em .6em;border-bottom:1px solid #bbb}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
-    "figure{margin:1.5em 0;break-inside:avoid}figcaption{font-weight:bold;margin-bottom:.3em}svg{width:100%;max-width:46em}"
+    "figure{margin:1.5em "
+    "0;break-inside:avoid}figcaption{font-weight:bold;margin-bottom:.3em}svg{width:100%;max-width:46em}"
     ".note{font-size:.85em;color:#333}tr{break-inside:avoid}"
-    "@page{size:A4;margin:16mm}@media print{body{max-width:none;margin:0;padding:0;font-size:10.5pt}thead{display:table-header-group}}";
+    "@page{size:A4;margin:16mm}@media "
+    "print{body{max-width:none;margin:0;padding:0;font-size:10.5pt}thead{display:table-header-group}}";
 
 class Table {
   public:
@@ -59,10 +61,16 @@ std::string endpoint_words(const TableKey& key) {
 
 std::string counts_table(const CohortReport& report) {
     Table table("Crude counts over all subjects of the analysis set",
-                {"Endpoint", "Set", "Estimand", "Among", "#n/N (%)", "#95 % Wilson", "#95 % exact", "#Completed windows", "#Pending or lost"});
+                {"Endpoint", "Set", "Estimand", "Among", "#n/N (%)", "#95 % Wilson", "#95 % exact",
+                 "#Completed windows", "#Pending or lost"});
     for (const CountRow& row : report.counts) {
-        table.row().words(endpoint_words(row.key)).words(name_of(row.key.set)).words(estimand_words(row.key.endpoint.estimand));
-        table.words(stratum_words(row.key.stratum)).number(fraction_text(row.crude)).number(interval_text(row.crude.wilson));
+        table.row()
+            .words(endpoint_words(row.key))
+            .words(name_of(row.key.set))
+            .words(estimand_words(row.key.endpoint.estimand));
+        table.words(stratum_words(row.key.stratum))
+            .number(fraction_text(row.crude))
+            .number(interval_text(row.crude.wilson));
         table.number(interval_text(row.crude.exact)).number(row.completed ? fraction_text(*row.completed) : "");
         table.number(row.completed ? std::to_string(row.pending) : "");
     }
@@ -71,11 +79,14 @@ std::string counts_table(const CohortReport& report) {
 
 std::string rates_table(const CohortReport& report) {
     Table table("Rates per 100 person-years, safety set",
-                {"Endpoint", "Estimand", "Time at risk", "#Events", "#Person-years", "#Per 100", "#95 % Garwood", "#SE by subject"});
+                {"Endpoint", "Estimand", "Time at risk", "#Events", "#Person-years", "#Per 100", "#95 % Garwood",
+                 "#SE by subject"});
     for (const RateRow& row : report.rates) {
         table.row().words(endpoint_words(row.key)).words(estimand_words(row.key.endpoint.estimand));
         table.words(stratum_words(row.key.stratum)).number(std::to_string(row.rate.events));
-        table.number(years_text(row.rate.person_days)).number(per_100_text(row.rate)).number(per_100_interval_text(row.rate));
+        table.number(years_text(row.rate.person_days))
+            .number(per_100_text(row.rate))
+            .number(per_100_interval_text(row.rate));
         const bool every = row.key.endpoint.counting == Counting::every;
         table.number(every && row.rate.se_by_subject ? decimal_half_up(*row.rate.se_by_subject, 1) : "");
     }
@@ -121,8 +132,8 @@ std::string deaths_table(const CohortReport& report) {
 std::string figure(const CurveReport& curve) {
     std::string text = fmt::format("<figure><figcaption>{}</figcaption>\n", escaped(curve_title(curve)));
     if (curve.too_few) {
-        text += fmt::format("<p>{} events of {} subjects. Fewer than {} at risk at the beginning: no curve.</p>", curve.events,
-                            curve.entered, kFewestAtLandmark);
+        text += fmt::format("<p>{} events of {} subjects. Fewer than {} at risk at the beginning: no curve.</p>",
+                            curve.events, curve.entered, kFewestAtLandmark);
         return text + "</figure>\n";
     }
     text += curve_svg(curve);
@@ -132,13 +143,14 @@ std::string figure(const CurveReport& curve) {
         table.number(interval_text(stand.at.interval)).number(std::to_string(stand.at_risk) + (stand.few ? " *" : ""));
     }
     text += std::move(table).end();
-    text += fmt::format("<p class=\"note\">{} events of {} subjects; {}; interval on the log-log scale.", curve.events, curve.entered,
-                        curve.kind == CurveKind::survival ? "Kaplan-Meier" : "Aalen-Johansen");
+    text += fmt::format("<p class=\"note\">{} events of {} subjects; {}; interval on the log-log scale.", curve.events,
+                        curve.entered, curve.kind == CurveKind::survival ? "Kaplan-Meier" : "Aalen-Johansen");
     if (curve.median) {
         text += fmt::format(" Median {} (95 % {} to {}).", day_or_not_reached(curve.median->day),
                             day_or_not_reached(curve.median->lower), day_or_not_reached(curve.median->upper));
     }
-    for (const auto& [cause, share] : curve.competing) text += fmt::format(" Competing: {} {}.", escaped(cause), share_text(share));
+    for (const auto& [cause, share] : curve.competing)
+        text += fmt::format(" Competing: {} {}.", escaped(cause), share_text(share));
     if (curve.one_minus_survival) {
         text += fmt::format(" One minus Kaplan-Meier, which overstates it: {}.", share_text(*curve.one_minus_survival));
     }
@@ -150,19 +162,24 @@ std::string figure(const CurveReport& curve) {
 std::string cohort_page(const CohortReport& report) {
     const CompletenessWords known = completeness_words(report.completeness);
     std::string page = fmt::format(
-        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Cohort {0}</title><style>{1}</style></head><body>\n"
+        "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Cohort "
+        "{0}</title><style>{1}</style></head><body>\n"
         "<h1>Cohort {0}</h1>\n<p>{2}. Rules: {3} ({4}).</p>\n",
         escaped(report.head.cohort), kStyle, escaped(basis_words(report.head)), escaped(report.head.pack),
         escaped(report.head.pack_hash));
-    page += fmt::format("<p>{} subjects; safety set (infused) {}; efficacy set (infused and evaluable) {}; re-infusions {}. Median "
-                        "follow-up by reverse Kaplan-Meier: {}.</p>\n",
-                        report.head.subjects, report.safety, report.efficacy, report.reinfusions,
-                        day_or_not_reached(report.median_follow_up_days));
-    page += fmt::format("<p>Time at risk of zoster past day 90 with known antiviral prophylaxis: {}; with a current CD4 count: {}{}.</p>\n",
-                        known.prophylaxis, known.cd4,
-                        known.low ? ". <strong>Below 70 %: comparisons of strata have low confidence</strong>" : "");
+    page += fmt::format(
+        "<p>{} subjects; safety set (infused) {}; efficacy set (infused and evaluable) {}; re-infusions {}. Median "
+        "follow-up by reverse Kaplan-Meier: {}.</p>\n",
+        report.head.subjects, report.safety, report.efficacy, report.reinfusions,
+        day_or_not_reached(report.median_follow_up_days));
+    page += fmt::format(
+        "<p>Time at risk of zoster past day 90 with known antiviral prophylaxis: {}; with a current CD4 count: "
+        "{}{}.</p>\n",
+        known.prophylaxis, known.cd4,
+        known.low ? ". <strong>Below 70 %: comparisons of strata have low confidence</strong>" : "");
     page += "<h2>Counts</h2>\n" + counts_table(report) + "<h2>Rates</h2>\n" + rates_table(report);
-    page += "<h2>Landmarks</h2>\n" + landmarks_table(report) + "<h2>Curves</h2>\n<p class=\"note\">* fewer at risk than the rules want.</p>\n";
+    page += "<h2>Landmarks</h2>\n" + landmarks_table(report) +
+            "<h2>Curves</h2>\n<p class=\"note\">* fewer at risk than the rules want.</p>\n";
     for (const CurveReport& curve : report.curves) page += figure(curve);
     page += "<h2>Exits and deaths</h2>\n" + exits_table(report) + deaths_table(report);
     return page + "</body></html>\n";

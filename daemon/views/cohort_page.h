@@ -1,5 +1,5 @@
-// A cohort's report as one HTML page that needs nothing else: tables and figures, made to be printed. Equal reports give
-// equal bytes.
+// A cohort's report as one HTML page that needs nothing else: tables and figures, made to be printed. Equal reports
+// give equal bytes.
 #pragma once
 
 #include <string>

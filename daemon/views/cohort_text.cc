@@ -20,7 +20,8 @@ std::string counts_text(const CohortReport& report) {
                             estimand_words(row.key.endpoint.estimand), fraction_text(row.crude),
                             interval_text(row.crude.wilson), interval_text(row.crude.exact));
         if (row.completed) {
-            text += fmt::format("; of completed windows {}, {} pending or lost", fraction_text(*row.completed), row.pending);
+            text += fmt::format("; of completed windows {}, {} pending or lost", fraction_text(*row.completed),
+                                row.pending);
         }
         text += '\n';
     }
@@ -28,13 +29,15 @@ std::string counts_text(const CohortReport& report) {
 }
 
 std::string rates_text(const CohortReport& report) {
-    std::string text = "\nRates per 100 person-years (95 % Garwood; by subject: standard error that lets events of one subject belong together)\n";
+    std::string text =
+        "\nRates per 100 person-years (95 % Garwood; by subject: standard error that lets events of one subject belong "
+        "together)\n";
     for (const RateRow& row : report.rates) {
         std::string words = counted_words(row.key);
         if (row.key.endpoint.counting == Counting::every) words += ", every episode";
         text += fmt::format("  {:<62} {:<22} {:>4} in {:>7} person-years: {:>6} ({})", words,
-                            estimand_words(row.key.endpoint.estimand), row.rate.events, years_text(row.rate.person_days),
-                            per_100_text(row.rate), per_100_interval_text(row.rate));
+                            estimand_words(row.key.endpoint.estimand), row.rate.events,
+                            years_text(row.rate.person_days), per_100_text(row.rate), per_100_interval_text(row.rate));
         if (row.key.endpoint.counting == Counting::every && row.rate.se_by_subject)
             text += fmt::format(", by subject {:.1f}", *row.rate.se_by_subject);
         text += '\n';
@@ -56,7 +59,8 @@ std::string curves_text(const CohortReport& report) {
     std::string text = "\nCurves (95 % log-log; * fewer at risk than the rules want)\n";
     for (const CurveReport& curve : report.curves) {
         text += fmt::format("  {} ({} subjects, {} events)\n", curve_title(curve), curve.entered, curve.events);
-        if (curve.too_few) text += fmt::format("    fewer than {} at risk at the beginning: no curve\n", kFewestAtLandmark);
+        if (curve.too_few)
+            text += fmt::format("    fewer than {} at risk at the beginning: no curve\n", kFewestAtLandmark);
         for (const CurveStand& stand : curve.stands) {
             text += fmt::format("    day {:>4}: {:>7}  ({})  {} at risk{}\n", stand.at.day, share_text(stand.at.value),
                                 interval_text(stand.at.interval), stand.at_risk, stand.few ? " *" : "");
@@ -68,7 +72,8 @@ std::string curves_text(const CohortReport& report) {
         for (const auto& [cause, share] : curve.competing)
             text += fmt::format("    competing: {} {}\n", cause, share_text(share));
         if (curve.one_minus_survival) {
-            text += fmt::format("    1 - Kaplan-Meier, which overstates it: {}\n", share_text(*curve.one_minus_survival));
+            text +=
+                fmt::format("    1 - Kaplan-Meier, which overstates it: {}\n", share_text(*curve.one_minus_survival));
         }
     }
     return text;
@@ -87,7 +92,8 @@ std::string exits_text(const CohortReport& report) {
     for (const DeathRow& row : report.deaths) {
         text += fmt::format("  Deaths, {} set:", name_of(row.set));
         for (std::size_t cause = 0; cause < kCauses; ++cause) {
-            if (row.by_cause[cause] != 0) text += fmt::format(" {} {};", cause_name(Endpoint::death, cause), row.by_cause[cause]);
+            if (row.by_cause[cause] != 0)
+                text += fmt::format(" {} {};", cause_name(Endpoint::death, cause), row.by_cause[cause]);
         }
         text += '\n';
     }
@@ -99,8 +105,9 @@ std::string exits_text(const CohortReport& report) {
 std::string cohort_text(const CohortReport& report) {
     std::string text = fmt::format("Cohort {}\n{}\nRules {} ({})\n", report.head.cohort, basis_words(report.head),
                                    report.head.pack, report.head.pack_hash.substr(0, 16));
-    text += fmt::format("{} subjects; safety set (infused) {}; efficacy set (infused and evaluable) {}; re-infusions {}\n",
-                        report.head.subjects, report.safety, report.efficacy, report.reinfusions);
+    text +=
+        fmt::format("{} subjects; safety set (infused) {}; efficacy set (infused and evaluable) {}; re-infusions {}\n",
+                    report.head.subjects, report.safety, report.efficacy, report.reinfusions);
     text += fmt::format("Median follow-up: {}\n", day_or_not_reached(report.median_follow_up_days));
     const CompletenessWords known = completeness_words(report.completeness);
     text += fmt::format("Time at risk of zoster past day 90 with known prophylaxis {}, with a current CD4 count {}{}\n",

@@ -49,10 +49,14 @@ std::string stratum_words(const Stratum& stratum) {
 
 std::string side_words(GradeSide side) {
     switch (side) {
-        case GradeSide::computed: return "computed";
-        case GradeSide::upper: return "upper limit";
-        case GradeSide::site: return "by the site";
-        case GradeSide::computed_else_site: return "computed, else by the site";
+        case GradeSide::computed:
+            return "computed";
+        case GradeSide::upper:
+            return "upper limit";
+        case GradeSide::site:
+            return "by the site";
+        case GradeSide::computed_else_site:
+            return "computed, else by the site";
     }
     return "";
 }
@@ -61,8 +65,8 @@ std::string curve_title(const CurveReport& curve) {
     const char* what = curve.kind == CurveKind::survival ? "without " : "cumulative incidence of ";
     std::string words = words_of(curve.key.endpoint.endpoint);
     if (words.size() > 1 && words[1] >= 'a' && words[1] <= 'z') words[0] = static_cast<char>(words[0] | 0x20);
-    std::string title = what + words + ", " + estimand_words(curve.key.endpoint.estimand) + ", " +
-                        name_of(curve.key.set) + " set";
+    std::string title =
+        what + words + ", " + estimand_words(curve.key.endpoint.estimand) + ", " + name_of(curve.key.set) + " set";
     title[0] = static_cast<char>(title[0] & ~0x20);
     return title;
 }
@@ -70,7 +74,8 @@ std::string curve_title(const CurveReport& curve) {
 std::string basis_words(const ReportHead& head) {
     std::string text = head.data_cut ? "Events and time to " + to_rfc3339(*head.data_cut)
                                      : std::string("Each subject to the last day that was verified");
-    text += head.known_at ? ", from what was known at " + to_rfc3339(*head.known_at) : std::string(", from all that is known");
+    text += head.known_at ? ", from what was known at " + to_rfc3339(*head.known_at)
+                          : std::string(", from all that is known");
     return text;
 }
 

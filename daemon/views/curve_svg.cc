@@ -18,7 +18,8 @@ struct Frame {
     Day first = 0;
     Day last = 1;
     double x(Day day) const {
-        const double along = static_cast<double>(std::clamp(day, first, last) - first) / static_cast<double>(last - first);
+        const double along =
+            static_cast<double>(std::clamp(day, first, last) - first) / static_cast<double>(last - first);
         return kLeft + kWidth * along;
     }
     static double y(double share) { return kTop + kHeight * (1 - std::clamp(share, 0.0, 1.0)); }
@@ -48,7 +49,8 @@ std::string band(const CurveReport& curve, const Frame& frame) {
     }
     if (shown.empty()) return {};
     std::string path = fmt::format("M{:.1f} {:.1f}", frame.x(shown.front().day), Frame::y(bound(shown.front(), true)));
-    for (const CurvePoint& point : shown) path += fmt::format("H{:.1f}V{:.1f}", frame.x(point.day), Frame::y(bound(point, true)));
+    for (const CurvePoint& point : shown)
+        path += fmt::format("H{:.1f}V{:.1f}", frame.x(point.day), Frame::y(bound(point, true)));
     path += fmt::format("H{:.1f}", frame.x(frame.last));
     for (auto at = shown.rbegin(); at != shown.rend(); ++at)
         path += fmt::format("V{:.1f}H{:.1f}", Frame::y(bound(*at, false)), frame.x(at->day));
@@ -56,21 +58,26 @@ std::string band(const CurveReport& curve, const Frame& frame) {
 }
 
 std::string axes(const CurveReport& curve, const Frame& frame) {
-    std::string text = fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}H{3:.1f}\" fill=\"none\" stroke=\"#000\"/>", kLeft, kTop,
-                                   kTop + kHeight, kLeft + kWidth);
+    std::string text = fmt::format("<path d=\"M{0:.1f} {1:.1f}V{2:.1f}H{3:.1f}\" fill=\"none\" stroke=\"#000\"/>",
+                                   kLeft, kTop, kTop + kHeight, kLeft + kWidth);
     for (int percent = 0; percent <= 100; percent += 25) {
         const double y = Frame::y(percent / 100.0);
-        text += fmt::format("<path d=\"M{:.1f} {:.1f}h-5\" stroke=\"#000\"/><text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{} %</text>",
-                            kLeft, y, kLeft - 8, y + 4, percent);
+        text += fmt::format(
+            "<path d=\"M{:.1f} {:.1f}h-5\" stroke=\"#000\"/><text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{} "
+            "%</text>",
+            kLeft, y, kLeft - 8, y + 4, percent);
     }
     const double below = kTop + kHeight;
     for (const CurveStand& stand : curve.stands) {
         const double x = frame.x(stand.at.day);
-        text += fmt::format("<path d=\"M{0:.1f} {1:.1f}v5\" stroke=\"#000\"/><text x=\"{0:.1f}\" y=\"{2:.1f}\" text-anchor=\"middle\">{3}</text>"
-                            "<text x=\"{0:.1f}\" y=\"{4:.1f}\" text-anchor=\"middle\">{5}{6}</text>",
-                            x, below, below + 19, stand.at.day, below + 52, stand.at_risk, stand.few ? "*" : "");
+        text += fmt::format(
+            "<path d=\"M{0:.1f} {1:.1f}v5\" stroke=\"#000\"/><text x=\"{0:.1f}\" y=\"{2:.1f}\" "
+            "text-anchor=\"middle\">{3}</text>"
+            "<text x=\"{0:.1f}\" y=\"{4:.1f}\" text-anchor=\"middle\">{5}{6}</text>",
+            x, below, below + 19, stand.at.day, below + 52, stand.at_risk, stand.few ? "*" : "");
     }
-    text += fmt::format("<text x=\"4\" y=\"{:.1f}\">Day</text><text x=\"4\" y=\"{:.1f}\">At risk</text>", below + 19, below + 52);
+    text += fmt::format("<text x=\"4\" y=\"{:.1f}\">Day</text><text x=\"4\" y=\"{:.1f}\">At risk</text>", below + 19,
+                        below + 52);
     return text;
 }
 
@@ -80,12 +87,23 @@ std::string escaped(std::string_view text) {
     std::string safe;
     for (const char c : text) {
         switch (c) {
-            case '<': safe += "&lt;"; break;
-            case '>': safe += "&gt;"; break;
-            case '&': safe += "&amp;"; break;
-            case '"': safe += "&quot;"; break;
-            case '\'': safe += "&#39;"; break;
-            default: safe += c;
+            case '<':
+                safe += "&lt;";
+                break;
+            case '>':
+                safe += "&gt;";
+                break;
+            case '&':
+                safe += "&amp;";
+                break;
+            case '"':
+                safe += "&quot;";
+                break;
+            case '\'':
+                safe += "&#39;";
+                break;
+            default:
+                safe += c;
         }
     }
     return safe;
@@ -94,10 +112,11 @@ std::string escaped(std::string_view text) {
 std::string curve_svg(const CurveReport& curve) {
     if (curve.too_few || curve.stands.size() < 2) return {};
     const Frame frame{curve.stands.front().at.day, curve.stands.back().at.day};
-    return fmt::format("<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\" font-family=\"sans-serif\" font-size=\"12\">"
-                       "{}{}<path d=\"{}\" fill=\"none\" stroke=\"#000\" stroke-width=\"1.8\"/></svg>\n",
-                       kLeft + kWidth + 24, kTop + kHeight + 62, escaped(curve_title(curve)), band(curve, frame),
-                       axes(curve, frame), steps(curve, frame));
+    return fmt::format(
+        "<svg viewBox=\"0 0 {:.0f} {:.0f}\" role=\"img\" aria-label=\"{}\" font-family=\"sans-serif\" font-size=\"12\">"
+        "{}{}<path d=\"{}\" fill=\"none\" stroke=\"#000\" stroke-width=\"1.8\"/></svg>\n",
+        kLeft + kWidth + 24, kTop + kHeight + 62, escaped(curve_title(curve)), band(curve, frame), axes(curve, frame),
+        steps(curve, frame));
 }
 
 }  // namespace cellvigil::views

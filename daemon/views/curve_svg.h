@@ -1,5 +1,5 @@
-// A curve of a cohort's report as an inline SVG drawing: steps, 95 % band, numbers at risk below. Black and grey: it must
-// be readable in print. Pure.
+// A curve of a cohort's report as an inline SVG drawing: steps, 95 % band, numbers at risk below. Black and grey: it
+// must be readable in print. Pure.
 #pragma once
 
 #include <string>

@@ -56,16 +56,21 @@ std::optional<Day> acute_day(const SubjectFacts& subject, const IndexCourse& ind
                              const RuleSet& rules) {
     std::optional<Day> day;
     switch (side) {
-        case GradeSide::computed: day = computed_day(subject, index, endpoint, false); break;
-        case GradeSide::upper: day = computed_day(subject, index, endpoint, true); break;
-        case GradeSide::site: day = site_day(subject, index, endpoint); break;
+        case GradeSide::computed:
+            day = computed_day(subject, index, endpoint, false);
+            break;
+        case GradeSide::upper:
+            day = computed_day(subject, index, endpoint, true);
+            break;
+        case GradeSide::site:
+            day = site_day(subject, index, endpoint);
+            break;
         case GradeSide::computed_else_site:
             day = was_graded(subject, index, endpoint) ? computed_day(subject, index, endpoint, false)
                                                        : site_day(subject, index, endpoint);
             break;
     }
-    const bool after_cut =
-        day && subject.data_cut && *day > day_since(index.date, *subject.data_cut, index.offset);
+    const bool after_cut = day && subject.data_cut && *day > day_since(index.date, *subject.data_cut, index.offset);
     return day && *day <= rules.cohorts.acute_last_day && !after_cut ? day : std::nullopt;
 }
 

@@ -45,7 +45,8 @@ std::optional<Place> place_of(std::string_view measure) {
     const auto dimension = find_by_name<Dimension>(take_part(rest, '='), 8);
     if (!set || !endpoint || !estimand || !side || !counting || !dimension) return std::nullopt;
     if (course != "index" && course != "reinfusion") return std::nullopt;
-    place.key = {*set, course == "reinfusion", {*endpoint, *estimand, *side, *counting}, {*dimension, std::string(rest)}};
+    place.key = {
+        *set, course == "reinfusion", {*endpoint, *estimand, *side, *counting}, {*dimension, std::string(rest)}};
     return place;
 }
 

@@ -11,9 +11,12 @@ constexpr Day kMarks[] = {0, 90, 180, 365, 730, 1095, 1461, 1826};
 
 GradeSide side_of(GradeSource source) {
     switch (source) {
-        case GradeSource::computed: return GradeSide::computed;
-        case GradeSource::site: return GradeSide::site;
-        case GradeSource::computed_else_site: return GradeSide::computed_else_site;
+        case GradeSource::computed:
+            return GradeSide::computed;
+        case GradeSource::site:
+            return GradeSide::site;
+        case GradeSource::computed_else_site:
+            return GradeSide::computed_else_site;
     }
     return GradeSide::computed;
 }
@@ -110,7 +113,8 @@ class Reporter {
             for (const Estimand estimand : kEstimands) {
                 for (const Counting counting : {Counting::first, Counting::every}) {
                     if (endpoint == Endpoint::second_malignancy && counting == Counting::every) continue;
-                    const TableKey key{AnalysisSet::safety, false, {endpoint, estimand, GradeSide::computed, counting}, {}};
+                    const TableKey key{
+                        AnalysisSet::safety, false, {endpoint, estimand, GradeSide::computed, counting}, {}};
                     if (const auto added = add_rate(key); !added) return added;
                     if (const auto added = add_strata_of(key); !added) return added;
                 }
@@ -246,7 +250,8 @@ class Reporter {
         report_.curves.push_back(std::move(curve));
         return {};
     }
-    void fill_incidence(CurveReport& curve, const RiskTable& risk, const TableCell& cell, const std::vector<Day>& moves) {
+    void fill_incidence(CurveReport& curve, const RiskTable& risk, const TableCell& cell,
+                        const std::vector<Day>& moves) {
         for (const IncidencePoint& point : aalen_johansen(risk, kEventCause, moves, kConfidence))
             curve.points.push_back({point.day, point.incidence, point.interval});
         const std::vector<Day> asked = marks(curve, risk);
@@ -267,7 +272,8 @@ class Reporter {
     }
 
     Result<void> add_completeness() {
-        const TableKey key{AnalysisSet::safety, false, {Endpoint::zoster_past_day_90, Estimand::before_next_therapy}, {}};
+        const TableKey key{
+            AnalysisSet::safety, false, {Endpoint::zoster_past_day_90, Estimand::before_next_therapy}, {}};
         const auto days_in = [&](const Stratum& stratum) -> Result<std::int64_t> {
             TableKey of = key;
             of.stratum = stratum;

@@ -1,6 +1,6 @@
-// A cohort's report as values: every table and curve that people are shown, each number with its analysis set, numerator,
-// denominator, estimator, interval and number at risk. Views turn it into text, JSON and pages and compute nothing.
-// A function of the table, so that the same facts give the same report. docs/cohorts.md. Pure.
+// A cohort's report as values: every table and curve that people are shown, each number with its analysis set,
+// numerator, denominator, estimator, interval and number at risk. Views turn it into text, JSON and pages and compute
+// nothing. A function of the table, so that the same facts give the same report. docs/cohorts.md. Pure.
 #pragma once
 
 #include <array>
@@ -18,7 +18,7 @@ struct ReportHead {
     std::optional<Instant> known_at;  // nullopt: from all that is known
     std::string pack;
     std::string pack_hash;
-    std::size_t subjects = 0;         // that belong, infused or not
+    std::size_t subjects = 0;  // that belong, infused or not
 };
 
 struct CountRow {
@@ -63,12 +63,12 @@ enum class CurveKind : std::uint8_t {
 struct CurveReport {
     TableKey key;
     CurveKind kind = CurveKind::survival;
-    Day origin = 0;                     // where the axis begins
+    Day origin = 0;  // where the axis begins
     std::int64_t entered = 0;
     std::int64_t events = 0;
-    bool too_few = false;               // fewer than kFewestAtLandmark at its beginning: counts only, no curve
-    std::vector<CurvePoint> points;     // where it moves
-    std::vector<CurveStand> stands;     // at the axis' marks
+    bool too_few = false;                    // fewer than kFewestAtLandmark at its beginning: counts only, no curve
+    std::vector<CurvePoint> points;          // where it moves
+    std::vector<CurveStand> stands;          // at the axis' marks
     std::optional<SurvivalQuantile> median;  // of survival
     // Cumulative incidence of what competes, at the last mark; and one minus Kaplan-Meier, which overstates.
     std::vector<std::pair<std::string, double>> competing;

@@ -35,7 +35,7 @@ struct TableCell {
     DayTable days{kCauses};
     std::array<std::int64_t, kExits> exits{};  // by Exit
     SquareSums squares;
-    std::int64_t subjects = 0;                 // with any time at risk
+    std::int64_t subjects = 0;  // with any time at risk
     bool operator==(const TableCell&) const = default;
     bool is_zero() const { return *this == TableCell{}; }
 };

@@ -91,8 +91,10 @@ class Share {
         switch (endpoint) {
             case Endpoint::zoster:
             case Endpoint::zoster_past_day_90:
-            case Endpoint::zoster_past_day_90_with_possible: return episode.is(RecurrenceGroup::vzv);
-            case Endpoint::infection_past_day_90: return true;
+            case Endpoint::zoster_past_day_90_with_possible:
+                return episode.is(RecurrenceGroup::vzv);
+            case Endpoint::infection_past_day_90:
+                return true;
             case Endpoint::severe_infection_w0:
             case Endpoint::severe_infection_w1:
             case Endpoint::severe_infection_w2:
@@ -115,7 +117,8 @@ class Share {
             case Endpoint::severe_cytopenia:
             case Endpoint::low_igg:
             case Endpoint::low_cd4:
-            case Endpoint::b_cell_aplasia: return false;
+            case Endpoint::b_cell_aplasia:
+                return false;
         }
         return false;
     }
@@ -125,9 +128,10 @@ class Share {
         for (const InfectionEpisode& episode : infections_.episodes) {
             if (!is_counted(episode, endpoint, side)) continue;
             const Day onset = day_since(index_.date, episode.onset, episode.offset);
-            const Day blocked = episode.is(RecurrenceGroup::vzv) && endpoint != Endpoint::infection_past_day_90
-                                    ? day_since(index_.date, refractory_until(episode, rules_.infection), episode.offset)
-                                    : onset;
+            const Day blocked =
+                episode.is(RecurrenceGroup::vzv) && endpoint != Endpoint::infection_past_day_90
+                    ? day_since(index_.date, refractory_until(episode, rules_.infection), episode.offset)
+                    : onset;
             found.push_back({onset, std::max(onset, blocked)});
         }
         std::stable_sort(found.begin(), found.end(),
@@ -141,8 +145,7 @@ class Share {
             return one.onset >= window.first && one.onset < index_.entry;
         });
         for (const Estimand estimand : kEstimands) {
-            std::vector<Spell> every =
-                recurrent_time(index_, question(endpoint, estimand, index_.infections), found);
+            std::vector<Spell> every = recurrent_time(index_, question(endpoint, estimand, index_.infections), found);
             std::vector<Spell> first(every.begin(), every.begin() + (every.empty() ? 0 : 1));
             if (!had_before_entry) add({endpoint, estimand, side, Counting::first}, std::move(first));
             add({endpoint, estimand, side, Counting::every}, std::move(every));
@@ -167,8 +170,7 @@ class Share {
         alive.therapies_end = false;
         alive.lost_ends = false;
         auto spell = time_at_risk(index_, alive);
-        if (spell && spell->ended_in_cause)
-            spell->cause = static_cast<std::uint8_t>(death_column(index_.death_cause));
+        if (spell && spell->ended_in_cause) spell->cause = static_cast<std::uint8_t>(death_column(index_.death_cause));
         add({Endpoint::death, Estimand::regardless}, spell);
 
         RiskQuestion relapse_free = alive;
@@ -217,19 +219,26 @@ class Share {
 
 const char* on_off(Standing standing) {
     switch (standing) {
-        case Standing::yes: return "on";
-        case Standing::no: return "off";
-        case Standing::unknown: return "unknown";
+        case Standing::yes:
+            return "on";
+        case Standing::no:
+            return "off";
+        case Standing::unknown:
+            return "unknown";
     }
     return "unknown";
 }
 
 const char* band_name(Cd4Band band) {
     switch (band) {
-        case Cd4Band::very_low: return "very_low";
-        case Cd4Band::low: return "low";
-        case Cd4Band::above: return "above";
-        case Cd4Band::unknown: return "unknown";
+        case Cd4Band::very_low:
+            return "very_low";
+        case Cd4Band::low:
+            return "low";
+        case Cd4Band::above:
+            return "above";
+        case Cd4Band::unknown:
+            return "unknown";
     }
     return "unknown";
 }

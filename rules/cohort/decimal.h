@@ -1,5 +1,5 @@
-// An estimate as people read it: so many decimals, rounded half up. What is a ratio of counts has rules/stats/half_up.h,
-// which rounds exactly. Pure.
+// An estimate as people read it: so many decimals, rounded half up. What is a ratio of counts has
+// rules/stats/half_up.h, which rounds exactly. Pure.
 #pragma once
 
 #include <string>

@@ -38,8 +38,8 @@ constexpr std::array<EndpointNames, kEndpoints> kNames{{
     {"b_cell_aplasia", "B cell aplasia at the landmark"},
 }};
 
-constexpr std::array<const char*, kCauses> kDeathColumns{"disease",          "infection",         "immune_toxicity",
-                                                         "other_toxicity",   "second_malignancy", "other_or_unknown"};
+constexpr std::array<const char*, kCauses> kDeathColumns{"disease",        "infection",         "immune_toxicity",
+                                                         "other_toxicity", "second_malignancy", "other_or_unknown"};
 
 }  // namespace
 
@@ -52,10 +52,14 @@ const char* name_of(Estimand estimand) {
 
 const char* name_of(GradeSide side) {
     switch (side) {
-        case GradeSide::computed: return "computed";
-        case GradeSide::upper: return "upper";
-        case GradeSide::site: return "site";
-        case GradeSide::computed_else_site: return "computed_else_site";
+        case GradeSide::computed:
+            return "computed";
+        case GradeSide::upper:
+            return "upper";
+        case GradeSide::site:
+            return "site";
+        case GradeSide::computed_else_site:
+            return "computed_else_site";
     }
     return "unknown";
 }
@@ -65,14 +69,22 @@ const char* name_of(AnalysisSet set) { return set == AnalysisSet::safety ? "safe
 
 const char* name_of(Dimension dimension) {
     switch (dimension) {
-        case Dimension::all: return "all";
-        case Dimension::antiviral: return "antiviral";
-        case Dimension::immunoglobulin: return "immunoglobulin";
-        case Dimension::cd4: return "cd4";
-        case Dimension::window: return "window";
-        case Dimension::site: return "site";
-        case Dimension::lot: return "lot";
-        case Dimension::indication: return "indication";
+        case Dimension::all:
+            return "all";
+        case Dimension::antiviral:
+            return "antiviral";
+        case Dimension::immunoglobulin:
+            return "immunoglobulin";
+        case Dimension::cd4:
+            return "cd4";
+        case Dimension::window:
+            return "window";
+        case Dimension::site:
+            return "site";
+        case Dimension::lot:
+            return "lot";
+        case Dimension::indication:
+            return "indication";
     }
     return "unknown";
 }
@@ -90,17 +102,23 @@ bool all_causes_are_events(Endpoint endpoint) {
 
 std::size_t death_column(DeathCause cause) {
     switch (cause) {
-        case DeathCause::disease: return 0;
-        case DeathCause::infection: return 1;
+        case DeathCause::disease:
+            return 0;
+        case DeathCause::infection:
+            return 1;
         case DeathCause::crs:
         case DeathCause::icans:
-        case DeathCause::iec_hs: return 2;
+        case DeathCause::iec_hs:
+            return 2;
         case DeathCause::neurotoxicity_other:
-        case DeathCause::other_toxicity: return 3;
-        case DeathCause::second_malignancy: return 4;
+        case DeathCause::other_toxicity:
+            return 3;
+        case DeathCause::second_malignancy:
+            return 4;
         case DeathCause::other:
         case DeathCause::unknown:
-        case DeathCause::unspecified: return 5;
+        case DeathCause::unspecified:
+            return 5;
     }
     return 5;
 }
@@ -116,15 +134,21 @@ DaySpan days_of(Endpoint endpoint, const RuleSet& rules) {
         case Endpoint::crs_3:
         case Endpoint::icans_any:
         case Endpoint::icans_3:
-        case Endpoint::severe_infection_w0: return {0, acute};
+        case Endpoint::severe_infection_w0:
+            return {0, acute};
         case Endpoint::neutropenia_3:
-        case Endpoint::leukopenia_3: return {0, rules.cohorts.counts_last_day};
-        case Endpoint::severe_infection_w1: return {acute + 1, delayed};
-        case Endpoint::severe_infection_w2: return {delayed + 1, late};
-        case Endpoint::severe_infection_w3: return {late + 1, kOpenEnd};
+        case Endpoint::leukopenia_3:
+            return {0, rules.cohorts.counts_last_day};
+        case Endpoint::severe_infection_w1:
+            return {acute + 1, delayed};
+        case Endpoint::severe_infection_w2:
+            return {delayed + 1, late};
+        case Endpoint::severe_infection_w3:
+            return {late + 1, kOpenEnd};
         case Endpoint::zoster_past_day_90:
         case Endpoint::zoster_past_day_90_with_possible:
-        case Endpoint::infection_past_day_90: return {delayed + 1, kOpenEnd};
+        case Endpoint::infection_past_day_90:
+            return {delayed + 1, kOpenEnd};
         case Endpoint::zoster:
         case Endpoint::second_malignancy:
         case Endpoint::death:
@@ -135,7 +159,8 @@ DaySpan days_of(Endpoint endpoint, const RuleSet& rules) {
         case Endpoint::severe_cytopenia:
         case Endpoint::low_igg:
         case Endpoint::low_cd4:
-        case Endpoint::b_cell_aplasia: return {0, kOpenEnd};
+        case Endpoint::b_cell_aplasia:
+            return {0, kOpenEnd};
     }
     return {0, kOpenEnd};
 }

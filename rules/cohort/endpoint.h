@@ -33,7 +33,8 @@ const char* name_of(Endpoint endpoint);   // "zoster_past_day_90"
 const char* words_of(Endpoint endpoint);  // "Herpes zoster past day 90"
 
 // before_next_therapy: transplant, another cell therapy and new systemic therapy end the time at risk and compete with
-// the event, as death does. regardless: only death competes; transplant and re-infusion censor; other therapy is ignored.
+// the event, as death does. regardless: only death competes; transplant and re-infusion censor; other therapy is
+// ignored.
 enum class Estimand : std::uint8_t { before_next_therapy, regardless };
 const char* name_of(Estimand estimand);
 

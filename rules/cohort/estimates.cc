@@ -42,8 +42,7 @@ std::int64_t subjects_in(const CohortTable& table, AnalysisSet set, const Stratu
 
 Fraction crude(const CohortTable& table, const TableKey& key) {
     const TableCell* cell = table.find(key);
-    const std::int64_t events =
-        cell == nullptr ? 0 : count_events(*cell, all_causes_are_events(key.endpoint.endpoint));
+    const std::int64_t events = cell == nullptr ? 0 : count_events(*cell, all_causes_are_events(key.endpoint.endpoint));
     return fraction(events, subjects_in(table, key.set, key.stratum, key.reinfusion));
 }
 

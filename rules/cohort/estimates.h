@@ -43,9 +43,9 @@ struct EventRate {
     std::int64_t events = 0;
     std::int64_t person_days = 0;
     std::int64_t subjects = 0;
-    std::optional<double> per_100_years;       // nullopt: no time at risk
-    std::optional<Interval> garwood;           // 95 %, per 100 years; takes events as independent
-    std::optional<double> se_by_subject;       // per 100 years; does not: for events that recur in a subject
+    std::optional<double> per_100_years;  // nullopt: no time at risk
+    std::optional<Interval> garwood;      // 95 %, per 100 years; takes events as independent
+    std::optional<double> se_by_subject;  // per 100 years; does not: for events that recur in a subject
 };
 // `invalid` when the table is a sum of which a part is missing.
 Result<EventRate> event_rate(const TableCell& cell);
@@ -56,7 +56,7 @@ DayTable events_alone(const TableCell& cell, Endpoint endpoint);
 struct Prevalence {
     Day landmark = 0;
     std::int64_t there = 0;  // alive, under observation, before next therapy if the estimand says so
-    Fraction found;        // over those who were tested
+    Fraction found;          // over those who were tested
 };
 std::vector<Prevalence> prevalences(const TableCell& cell);
 

@@ -21,15 +21,20 @@ MarkerRule rule_of(ImmuneMarker marker, const ImmuneRules& rules) {
     // Per microlitre to 10*9 per litre.
     const auto per_ul = [](std::int32_t count) { return thousandths(count); };
     switch (marker) {
-        case ImmuneMarker::igg: return {Analyte::igg, whole(rules.igg_low_g_per_l), rules.igg_valid_days};
-        case ImmuneMarker::cd4: return {Analyte::cd4, per_ul(rules.cd4_low_per_ul), rules.cd4_valid_days};
-        case ImmuneMarker::b_cells: return {Analyte::cd19, per_ul(rules.cd19_low_per_ul), rules.cd19_valid_days};
-        case ImmuneMarker::lymphocytes: return {Analyte::lymphocytes, per_ul(rules.alc_low_per_ul), rules.alc_valid_days};
+        case ImmuneMarker::igg:
+            return {Analyte::igg, whole(rules.igg_low_g_per_l), rules.igg_valid_days};
+        case ImmuneMarker::cd4:
+            return {Analyte::cd4, per_ul(rules.cd4_low_per_ul), rules.cd4_valid_days};
+        case ImmuneMarker::b_cells:
+            return {Analyte::cd19, per_ul(rules.cd19_low_per_ul), rules.cd19_valid_days};
+        case ImmuneMarker::lymphocytes:
+            return {Analyte::lymphocytes, per_ul(rules.alc_low_per_ul), rules.alc_valid_days};
     }
     return {};
 }
 
-// By day, the last of a day last. Lymphodepletion empties the counts: what was measured before the infusion says nothing.
+// By day, the last of a day last. Lymphodepletion empties the counts: what was measured before the infusion says
+// nothing.
 std::vector<Measured> measured(const SubjectFacts& subject, const IndexCourse& index, Analyte analyte) {
     std::vector<Measured> values;
     for (const Fact& fact : subject.facts) {
@@ -45,11 +50,15 @@ Standing at_most(const Measured& value, Quantity limit) {
     const auto low_if = [](bool low) { return low ? Standing::yes : Standing::unknown; };
     const auto above_if = [](bool above) { return above ? Standing::no : Standing::unknown; };
     switch (value.comparator) {
-        case Comparator::unspecified: return value.value <= limit ? Standing::yes : Standing::no;
+        case Comparator::unspecified:
+            return value.value <= limit ? Standing::yes : Standing::no;
         case Comparator::less:
-        case Comparator::less_or_equal: return low_if(value.value <= limit);
-        case Comparator::greater: return above_if(value.value >= limit);
-        case Comparator::greater_or_equal: return above_if(value.value > limit);
+        case Comparator::less_or_equal:
+            return low_if(value.value <= limit);
+        case Comparator::greater:
+            return above_if(value.value >= limit);
+        case Comparator::greater_or_equal:
+            return above_if(value.value > limit);
     }
     return Standing::unknown;
 }
@@ -75,10 +84,14 @@ std::vector<Day> changes_of(const std::vector<Measured>& values, Day valid) {
 
 const char* name_of(ImmuneMarker marker) {
     switch (marker) {
-        case ImmuneMarker::igg: return "igg";
-        case ImmuneMarker::cd4: return "cd4";
-        case ImmuneMarker::b_cells: return "b_cells";
-        case ImmuneMarker::lymphocytes: return "lymphocytes";
+        case ImmuneMarker::igg:
+            return "igg";
+        case ImmuneMarker::cd4:
+            return "cd4";
+        case ImmuneMarker::b_cells:
+            return "b_cells";
+        case ImmuneMarker::lymphocytes:
+            return "lymphocytes";
     }
     return "unknown";
 }

@@ -1,7 +1,8 @@
-// Whether a subject's defences are low, day by day: IgG, CD4, B cells (CD19), lymphocytes. The last value counts as long
-// as the pack lets it; then, and before the first value on or after day 0, it is unknown, which is neither low nor above.
-// A value equal to a limit is low. "<x" is low only if x is at most the limit, ">x" above only if x is at least the limit
-// (settled for B cells; here for all); otherwise such a result says nothing. docs/clinical/infections.md. Pure.
+// Whether a subject's defences are low, day by day: IgG, CD4, B cells (CD19), lymphocytes. The last value counts as
+// long as the pack lets it; then, and before the first value on or after day 0, it is unknown, which is neither low nor
+// above. A value equal to a limit is low. "<x" is low only if x is at most the limit, ">x" above only if x is at least
+// the limit (settled for B cells; here for all); otherwise such a result says nothing. docs/clinical/infections.md.
+// Pure.
 #pragma once
 
 #include <cstdint>

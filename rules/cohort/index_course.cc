@@ -41,13 +41,20 @@ void take_therapy(IndexCourse& course, const SubsequentTherapy& therapy, Day day
     if (therapy.intent == TherapyIntent::other) return;
     switch (therapy.kind) {
         case SubsequentTherapyKind::allogeneic_hct:
-        case SubsequentTherapyKind::autologous_hct: keep_first(course.transplant, day); return;
-        case SubsequentTherapyKind::cell_therapy: keep_first(course.cell_therapy, day); return;
+        case SubsequentTherapyKind::autologous_hct:
+            keep_first(course.transplant, day);
+            return;
+        case SubsequentTherapyKind::cell_therapy:
+            keep_first(course.cell_therapy, day);
+            return;
         case SubsequentTherapyKind::systemic:
         case SubsequentTherapyKind::checkpoint_inhibitor:
-        case SubsequentTherapyKind::t_cell_engager: keep_first(course.systemic_therapy, day); return;
+        case SubsequentTherapyKind::t_cell_engager:
+            keep_first(course.systemic_therapy, day);
+            return;
         case SubsequentTherapyKind::radiotherapy:
-        case SubsequentTherapyKind::unspecified: return;
+        case SubsequentTherapyKind::unspecified:
+            return;
     }
 }
 
@@ -65,16 +72,19 @@ void take_status(IndexCourse& course, Response response, Day day) {
             if (!course.progression) keep_first(course.response, day);
             return;
         case Response::progressive:
-        case Response::relapse: keep_first(course.progression, day); return;
+        case Response::relapse:
+            keep_first(course.progression, day);
+            return;
         case Response::stable:
         case Response::not_evaluable:
-        case Response::unspecified: return;
+        case Response::unspecified:
+            return;
     }
 }
 
 // What is gathered of contacts and consent before it is known what bounds what.
 struct Gathered {
-    std::optional<Day> contact;     // alive, transferred or completed
+    std::optional<Day> contact;  // alive, transferred or completed
     std::optional<Day> any_fact;
     std::optional<Day> infections;  // surveillance complete through
     std::optional<Day> all;         // of every domain
@@ -87,8 +97,8 @@ void take_contact(IndexCourse& course, Gathered& gathered, const Contact& contac
         keep_last(gathered.contact, day);
     if (is(ContactStatus::lost_to_follow_up) && !after_cut) keep_last(course.lost, day);
     for (const Surveillance& said : contact.surveillance) {
-        const Day through = day_since(course.date, said.complete_through.from,
-                                      said.complete_through.offset.value_or(fact.offset));
+        const Day through =
+            day_since(course.date, said.complete_through.from, said.complete_through.offset.value_or(fact.offset));
         const bool whole = said.domain == SurveillanceDomain::all;
         if (whole) keep_last(gathered.all, through);
         if (whole || said.domain == SurveillanceDomain::infection) keep_last(gathered.infections, through);
@@ -110,7 +120,8 @@ bool shows_alive(FactKind kind) {
         case FactKind::subsequent_therapy:
         case FactKind::infusion:
         case FactKind::ice_assessment:
-        case FactKind::neuro_finding: return true;
+        case FactKind::neuro_finding:
+            return true;
         case FactKind::enrollment:
         case FactKind::adverse_event:
         case FactKind::death:
@@ -118,7 +129,8 @@ bool shows_alive(FactKind kind) {
         case FactKind::consent_change:
         case FactKind::site_heartbeat:
         case FactKind::adjudication:
-        case FactKind::retraction: return false;
+        case FactKind::retraction:
+            return false;
     }
     return false;
 }
@@ -136,9 +148,12 @@ std::optional<Day> later(std::optional<Day> a, std::optional<Day> b) { return a 
 
 std::optional<Day> covered_by(FollowedBy how, std::optional<Day> surveillance, const Gathered& gathered) {
     switch (how) {
-        case FollowedBy::surveillance: return surveillance;
-        case FollowedBy::contact: return later(surveillance, gathered.contact);
-        case FollowedBy::any_fact: return later(later(surveillance, gathered.contact), gathered.any_fact);
+        case FollowedBy::surveillance:
+            return surveillance;
+        case FollowedBy::contact:
+            return later(surveillance, gathered.contact);
+        case FollowedBy::any_fact:
+            return later(later(surveillance, gathered.contact), gathered.any_fact);
     }
     return surveillance;
 }
@@ -158,7 +173,8 @@ void follow(IndexCourse& course, const SubjectFacts& subject, const RuleSet& rul
         if (fact.at >= course.at && shows_alive(fact.kind)) keep_last(gathered.any_fact, day);
         if (body_of<Enrollment>(fact) != nullptr) take_enrollment(course, day, enrolled_before);
         const bool after_cut = subject.data_cut && fact.at > *subject.data_cut;
-        if (const auto* contact = body_of<Contact>(fact)) take_contact(course, gathered, *contact, fact, day, after_cut);
+        if (const auto* contact = body_of<Contact>(fact))
+            take_contact(course, gathered, *contact, fact, day, after_cut);
         if (const auto* consent = body_of<ConsentChange>(fact)) take_consent(course, consent->scope, day);
         if (day < 0) continue;
         if (const auto* death = body_of<Death>(fact); death != nullptr && after_cut) {
@@ -182,17 +198,28 @@ void follow(IndexCourse& course, const SubjectFacts& subject, const RuleSet& rul
 
 const char* name_of(Exit exit) {
     switch (exit) {
-        case Exit::event: return "event";
-        case Exit::death: return "death";
-        case Exit::systemic_therapy: return "systemic_therapy";
-        case Exit::transplant: return "transplant";
-        case Exit::cell_therapy: return "cell_therapy";
-        case Exit::progression: return "progression";
-        case Exit::withdrawn: return "withdrawn";
-        case Exit::lost: return "lost";
-        case Exit::last_contact: return "last_contact";
-        case Exit::data_cut: return "data_cut";
-        case Exit::window_end: return "window_end";
+        case Exit::event:
+            return "event";
+        case Exit::death:
+            return "death";
+        case Exit::systemic_therapy:
+            return "systemic_therapy";
+        case Exit::transplant:
+            return "transplant";
+        case Exit::cell_therapy:
+            return "cell_therapy";
+        case Exit::progression:
+            return "progression";
+        case Exit::withdrawn:
+            return "withdrawn";
+        case Exit::lost:
+            return "lost";
+        case Exit::last_contact:
+            return "last_contact";
+        case Exit::data_cut:
+            return "data_cut";
+        case Exit::window_end:
+            return "window_end";
     }
     return "unknown";
 }

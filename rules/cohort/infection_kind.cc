@@ -3,32 +3,48 @@
 namespace cellvigil {
 namespace {
 
-std::string joined(const Coding& coding) { return coding.code.empty() ? std::string() : coding.system + "|" + coding.code; }
+std::string joined(const Coding& coding) {
+    return coding.code.empty() ? std::string() : coding.system + "|" + coding.code;
+}
 
 RecurrenceGroup group_of(Organism organism) {
     switch (organism) {
-        case Organism::bacteria: return RecurrenceGroup::bacteria;
-        case Organism::c_difficile: return RecurrenceGroup::c_difficile;
-        case Organism::vzv: return RecurrenceGroup::vzv;
+        case Organism::bacteria:
+            return RecurrenceGroup::bacteria;
+        case Organism::c_difficile:
+            return RecurrenceGroup::c_difficile;
+        case Organism::vzv:
+            return RecurrenceGroup::vzv;
         case Organism::cmv:
         case Organism::hsv:
         case Organism::ebv:
-        case Organism::hhv6: return RecurrenceGroup::herpes;
+        case Organism::hhv6:
+            return RecurrenceGroup::herpes;
         case Organism::adenovirus:
         case Organism::enterovirus:
         case Organism::influenza:
         case Organism::rsv:
         case Organism::parainfluenza:
-        case Organism::rhinovirus: return RecurrenceGroup::respiratory;
-        case Organism::sars_cov_2: return RecurrenceGroup::sars_cov_2;
-        case Organism::bk_virus: return RecurrenceGroup::bk_virus;
-        case Organism::yeast: return RecurrenceGroup::yeast;
-        case Organism::mould: return RecurrenceGroup::mould;
-        case Organism::pneumocystis: return RecurrenceGroup::pneumocystis;
-        case Organism::helicobacter: return RecurrenceGroup::helicobacter;
-        case Organism::hbv: return RecurrenceGroup::hbv;
-        case Organism::other: return RecurrenceGroup::other;
-        case Organism::unspecified: return RecurrenceGroup::unknown;
+        case Organism::rhinovirus:
+            return RecurrenceGroup::respiratory;
+        case Organism::sars_cov_2:
+            return RecurrenceGroup::sars_cov_2;
+        case Organism::bk_virus:
+            return RecurrenceGroup::bk_virus;
+        case Organism::yeast:
+            return RecurrenceGroup::yeast;
+        case Organism::mould:
+            return RecurrenceGroup::mould;
+        case Organism::pneumocystis:
+            return RecurrenceGroup::pneumocystis;
+        case Organism::helicobacter:
+            return RecurrenceGroup::helicobacter;
+        case Organism::hbv:
+            return RecurrenceGroup::hbv;
+        case Organism::other:
+            return RecurrenceGroup::other;
+        case Organism::unspecified:
+            return RecurrenceGroup::unknown;
     }
     return RecurrenceGroup::unknown;
 }
@@ -36,12 +52,15 @@ RecurrenceGroup group_of(Organism organism) {
 // No organism named: what kind of germ it was may still be known.
 RecurrenceGroup group_of(PathogenClass pathogen) {
     switch (pathogen) {
-        case PathogenClass::bacterial: return RecurrenceGroup::bacteria;
+        case PathogenClass::bacterial:
+            return RecurrenceGroup::bacteria;
         case PathogenClass::viral:
         case PathogenClass::fungal:
-        case PathogenClass::parasitic: return RecurrenceGroup::other;
+        case PathogenClass::parasitic:
+            return RecurrenceGroup::other;
         case PathogenClass::unknown:
-        case PathogenClass::unspecified: return RecurrenceGroup::unknown;
+        case PathogenClass::unspecified:
+            return RecurrenceGroup::unknown;
     }
     return RecurrenceGroup::unknown;
 }
@@ -50,20 +69,34 @@ RecurrenceGroup group_of(PathogenClass pathogen) {
 
 const char* name_of(RecurrenceGroup group) {
     switch (group) {
-        case RecurrenceGroup::bacteria: return "bacteria";
-        case RecurrenceGroup::c_difficile: return "c_difficile";
-        case RecurrenceGroup::vzv: return "vzv";
-        case RecurrenceGroup::herpes: return "herpes";
-        case RecurrenceGroup::respiratory: return "respiratory";
-        case RecurrenceGroup::sars_cov_2: return "sars_cov_2";
-        case RecurrenceGroup::bk_virus: return "bk_virus";
-        case RecurrenceGroup::yeast: return "yeast";
-        case RecurrenceGroup::mould: return "mould";
-        case RecurrenceGroup::pneumocystis: return "pneumocystis";
-        case RecurrenceGroup::helicobacter: return "helicobacter";
-        case RecurrenceGroup::hbv: return "hbv";
-        case RecurrenceGroup::other: return "other";
-        case RecurrenceGroup::unknown: return "unknown";
+        case RecurrenceGroup::bacteria:
+            return "bacteria";
+        case RecurrenceGroup::c_difficile:
+            return "c_difficile";
+        case RecurrenceGroup::vzv:
+            return "vzv";
+        case RecurrenceGroup::herpes:
+            return "herpes";
+        case RecurrenceGroup::respiratory:
+            return "respiratory";
+        case RecurrenceGroup::sars_cov_2:
+            return "sars_cov_2";
+        case RecurrenceGroup::bk_virus:
+            return "bk_virus";
+        case RecurrenceGroup::yeast:
+            return "yeast";
+        case RecurrenceGroup::mould:
+            return "mould";
+        case RecurrenceGroup::pneumocystis:
+            return "pneumocystis";
+        case RecurrenceGroup::helicobacter:
+            return "helicobacter";
+        case RecurrenceGroup::hbv:
+            return "hbv";
+        case RecurrenceGroup::other:
+            return "other";
+        case RecurrenceGroup::unknown:
+            return "unknown";
     }
     return "unknown";
 }
@@ -71,7 +104,8 @@ const char* name_of(RecurrenceGroup group) {
 Pathogen pathogen_of(const Infection& infection) {
     Pathogen pathogen;
     pathogen.organism = infection.zoster ? Organism::vzv : infection.organism;
-    pathogen.group = pathogen.organism == Organism::unspecified ? group_of(infection.pathogen) : group_of(pathogen.organism);
+    pathogen.group =
+        pathogen.organism == Organism::unspecified ? group_of(infection.pathogen) : group_of(pathogen.organism);
     pathogen.code = joined(infection.organism_code);
     return pathogen;
 }
@@ -87,20 +121,34 @@ bool may_be_same(const Pathogen& a, const Pathogen& b) {
 
 days recurrence_interval(RecurrenceGroup group, const InfectionRules& rules) {
     switch (group) {
-        case RecurrenceGroup::bacteria: return days(rules.recurrence.bacteria);
-        case RecurrenceGroup::c_difficile: return days(rules.recurrence.c_difficile);
-        case RecurrenceGroup::vzv: return days(rules.zoster_refractory_days);
-        case RecurrenceGroup::herpes: return days(rules.recurrence.herpes);
-        case RecurrenceGroup::respiratory: return days(rules.recurrence.respiratory);
-        case RecurrenceGroup::sars_cov_2: return days(rules.recurrence.sars_cov_2);
-        case RecurrenceGroup::bk_virus: return days(rules.recurrence.bk_virus);
-        case RecurrenceGroup::yeast: return days(rules.recurrence.yeast);
-        case RecurrenceGroup::mould: return days(rules.recurrence.mould);
-        case RecurrenceGroup::pneumocystis: return days(rules.recurrence.pneumocystis);
-        case RecurrenceGroup::helicobacter: return days(rules.recurrence.helicobacter);
-        case RecurrenceGroup::hbv: return days(rules.recurrence.hbv);
-        case RecurrenceGroup::other: return days(rules.recurrence.other);
-        case RecurrenceGroup::unknown: return days(rules.recurrence.unknown);
+        case RecurrenceGroup::bacteria:
+            return days(rules.recurrence.bacteria);
+        case RecurrenceGroup::c_difficile:
+            return days(rules.recurrence.c_difficile);
+        case RecurrenceGroup::vzv:
+            return days(rules.zoster_refractory_days);
+        case RecurrenceGroup::herpes:
+            return days(rules.recurrence.herpes);
+        case RecurrenceGroup::respiratory:
+            return days(rules.recurrence.respiratory);
+        case RecurrenceGroup::sars_cov_2:
+            return days(rules.recurrence.sars_cov_2);
+        case RecurrenceGroup::bk_virus:
+            return days(rules.recurrence.bk_virus);
+        case RecurrenceGroup::yeast:
+            return days(rules.recurrence.yeast);
+        case RecurrenceGroup::mould:
+            return days(rules.recurrence.mould);
+        case RecurrenceGroup::pneumocystis:
+            return days(rules.recurrence.pneumocystis);
+        case RecurrenceGroup::helicobacter:
+            return days(rules.recurrence.helicobacter);
+        case RecurrenceGroup::hbv:
+            return days(rules.recurrence.hbv);
+        case RecurrenceGroup::other:
+            return days(rules.recurrence.other);
+        case RecurrenceGroup::unknown:
+            return days(rules.recurrence.unknown);
     }
     return days(rules.recurrence.unknown);
 }

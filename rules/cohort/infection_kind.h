@@ -11,8 +11,20 @@
 namespace cellvigil {
 
 enum class RecurrenceGroup : std::uint8_t {
-    bacteria, c_difficile, vzv, herpes, respiratory, sars_cov_2, bk_virus, yeast, mould, pneumocystis, helicobacter, hbv,
-    other, unknown,
+    bacteria,
+    c_difficile,
+    vzv,
+    herpes,
+    respiratory,
+    sars_cov_2,
+    bk_virus,
+    yeast,
+    mould,
+    pneumocystis,
+    helicobacter,
+    hbv,
+    other,
+    unknown,
 };
 const char* name_of(RecurrenceGroup group);
 

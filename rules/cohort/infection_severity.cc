@@ -18,12 +18,16 @@ void raise(std::optional<std::uint32_t>& worst, std::optional<std::uint32_t> by)
 
 std::optional<std::uint32_t> bmt_ctn_of(ZosterClass zoster) {
     switch (zoster) {
-        case ZosterClass::localised: return 1;
+        case ZosterClass::localised:
+            return 1;
         case ZosterClass::multidermatomal:
         case ZosterClass::disseminated:
-        case ZosterClass::ophthalmic_or_oticus: return 2;
-        case ZosterClass::cns_or_visceral: return 3;
-        case ZosterClass::unspecified: return std::nullopt;
+        case ZosterClass::ophthalmic_or_oticus:
+            return 2;
+        case ZosterClass::cns_or_visceral:
+            return 3;
+        case ZosterClass::unspecified:
+            return std::nullopt;
     }
     return std::nullopt;
 }
@@ -84,10 +88,14 @@ Standing is_severe(const InfectionSeverity& severity, SevereInfection by) {
         return *grade >= 3 ? Standing::yes : Standing::no;
     };
     switch (by) {
-        case SevereInfection::treated_or_admitted: return severity.treated_or_admitted;
-        case SevereInfection::ctcae_3: return at_least_3(severity.ctcae);
-        case SevereInfection::bmt_ctn_3: return at_least_3(severity.bmt_ctn);
-        case SevereInfection::serious: return severity.serious;
+        case SevereInfection::treated_or_admitted:
+            return severity.treated_or_admitted;
+        case SevereInfection::ctcae_3:
+            return at_least_3(severity.ctcae);
+        case SevereInfection::bmt_ctn_3:
+            return at_least_3(severity.bmt_ctn);
+        case SevereInfection::serious:
+            return severity.serious;
     }
     return Standing::unknown;
 }

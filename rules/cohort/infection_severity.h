@@ -1,6 +1,6 @@
-// How severe an infection was, by every system side by side: none is turned into another. Sources: CTCAE, BMT CTN manual
-// of procedures, CIBMTR forms manual ("requires treatment"), the axi-cel series ("severe": intravenous or admitted),
-// ICH E2A; docs/clinical/infections.md. Pure.
+// How severe an infection was, by every system side by side: none is turned into another. Sources: CTCAE, BMT CTN
+// manual of procedures, CIBMTR forms manual ("requires treatment"), the axi-cel series ("severe": intravenous or
+// admitted), ICH E2A; docs/clinical/infections.md. Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@
 namespace cellvigil {
 
 struct InfectionSeverity {
-    std::optional<std::uint32_t> ctcae;      // worst grade the site gave, any version; nullopt: none given
-    std::optional<std::uint32_t> bmt_ctn;    // 1..3, as the site gave it
-    std::optional<std::uint32_t> bmt_ctn_by_class;  // of a zoster, from its class: 1, 2, 3; shown apart
-    Standing requires_treatment = Standing::unknown;  // CIBMTR: yes, or nobody said
+    std::optional<std::uint32_t> ctcae;                // worst grade the site gave, any version; nullopt: none given
+    std::optional<std::uint32_t> bmt_ctn;              // 1..3, as the site gave it
+    std::optional<std::uint32_t> bmt_ctn_by_class;     // of a zoster, from its class: 1, 2, 3; shown apart
+    Standing requires_treatment = Standing::unknown;   // CIBMTR: yes, or nobody said
     Standing treated_or_admitted = Standing::unknown;  // severe in the axi-cel series: intravenous, or in hospital
-    Standing serious = Standing::unknown;    // any of the six ICH criteria; no: all six were denied
+    Standing serious = Standing::unknown;              // any of the six ICH criteria; no: all six were denied
     bool operator==(const InfectionSeverity&) const = default;
 };
 

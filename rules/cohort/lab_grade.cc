@@ -33,7 +33,8 @@ std::vector<GradedDay> graded_days(const SubjectFacts& subject, const IndexCours
         }
     }
     // Offsets may differ between facts, so that days need not rise as instants do.
-    std::stable_sort(graded.begin(), graded.end(), [](const GradedDay& a, const GradedDay& b) { return a.day < b.day; });
+    std::stable_sort(graded.begin(), graded.end(),
+                     [](const GradedDay& a, const GradedDay& b) { return a.day < b.day; });
     return graded;
 }
 

@@ -10,9 +10,11 @@ namespace cellvigil {
 namespace {
 
 constexpr Day kApart = 7;
-constexpr std::array kLineages{LabTerm::neutrophil_count_decreased, LabTerm::platelet_count_decreased, LabTerm::anaemia};
+constexpr std::array kLineages{LabTerm::neutrophil_count_decreased, LabTerm::platelet_count_decreased,
+                               LabTerm::anaemia};
 
-// The longest stretch of severe values without a milder one between them, from its first to its last day, is long enough.
+// The longest stretch of severe values without a milder one between them, from its first to its last day, is long
+// enough.
 Standing lineage_persists(const std::vector<GradedDay>& values) {
     if (values.empty() || values.back().day - values.front().day < kApart) return Standing::unknown;
     bool severe = false;
@@ -61,9 +63,9 @@ std::vector<Spell> landmark_spells(const SubjectFacts& subject, const IndexCours
     const auto marker = marker_of(endpoint);
     for (const Day landmark : kLandmarks) {
         if (!is_at(index, landmark, estimand)) continue;
-        const Standing standing =
-            marker ? standing_on(low_runs(subject, index, *marker, {0, kOpenEnd}, rules), landmark)
-                   : severe_cytopenia_at(subject, index, landmark, rules);
+        const Standing standing = marker
+                                      ? standing_on(low_runs(subject, index, *marker, {0, kOpenEnd}, rules), landmark)
+                                      : severe_cytopenia_at(subject, index, landmark, rules);
         Spell spell;
         spell.origin = landmark - 1;
         spell.exit = landmark;

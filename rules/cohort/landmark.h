@@ -1,5 +1,5 @@
-// What is so of a subject at a landmark (day 90, 180, 365), among those who are there to be asked. Three-valued. Source:
-// docs/cohorts.md. Pure.
+// What is so of a subject at a landmark (day 90, 180, 365), among those who are there to be asked. Three-valued.
+// Source: docs/cohorts.md. Pure.
 #pragma once
 
 #include <optional>

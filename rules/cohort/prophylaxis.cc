@@ -20,12 +20,15 @@ bool is_zoster_vaccine(Agent agent) {
 
 bool is_of(const Intervention& given, Prophylaxis kind) {
     switch (kind) {
-        case Prophylaxis::antiviral: return is_antiviral(given.agent) && !given.treatment;
-        case Prophylaxis::pneumocystis: return is_pneumocystis_agent(given.agent) && !given.treatment;
+        case Prophylaxis::antiviral:
+            return is_antiviral(given.agent) && !given.treatment;
+        case Prophylaxis::pneumocystis:
+            return is_pneumocystis_agent(given.agent) && !given.treatment;
         case Prophylaxis::immunoglobulin:
             return given.kind == InterventionKind::immunoglobulin || given.agent == Agent::immunoglobulin_iv ||
                    given.agent == Agent::immunoglobulin_sc;
-        case Prophylaxis::zoster_vaccine: return is_zoster_vaccine(given.agent);
+        case Prophylaxis::zoster_vaccine:
+            return is_zoster_vaccine(given.agent);
     }
     return false;
 }
@@ -64,15 +67,16 @@ class Courses {
                 end(*running, day + tail);
                 return;
             case InterventionPhase::single:
-            case InterventionPhase::unspecified: end(begin(given, day), day + tail); return;
+            case InterventionPhase::unspecified:
+                end(begin(given, day), day + tail);
+                return;
         }
     }
     std::vector<ProphylaxisCourse> result() && {
         std::vector<ProphylaxisCourse> courses;
         for (Running& running : found_) courses.push_back(std::move(running.course));
-        std::stable_sort(courses.begin(), courses.end(), [](const ProphylaxisCourse& a, const ProphylaxisCourse& b) {
-            return a.first < b.first;
-        });
+        std::stable_sort(courses.begin(), courses.end(),
+                         [](const ProphylaxisCourse& a, const ProphylaxisCourse& b) { return a.first < b.first; });
         return courses;
     }
 
@@ -80,7 +84,8 @@ class Courses {
     Running* find(const Intervention& given) {
         const auto same = std::find_if(found_.begin(), found_.end(), [&](const Running& running) {
             if (!running.open) return false;
-            return given.course.empty() || running.id.empty() ? running.agent == given.agent : running.id == given.course;
+            return given.course.empty() || running.id.empty() ? running.agent == given.agent
+                                                              : running.id == given.course;
         });
         return same == found_.end() ? nullptr : &*same;
     }
@@ -110,10 +115,14 @@ std::vector<ProphylaxisCourse> vaccinated(std::vector<ProphylaxisCourse> doses, 
 
 const char* name_of(Prophylaxis kind) {
     switch (kind) {
-        case Prophylaxis::antiviral: return "antiviral";
-        case Prophylaxis::pneumocystis: return "pneumocystis";
-        case Prophylaxis::immunoglobulin: return "immunoglobulin";
-        case Prophylaxis::zoster_vaccine: return "zoster_vaccine";
+        case Prophylaxis::antiviral:
+            return "antiviral";
+        case Prophylaxis::pneumocystis:
+            return "pneumocystis";
+        case Prophylaxis::immunoglobulin:
+            return "immunoglobulin";
+        case Prophylaxis::zoster_vaccine:
+            return "zoster_vaccine";
     }
     return "unknown";
 }

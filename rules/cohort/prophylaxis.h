@@ -1,7 +1,7 @@
-// Whether a subject was protected, day by day: antiviral, against Pneumocystis, immunoglobulin, zoster vaccine. Yes while
-// a recorded course runs; no only where somebody said that the medication is known (MEDICATION surveillance reaches that
-// day) and no course runs; else unknown: that nobody recorded a course does not mean that there was none. A STOP alone
-// ends a course and does not say what came after. docs/clinical/infections.md. Pure.
+// Whether a subject was protected, day by day: antiviral, against Pneumocystis, immunoglobulin, zoster vaccine. Yes
+// while a recorded course runs; no only where somebody said that the medication is known (MEDICATION surveillance
+// reaches that day) and no course runs; else unknown: that nobody recorded a course does not mean that there was none.
+// A STOP alone ends a course and does not say what came after. docs/clinical/infections.md. Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace cellvigil {
 
 enum class Prophylaxis : std::uint8_t {
-    antiviral,       // active against varicella zoster virus, not given to treat
+    antiviral,  // active against varicella zoster virus, not given to treat
     pneumocystis,
     immunoglobulin,  // a dose counts for the pack's number of days
     zoster_vaccine,  // from the second recombinant dose on
@@ -28,8 +28,8 @@ struct ProphylaxisCourse {
 };
 inline constexpr Day kOpenCourse = 1'000'000;
 
-// By first day. A course runs from its START (or first CHANGE) to the day of its STOP or stated end, both included; it is
-// found by its course id, else by its agent. A STOP without a START covers its own day.
+// By first day. A course runs from its START (or first CHANGE) to the day of its STOP or stated end, both included; it
+// is found by its course id, else by its agent. A STOP without a START covers its own day.
 std::vector<ProphylaxisCourse> prophylaxis_courses(const SubjectFacts& subject, const IndexCourse& index,
                                                    Prophylaxis kind, const RuleSet& rules);
 

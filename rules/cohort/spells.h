@@ -10,19 +10,19 @@
 namespace cellvigil {
 
 struct RiskQuestion {
-    DaySpan window;              // days at risk at most
-    std::optional<Day> event;    // first event on a day at risk
+    DaySpan window;            // days at risk at most
+    std::optional<Day> event;  // first event on a day at risk
     FollowUp follow_up;
     Estimand estimand = Estimand::regardless;
     bool death_competes = true;
-    bool therapies_end = true;   // false: transplant and other therapies are ignored
-    bool lost_ends = true;       // false: a death counts even if the subject had been lost before
+    bool therapies_end = true;       // false: transplant and other therapies are ignored
+    bool lost_ends = true;           // false: a death counts even if the subject had been lost before
     std::optional<Day> progression;  // competes where given
 };
 
 // nullopt: never at risk. On one day the event comes first, then death, progression, transplant, cell therapy, systemic
-// therapy, then what censors. A dated event, death or therapy is itself a verified contact: time runs to it although the
-// last statement of surveillance is earlier, unless the subject withdrew or was lost before it.
+// therapy, then what censors. A dated event, death or therapy is itself a verified contact: time runs to it although
+// the last statement of surveillance is earlier, unless the subject withdrew or was lost before it.
 std::optional<Spell> time_at_risk(const IndexCourse& index, const RiskQuestion& question);
 
 // Every event: `onsets` with the day through which each one blocks the next. Time in between is not at risk.

@@ -34,11 +34,13 @@ bool concerns_cohort(FactKind kind, Analyte analyte) {
         case FactKind::death:
         case FactKind::contact:
         case FactKind::consent_change:
-        case FactKind::retraction: return true;
+        case FactKind::retraction:
+            return true;
         case FactKind::ice_assessment:
         case FactKind::neuro_finding:
         case FactKind::site_heartbeat:
-        case FactKind::adjudication: return false;
+        case FactKind::adjudication:
+            return false;
     }
     return true;
 }

@@ -13,8 +13,8 @@
 namespace cellvigil {
 
 struct SubjectFacts {
-    std::string key;                   // "study/subject"
-    std::string cohort;                // "study/cohort"
+    std::string key;     // "study/subject"
+    std::string cohort;  // "study/cohort"
     std::string site;
     std::vector<Fact> facts;           // in fold order; none later than the death, and later than the cut only
                                        // contacts and the death: they verify the days before it

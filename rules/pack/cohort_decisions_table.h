@@ -13,7 +13,12 @@ namespace cellvigil {
 template <auto Part, auto Field>
 constexpr Decision whole_number(const char* key, const char* unit, std::int64_t first, std::int64_t last,
                                 const char* question) {
-    return {key, unit, first, last, question, false,
+    return {key,
+            unit,
+            first,
+            last,
+            question,
+            false,
             [](const RuleSet& rules) -> std::optional<std::int64_t> {
                 return static_cast<std::int64_t>((rules.*Part).*Field);
             },
@@ -24,7 +29,12 @@ constexpr Decision whole_number(const char* key, const char* unit, std::int64_t 
 }
 template <auto Field>
 constexpr Decision recurrence(const char* key, const char* question) {
-    return {key, "d", 1, 730, question, false,
+    return {key,
+            "d",
+            1,
+            730,
+            question,
+            false,
             [](const RuleSet& rules) -> std::optional<std::int64_t> { return rules.infection.recurrence.*Field; },
             [](RuleSet& rules, std::optional<std::int64_t> value) {
                 rules.infection.recurrence.*Field = static_cast<std::int32_t>(value.value_or(0));

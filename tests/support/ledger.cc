@@ -14,10 +14,10 @@ struct Row {
     const char* site;
     const char* lot;
     const char* indication;
-    int crs;          // highest grade
+    int crs;  // highest grade
     int icans;
-    int neutropenia;  // 1: grade 3 or more
-    int leukopenia;   // 1: grade 3 or more
+    int neutropenia;   // 1: grade 3 or more
+    int leukopenia;    // 1: grade 3 or more
     const char* best;  // CR, PR, SD; NE: not evaluable, withdrew on day 45
     int progression;
     int therapy;
@@ -26,10 +26,10 @@ struct Row {
     const char* cause;
     int last_assessment;
     int last_contact;
-    int lost;            // declared
+    int lost;  // declared
     int antiviral_stop;
-    int cytopenia;       // about day 365: 1 normal twice; 2 neutrophils, 3 platelets stay low; 4 low once, then recovered;
-                         // 5 one value; 6 two low values 6 days apart; 0 not tested
+    int cytopenia;  // about day 365: 1 normal twice; 2 neutrophils, 3 platelets stay low; 4 low once, then recovered;
+                    // 5 one value; 6 two low values 6 days apart; 0 not tested
     int zoster;
     int infection;
 };
@@ -93,8 +93,10 @@ void tell_acute(Story& story, const Row& row) {
     story.temperature(d(2), 36.8).ice(d(2), 10);
     if (row.crs >= 1) story.temperature(d(3), 38.9).temperature(d(5), 36.7);
     if (row.crs == 2) story.oxygen(d(3, 11), OxygenDevice::nasal_cannula, 2.0);
-    if (row.crs >= 3) story.systolic(d(3, 11), 78).starts(d(3, 11), Agent::norepinephrine).oxygen(
-        d(3, 11), OxygenDevice::nasal_cannula, 8.0);
+    if (row.crs >= 3)
+        story.systolic(d(3, 11), 78)
+            .starts(d(3, 11), Agent::norepinephrine)
+            .oxygen(d(3, 11), OxygenDevice::nasal_cannula, 8.0);
     if (row.crs == 2 || row.crs >= 3) story.oxygen(d(5), OxygenDevice::room_air);
     if (row.crs >= 3) story.stops(d(5), Agent::norepinephrine);
     if (row.icans == 1) story.ice(d(6), 8).ice(d(7), 10);
@@ -112,12 +114,23 @@ void tell_counts_at_a_year(Story& story, const Row& row) {
             story.lab(d(340), Analyte::neutrophils, 2.6).lab(d(366), Analyte::neutrophils, 2.9);
             story.lab(d(340), Analyte::platelets, 160).lab(d(366), Analyte::platelets, 155);
             return;
-        case 2: story.lab(d(344), Analyte::neutrophils, 0.6).lab(d(366), Analyte::neutrophils, 0.7); return;
-        case 3: story.lab(d(344), Analyte::platelets, 31).lab(d(366), Analyte::platelets, 44); return;
-        case 4: story.lab(d(344), Analyte::neutrophils, 0.8).lab(d(366), Analyte::neutrophils, 1.9); return;
-        case 5: story.lab(d(360), Analyte::neutrophils, 0.8); return;
-        case 6: story.lab(d(360), Analyte::neutrophils, 0.8).lab(d(366), Analyte::neutrophils, 0.8); return;
-        default: return;
+        case 2:
+            story.lab(d(344), Analyte::neutrophils, 0.6).lab(d(366), Analyte::neutrophils, 0.7);
+            return;
+        case 3:
+            story.lab(d(344), Analyte::platelets, 31).lab(d(366), Analyte::platelets, 44);
+            return;
+        case 4:
+            story.lab(d(344), Analyte::neutrophils, 0.8).lab(d(366), Analyte::neutrophils, 1.9);
+            return;
+        case 5:
+            story.lab(d(360), Analyte::neutrophils, 0.8);
+            return;
+        case 6:
+            story.lab(d(360), Analyte::neutrophils, 0.8).lab(d(366), Analyte::neutrophils, 0.8);
+            return;
+        default:
+            return;
     }
 }
 
@@ -168,7 +181,8 @@ void tell_disease(Story& story, const Row& row) {
                                                : Response::stable;
     tell_status(story, 29, best == Response::complete ? Response::partial : best);
     if (best == Response::complete) tell_status(story, 88, Response::complete);
-    if (row.last_assessment > 90 && row.last_assessment != row.progression) tell_status(story, row.last_assessment, best);
+    if (row.last_assessment > 90 && row.last_assessment != row.progression)
+        tell_status(story, row.last_assessment, best);
     if (row.progression > 0) tell_status(story, row.progression, Response::progressive);
     if (row.therapy > 0) {
         SubsequentTherapy therapy;

@@ -1,6 +1,6 @@
-// A hand-made ledger of 48 subjects treated with C-CAR039, whose counts and curves are those that were published of such
-// a cohort (CRS 45 of 48, zoster past day 90 9 of 48, ...). Nobody's data: every row is invented. Told as facts of the
-// ward, so that what is counted went the whole way from temperatures and counts to the table.
+// A hand-made ledger of 48 subjects treated with C-CAR039, whose counts and curves are those that were published of
+// such a cohort (CRS 45 of 48, zoster past day 90 9 of 48, ...). Nobody's data: every row is invented. Told as facts of
+// the ward, so that what is counted went the whole way from temperatures and counts to the table.
 #pragma once
 
 #include <string>

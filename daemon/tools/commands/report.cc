@@ -52,7 +52,8 @@ Counted count(const evaluate::Subjects& subjects, const CohortDefinition& cohort
 Error nobody(const Counted& counted, const ReportOptions& options) {
     std::string there;
     for (const auto& [name, subjects] : counted.cohorts)
-        there += fmt::format("{}{} ({} subjects)", there.empty() ? "" : ", ", name.empty() ? "no cohort" : name, subjects);
+        there +=
+            fmt::format("{}{} ({} subjects)", there.empty() ? "" : ", ", name.empty() ? "no cohort" : name, subjects);
     if (there.empty()) return {Errc::not_found, "nothing was known of anybody at that time"};
     if (counted.cohorts.contains(options.cohort))
         return {Errc::not_found, "no subject of " + options.cohort + " fits the other filters"};
@@ -80,8 +81,9 @@ ExitCode report(const ReportOptions& options, Console& console) {
     const auto found = subjects_of(options.source, *deployment, {});
     if (!found) return failed(console, found.error(), options.json);
     if (found->refused > 0 && !options.json) {
-        console.err << fmt::format("{} message{} not accepted and {} not count; `cellvigilctl grade` says why\n", found->refused,
-                                   found->refused == 1 ? " was" : "s were", found->refused == 1 ? "does" : "do");
+        console.err << fmt::format("{} message{} not accepted and {} not count; `cellvigilctl grade` says why\n",
+                                   found->refused, found->refused == 1 ? " was" : "s were",
+                                   found->refused == 1 ? "does" : "do");
     }
     CohortDefinition cohort;
     cohort.name = options.cohort;
@@ -112,11 +114,12 @@ ExitCode report(const ReportOptions& options, Console& console) {
 
 void add_report(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<ReportOptions>();
-    CLI::App* command =
-        add_command(app, "report", "Counts, rates, curves and landmarks of a cohort, with their denominators", options->json);
+    CLI::App* command = add_command(
+        app, "report", "Counts, rates, curves and landmarks of a cohort, with their denominators", options->json);
     command->add_option("--cohort", options->cohort, "STUDY/COHORT")->required();
-    command->add_option("--as-of", options->as_of,
-                        "Data cut, RFC 3339: later events and later time do not count; default: each subject's last verified day");
+    command->add_option(
+        "--as-of", options->as_of,
+        "Data cut, RFC 3339: later events and later time do not count; default: each subject's last verified day");
     command->add_option("--known-at", options->known_at,
                         "From what was known then, RFC 3339; default: from what is known now");
     command->add_option("--html", options->html, "Writes a page with figures to this file");
@@ -125,7 +128,8 @@ void add_report(CLI::App& app, Action& chosen) {
     command->add_option("--lot", options->lots, "Only infusions of these lots");
     command->add_option("--indication", options->indications, "Only subjects with these indications, by code");
     add_source_options(*command, options->source);
-    command->callback([options, &chosen] { chosen = [options](Console& console) { return report(*options, console); }; });
+    command->callback(
+        [options, &chosen] { chosen = [options](Console& console) { return report(*options, console); }; });
 }
 
 }  // namespace cellvigil::tools

@@ -59,8 +59,8 @@ class ReportCommand : public testing::Test {
         for (const Event& event : events) {
             const std::string value = wire::encode(event);
             const std::string key = wire::key_of(event);
-            ASSERT_TRUE(writer->append(
-                {journal::FrameKind::message, 0, position++, event.appended_at, key, {}, value}));
+            ASSERT_TRUE(
+                writer->append({journal::FrameKind::message, 0, position++, event.appended_at, key, {}, value}));
         }
         ASSERT_TRUE(writer->finish());
     }
@@ -71,7 +71,8 @@ class ReportCommand : public testing::Test {
         for (const ledger::Subject& subject : subjects) {
             for (const story::Told& told : subject.story.told()) {
                 const auto* infection = std::get_if<Infection>(&told.event.body);
-                if (infection != nullptr && infection->zoster && told.event.effective.from == story::d(91)) return subject.id;
+                if (infection != nullptr && infection->zoster && told.event.effective.from == story::d(91))
+                    return subject.id;
             }
         }
         return {};
@@ -107,7 +108,8 @@ class ReportCommand : public testing::Test {
         return {};
     }
     static std::string shown(const json::value& fraction) {
-        return std::to_string(fraction.at("events").as_int64()) + "/" + std::to_string(fraction.at("subjects").as_int64()) + " " +
+        return std::to_string(fraction.at("events").as_int64()) + "/" +
+               std::to_string(fraction.at("subjects").as_int64()) + " " +
                std::string(fraction.at("percent").as_string());
     }
 };

@@ -39,8 +39,9 @@ Intervention given(std::mt19937& random) {
 }
 
 Infection infected(std::mt19937& random) {
-    Infection said = random() % 3 == 0 ? story::rash(1 + static_cast<std::uint32_t>(random() % 4))
-                                       : story::infected(static_cast<Organism>(random() % 22), random() % 2 == 0 ? "lung" : "");
+    Infection said = random() % 3 == 0
+                         ? story::rash(1 + static_cast<std::uint32_t>(random() % 4))
+                         : story::infected(static_cast<Organism>(random() % 22), random() % 2 == 0 ? "lung" : "");
     said.certainty = static_cast<Certainty>(random() % 5);
     if (random() % 3 == 0) said.severities = {{static_cast<std::uint32_t>(1 + random() % 5), Scale::ctcae_5_0}};
     if (random() % 5 == 0) said.viraemia_only = true;
@@ -48,17 +49,28 @@ Infection infected(std::mt19937& random) {
 }
 
 Body some_body(std::mt19937& random) {
-    const auto tenths = [&](int low, int high) { return hundredths(10 * (low + static_cast<int>(random() % static_cast<unsigned>(high - low)))); };
+    const auto tenths = [&](int low, int high) {
+        return hundredths(10 * (low + static_cast<int>(random() % static_cast<unsigned>(high - low))));
+    };
     switch (random() % 14) {
-        case 0: return measured(Analyte::temperature, tenths(360, 400));
-        case 1: return measured(Analyte::systolic, tenths(700, 1300));
-        case 2: return measured(Analyte::spo2, tenths(850, 1000));
-        case 3: return measured(Analyte::neutrophils, tenths(0, 30));
-        case 4: return measured(random() % 2 == 0 ? Analyte::cd4 : Analyte::igg, tenths(0, 60));
+        case 0:
+            return measured(Analyte::temperature, tenths(360, 400));
+        case 1:
+            return measured(Analyte::systolic, tenths(700, 1300));
+        case 2:
+            return measured(Analyte::spo2, tenths(850, 1000));
+        case 3:
+            return measured(Analyte::neutrophils, tenths(0, 30));
+        case 4:
+            return measured(random() % 2 == 0 ? Analyte::cd4 : Analyte::igg, tenths(0, 60));
         case 5:
-        case 6: return infected(random);
-        case 7: return given(random);
-        case 8: return story::alive_through(d(static_cast<int>(random() % 900)), static_cast<SurveillanceDomain>(1 + random() % 6));
+        case 6:
+            return infected(random);
+        case 7:
+            return given(random);
+        case 8:
+            return story::alive_through(d(static_cast<int>(random() % 900)),
+                                        static_cast<SurveillanceDomain>(1 + random() % 6));
         case 9: {
             DiseaseStatus said;
             said.response = static_cast<Response>(random() % 7);
@@ -106,7 +118,8 @@ std::vector<Told> some_subject(std::uint32_t seed, std::size_t facts) {
             told.record = "y" + std::to_string(i);
             told.event.version = 1;
             told.event.action = RecordAction::create;
-            const Instant at = d(static_cast<int>(random() % 20) * (random() % 2 == 0 ? 1 : 47) - 3, static_cast<int>(random() % 24));
+            const Instant at =
+                d(static_cast<int>(random() % 20) * (random() % 2 == 0 ? 1 : 47) - 3, static_cast<int>(random() % 24));
             told.event.effective = {at, at, story::kOffset, TimePrecision::second};
         }
         told.event.body = told.event.action == RecordAction::retract ? Body(Retraction{}) : some_body(random);

@@ -107,29 +107,28 @@ DiseaseStatus status(Response response) {
     said.response = response;
     return said;
 }
-INSTANTIATE_TEST_SUITE_P(
-    Table, ExitTable,
-    testing::Values(
-        ExitCase{"death", Death{}, 300, Exit::death, true, Exit::death, 300, true},
-        ExitCase{"systemic", therapy(SubsequentTherapyKind::systemic), 300, Exit::systemic_therapy, true,
-                 Exit::last_contact, 1000, false},
-        ExitCase{"engager", therapy(SubsequentTherapyKind::t_cell_engager), 300, Exit::systemic_therapy, true,
-                 Exit::last_contact, 1000, false},
-        ExitCase{"not_against_the_disease", therapy(SubsequentTherapyKind::systemic, TherapyIntent::other), 300,
-                 Exit::last_contact, false, Exit::last_contact, 1000, false},
-        ExitCase{"radiotherapy", therapy(SubsequentTherapyKind::radiotherapy), 300, Exit::last_contact, false,
-                 Exit::last_contact, 1000, false},
-        ExitCase{"transplant", therapy(SubsequentTherapyKind::allogeneic_hct), 300, Exit::transplant, true,
-                 Exit::transplant, 300, false},
-        ExitCase{"new_cells", therapy(SubsequentTherapyKind::cell_therapy), 300, Exit::cell_therapy, true,
-                 Exit::cell_therapy, 300, false},
-        ExitCase{"progression_alone", status(Response::progressive), 300, Exit::last_contact, false,
-                 Exit::last_contact, 1000, false},
-        ExitCase{"withdrawn", ConsentChange{ConsentScope::stop_collection}, 300, Exit::withdrawn, false,
-                 Exit::withdrawn, 300, false},
-        ExitCase{"stopped_treatment_only", ConsentChange{ConsentScope::stop_treatment}, 300, Exit::last_contact, false,
-                 Exit::last_contact, 1000, false}),
-    [](const auto& tested) { return std::string(tested.param.name); });
+INSTANTIATE_TEST_SUITE_P(Table, ExitTable,
+                         testing::Values(ExitCase{"death", Death{}, 300, Exit::death, true, Exit::death, 300, true},
+                                         ExitCase{"systemic", therapy(SubsequentTherapyKind::systemic), 300,
+                                                  Exit::systemic_therapy, true, Exit::last_contact, 1000, false},
+                                         ExitCase{"engager", therapy(SubsequentTherapyKind::t_cell_engager), 300,
+                                                  Exit::systemic_therapy, true, Exit::last_contact, 1000, false},
+                                         ExitCase{"not_against_the_disease",
+                                                  therapy(SubsequentTherapyKind::systemic, TherapyIntent::other), 300,
+                                                  Exit::last_contact, false, Exit::last_contact, 1000, false},
+                                         ExitCase{"radiotherapy", therapy(SubsequentTherapyKind::radiotherapy), 300,
+                                                  Exit::last_contact, false, Exit::last_contact, 1000, false},
+                                         ExitCase{"transplant", therapy(SubsequentTherapyKind::allogeneic_hct), 300,
+                                                  Exit::transplant, true, Exit::transplant, 300, false},
+                                         ExitCase{"new_cells", therapy(SubsequentTherapyKind::cell_therapy), 300,
+                                                  Exit::cell_therapy, true, Exit::cell_therapy, 300, false},
+                                         ExitCase{"progression_alone", status(Response::progressive), 300,
+                                                  Exit::last_contact, false, Exit::last_contact, 1000, false},
+                                         ExitCase{"withdrawn", ConsentChange{ConsentScope::stop_collection}, 300,
+                                                  Exit::withdrawn, false, Exit::withdrawn, 300, false},
+                                         ExitCase{"stopped_treatment_only", ConsentChange{ConsentScope::stop_treatment},
+                                                  300, Exit::last_contact, false, Exit::last_contact, 1000, false}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(Contribution, a_silent_subject_contributes_to_the_last_verified_day) {
     Story told = infused();
@@ -166,17 +165,20 @@ TEST(Contribution, a_death_after_the_loss_counts_for_survival_alone) {
 
 TEST(Contribution, on_one_day_the_event_comes_first) {
     Story told = followed();
-    told.tell(d(300), rash()).tell(d(300, 8), therapy(SubsequentTherapyKind::systemic)).died(d(300, 20), DeathCause::infection);
+    told.tell(d(300), rash())
+        .tell(d(300, 8), therapy(SubsequentTherapyKind::systemic))
+        .died(d(300, 20), DeathCause::infection);
     EXPECT_EQ(only(Seen(told).spells(kZosterBefore)).why, Exit::event);
 }
 
 TEST(Contribution, recurrent_zoster_is_not_at_risk_while_it_cannot_recur) {
     Story told = followed();
     told.tell_until(d(100), d(110), rash()).tell_until(d(400), d(420), rash());
-    const auto spells = Seen(told).spells({Endpoint::zoster_past_day_90, kBefore, GradeSide::computed, Counting::every});
+    const auto spells =
+        Seen(told).spells({Endpoint::zoster_past_day_90, kBefore, GradeSide::computed, Counting::every});
     ASSERT_EQ(spells.size(), 3U);
     EXPECT_EQ(spells[0], (Spell{90, 100, Exit::event, 0, true}));
-    EXPECT_EQ(spells[1], (Spell{124, 400, Exit::event, 0, true}));   // 110 + 14 days blocked
+    EXPECT_EQ(spells[1], (Spell{124, 400, Exit::event, 0, true}));  // 110 + 14 days blocked
     EXPECT_EQ(spells[2], (Spell{434, 1000, Exit::last_contact, 0, false}));
     EXPECT_EQ(Seen(told).spells(kZosterBefore).size(), 1U);
 }
@@ -197,14 +199,18 @@ TEST(Contribution, another_infusion_is_an_index_of_its_own_and_ends_the_first) {
 TEST(Contribution, severe_infections_count_in_the_window_of_their_onset) {
     Infection severe = infected(Organism::bacteria);
     severe.severities = {{3, Scale::ctcae_5_0}};
-    struct { int day; Endpoint window; } const cases[] = {{30, Endpoint::severe_infection_w0}, {31, Endpoint::severe_infection_w1},
-        {90, Endpoint::severe_infection_w1}, {91, Endpoint::severe_infection_w2}, {365, Endpoint::severe_infection_w2},
-        {366, Endpoint::severe_infection_w3}};
+    struct {
+        int day;
+        Endpoint window;
+    } const cases[] = {{30, Endpoint::severe_infection_w0},  {31, Endpoint::severe_infection_w1},
+                       {90, Endpoint::severe_infection_w1},  {91, Endpoint::severe_infection_w2},
+                       {365, Endpoint::severe_infection_w2}, {366, Endpoint::severe_infection_w3}};
     for (const auto& [day, window] : cases) {
         Story told = followed();
         told.tell(d(day), severe);
         const Seen seen(told);
-        for (const Endpoint one : {Endpoint::severe_infection_w0, Endpoint::severe_infection_w1, Endpoint::severe_infection_w2, Endpoint::severe_infection_w3})
+        for (const Endpoint one : {Endpoint::severe_infection_w0, Endpoint::severe_infection_w1,
+                                   Endpoint::severe_infection_w2, Endpoint::severe_infection_w3})
             EXPECT_EQ(only(seen.spells({one, kBefore})).ended_in_cause, one == window) << day << " " << name_of(one);
     }
 }
@@ -241,8 +247,10 @@ TEST(Contribution, progression_free_time_is_censored_at_the_last_assessment_befo
     Story told = followed();
     told.tell(d(30), status(Response::complete)).tell(d(200), status(Response::complete));
     told.tell(d(250), therapy(SubsequentTherapyKind::systemic)).tell(d(300), status(Response::progressive));
-    EXPECT_EQ(only(Seen(told).spells({Endpoint::progression_free, kBefore})), (Spell{-1, 200, Exit::last_contact, 0, false}));
-    EXPECT_EQ(only(Seen(told).spells({Endpoint::progression_free, kRegardless})), (Spell{-1, 300, Exit::event, 0, true}));
+    EXPECT_EQ(only(Seen(told).spells({Endpoint::progression_free, kBefore})),
+              (Spell{-1, 200, Exit::last_contact, 0, false}));
+    EXPECT_EQ(only(Seen(told).spells({Endpoint::progression_free, kRegardless})),
+              (Spell{-1, 300, Exit::event, 0, true}));
 }
 
 TEST(Contribution, death_after_relapse_is_no_non_relapse_death) {
@@ -362,7 +370,9 @@ TEST(Inspection, an_onset_corrected_from_day_89_to_92_moves_past_day_90_and_both
 
 TEST(Inspection, zoster_after_another_therapy_counts_in_the_secondary_estimand_only) {
     Story told = followed();
-    told.tell(d(200), status(Response::relapse)).tell(d(205), therapy(SubsequentTherapyKind::systemic)).tell(d(230), rash());
+    told.tell(d(200), status(Response::relapse))
+        .tell(d(205), therapy(SubsequentTherapyKind::systemic))
+        .tell(d(230), rash());
     CohortTable table;
     table.add(Seen(told).share());
     EXPECT_EQ(zoster_rate(table, kBefore).events, 0);
@@ -395,7 +405,8 @@ TEST(DataCut, ends_time_and_leaves_later_events_out) {
     Story told = followed();
     told.tell(d(500), rash());
     // The only statement of surveillance was made later than the cut, and is of days before it as well.
-    EXPECT_EQ(only(Seen(told, {}, std::nullopt, d(400)).spells(kZosterBefore)), (Spell{90, 400, Exit::data_cut, 0, false}));
+    EXPECT_EQ(only(Seen(told, {}, std::nullopt, d(400)).spells(kZosterBefore)),
+              (Spell{90, 400, Exit::data_cut, 0, false}));
     EXPECT_EQ(only(Seen(told, {}, std::nullopt, d(600)).spells(kZosterBefore)), (Spell{90, 500, Exit::event, 0, true}));
     told.died(d(450), DeathCause::disease);
     EXPECT_EQ(only(Seen(told, {}, std::nullopt, d(400)).spells({Endpoint::death, kRegardless})).why, Exit::data_cut);

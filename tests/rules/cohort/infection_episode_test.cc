@@ -36,19 +36,18 @@ TEST_P(RecurrenceInterval, runs_from_resolution_and_includes_its_last_day) {
 }
 INSTANTIATE_TEST_SUITE_P(
     Table, RecurrenceInterval,
-    testing::Values(IntervalCase{"bacteria", Organism::bacteria, 7}, IntervalCase{"c_difficile", Organism::c_difficile, 30},
-                    IntervalCase{"vzv", Organism::vzv, 14}, IntervalCase{"cmv", Organism::cmv, 60},
-                    IntervalCase{"hsv", Organism::hsv, 60}, IntervalCase{"ebv", Organism::ebv, 60},
-                    IntervalCase{"hhv6", Organism::hhv6, 60}, IntervalCase{"adenovirus", Organism::adenovirus, 14},
-                    IntervalCase{"enterovirus", Organism::enterovirus, 14},
-                    IntervalCase{"influenza", Organism::influenza, 14}, IntervalCase{"rsv", Organism::rsv, 14},
-                    IntervalCase{"parainfluenza", Organism::parainfluenza, 14},
-                    IntervalCase{"rhinovirus", Organism::rhinovirus, 14},
-                    IntervalCase{"sars_cov_2", Organism::sars_cov_2, 90}, IntervalCase{"bk_virus", Organism::bk_virus, 60},
-                    IntervalCase{"yeast", Organism::yeast, 14}, IntervalCase{"mould", Organism::mould, 90},
-                    IntervalCase{"pneumocystis", Organism::pneumocystis, 90},
-                    IntervalCase{"helicobacter", Organism::helicobacter, 365}, IntervalCase{"hbv", Organism::hbv, 365},
-                    IntervalCase{"other", Organism::other, 14}),
+    testing::Values(
+        IntervalCase{"bacteria", Organism::bacteria, 7}, IntervalCase{"c_difficile", Organism::c_difficile, 30},
+        IntervalCase{"vzv", Organism::vzv, 14}, IntervalCase{"cmv", Organism::cmv, 60},
+        IntervalCase{"hsv", Organism::hsv, 60}, IntervalCase{"ebv", Organism::ebv, 60},
+        IntervalCase{"hhv6", Organism::hhv6, 60}, IntervalCase{"adenovirus", Organism::adenovirus, 14},
+        IntervalCase{"enterovirus", Organism::enterovirus, 14}, IntervalCase{"influenza", Organism::influenza, 14},
+        IntervalCase{"rsv", Organism::rsv, 14}, IntervalCase{"parainfluenza", Organism::parainfluenza, 14},
+        IntervalCase{"rhinovirus", Organism::rhinovirus, 14}, IntervalCase{"sars_cov_2", Organism::sars_cov_2, 90},
+        IntervalCase{"bk_virus", Organism::bk_virus, 60}, IntervalCase{"yeast", Organism::yeast, 14},
+        IntervalCase{"mould", Organism::mould, 90}, IntervalCase{"pneumocystis", Organism::pneumocystis, 90},
+        IntervalCase{"helicobacter", Organism::helicobacter, 365}, IntervalCase{"hbv", Organism::hbv, 365},
+        IntervalCase{"other", Organism::other, 14}),
     CaseName{});
 
 TEST(InfectionEpisodes, run_from_onset_where_the_pack_says_so) {
@@ -65,7 +64,8 @@ TEST(InfectionEpisodes, of_different_organisms_are_different) {
     told.tell(d(100), infected(Organism::cmv)).tell(d(101), infected(Organism::ebv));
     EXPECT_EQ(Seen(told).infections().episodes.size(), 2U);
     Story bacteria = infused();
-    bacteria.tell(d(100), infected(Organism::bacteria, "", "e-coli")).tell(d(101), infected(Organism::bacteria, "", "s-aureus"));
+    bacteria.tell(d(100), infected(Organism::bacteria, "", "e-coli"))
+        .tell(d(101), infected(Organism::bacteria, "", "s-aureus"));
     EXPECT_EQ(Seen(bacteria).infections().episodes.size(), 2U);
     Story unnamed = infused();
     unnamed.tell(d(100), infected(Organism::bacteria)).tell(d(101), infected(Organism::bacteria, "", "s-aureus"));
@@ -104,7 +104,8 @@ class Coinfection : public testing::TestWithParam<CoinfectionCase> {};
 TEST_P(Coinfection, is_one_episode_of_several_organisms_at_one_site) {
     const CoinfectionCase& one = GetParam();
     Story told = infused();
-    told.tell(d(100), infected(Organism::rsv, "lung")).tell(d(100 + one.days_later), infected(one.second, one.second_site));
+    told.tell(d(100), infected(Organism::rsv, "lung"))
+        .tell(d(100 + one.days_later), infected(one.second, one.second_site));
     const Infections found = Seen(told).infections();
     ASSERT_EQ(found.episodes.size(), one.episodes);
     EXPECT_EQ(found.episodes[0].is_coinfection(), one.episodes == 1);
@@ -127,7 +128,8 @@ TEST(InfectionEpisodes, without_an_organism_merge_by_site) {
     ASSERT_EQ(found.episodes[0].pathogens.size(), 1U);  // named later: not a second organism
     EXPECT_EQ(found.episodes[0].pathogens[0].group, RecurrenceGroup::bacteria);
     Story late = infused();
-    late.tell_until(d(100), d(105), infected(Organism::unspecified, "lung")).tell(d(113), infected(Organism::unspecified, "lung"));
+    late.tell_until(d(100), d(105), infected(Organism::unspecified, "lung"))
+        .tell(d(113), infected(Organism::unspecified, "lung"));
     EXPECT_EQ(Seen(late).infections().episodes.size(), 2U);
 }
 

@@ -1,6 +1,6 @@
-// The published numbers of a C-CAR039 cohort come out of the hand-made ledger of 48 subjects (tests/support/ledger.h), with
-// two analysis sets. What the table says of time at risk is checked against values that a program of another language
-// computed from the ledger's rows.
+// The published numbers of a C-CAR039 cohort come out of the hand-made ledger of 48 subjects (tests/support/ledger.h),
+// with two analysis sets. What the table says of time at risk is checked against values that a program of another
+// language computed from the ledger's rows.
 #include <gtest/gtest.h>
 
 #include "rules/cohort/decimal.h"
@@ -59,23 +59,20 @@ constexpr auto kBefore = Estimand::before_next_therapy;
 constexpr auto kRegardless = Estimand::regardless;
 INSTANTIATE_TEST_SUITE_P(
     Published, Ledger,
-    testing::Values(CountCase{"crs", kSafety, Endpoint::crs_any, kRegardless, "", 45, 48, "93.8"},
-                    CountCase{"crs_3", kSafety, Endpoint::crs_3, kRegardless, "", 1, 48, "2.1"},
-                    CountCase{"icans", kSafety, Endpoint::icans_any, kRegardless, "", 3, 48, "6.3"},
-                    CountCase{"icans_3", kSafety, Endpoint::icans_3, kRegardless, "", 0, 48, "0.0"},
-                    CountCase{"neutropenia_3", kSafety, Endpoint::neutropenia_3, kRegardless, "", 40, 48, "83.3"},
-                    CountCase{"leukopenia_3", kSafety, Endpoint::leukopenia_3, kRegardless, "", 24, 48, "50.0"},
-                    CountCase{"zoster_past_day_90", kSafety, Endpoint::zoster_past_day_90, kRegardless, "", 9, 48,
-                              "18.8"},
-                    CountCase{"zoster_before_therapy", kSafety, Endpoint::zoster_past_day_90, kBefore, "", 8, 48,
-                              "16.7"},
-                    CountCase{"infection_past_day_90", kSafety, Endpoint::infection_past_day_90, kRegardless, "", 25,
-                              48, "52.1"},
-                    CountCase{"response", kEfficacy, Endpoint::response, kBefore, "", 43, 47, "91.5"},
-                    CountCase{"complete", kEfficacy, Endpoint::complete_response, kBefore, "", 40, 47, "85.1"},
-                    CountCase{"response_lbcl", kEfficacy, Endpoint::response, kBefore, "LBCL", 39, 43, "90.7"},
-                    CountCase{"complete_lbcl", kEfficacy, Endpoint::complete_response, kBefore, "LBCL", 37, 43,
-                              "86.0"}),
+    testing::Values(
+        CountCase{"crs", kSafety, Endpoint::crs_any, kRegardless, "", 45, 48, "93.8"},
+        CountCase{"crs_3", kSafety, Endpoint::crs_3, kRegardless, "", 1, 48, "2.1"},
+        CountCase{"icans", kSafety, Endpoint::icans_any, kRegardless, "", 3, 48, "6.3"},
+        CountCase{"icans_3", kSafety, Endpoint::icans_3, kRegardless, "", 0, 48, "0.0"},
+        CountCase{"neutropenia_3", kSafety, Endpoint::neutropenia_3, kRegardless, "", 40, 48, "83.3"},
+        CountCase{"leukopenia_3", kSafety, Endpoint::leukopenia_3, kRegardless, "", 24, 48, "50.0"},
+        CountCase{"zoster_past_day_90", kSafety, Endpoint::zoster_past_day_90, kRegardless, "", 9, 48, "18.8"},
+        CountCase{"zoster_before_therapy", kSafety, Endpoint::zoster_past_day_90, kBefore, "", 8, 48, "16.7"},
+        CountCase{"infection_past_day_90", kSafety, Endpoint::infection_past_day_90, kRegardless, "", 25, 48, "52.1"},
+        CountCase{"response", kEfficacy, Endpoint::response, kBefore, "", 43, 47, "91.5"},
+        CountCase{"complete", kEfficacy, Endpoint::complete_response, kBefore, "", 40, 47, "85.1"},
+        CountCase{"response_lbcl", kEfficacy, Endpoint::response, kBefore, "LBCL", 39, 43, "90.7"},
+        CountCase{"complete_lbcl", kEfficacy, Endpoint::complete_response, kBefore, "LBCL", 37, 43, "86.0"}),
     CaseName{});
 
 TEST(LedgerSurvival, four_year_progression_free_and_overall_survival_are_53_3_and_65_9) {
@@ -101,7 +98,8 @@ TEST(LedgerSurvival, deaths_stand_by_cause) {
     // disease, infection, immune toxicity, other toxicity, second malignancy, other
     EXPECT_EQ(by_cause, (std::array<std::int64_t, kCauses>{13, 1, 0, 0, 1, 1}));
     EXPECT_EQ(crude(table(), key(kSafety, Endpoint::non_relapse_death, kRegardless)).events, 3);
-    EXPECT_EQ(crude(table(), key(kSafety, Endpoint::second_malignancy, kRegardless)).events, 1);  // known from the death
+    EXPECT_EQ(crude(table(), key(kSafety, Endpoint::second_malignancy, kRegardless)).events,
+              1);  // known from the death
 }
 
 TEST(LedgerLandmark, two_of_those_tested_twice_have_persistent_severe_cytopenia_at_day_365) {
@@ -136,13 +134,12 @@ TEST_P(LedgerTime, at_risk_of_zoster_past_day_90_is_what_the_rows_say) {
     EXPECT_NEAR(curve[1].incidence, expected.incidence_730, 1e-12);
     EXPECT_NEAR(curve[2].incidence, expected.incidence_1461, 1e-12);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Estimands, LedgerTime,
-    testing::Values(TimeCase{"before_next_therapy", kBefore, 47, 8, 43277, 0.08553875236294894, 0.1493383742911153,
-                             0.17060491493383742},
-                    TimeCase{"regardless", kRegardless, 47, 9, 50488, 0.10680529300567108, 0.17119565217391303,
-                             0.19305293005671076}),
-    CaseName{});
+INSTANTIATE_TEST_SUITE_P(Estimands, LedgerTime,
+                         testing::Values(TimeCase{"before_next_therapy", kBefore, 47, 8, 43277, 0.08553875236294894,
+                                                  0.1493383742911153, 0.17060491493383742},
+                                         TimeCase{"regardless", kRegardless, 47, 9, 50488, 0.10680529300567108,
+                                                  0.17119565217391303, 0.19305293005671076}),
+                         CaseName{});
 
 TEST(LedgerTime, strata_of_prophylaxis_add_up_to_the_whole) {
     const auto days_in = [](const Stratum& stratum) {

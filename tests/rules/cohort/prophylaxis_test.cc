@@ -40,7 +40,8 @@ TEST(Prophylaxis, is_on_while_a_course_runs_and_off_only_where_medication_is_kno
     told.tell(d(-5), course(Agent::aciclovir, kStart, "a")).tell(d(180), course(Agent::aciclovir, kStop, "a"));
     EXPECT_EQ(on_day(told, Prophylaxis::antiviral, 0), Standing::yes);
     EXPECT_EQ(on_day(told, Prophylaxis::antiviral, 180), Standing::yes);
-    EXPECT_EQ(on_day(told, Prophylaxis::antiviral, 181), Standing::unknown);  // stopped, and nobody says what came after
+    EXPECT_EQ(on_day(told, Prophylaxis::antiviral, 181),
+              Standing::unknown);  // stopped, and nobody says what came after
     told.tell(d(300), alive_through(d(300), SurveillanceDomain::medication));
     EXPECT_EQ(on_day(told, Prophylaxis::antiviral, 181), Standing::no);
     EXPECT_EQ(on_day(told, Prophylaxis::antiviral, 300), Standing::no);
@@ -196,7 +197,8 @@ TEST(ImmuneState, before_the_infusion_says_nothing_after_it) {
     Story told = infused();
     told.lab(d(-1), Analyte::cd4, 0.9);
     const Seen seen(told);
-    EXPECT_EQ(standing_on(low_runs(seen.facts(), seen.index(), ImmuneMarker::cd4, {0, 2000}, {}), 1), Standing::unknown);
+    EXPECT_EQ(standing_on(low_runs(seen.facts(), seen.index(), ImmuneMarker::cd4, {0, 2000}, {}), 1),
+              Standing::unknown);
 }
 
 }  // namespace
