@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "rules/pack/cohort_decisions_table.h"
+
 namespace cellvigil {
 namespace {
 
@@ -252,20 +254,29 @@ constexpr std::array kDecisions{
 };
 // clang-format on
 
+template <std::size_t A, std::size_t B>
+constexpr std::array<Decision, A + B> joined(const std::array<Decision, A>& first, const std::array<Decision, B>& second) {
+    std::array<Decision, A + B> all{};
+    std::copy(first.begin(), first.end(), all.begin());
+    std::copy(second.begin(), second.end(), all.begin() + A);
+    return all;
+}
+constexpr auto kAllDecisions = joined(kDecisions, kCohortDecisions);
+
 std::string shown(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : "none"; }
 
 }  // namespace
 
-std::span<const Decision> decisions() { return kDecisions; }
+std::span<const Decision> decisions() { return kAllDecisions; }
 
 const Decision* find_decision(std::string_view key) {
-    const auto found = std::find_if(kDecisions.begin(), kDecisions.end(), [&](const Decision& d) { return key == d.key; });
-    return found == kDecisions.end() ? nullptr : &*found;
+    const auto found = std::find_if(kAllDecisions.begin(), kAllDecisions.end(), [&](const Decision& d) { return key == d.key; });
+    return found == kAllDecisions.end() ? nullptr : &*found;
 }
 
 std::string decision_lines(const RuleSet& rules) {
     std::string lines;
-    for (const Decision& decision : kDecisions) {
+    for (const Decision& decision : kAllDecisions) {
         lines.append(decision.key).append("=").append(shown(decision.get(rules))).append("\n");
     }
     return lines;
@@ -273,7 +284,7 @@ std::string decision_lines(const RuleSet& rules) {
 
 std::string decisions_markdown() {
     std::string text = "| Key | Default | Unit | Allowed | What the guideline leaves open |\n|---|---|---|---|---|\n";
-    for (const Decision& decision : kDecisions) {
+    for (const Decision& decision : kAllDecisions) {
         text.append("| `").append(decision.key).append("` | ").append(shown(decision.get(RuleSet{})));
         text.append(" | ").append(decision.unit).append(" | ").append(std::to_string(decision.first)).append(" to ");
         text.append(std::to_string(decision.last)).append(decision.may_be_none ? ", or none" : "").append(" | ");

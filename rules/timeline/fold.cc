@@ -69,6 +69,12 @@ void note_causes(FoldState& state, const Assessment& said) {
     if (said.grade_upper == 5) note_cause(state, SubjectRule::toxicity_death, crs ? 1 : 2, said);
 }
 
+void note_first_days(FirstDays& first, Grade grade, std::int32_t day) {
+    const auto on = static_cast<std::int8_t>(std::max(day, 0));
+    if (grade >= 1 && first.any < 0) first.any = on;
+    if (grade >= 3 && first.severe < 0) first.severe = on;
+}
+
 // Cohort counts use the first infusion and its first 30 days (settled point 36).
 void note_summary(FoldState& state, const Assessment& said) {
     constexpr std::int32_t kLastDay = 30;
@@ -82,6 +88,8 @@ void note_summary(FoldState& state, const Assessment& said) {
     Grade& upper = crs ? summary.crs_max_upper : summary.icans_max_upper;
     max = std::max(max, said.grade);
     upper = std::max(upper, said.grade_upper);
+    note_first_days(crs ? summary.crs_days : summary.icans_days, said.grade, said.day);
+    note_first_days(crs ? summary.crs_upper_days : summary.icans_upper_days, said.grade_upper, said.day);
 }
 
 void flag_enrolment(Assessment& said, const SubjectContext& subject) {
@@ -160,6 +168,7 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     begin_infusion(state.icans, context);
     begin_infusion(state.panel, context);
     state.summary.infused = true;
+    state.summary.reinfused = next.ordinal > 1;
 }
 
 void observe_stay(FoldState& state, const Fact& fact) {
