@@ -220,7 +220,21 @@ class Daemon:
         cpu = (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         peak = int(next(line for line in status.splitlines() if line.startswith("VmHWM")).split()[1]) * 1024
-        return {"cpu_us_per_message": cpu * 1e6 / self.bench.arguments.messages, "peak_bytes": peak}
+        return {"cpu_us_per_message": cpu * 1e6 / self.bench.arguments.messages, "peak_bytes": peak,
+                "cpu_us_per_message_by_thread": self.usage_by_thread()}
+
+    def usage_by_thread(self):
+        """Processor time of each kind of thread, as the threads are named."""
+        spent = {}
+        for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+            try:
+                name = (task / "comm").read_text().strip()
+                stat = (task / "stat").read_text().rsplit(")", 1)[1].split()
+            except FileNotFoundError:
+                continue
+            ticks = int(stat[11]) + int(stat[12])
+            spent[name] = spent.get(name, 0) + ticks * 1e6 / os.sysconf("SC_CLK_TCK") / self.bench.arguments.messages
+        return {name: round(us, 3) for name, us in sorted(spent.items(), key=lambda one: -one[1]) if us >= 0.005}
 
     def stop(self):
         self._end(signal.SIGTERM)
