@@ -23,6 +23,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/config/config.h"
+#include "daemon/large_pages.h"
 #include "daemon/pipeline/committer.h"
 #include "daemon/pipeline/embedded_log.h"
 #include "daemon/pipeline/shard.h"
@@ -160,9 +161,10 @@ class Engine {
                 shard_->take({.message = view});
             }
             const double taken = cpu_seconds();
-            const pipeline::Batch batch = shard_->close();
+            pipeline::Batch batch = shard_->close();
             const double closed = cpu_seconds();
             if (commit && !store_->write(batch.commit)) std::exit(1);
+            for (auto& segment : batch.commit.segments) batch.spent.push_back(std::move(segment.frames));  // as the committer does
             shard_->settled(batch, {});
             spent.taking += taken - started;
             spent.closing += closed - taken;
@@ -371,6 +373,7 @@ void latency(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    use_large_pages();
     Arguments arguments;
     if (argc > 1) arguments.what = argv[1];
     for (int i = 2; i + 1 < argc; i += 2) arguments.values[argv[i]] = argv[i + 1];

@@ -19,6 +19,7 @@
 #include "daemon/journal/frame.h"
 #include "daemon/metrics/counters.h"
 #include "daemon/pipeline/batch.h"
+#include "daemon/pipeline/buffers.h"
 #include "daemon/pipeline/cells.h"
 #include "daemon/pipeline/roster.h"
 #include "daemon/pipeline/rows.h"
@@ -42,7 +43,8 @@ std::string judged_as(const RuleSet& rules);
 
 class Partition {
   public:
-    explicit Partition(const store::Claim& claim);
+    // `buffers` outlives it.
+    Partition(const store::Claim& claim, Buffers& buffers);
 
     std::uint32_t id() const { return id_; }
     std::int64_t epoch() const { return epoch_; }
@@ -120,6 +122,7 @@ class Partition {
     bool counting_held_back_ = false;
     std::vector<std::string> to_judge_;
 
+    Buffers& buffers_;
     store::Segment open_;
     journal::Frame frame_;  // reused
     std::uint64_t journal_bytes_ = 0;

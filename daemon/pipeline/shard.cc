@@ -57,7 +57,7 @@ Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owne
     auto claim = store_.claim(partition, owner);
     if (!claim) return claim;
     if (partition >= partitions_.size()) partitions_.resize(partition + 1);
-    partitions_[partition] = std::make_unique<Partition>(*claim);
+    partitions_[partition] = std::make_unique<Partition>(*claim, buffers_);
     ++owned_;
     process_.partitions_owned.add(1);
     return claim;
@@ -257,7 +257,8 @@ Batch Shard::close_idle() {
     return close();
 }
 
-void Shard::settled(const Batch& batch, const Fenced& fenced) {
+void Shard::settled(Batch& batch, const Fenced& fenced) {
+    buffers_.give(std::exchange(batch.spent, {}));
     for (const Written& written : batch.written) {
         Partition* partition = find(written.partition);
         if (partition == nullptr || partition->epoch() != written.epoch || fenced.contains(written.partition)) continue;

@@ -71,7 +71,8 @@ class Shard {
     Batch close();
     // Snapshots of subjects that are dirty while nothing else is to do; no messages: nothing is.
     Batch close_idle();
-    void settled(const Batch& batch, const Fenced& fenced);
+    // Takes the batch's memory back.
+    void settled(Batch& batch, const Fenced& fenced);
 
     // ---- reload: with nothing open and nothing under way
     void replace(Settings settings);
@@ -104,8 +105,9 @@ class Shard {
     metrics::WorkerCounters& counters_;
     metrics::ProcessCounters& process_;
     ingest::Admission admission_;
-    std::vector<std::unique_ptr<Partition>> partitions_;  // by number; empty: not ours
     std::size_t owned_ = 0;
+    Buffers buffers_;
+    std::vector<std::unique_ptr<Partition>> partitions_;  // by number; empty: not ours
     Batch open_;
     bool urgent_ = false;
     std::size_t last_payload_ = metrics::kUnknownPayload;

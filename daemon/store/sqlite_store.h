@@ -77,10 +77,11 @@ class SqliteStore final : public Store {
     Result<void> migrate_and_settle(const SqliteOptions& options);
     Result<void> hold_the_moment();
 
-    Result<std::vector<std::string>> compressed(const std::vector<Segment>& segments);
-    Result<void> write_in_transaction(const Commit& commit, const std::vector<std::string>& bodies);
+    // Views into room_, until the next call.
+    Result<std::vector<std::string_view>> compressed(const std::vector<Segment>& segments);
+    Result<void> write_in_transaction(const Commit& commit, const std::vector<std::string_view>& bodies);
     Result<std::map<std::uint32_t, Tail>> tails_of(const Commit& commit);
-    Result<void> put_segments(const Commit& commit, const std::vector<std::string>& bodies,
+    Result<void> put_segments(const Commit& commit, const std::vector<std::string_view>& bodies,
                               std::map<std::uint32_t, Tail>& tails);
     Result<void> put_advances(const Commit& commit, const std::map<std::uint32_t, Tail>& tails);
     Result<void> put_snapshots(const std::vector<Snapshot>& snapshots);
@@ -119,6 +120,8 @@ class SqliteStore final : public Store {
     std::shared_ptr<FolderLock> lock_;
     std::unique_ptr<Connection> connection_;
     Codec codec_;
+    std::unique_ptr<char[]> room_;  // for compressed segments, kept from commit to commit
+    std::size_t room_size_ = 0;
 };
 
 }  // namespace cellvigil::store

@@ -86,18 +86,26 @@ Result<void> SqliteStore::write(const Commit& commit) {
     return write_in_transaction(commit, *bodies);
 }
 
-Result<std::vector<std::string>> SqliteStore::compressed(const std::vector<Segment>& segments) {
-    std::vector<std::string> bodies;
+Result<std::vector<std::string_view>> SqliteStore::compressed(const std::vector<Segment>& segments) {
+    std::size_t bound = 0;
+    for (const Segment& segment : segments) bound += Codec::lz4_bound(segment.frames.size());
+    if (bound > room_size_) {
+        room_.reset(new char[bound]);  // not make_unique, which would fill it
+        room_size_ = bound;
+    }
+    std::vector<std::string_view> bodies;
     bodies.reserve(segments.size());
+    char* at = room_.get();
     for (const Segment& segment : segments) {
-        auto body = codec_.compress_block(segment.frames, BlockCodec::lz4);
-        if (!body) return fail(body.error());
-        bodies.push_back(std::move(*body));
+        const auto size = Codec::compress_lz4(segment.frames, at);
+        if (!size) return fail(size.error());
+        bodies.emplace_back(at, *size);
+        at += Codec::lz4_bound(segment.frames.size());
     }
     return bodies;
 }
 
-Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::vector<std::string>& bodies) {
+Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::vector<std::string_view>& bodies) {
     auto transaction = Transaction::begin(*connection_);
     if (!transaction) return fail(transaction.error());
     auto tails = tails_of(commit);
@@ -149,7 +157,7 @@ Result<std::map<std::uint32_t, SqliteStore::Tail>> SqliteStore::tails_of(const C
     return tails;
 }
 
-Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<std::string>& bodies,
+Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<std::string_view>& bodies,
                                        std::map<std::uint32_t, Tail>& tails) {
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         const Segment& segment = commit.segments[i];
