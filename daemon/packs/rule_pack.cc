@@ -1,5 +1,6 @@
 #include "daemon/packs/rule_pack.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fstream>
 #include <sstream>
@@ -7,15 +8,34 @@
 #include <openssl/evp.h>
 #include <yaml-cpp/yaml.h>
 
+#include "daemon/packs/catalogue_reader.h"
 #include "rules/base/ensure.h"
+#include "rules/grade/assessment.h"
 #include "rules/pack/decisions.h"
 
 namespace cellvigil::packs {
 namespace {
 
+std::string names_of(const ScaleSet& scales) {
+    std::string names;
+    for (int i = 0; i < static_cast<int>(Scale::unspecified); ++i) {
+        const auto scale = static_cast<Scale>(i);
+        if (scales.has(scale)) names += std::string(names.empty() ? "" : " ") + name_of(scale);
+    }
+    return names;
+}
+
+std::string scale_lines(const RuleSet& rules) {
+    std::string lines = "scales=" + names_of(rules.scales) + "\n";
+    for (const auto& [cohort, scales] : rules.cohort_scales)
+        lines += "scales of " + cohort + "=" + names_of(scales) + "\n";
+    return lines;
+}
+
 // SHA-256 over what decides, so that a comment or another order of keys is the same pack.
-std::string hash_of(const RuleSet& rules) {
-    const std::string lines = rules.pack + "\n" + decision_lines(rules);
+std::string hash_of(const RuleSet& rules, const Catalogue& catalogue) {
+    const std::string lines =
+        rules.pack + "\n" + decision_lines(rules) + scale_lines(rules) + catalogue_lines(catalogue);
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     ensure(EVP_Digest(lines.data(), lines.size(), digest, &size, EVP_sha256(), nullptr) == 1, "SHA-256 is there");
@@ -28,12 +48,15 @@ std::string hash_of(const RuleSet& rules) {
     return text;
 }
 
+constexpr const char* kKeys =
+    "pack, version, scales, cohort_scales, decisions, products, profiles, cohorts, monitors, policies";
+
 class Reader {
   public:
-    Reader(const std::string& name, PackReading& into) : name_(name), into_(into) {}
+    Reader(const std::string& name, PackReading& into) : problems_(name, into.problems), into_(into) {}
 
     void read(const YAML::Node& root) {
-        if (!root.IsMap()) return problem(root.Mark(), "a rule pack is a map with the keys pack, version, decisions");
+        if (!root.IsMap()) return problem(root.Mark(), "a rule pack is a map with the keys " + std::string(kKeys));
         for (const auto& entry : root) {
             const std::string key = entry.first.Scalar();
             if (key == "pack") {
@@ -41,19 +64,23 @@ class Reader {
                 if (into_.rules.pack.empty()) problem(entry.second.Mark(), "pack: a name is expected");
             } else if (key == "version") {
                 if (!number(entry.second.Scalar())) problem(entry.second.Mark(), "version: a whole number is expected");
+            } else if (key == "scales") {
+                into_.rules.scales = read_scales(entry.second, "scales");
+            } else if (key == "cohort_scales") {
+                read_cohort_scales(entry.second);
+            } else if (is_catalogue_key(key)) {
+                read_catalogue_part(key, entry.second, into_.catalogue, problems_);
             } else if (key == "decisions") {
                 read_decisions(entry.second);
             } else {
-                problem(entry.first.Mark(), key + ": unknown key; expected pack, version or decisions");
+                problem(entry.first.Mark(), key + ": unknown key; expected one of " + std::string(kKeys));
             }
         }
+        check_catalogue(into_.catalogue, root, problems_);
         if (!root["pack"]) problem(root.Mark(), "pack: missing; every pack has a name");
     }
 
-    void problem(const YAML::Mark& mark, const std::string& detail) {
-        const std::string place = name_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1);
-        into_.problems.push_back({place, detail});
-    }
+    void problem(const YAML::Mark& mark, const std::string& detail) { problems_.at(mark, detail); }
 
   private:
     static std::optional<std::int64_t> number(const std::string& text) {
@@ -61,6 +88,38 @@ class Reader {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
         return value;
+    }
+
+    // ASTCT CRS and ICANS are graded whether they are listed or not.
+    ScaleSet read_scales(const YAML::Node& node, const std::string& key) {
+        ScaleSet scales{Scale::astct_crs_2019, Scale::astct_icans_2019};
+        if (!node.IsSequence()) {
+            problem(node.Mark(), key + ": a list of scales is expected: " + names_of(kComputedScales));
+            return scales;
+        }
+        for (const auto& entry : node) {
+            const Scale found = scale_named(entry.Scalar());
+            if (found == Scale::unspecified || !kComputedScales.has(found)) {
+                problem(entry.Mark(), key + ": " + entry.Scalar() +
+                                          " is no scale that is computed; known: " + names_of(kComputedScales));
+            } else {
+                scales.add(found);
+            }
+        }
+        return scales;
+    }
+
+    void read_cohort_scales(const YAML::Node& node) {
+        if (!node.IsMap())
+            return problem(node.Mark(), "cohort_scales: a map of study/cohort to a list of scales is expected");
+        for (const auto& entry : node) {
+            const std::string cohort = entry.first.Scalar();
+            if (cohort.find('/') == std::string::npos)
+                problem(entry.first.Mark(), "cohort_scales: " + cohort + ": study/cohort is expected");
+            into_.rules.cohort_scales.emplace_back(cohort, read_scales(entry.second, "cohort_scales: " + cohort));
+        }
+        std::sort(into_.rules.cohort_scales.begin(), into_.rules.cohort_scales.end(),
+                  [](const auto& a, const auto& b) { return a.first < b.first; });
     }
 
     void read_decisions(const YAML::Node& node) {
@@ -81,7 +140,7 @@ class Reader {
         decision->set(into_.rules, *given);
     }
 
-    const std::string& name_;
+    Problems problems_;
     PackReading& into_;
 };
 
@@ -96,23 +155,25 @@ PackReading read_rule_pack(std::string_view text, const std::string& name) {
         reader.problem(error.mark, error.msg);
     }
     const CrsRules& crs = reading.rules.crs;
-    if (crs.onset_soft_day > crs.onset_hard_day) reading.problems.push_back({name, "crs.onset_soft_d is past crs.onset_hard_d"});
-    if (crs.spo2_suspect < crs.spo2_untreated) reading.problems.push_back({name, "crs.spo2_suspect is below crs.spo2_untreated"});
+    if (crs.onset_soft_day > crs.onset_hard_day)
+        reading.problems.push_back({name, "crs.onset_soft_d is past crs.onset_hard_d"});
+    if (crs.spo2_suspect < crs.spo2_untreated)
+        reading.problems.push_back({name, "crs.spo2_suspect is below crs.spo2_untreated"});
     if (reading.rules.icans.carry_fresh > reading.rules.icans.carry) {
         reading.problems.push_back({name, "icans.carry_fresh_h is past icans.carry_h"});
     }
-    reading.rules.hash = hash_of(reading.rules);
+    reading.rules.hash = hash_of(reading.rules, reading.catalogue);
     return reading;
 }
 
-Result<RuleSet> load_rule_pack(const std::string& path) {
-    if (path.empty()) return built_in_rules();
+Result<Pack> load_pack(const std::string& path) {
+    if (path.empty()) return Pack{built_in_rules(), {}};
     std::ifstream file(path);
     if (!file) return fail(Errc::not_found, "rule pack " + path + " cannot be read");
     std::stringstream text;
     text << file.rdbuf();
     PackReading reading = read_rule_pack(text.str(), path);
-    if (reading.problems.empty()) return reading.rules;
+    if (reading.problems.empty()) return Pack{std::move(reading.rules), std::move(reading.catalogue)};
     std::string all;
     for (const PackProblem& problem : reading.problems) {
         if (!all.empty()) all += '\n';
@@ -121,9 +182,15 @@ Result<RuleSet> load_rule_pack(const std::string& path) {
     return fail(Errc::invalid, all);
 }
 
+Result<RuleSet> load_rule_pack(const std::string& path) {
+    auto pack = load_pack(path);
+    if (!pack) return fail(pack.error());
+    return std::move(pack->rules);
+}
+
 RuleSet built_in_rules() {
     RuleSet rules;
-    rules.hash = hash_of(rules);
+    rules.hash = hash_of(rules, {});
     return rules;
 }
 

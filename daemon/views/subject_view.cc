@@ -17,6 +17,10 @@ std::string scale_name(Scale scale) {
     return name_of(scale);
 }
 
+std::string track_name(const Assessment& said) {
+    return said.term == Term::none ? scale_name(said.scale) : scale_name(said.scale) + " " + name_of(said.term);
+}
+
 std::string grade_text(Grade grade) { return grade == kNotGradable ? "not gradable" : std::to_string(int{grade}); }
 
 std::string grades_of(const Assessment& said) {
@@ -27,8 +31,8 @@ std::string grades_of(const Assessment& said) {
 
 json::value grade_json(Grade grade) { return grade == kNotGradable ? json::value(nullptr) : json::value(int{grade}); }
 
-template <typename Enum>
-json::array names_json(BitSet<Enum> set, int count) {
+template <typename Enum, std::size_t Words>
+json::array names_json(const BitSet<Enum, Words>& set, int count) {
     json::array names;
     for (int i = 0; i < count; ++i) {
         if (set.has(static_cast<Enum>(i))) names.emplace_back(name_of(static_cast<Enum>(i)));
@@ -38,8 +42,13 @@ json::array names_json(BitSet<Enum> set, int count) {
 
 json::object line_json(const Line& line) {
     const Assessment& said = line.said;
-    json::object object{{"at", to_rfc3339(said.at)}, {"local_time", line.time}, {"scale", name_of(said.scale)},
-                        {"infusion", said.infusion}, {"day", said.day},         {"under_surveillance", said.under_surveillance}};
+    json::object object{{"at", to_rfc3339(said.at)},
+                        {"local_time", line.time},
+                        {"scale", name_of(said.scale)},
+                        {"term", name_of(said.term)},
+                        {"infusion", said.infusion},
+                        {"day", said.day},
+                        {"under_surveillance", said.under_surveillance}};
     object["grade"] = grade_json(said.grade);
     object["grade_upper"] = grade_json(said.grade_upper);
     object["needs_adjudication"] = said.needs_adjudication();
@@ -60,12 +69,24 @@ json::object line_json(const Line& line) {
 }
 
 json::object episode_json(const Episode& episode) {
-    json::object object{{"scale", name_of(episode.scale)}, {"infusion", episode.infusion}, {"ordinal", episode.ordinal},
+    json::object object{{"scale", name_of(episode.scale)},
+                        {"term", name_of(episode.term)},
+                        {"infusion", episode.infusion},
+                        {"ordinal", episode.ordinal},
                         {"onset", to_rfc3339(episode.onset)}};
     object["resolved"] = episode.resolved ? json::value(to_rfc3339(*episode.resolved)) : json::value(nullptr);
     object["max_grade"] = grade_json(episode.max_grade);
     object["max_grade_upper"] = grade_json(episode.max_upper);
     object["flags"] = names_json(episode.flags, kFlags);
+    return object;
+}
+
+json::object milestone_json(const Milestone& milestone) {
+    json::object object{{"milestone", name_of(milestone.kind)}, {"infusion", milestone.infusion}};
+    object["standing"] = milestone.standing == Standing::unknown ? json::value(nullptr)
+                                                                 : json::value(milestone.standing == Standing::yes);
+    object["day"] = milestone.day ? json::value(*milestone.day) : json::value(nullptr);
+    object["flags"] = names_json(milestone.flags, kFlags);
     return object;
 }
 
@@ -96,13 +117,14 @@ std::vector<Line> rendered(const SubjectTimeline& timeline, const std::vector<As
         Line line;
         line.said = assessment;
         line.time = to_rfc3339(assessment.at, offset);
-        line.scale = scale_name(assessment.scale);
+        line.scale = track_name(assessment);
         line.grades = grades_of(assessment);
         for (const RecordRef record : assessment.evidence) {
             if (record.known()) line.evidence.push_back(timeline.record_text(record));
         }
         const auto look_up = [&](RecordRef record) {
-            const auto found = std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.record == record; });
+            const auto found =
+                std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.record == record; });
             return found == facts.end() ? nullptr : &*found;
         };
         Explanation explanation = explain(assessment, look_up, offset, rules);
@@ -113,15 +135,20 @@ std::vector<Line> rendered(const SubjectTimeline& timeline, const std::vector<As
     return lines;
 }
 
-Derived derived_for(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of, std::optional<Instant> known_at) {
+Derived derived_for(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                    std::optional<Instant> known_at) {
     return known_at ? timeline.derived_as_known(rules, *known_at, as_of) : timeline.derived(rules, as_of);
 }
 
 json::object header(const SubjectTimeline& timeline, const RuleSet& rules) {
     const std::string& key = timeline.key();
     const auto slash = key.find('/');
-    return json::object{{"study", key.substr(0, slash)}, {"subject", key.substr(slash + 1)}, {"cohort", timeline.cohort()},
-                        {"site", timeline.site()},       {"pack", rules.pack},               {"pack_hash", rules.hash}};
+    return json::object{{"study", key.substr(0, slash)},
+                        {"subject", key.substr(slash + 1)},
+                        {"cohort", timeline.cohort()},
+                        {"site", timeline.site()},
+                        {"pack", rules.pack},
+                        {"pack_hash", rules.hash}};
 }
 
 json::array lines_json(const std::vector<Line>& lines) {
@@ -132,17 +159,20 @@ json::array lines_json(const std::vector<Line>& lines) {
 
 }  // namespace
 
-std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of, std::optional<Instant> known_at) {
+std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                           std::optional<Instant> known_at) {
     std::vector<Assessment> said = derived_for(timeline, rules, as_of, known_at).assessments;
     if (as_of != kAlways) std::erase_if(said, [&](const Assessment& assessment) { return assessment.at > as_of; });
     return rendered(timeline, said, rules);
 }
 
-std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& rules, Instant at, std::optional<Instant> known_at) {
+std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
+                              std::optional<Instant> known_at) {
     std::vector<Assessment> standing;
     for (const Assessment& said : derived_for(timeline, rules, at, known_at).assessments) {
         if (said.at > at) continue;
-        std::erase_if(standing, [&](const Assessment& before) { return before.scale == said.scale; });
+        std::erase_if(standing,
+                      [&](const Assessment& before) { return before.scale == said.scale && before.term == said.term; });
         standing.push_back(said);
     }
     return rendered(timeline, standing, rules);
@@ -156,13 +186,17 @@ std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, 
     json::array episodes;
     for (const Episode& episode : derived.episodes) episodes.push_back(episode_json(episode));
     object["episodes"] = std::move(episodes);
+    json::array milestones;
+    for (const Milestone& milestone : derived.milestones) milestones.push_back(milestone_json(milestone));
+    object["milestones"] = std::move(milestones);
     json::array alerts;
     for (const SubjectAlert& alert : derived.alerts) alerts.push_back(alert_json(alert));
     object["alerts"] = std::move(alerts);
     return json::serialize(object);
 }
 
-std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at, std::optional<Instant> known_at) {
+std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
+                             std::optional<Instant> known_at) {
     json::object object = header(timeline, rules);
     object["at"] = to_rfc3339(at);
     object["known_at"] = known_at ? json::value(to_rfc3339(*known_at)) : json::value(nullptr);

@@ -3,11 +3,18 @@
 // A grader is four free functions over a plain, comparable state (see crs.h, icans.h):
 //   begin_infusion(state, context)          a new day 0: episodes start anew, baselines are fixed from what came before
 //   observe(state, fact, context)           takes one live fact, in fold order; facts of no interest change nothing
-//   next_deadline(state, after, context)    the first instant > after at which assess() may answer otherwise without any new
+//   next_deadline(state, after, context)    the first instant > after at which assess() may answer otherwise without
+//   any new
 //                                           fact (an expiry, the end of an overlap); kNever: none
 //   assess(state, at, context)              moves the state's episode to `at` and says the grade; `at` never goes back
-// The fold (rules/timeline/fold.h) calls assess() after every observed fact and at every deadline. A state is copied into
-// checkpoints: keep it small, of fixed size where possible, with a defaulted operator==.
+// The fold (rules/timeline/fold.h) calls assess() after every observed fact that concerns the grader and at every
+// deadline. A state is copied into checkpoints: keep it small, of fixed size where possible, with a defaulted
+// operator==.
+//
+// A grader of the panel (panel.h) says several things: assess(state, at, context, statements, ended) appends an
+// Assessment for each of its scales and terms (repeating one is free: only changes are kept) and the episodes that
+// ended, and returns at once when nothing that it looks at has changed. concerns_x(fact) decides whether it sees a fact
+// at all.
 #pragma once
 
 #include "rules/grade/assessment.h"
@@ -16,14 +23,21 @@
 
 namespace cellvigil {
 
+struct CrsState;
+struct IcansState;
+
 enum class Setting : std::uint8_t { unknown, inpatient, outpatient };
 
 struct FoldContext {
     const RuleSet& rules;
     const SubjectContext& subject;
-    const InfusionContext& infusion;   // ordinal 0: before the first infusion
+    const InfusionContext& infusion;  // ordinal 0: before the first infusion
     Setting setting = Setting::unknown;
-    bool dead = false;                 // set once the death fact has been observed
+    bool dead = false;              // set once the death fact has been observed
+    const CrsState* crs = nullptr;  // for graders of the panel: what ASTCT grading knows, as of this fact
+    const IcansState* icans = nullptr;
+    const Assessment* crs_said = nullptr;  // its last statement; null: none yet
+    const Assessment* icans_said = nullptr;
 };
 
 // Infusion day of an instant, by the offset of the infusion's site. Needs an infusion.
@@ -31,8 +45,8 @@ inline std::int32_t day_of(Instant at, const FoldContext& context) {
     return infusion_day(context.infusion.date, site_date(at, context.infusion.offset)).value;
 }
 
-// Age in completed years and in days at an instant; nullopt when unknown. Years from age_days where given (365.25 d), else
-// age_years at infusion (a birthday in between is not known).
+// Age in completed years and in days at an instant; nullopt when unknown. Years from age_days where given (365.25 d),
+// else age_years at infusion (a birthday in between is not known).
 std::optional<std::int32_t> age_years_at(Instant at, const FoldContext& context);
 std::optional<std::int32_t> age_days_at(Instant at, const FoldContext& context);
 // Adult when 18 or more, or when nothing is known.

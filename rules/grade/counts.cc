@@ -47,12 +47,14 @@ void end_late(CountsState& state, std::int32_t day) {
 
 bool concerns_counts(const Fact& fact) {
     switch (fact.kind) {
-        case FactKind::observation: return fact.analyte == Analyte::neutrophils;
+        case FactKind::observation:
+            return fact.analyte == Analyte::neutrophils;
         case FactKind::infusion:
         case FactKind::death:
         case FactKind::contact:
         case FactKind::disease_status:
-        case FactKind::subsequent_therapy: return true;
+        case FactKind::subsequent_therapy:
+            return true;
         case FactKind::ice_assessment:
         case FactKind::neuro_finding:
         case FactKind::intervention:
@@ -62,7 +64,8 @@ bool concerns_counts(const Fact& fact) {
         case FactKind::consent_change:
         case FactKind::site_heartbeat:
         case FactKind::adjudication:
-        case FactKind::retraction: return false;
+        case FactKind::retraction:
+            return false;
     }
     return false;
 }
@@ -84,8 +87,8 @@ void observe(CountsState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind == FactKind::death) return end_follow_up(state, day);
     if (fact.body == nullptr) return;
     if (const auto* contact = std::get_if<Contact>(fact.body)) {
-        const bool over = contact->status == ContactStatus::lost_to_follow_up || contact->status == ContactStatus::completed ||
-                          contact->status == ContactStatus::transferred;
+        const bool over = contact->status == ContactStatus::lost_to_follow_up ||
+                          contact->status == ContactStatus::completed || contact->status == ContactStatus::transferred;
         if (over) end_follow_up(state, day);
     } else if (const auto* disease = std::get_if<DiseaseStatus>(fact.body)) {
         if (disease->response == Response::progressive || disease->response == Response::relapse) end_late(state, day);
@@ -137,6 +140,12 @@ Assessment assess_late_icaht(const CountsState& state, Instant at, const FoldCon
     if (said.grade_upper >= 1) said.deciding.add(Component::neutrophils);
     add_lowest(said, state, kEarlyLastDay + 1, last);
     return said;
+}
+
+void assess(const CountsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
+            std::vector<Episode>&) {
+    statements.push_back(assess_early_icaht(state, at, context));
+    statements.push_back(assess_late_icaht(state, at, context));
 }
 
 }  // namespace cellvigil

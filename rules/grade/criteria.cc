@@ -102,7 +102,7 @@ std::string crs(Component component, Grade grade, const RuleSet& rules) {
 
 }  // namespace
 
-std::string criterion_of(Scale scale, Component component, Grade grade, const RuleSet& rules) {
+std::string criterion_of(Scale scale, Term, Component component, Grade grade, const RuleSet& rules) {
     if (scale == Scale::astct_crs_2019) return crs(component, grade, rules);
     return scale == Scale::astct_icans_2019 ? icans(component, grade) : "";
 }
@@ -115,7 +115,7 @@ Explanation explain(const Assessment& said, const FactOf& fact_of, UtcOffset off
     for (int i = 0; i < kComponents; ++i) {
         const auto component = static_cast<Component>(i);
         if (!said.deciding.has(component)) continue;
-        explanation.criteria.push_back({component, criterion_of(said.scale, component, grade, rules)});
+        explanation.criteria.push_back({component, criterion_of(said.scale, said.term, component, grade, rules)});
     }
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;

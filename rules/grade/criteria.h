@@ -12,7 +12,7 @@
 namespace cellvigil {
 
 // Empty when the scale has no such row.
-std::string criterion_of(Scale scale, Component component, Grade grade, const RuleSet& rules);
+std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules);
 
 // An assessment as values for programs: what the sentence says, in parts.
 struct Criterion {

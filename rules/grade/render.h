@@ -25,7 +25,5 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
 // "temperature 38.6 °C at 09:00", "norepinephrine started 14:20"; with its infusion day where that is not the
 // statement's: "nasal cannula 1 L/min started 11:03 on day 4".
 std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset);
-// What a flag means, in words: "one low pressure, neither confirmed nor treated".
-std::string_view meaning_of(Flag flag);
 
 }  // namespace cellvigil

@@ -1,6 +1,7 @@
 #include "rules/timeline/canonical.h"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 #include "rules/timeline/body_codec.h"
@@ -11,19 +12,21 @@ namespace {
 void write_instant(ByteWriter& out, Instant at) { out.i64(at.time_since_epoch().count()); }
 void write_grade(ByteWriter& out, Grade grade) { out.u8(static_cast<std::uint8_t>(grade)); }
 
-void write_assessment(ByteWriter& out, const Assessment& said, const std::function<std::string(RecordRef)>& name) {
-    write_instant(out, said.at);
-    out.u8(static_cast<std::uint8_t>(said.scale));
-    write_grade(out, said.grade);
-    write_grade(out, said.grade_upper);
-    out.u64(said.infusion);
-    out.u64(said.episode);
-    out.u8(static_cast<std::uint8_t>((said.episode_open ? 1U : 0U) | (said.under_surveillance ? 2U : 0U)));
-    out.i64(said.day);
-    out.u64(said.deciding.bits());
-    out.u64(said.flags.bits());
+template <typename Set>
+void write_set(ByteWriter& out, const Set& set) {
+    for (const std::uint64_t word : set.words()) out.u64(word);
+}
+
+Flags read_flags(ByteReader& in) {
+    auto words = Flags{}.words();
+    for (std::uint64_t& word : words) word = in.u64();
+    return Flags::of_words(words);
+}
+
+void write_evidence(ByteWriter& out, const std::array<RecordRef, kMaxEvidence>& records,
+                    const std::function<std::string(RecordRef)>& name) {
     std::vector<std::string> evidence;
-    for (const RecordRef record : said.evidence) {
+    for (const RecordRef record : records) {
         if (record.known()) evidence.push_back(name(record));
     }
     std::sort(evidence.begin(), evidence.end());
@@ -31,8 +34,24 @@ void write_assessment(ByteWriter& out, const Assessment& said, const std::functi
     for (const std::string& record : evidence) out.text(record);
 }
 
+void write_assessment(ByteWriter& out, const Assessment& said, const std::function<std::string(RecordRef)>& name) {
+    write_instant(out, said.at);
+    out.u8(static_cast<std::uint8_t>(said.scale));
+    out.u8(static_cast<std::uint8_t>(said.term));
+    write_grade(out, said.grade);
+    write_grade(out, said.grade_upper);
+    out.u64(said.infusion);
+    out.u64(said.episode);
+    out.u8(static_cast<std::uint8_t>((said.episode_open ? 1U : 0U) | (said.under_surveillance ? 2U : 0U)));
+    out.i64(said.day);
+    write_set(out, said.deciding);
+    write_set(out, said.flags);
+    write_evidence(out, said.evidence, name);
+}
+
 void write_episode(ByteWriter& out, const Episode& episode) {
     out.u8(static_cast<std::uint8_t>(episode.scale));
+    out.u8(static_cast<std::uint8_t>(episode.term));
     out.u64(episode.infusion);
     out.u64(episode.ordinal);
     write_instant(out, episode.onset);
@@ -40,7 +59,16 @@ void write_episode(ByteWriter& out, const Episode& episode) {
     write_grade(out, episode.max_grade);
     write_grade(out, episode.max_upper);
     write_instant(out, episode.max_at);
-    out.u64(episode.flags.bits());
+    write_set(out, episode.flags);
+}
+
+void write_milestone(ByteWriter& out, const Milestone& milestone, const std::function<std::string(RecordRef)>& name) {
+    out.u8(static_cast<std::uint8_t>(milestone.kind));
+    out.u64(milestone.infusion);
+    out.u8(static_cast<std::uint8_t>(milestone.standing));
+    out.i64(milestone.day.value_or(-1));
+    write_set(out, milestone.flags);
+    write_evidence(out, milestone.evidence, name);
 }
 
 void write_summary(ByteWriter& out, const SubjectSummary& summary) {
@@ -73,7 +101,8 @@ void write_not_live(ByteWriter& out, const Records& records, const std::vector<s
     std::vector<std::tuple<std::string_view, std::uint32_t, std::uint64_t, bool>> others;
     for (std::uint32_t i = 0; i < records.versions().size(); ++i) {
         const Version& version = records.versions()[i];
-        if (!is_live[i]) others.emplace_back(records.text(version.record), version.number, version.content, version.supporters > 0);
+        if (!is_live[i])
+            others.emplace_back(records.text(version.record), version.number, version.content, version.supporters > 0);
     }
     std::sort(others.begin(), others.end());
     out.u64(others.size());
@@ -88,19 +117,19 @@ void write_not_live(ByteWriter& out, const Records& records, const std::vector<s
 }  // namespace
 
 std::vector<Assessment> settled_assessments(std::vector<Assessment> said) {
-    std::stable_sort(said.begin(), said.end(), [](const Assessment& a, const Assessment& b) {
-        return std::tuple(a.at, a.scale) < std::tuple(b.at, b.scale);
-    });
-    std::vector<Assessment> kept;
-    for (const Assessment& assessment : said) {
-        if (!kept.empty() && kept.back().at == assessment.at && kept.back().scale == assessment.scale) kept.pop_back();
-        kept.push_back(assessment);
-    }
+    const auto track = [](const Assessment& one) { return std::tuple(one.scale, one.term); };
+    const auto order = [&](const Assessment& one) { return std::tuple(one.at, one.scale, one.term); };
+    std::stable_sort(said.begin(), said.end(),
+                     [&](const Assessment& a, const Assessment& b) { return order(a) < order(b); });
     std::vector<Assessment> changes;
-    for (const Assessment& assessment : kept) {
-        const auto before = std::find_if(changes.rbegin(), changes.rend(),
-                                         [&](const Assessment& other) { return other.scale == assessment.scale; });
-        if (before == changes.rend() || !before->says_same(assessment)) changes.push_back(assessment);
+    std::map<std::tuple<Scale, Term>, std::size_t> last;  // of each track, its place in `changes`
+    for (std::size_t i = 0; i < said.size(); ++i) {
+        const bool another_follows = i + 1 < said.size() && order(said[i + 1]) == order(said[i]);
+        if (another_follows) continue;
+        const auto before = last.find(track(said[i]));
+        if (before != last.end() && changes[before->second].says_same(said[i])) continue;
+        last[track(said[i])] = changes.size();
+        changes.push_back(said[i]);
     }
     return changes;
 }
@@ -113,8 +142,8 @@ void write_alert(ByteWriter& out, const SubjectAlert& alert) {
     out.i64(alert.day);
     write_grade(out, alert.grade);
     write_grade(out, alert.grade_upper);
-    out.u64(alert.flags.bits());
-    out.u64(alert.deciding.bits());
+    write_set(out, alert.flags);
+    write_set(out, alert.deciding);
     out.u8(static_cast<std::uint8_t>(alert.zoster));
     out.u8(static_cast<std::uint8_t>(alert.scale));
     out.u64(alert.evidence.size());
@@ -130,8 +159,8 @@ SubjectAlert read_alert(ByteReader& in) {
     alert.day = static_cast<std::int32_t>(in.i64());
     alert.grade = static_cast<Grade>(in.u8());
     alert.grade_upper = static_cast<Grade>(in.u8());
-    alert.flags = Flags::of_bits(in.u64());
-    alert.deciding = Components::of_bits(in.u64());
+    alert.flags = read_flags(in);
+    alert.deciding = Components::of_words({in.u64()});
     alert.zoster = static_cast<ZosterClass>(in.u8());
     alert.scale = static_cast<Scale>(in.u8());
     const std::uint64_t count = in.u64();
@@ -151,6 +180,8 @@ std::string canonical_bytes(std::string_view key, const Records& records, const 
     for (const Assessment& said : derived.assessments) write_assessment(out, said, name);
     out.u64(derived.episodes.size());
     for (const Episode& episode : derived.episodes) write_episode(out, episode);
+    out.u64(derived.milestones.size());
+    for (const Milestone& milestone : derived.milestones) write_milestone(out, milestone, name);
     out.u64(derived.alerts.size());
     for (const SubjectAlert& alert : derived.alerts) write_alert(out, alert);
     write_summary(out, derived.summary);

@@ -1,5 +1,5 @@
-// One form of a subject's facts and findings that does not depend on the order of arrival: what the state hash covers, and how
-// alerts stand in a snapshot. Pure.
+// One form of a subject's facts and findings that does not depend on the order of arrival: what the state hash covers,
+// and how alerts stand in a snapshot. Pure.
 #pragma once
 
 #include <functional>
@@ -13,7 +13,7 @@
 
 namespace cellvigil {
 
-// The last statement of each scale at each instant, without those that repeat the one before.
+// The last statement of each scale and term at each instant, without those that repeat the one before.
 std::vector<Assessment> settled_assessments(std::vector<Assessment> said);
 
 void write_alert(ByteWriter& out, const SubjectAlert& alert);

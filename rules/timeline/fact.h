@@ -9,12 +9,12 @@
 namespace cellvigil {
 
 struct Fact {
-    Instant at{};           // effective.from (for a partial date its first instant: conservative for onsets)
-    Instant until = kNever; // effective_end when stated, else kNever
+    Instant at{};            // effective.from (for a partial date its first instant: conservative for onsets)
+    Instant until = kNever;  // effective_end when stated, else kNever
     Instant recorded_at{};
     RecordRef record;
     EventFlags flags = 0;
-    UtcOffset offset{0};    // of the message, else of the site
+    UtcOffset offset{0};  // of the message, else of the site
     FactKind kind = FactKind::observation;
     DataOrigin origin = DataOrigin::unspecified;
     // Of an observation, without going to `body`:
@@ -28,23 +28,24 @@ struct Fact {
 // What is known of the subject as a whole, whatever the time: from the live Enrollment.
 struct SubjectContext {
     bool enrolled = false;
-    std::optional<std::int32_t> age_days;    // at the first infusion
+    std::optional<std::int32_t> age_days;  // at the first infusion
     std::optional<std::int32_t> age_years;
     bool developmental_delay = false;
     std::optional<Quantity> weight_kg;
     std::optional<std::uint32_t> baseline_ice;
     std::optional<std::uint32_t> baseline_capd;
+    BitSet<Scale> scales;  // graded for the subject's cohort
     bool operator==(const SubjectContext&) const = default;
 };
 
 // The index infusion that the fold is in.
 struct InfusionContext {
-    std::uint16_t ordinal = 0;   // 0: none yet
+    std::uint16_t ordinal = 0;  // 0: none yet
     Instant at{};
-    SiteDate date{};             // day 0, site-local
+    SiteDate date{};  // day 0, site-local
     UtcOffset offset{0};
     RecordRef record;
-    std::uint64_t lot = 0;       // hash of the lot pseudonym, 0 when not stated
+    std::uint64_t lot = 0;  // hash of the lot pseudonym, 0 when not stated
     std::optional<Quantity> weight_kg;
     bool operator==(const InfusionContext&) const = default;
 };

@@ -9,7 +9,15 @@ namespace cellvigil {
 namespace {
 
 FoldContext context_of(const FoldState& state, const SubjectContext& subject, const RuleSet& rules) {
-    return {rules, subject, state.infusion, state.setting, state.dead};
+    return {rules,
+            subject,
+            state.infusion,
+            state.setting,
+            state.dead,
+            &state.crs,
+            &state.icans,
+            state.crs_said.said ? &state.crs_said.last : nullptr,
+            state.icans_said.said ? &state.icans_said.last : nullptr};
 }
 
 bool concerns_icans(const Fact& fact) {
@@ -20,8 +28,9 @@ bool concerns_icans(const Fact& fact) {
 AlertCause& cause_for(FoldState& state, SubjectRule rule, std::uint16_t infusion, std::uint16_t ordinal, bool& fresh) {
     const auto key = [](const AlertCause& cause) { return std::tuple(cause.rule, cause.infusion, cause.ordinal); };
     const auto wanted = std::tuple(rule, infusion, ordinal);
-    const auto place = std::lower_bound(state.causes.begin(), state.causes.end(), wanted,
-                                        [&](const AlertCause& cause, const auto& sought) { return key(cause) < sought; });
+    const auto place =
+        std::lower_bound(state.causes.begin(), state.causes.end(), wanted,
+                         [&](const AlertCause& cause, const auto& sought) { return key(cause) < sought; });
     fresh = place == state.causes.end() || key(*place) != wanted;
     if (!fresh) return *place;
     AlertCause cause;
@@ -73,8 +82,12 @@ void note_summary(FoldState& state, const Assessment& said) {
     upper = std::max(upper, said.grade_upper);
 }
 
-void say(FoldState& state, ScaleTrack& track, Assessment said, const SubjectContext& subject, FoldOutput& out) {
+void flag_enrolment(Assessment& said, const SubjectContext& subject) {
     if (!subject.enrolled && said.under_surveillance) said.flags.add(Flag::not_enrolled);
+}
+
+void say(FoldState& state, ScaleTrack& track, Assessment said, const SubjectContext& subject, FoldOutput& out) {
+    flag_enrolment(said, subject);
     if (!track.said && !said.under_surveillance) return;
     if (track.said && track.last.says_same(said)) return;
     track.said = true;
@@ -97,21 +110,27 @@ void ask(FoldState& state, State& scale, ScaleTrack& track, const SubjectContext
     track.deadline = next_deadline(scale, state.now, context);
 }
 
-void ask_counts(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
-    const FoldContext context = context_of(state, subject, rules);
-    say(state, state.early_icaht_said, assess_early_icaht(state.counts, state.now, context), subject, out);
-    say(state, state.late_icaht_said, assess_late_icaht(state.counts, state.now, context), subject, out);
-    state.counts_deadline = next_deadline(state.counts, state.now, context);
+void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subject, const RuleSet& rules,
+               FoldOutput& out) {
+    if (graders == 0) return;
+    std::vector<Assessment> statements;
+    ask(state.panel, graders, state.now, context_of(state, subject, rules), statements, out.episodes);
+    for (Assessment& said : statements) {
+        if (!subject.scales.has(said.scale)) continue;
+        flag_enrolment(said, subject);
+        if (keep_statement(state.panel, said)) out.assessments.push_back(said);
+    }
 }
 
 void note_expiry(FoldState& state) {
-    state.next_expiry =
-        std::min({state.crs_said.deadline, state.icans_said.deadline, state.counts_deadline, state.stay_until});
+    state.next_expiry = std::min(
+        {state.crs_said.deadline, state.icans_said.deadline, earliest_deadline(state.panel), state.stay_until});
 }
 
-void ask_both(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+void ask_all(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     ask(state, state.crs, state.crs_said, subject, rules, out);
     ask(state, state.icans, state.icans_said, subject, rules, out);
+    ask_panel(state, kWholePanel, subject, rules, out);
 }
 
 bool same_product_lot(const FoldState& state, const Fact& fact, std::uint64_t lot, const RuleSet& rules) {
@@ -135,7 +154,7 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     const FoldContext context = context_of(state, subject, rules);
     begin_infusion(state.crs, context);
     begin_infusion(state.icans, context);
-    begin_infusion(state.counts, context);
+    begin_infusion(state.panel, context);
     state.summary.infused = true;
 }
 
@@ -175,7 +194,8 @@ void move_standing(FoldState& state, const SubjectContext& subject, const RuleSe
         state.summary.icans_now = kNotGradable;
         return;
     }
-    if (standing == SubjectState::lost || standing == SubjectState::off_study || standing == SubjectState::withdrawn) return;
+    if (standing == SubjectState::lost || standing == SubjectState::off_study || standing == SubjectState::withdrawn)
+        return;
     if (state.infusion.ordinal == 0) {
         standing = subject.enrolled ? SubjectState::enrolled : SubjectState::not_enrolled;
         return;
@@ -211,7 +231,7 @@ void observe_infection(FoldState& state, const Fact& fact, const SubjectContext&
     }
 }
 
-void take(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
+void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectContext& subject, const RuleSet& rules) {
     if (fact.kind == FactKind::infusion) {
         infuse(state, fact, subject, rules);
     } else if (fact.kind == FactKind::intervention) {
@@ -229,11 +249,24 @@ void take(FoldState& state, const Fact& fact, const SubjectContext& subject, con
         const FoldContext context = context_of(state, subject, rules);
         observe(state.crs, fact, context);
         observe(state.icans, fact, context);
-        observe(state.counts, fact, context);
+        observe(state.panel, graders, fact, context);
     }
 }
 
 }  // namespace
+
+void append_open_episodes(const FoldState& state, std::vector<Episode>& episodes) {
+    if (state.crs.episode.open) episodes.push_back(state.crs.episode.current);
+    if (state.icans.episode.open) episodes.push_back(state.icans.episode.current);
+    append_open_episodes(state.panel, episodes);
+}
+
+std::vector<Milestone> milestones_of(const FoldState& state, Instant as_of, const SubjectContext& subject,
+                                     const RuleSet& rules) {
+    std::vector<Milestone> milestones;
+    append_milestones(state.panel, as_of, context_of(state, subject, rules), milestones);
+    return milestones;
+}
 
 bool exempt_after_death(FactKind kind) {
     switch (kind) {
@@ -242,7 +275,8 @@ bool exempt_after_death(FactKind kind) {
         case FactKind::contact:
         case FactKind::consent_change:
         case FactKind::enrollment:
-        case FactKind::adverse_event: return true;
+        case FactKind::adverse_event:
+            return true;
         case FactKind::observation:
         case FactKind::ice_assessment:
         case FactKind::neuro_finding:
@@ -252,7 +286,8 @@ bool exempt_after_death(FactKind kind) {
         case FactKind::disease_status:
         case FactKind::subsequent_therapy:
         case FactKind::site_heartbeat:
-        case FactKind::retraction: return false;
+        case FactKind::retraction:
+            return false;
     }
     return false;
 }
@@ -265,13 +300,17 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
         if (state.stay_until <= next) {
             state.setting = Setting::outpatient;
             state.stay_until = kNever;
-            ask_both(state, subject, rules, out);
+            ask_all(state, subject, rules, out);
             note_expiry(state);
             continue;
         }
-        if (state.crs_said.deadline <= next) ask(state, state.crs, state.crs_said, subject, rules, out);
+        PanelMask graders = due(state.panel, next);
+        if (state.crs_said.deadline <= next) {
+            ask(state, state.crs, state.crs_said, subject, rules, out);
+            graders |= kFollowCrs;
+        }
         if (state.icans_said.deadline <= next) ask(state, state.icans, state.icans_said, subject, rules, out);
-        if (state.counts_deadline <= next) ask_counts(state, subject, rules, out);
+        ask_panel(state, graders, subject, rules, out);
         note_expiry(state);
     }
 }
@@ -285,21 +324,22 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
     }
     const bool crs = concerns_crs(fact);
     const bool icans = concerns_icans(fact);
-    const bool counts = concerns_counts(fact);
+    const PanelMask graders = panel_concerned(fact);
     if (fact.kind == FactKind::observation) {
         const FoldContext context = context_of(state, subject, rules);
         if (crs) observe(state.crs, fact, context);
         if (icans) observe(state.icans, fact, context);
-        if (counts) observe(state.counts, fact, context);
+        if (graders != 0) observe(state.panel, graders, fact, context);
     } else {
-        take(state, fact, subject, rules);
+        take(state, fact, graders, subject, rules);
     }
     // The deadline set before may then come early: it asks again, and nothing is said twice.
-    const bool unchanged = crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
+    const bool unchanged =
+        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
     if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
     if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    if (counts) ask_counts(state, subject, rules, out);
-    if ((crs && !unchanged) || icans || counts || fact.kind != FactKind::observation) note_expiry(state);
+    ask_panel(state, graders, subject, rules, out);
+    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
     move_standing(state, subject, rules);
     return true;
 }

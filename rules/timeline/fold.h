@@ -1,15 +1,15 @@
-// The left fold over one subject's facts: the one piece of code that turns facts into findings, whether a fact just arrived, is
-// late, or everything is derived anew. Expiries (a temperature grows stale, two pressors have overlapped long enough) are points
-// that the fold itself inserts, before any fact at or after them. Pure; no wall clock.
+// The left fold over one subject's facts: the one piece of code that turns facts into findings, whether a fact just
+// arrived, is late, or everything is derived anew. Expiries (a temperature grows stale, two pressors have overlapped
+// long enough) are points that the fold itself inserts, before any fact at or after them. Pure; no wall clock.
 #pragma once
 
 #include <vector>
 
 #include "rules/findings/findings.h"
 #include "rules/findings/zoster.h"
-#include "rules/grade/counts.h"
 #include "rules/grade/crs.h"
 #include "rules/grade/icans.h"
+#include "rules/grade/panel.h"
 
 namespace cellvigil {
 
@@ -41,31 +41,28 @@ struct ScaleTrack {
 struct FoldState {
     // What every fact looks at comes first, so that it lies together in memory.
     Instant now = kAlways;
-    Instant next_expiry = kNever;          // the earliest of the deadlines below
-    Instant stay_until = kNever;           // stated end of a hospital stay
-    Instant counts_deadline = kNever;
+    Instant next_expiry = kNever;  // the earliest of the deadlines below
+    Instant stay_until = kNever;   // stated end of a hospital stay
     Instant died = kNever;
     bool dead = false;
     Setting setting = Setting::unknown;
-    std::uint32_t held_after_death = 0;    // facts later than the death, kept and not used
+    std::uint32_t held_after_death = 0;  // facts later than the death, kept and not used
     InfusionContext infusion;
     SubjectSummary summary;
-    std::vector<AlertCause> causes;        // by (rule, infusion, ordinal)
+    std::vector<AlertCause> causes;  // by (rule, infusion, ordinal)
     ScaleTrack crs_said;
     CrsState crs;
     ScaleTrack icans_said;
     IcansState icans;
     std::vector<ZosterEpisode> zoster;
-    CountsState counts;
-    ScaleTrack early_icaht_said;
-    ScaleTrack late_icaht_said;
+    PanelState panel;  // every other grader, copied on write
     bool operator==(const FoldState&) const = default;
 };
 
 // What the fold has to say on the way; appended to.
 struct FoldOutput {
-    std::vector<Assessment> assessments;   // changes only
-    std::vector<Episode> episodes;         // ended ones
+    std::vector<Assessment> assessments;  // changes only
+    std::vector<Episode> episodes;        // ended ones
 };
 
 // Every expiry up to and including `until`.
@@ -73,6 +70,11 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
 // Timers up to the fact, then the fact. `lot` is the hash of an infusion's lot pseudonym, 0 when there is none.
 // Returns false when the fact is later than the subject's death and so not used.
 bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out);
+
+// Episodes still open and milestones, as of the state's own time and `as_of`.
+void append_open_episodes(const FoldState& state, std::vector<Episode>& episodes);
+std::vector<Milestone> milestones_of(const FoldState& state, Instant as_of, const SubjectContext& subject,
+                                     const RuleSet& rules);
 
 // May a fact be used although it is later than the death? Verdicts, the death itself, contacts and consent may.
 bool exempt_after_death(FactKind kind);

@@ -15,7 +15,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 1;
+constexpr std::uint8_t kSnapshotVersion = 2;
 
 // What was last given out about one alert.
 struct Published {
@@ -27,10 +27,12 @@ struct Published {
 auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal); }
 
 // The enrollment that describes the subject: the last in fold order.
-SubjectContext context_from(const Records& records, std::uint32_t enrollment) {
+SubjectContext context_from(const Records& records, std::uint32_t enrollment, const RuleSet& rules) {
     SubjectContext context;
+    context.scales = rules.scales;
     if (enrollment == kNone) return context;
     context.enrolled = true;
+    context.scales = rules.scales_for(records.places()[records.versions()[enrollment].place].cohort);
     const std::uint32_t body = records.versions()[enrollment].body;
     if (body == kNone) return context;
     const auto& said = std::get<Enrollment>(records.bodies()[body]);
@@ -47,11 +49,16 @@ SubjectContext context_from(const Records& records, std::uint32_t enrollment) {
 
 const char* name_of(Applied applied) {
     switch (applied) {
-        case Applied::applied: return "applied";
-        case Applied::duplicate: return "duplicate";
-        case Applied::superseded: return "superseded";
-        case Applied::version_conflict: return "version_conflict";
-        case Applied::id_reuse: return "id_reuse";
+        case Applied::applied:
+            return "applied";
+        case Applied::duplicate:
+            return "duplicate";
+        case Applied::superseded:
+            return "superseded";
+        case Applied::version_conflict:
+            return "version_conflict";
+        case Applied::id_reuse:
+            return "id_reuse";
     }
     return "unknown";
 }
@@ -62,9 +69,9 @@ struct SubjectTimeline::Impl {
     Chunks chunks;
     SubjectContext context;
     std::vector<Published> published;
-    std::vector<std::uint32_t> changed;    // reused by apply()
-    std::uint32_t enrolled = kNone;        // the live enrollment that describes the subject
-    std::vector<AlertCause> causes;        // as of the last apply(): to see whether they changed
+    std::vector<std::uint32_t> changed;  // reused by apply()
+    std::uint32_t enrolled = kNone;      // the live enrollment that describes the subject
+    std::vector<AlertCause> causes;      // as of the last apply(): to see whether they changed
     SubjectSummary summary;
 
     std::vector<std::uint32_t> live_enrollments;
@@ -73,7 +80,8 @@ struct SubjectTimeline::Impl {
     bool recontext(const RuleSet& rules);
     void rebuild(const RuleSet& rules);
     SubjectAlert alert_of(const AlertCause& cause) const;
-    Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules, Instant as_of) const;
+    Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules,
+                    Instant as_of) const;
 };
 
 // Of the given live versions, the enrollment that describes the subject: the last in fold order.
@@ -96,6 +104,7 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
         return version != kNone && records.versions()[version].kind == FactKind::enrollment;
     };
     records.set_live(record, now);
+    if (context.scales.empty()) context = context_from(records, enrolled, rules);
     const bool context_may_change = is_enrollment(before) || is_enrollment(now);
     if (is_enrollment(before)) std::erase(live_enrollments, before);
     if (is_enrollment(now)) live_enrollments.push_back(now);
@@ -107,7 +116,7 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
 
 bool SubjectTimeline::Impl::recontext(const RuleSet& rules) {
     enrolled = last_enrollment(records, live_enrollments);
-    const SubjectContext next = context_from(records, enrolled);
+    const SubjectContext next = context_from(records, enrolled, rules);
     if (next == context) return false;
     context = next;
     chunks.rebuild(chunks.versions(), records, context, rules);
@@ -126,7 +135,7 @@ void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
         if (records.versions()[version].kind == FactKind::enrollment) live_enrollments.push_back(version);
     }
     enrolled = last_enrollment(records, live_enrollments);
-    context = context_from(records, enrolled);
+    context = context_from(records, enrolled, rules);
     chunks.rebuild(std::move(live), records, context, rules);
 }
 
@@ -150,7 +159,9 @@ SubjectAlert SubjectTimeline::Impl::alert_of(const AlertCause& cause) const {
     return alert;
 }
 
-SubjectTimeline::SubjectTimeline(std::string_view key) : impl_(std::make_unique<Impl>()) { impl_->key = std::string(key); }
+SubjectTimeline::SubjectTimeline(std::string_view key) : impl_(std::make_unique<Impl>()) {
+    impl_->key = std::string(key);
+}
 SubjectTimeline::~SubjectTimeline() = default;
 SubjectTimeline::SubjectTimeline(SubjectTimeline&&) noexcept = default;
 SubjectTimeline& SubjectTimeline::operator=(SubjectTimeline&&) noexcept = default;
@@ -164,9 +175,15 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
     bool moved = false;
     for (const std::uint32_t record : self.changed) moved = self.relive(record, rules) || moved;
     switch (added) {
-        case Added::duplicate: outcome.what = Applied::duplicate; break;
-        case Added::version_conflict: outcome.what = Applied::version_conflict; break;
-        case Added::id_reuse: outcome.what = Applied::id_reuse; break;
+        case Added::duplicate:
+            outcome.what = Applied::duplicate;
+            break;
+        case Added::version_conflict:
+            outcome.what = Applied::version_conflict;
+            break;
+        case Added::id_reuse:
+            outcome.what = Applied::id_reuse;
+            break;
         case Added::fresh: {
             const Version& stored = self.records.versions()[version];
             const bool retraction = stored.action == RecordAction::retract;
@@ -196,10 +213,14 @@ Applied SubjectTimeline::collect(const Event& event) {
     std::uint32_t version = kNone;
     impl_->changed.clear();
     switch (impl_->records.add(event, version, impl_->changed)) {
-        case Added::duplicate: return Applied::duplicate;
-        case Added::version_conflict: return Applied::version_conflict;
-        case Added::id_reuse: return Applied::id_reuse;
-        case Added::fresh: break;
+        case Added::duplicate:
+            return Applied::duplicate;
+        case Added::version_conflict:
+            return Applied::version_conflict;
+        case Added::id_reuse:
+            return Applied::id_reuse;
+        case Added::fresh:
+            break;
     }
     const std::uint32_t record = impl_->records.versions()[version].record;
     return impl_->records.live(record) == version ? Applied::applied : Applied::superseded;
@@ -255,9 +276,7 @@ const SubjectSummary& SubjectTimeline::summary() const { return impl_->chunks.en
 std::size_t SubjectTimeline::records() const { return impl_->records.records().size(); }
 
 // The live enrollment says where a subject belongs; without one, the last live fact does.
-std::uint32_t SubjectTimeline::Impl::place_version() const {
-    return enrolled != kNone ? enrolled : chunks.last();
-}
+std::uint32_t SubjectTimeline::Impl::place_version() const { return enrolled != kNone ? enrolled : chunks.last(); }
 
 std::string_view SubjectTimeline::cohort() const {
     const std::uint32_t version = impl_->place_version();
@@ -280,18 +299,18 @@ std::string SubjectTimeline::record_text(RecordRef record) const {
     return std::string(impl_->records.text(record.index));
 }
 
-Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules,
-                                       Instant as_of) const {
+Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const SubjectContext& subject,
+                                       const RuleSet& rules, Instant as_of) const {
     if (as_of != kAlways) run_timers(end, as_of, subject, rules, out);
     Derived result;
     result.assessments = settled_assessments(std::move(out.assessments));
     result.episodes = std::move(out.episodes);
-    if (end.crs.episode.open) result.episodes.push_back(end.crs.episode.current);
-    if (end.icans.episode.open) result.episodes.push_back(end.icans.episode.current);
+    append_open_episodes(end, result.episodes);
     std::sort(result.episodes.begin(), result.episodes.end(), [](const Episode& a, const Episode& b) {
-        return std::tuple(a.scale, a.infusion, a.ordinal) < std::tuple(b.scale, b.infusion, b.ordinal);
+        return std::tuple(a.scale, a.term, a.infusion, a.ordinal) < std::tuple(b.scale, b.term, b.infusion, b.ordinal);
     });
     for (const AlertCause& cause : end.causes) result.alerts.push_back(alert_of(cause));
+    result.milestones = milestones_of(end, as_of == kAlways ? end.now : as_of, subject, rules);
     result.summary = end.summary;
     return result;
 }
@@ -303,10 +322,9 @@ Derived SubjectTimeline::derived(const RuleSet& rules, Instant as_of) const {
 Derived SubjectTimeline::derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const {
     const Impl& self = *impl_;
     std::vector<std::uint32_t> live = self.records.live_at(known_at);
-    std::erase_if(live, [&](std::uint32_t version) {
-        return self.records.versions()[version].action == RecordAction::retract;
-    });
-    const SubjectContext subject = context_from(self.records, last_enrollment(self.records, live));
+    std::erase_if(
+        live, [&](std::uint32_t version) { return self.records.versions()[version].action == RecordAction::retract; });
+    const SubjectContext subject = context_from(self.records, last_enrollment(self.records, live), rules);
     Chunks scratch;
     scratch.rebuild(std::move(live), self.records, subject, rules);
     return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);
@@ -344,7 +362,8 @@ Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const R
         entry.withdrawn = in.u8() != 0;
         self.published.push_back(std::move(entry));
     }
-    if (in.failed() || !Records::read(in.rest(), self.records)) return fail(Errc::corrupt, "a subject's snapshot is cut or garbled");
+    if (in.failed() || !Records::read(in.rest(), self.records))
+        return fail(Errc::corrupt, "a subject's snapshot is cut or garbled");
     timeline.rederive(rules);
     return timeline;
 }

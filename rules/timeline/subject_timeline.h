@@ -1,7 +1,8 @@
-// One subject's history and everything that follows from it. Facts are bitemporal and versioned; the findings are a left fold
-// over the live facts in order of (effective time, kind, source, record), kept in chunks with the fold's state at each chunk's
-// start. A fact in order costs one step; a late, corrected or retracted one re-folds its chunk and goes on only as long as
-// states differ. Whatever the order of arrival, the same set of events gives the same findings.
+// One subject's history and everything that follows from it. Facts are bitemporal and versioned; the findings are a
+// left fold over the live facts in order of (effective time, kind, source, record), kept in chunks with the fold's
+// state at each chunk's start. A fact in order costs one step; a late, corrected or retracted one re-folds its chunk
+// and goes on only as long as states differ. Whatever the order of arrival, the same set of events gives the same
+// findings.
 //
 // START HERE to read the core: apply() -> fold (rules/timeline/fold.h) -> grade (rules/grade/*.h) -> findings.
 // Not thread-safe; one worker owns it.
@@ -19,6 +20,7 @@
 #include "rules/event/event.h"
 #include "rules/findings/findings.h"
 #include "rules/grade/assessment.h"
+#include "rules/grade/milestone.h"
 #include "rules/pack/rule_set.h"
 #include "rules/timeline/fact.h"
 
@@ -28,22 +30,25 @@ enum class Applied : std::uint8_t {
     applied,           // now live
     duplicate,         // seen before, same content: no effect
     superseded,        // kept; a higher version is live
-    version_conflict,  // other content under the same version: the greater of (recorded_at, content) is live, the other is kept
+    version_conflict,  // other content under the same version: the greater of (recorded_at, content) is live, the other
+                       // is kept
     id_reuse,          // other content under the same message id: likewise
 };
 const char* name_of(Applied applied);
 
 struct ApplyOutcome {
     Applied what = Applied::applied;
-    std::optional<Reason> held;     // after_death, before_enrolment: kept, and not graded (after death) or flagged (enrolment)
-    bool alerts_changed = false;    // then publish() has something to say
-    bool summary_changed = false;   // then summary() differs from before
+    std::optional<Reason>
+        held;  // after_death, before_enrolment: kept, and not graded (after death) or flagged (enrolment)
+    bool alerts_changed = false;   // then publish() has something to say
+    bool summary_changed = false;  // then summary() differs from before
 };
 
 // Everything derived, for people and for the oracle.
 struct Derived {
-    std::vector<Assessment> assessments;  // changes only, by (at, scale)
-    std::vector<Episode> episodes;        // by (scale, infusion, ordinal)
+    std::vector<Assessment> assessments;  // changes only, by (at, scale, term)
+    std::vector<Episode> episodes;        // by (scale, term, infusion, ordinal)
+    std::vector<Milestone> milestones;    // as of the last fact, or of the as-of asked for
     std::vector<SubjectAlert> alerts;     // by (rule, infusion, ordinal)
     SubjectSummary summary;
 };
@@ -58,21 +63,23 @@ class SubjectTimeline {
     SubjectTimeline(const SubjectTimeline&) = delete;
     SubjectTimeline& operator=(const SubjectTimeline&) = delete;
 
-    // Takes one accepted event of this subject. The event's views are copied where kept. `rules` must be the same object value
-    // over the timeline's life; after a change of rules call rederive().
+    // Takes one accepted event of this subject. The event's views are copied where kept. `rules` must be the same
+    // object value over the timeline's life; after a change of rules call rederive().
     ApplyOutcome apply(const Event& event, const RuleSet& rules);
 
     // Takes the event in without deriving anything: for evaluation from scratch. Call rederive() after the last.
     Applied collect(const Event& event);
 
-    // The changes of alerts since the last call, in order of (rule, infusion, ordinal); remembers what it gave out. Call it
-    // after every apply() whose outcome says alerts_changed, so that revisions depend on the log alone.
+    // The changes of alerts since the last call, in order of (rule, infusion, ordinal); remembers what it gave out.
+    // Call it after every apply() whose outcome says alerts_changed, so that revisions depend on the log alone.
     std::vector<AlertChange> publish();
 
-    // Folds everything again from the first fact, under (new) rules. The result equals what incremental application gave.
+    // Folds everything again from the first fact, under (new) rules. The result equals what incremental application
+    // gave.
     void rederive(const RuleSet& rules);
 
-    // Asks for the memory that the next apply() will touch; changes nothing. Worth a call before work that takes a while.
+    // Asks for the memory that the next apply() will touch; changes nothing. Worth a call before work that takes a
+    // while.
     void prefetch() const;
 
     const std::string& key() const;
@@ -80,7 +87,7 @@ class SubjectTimeline {
     std::string_view site() const;
     const SubjectSummary& summary() const;
     std::size_t records() const;
-    std::size_t memory_bytes() const;  // roughly, for the cache's bound
+    std::size_t memory_bytes() const;                 // roughly, for the cache's bound
     std::string record_text(RecordRef record) const;  // "source/record"
 
     // All findings as they now stand, timers run up to `as_of` (kAlways: up to the last fact).
@@ -92,7 +99,8 @@ class SubjectTimeline {
     std::string snapshot() const;
     static Result<SubjectTimeline> restore(std::string_view bytes, const RuleSet& rules);
 
-    // The same bytes for the same set of events, whatever their order of arrival: facts, versions, findings, by key order.
+    // The same bytes for the same set of events, whatever their order of arrival: facts, versions, findings, by key
+    // order.
     std::string canonical(const RuleSet& rules) const;
 
     // The live facts in fold order, for tools and tests.

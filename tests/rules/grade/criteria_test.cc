@@ -109,7 +109,8 @@ TEST(Explanation, of_crs_holds_the_rule_set_s_limits) {
               "two or more vasopressors, vasopressin not counted, together for at least 30 min");
     RuleSet rules;
     rules.crs.overlap = minutes(60);
-    EXPECT_NE(criterion_of(Scale::astct_crs_2019, Component::hypotension, 4, rules).find("60 min"), std::string::npos);
+    EXPECT_NE(criterion_of(Scale::astct_crs_2019, Term::none, Component::hypotension, 4, rules).find("60 min"),
+              std::string::npos);
 }
 
 TEST(Explanation, names_its_remarks) {
@@ -138,7 +139,7 @@ TEST(Criterion, every_row_that_can_decide_has_words) {
     };
     for (const auto& [component, grades] : rows) {
         for (const Grade grade : grades) {
-            EXPECT_FALSE(criterion_of(Scale::astct_icans_2019, component, grade, {}).empty())
+            EXPECT_FALSE(criterion_of(Scale::astct_icans_2019, Term::none, component, grade, {}).empty())
                 << name_of(component) << int{grade};
         }
     }
@@ -148,7 +149,7 @@ TEST(Criterion, every_row_that_can_decide_has_words) {
                                                                  {Component::death, {5}}};
     for (const auto& [component, grades] : crs_rows) {
         for (const Grade grade : grades) {
-            EXPECT_FALSE(criterion_of(Scale::astct_crs_2019, component, grade, {}).empty())
+            EXPECT_FALSE(criterion_of(Scale::astct_crs_2019, Term::none, component, grade, {}).empty())
                 << name_of(component) << int{grade};
         }
     }

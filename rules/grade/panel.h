@@ -1,0 +1,54 @@
+// The graders beside ASTCT CRS and ICANS, behind one face: the fold tells them facts and asks them, and knows none by
+// name. A new grader is a state with the functions of the contract in context.h, one member here and one line in
+// panel.cc. Each state is copied on write: a checkpoint shares what a stretch of facts left alone. Pure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "rules/base/copy_on_write.h"
+#include "rules/grade/context.h"
+#include "rules/grade/counts.h"
+#include "rules/grade/milestone.h"
+
+namespace cellvigil {
+
+enum class PanelGrader : std::uint8_t { icaht };
+inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::icaht) + 1;
+
+// A set of graders, a bit each.
+using PanelMask = std::uint32_t;
+constexpr PanelMask mask_of(PanelGrader grader) { return PanelMask{1} << static_cast<unsigned>(grader); }
+inline constexpr PanelMask kWholePanel = (PanelMask{1} << kPanelGraders) - 1;
+// Graders that read the CRS state: asked again whenever CRS was.
+inline constexpr PanelMask kFollowCrs = 0;
+
+struct PanelState {
+    PanelState() { deadlines.fill(kNever); }
+    std::array<Instant, kPanelGraders> deadlines{};
+    CopyOnWrite<CountsState> icaht;
+    CopyOnWrite<std::vector<Assessment>> said;  // the last statement of each (scale, term), in that order
+    bool operator==(const PanelState&) const = default;
+};
+
+// The graders that a fact concerns. One look-up; most vital signs concern none.
+PanelMask panel_concerned(const Fact& fact);
+void begin_infusion(PanelState& panel, const FoldContext& context);
+void observe(PanelState& panel, PanelMask graders, const Fact& fact, const FoldContext& context);
+// Appends what the graders say at `at`, changed or not, and the episodes that ended.
+void ask(PanelState& panel, PanelMask graders, Instant at, const FoldContext& context,
+         std::vector<Assessment>& statements, std::vector<Episode>& ended);
+// Keeps a statement as the last of its scale and term; false when it says what the last one said. Nothing is kept, and
+// false, of a first statement that is not under surveillance.
+bool keep_statement(PanelState& panel, const Assessment& said);
+
+Instant earliest_deadline(const PanelState& panel);
+PanelMask due(const PanelState& panel, Instant at);  // whose deadline is at or before `at`
+
+// For the whole derivation, as of the state's time.
+void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes);
+void append_milestones(const PanelState& panel, Instant as_of, const FoldContext& context,
+                       std::vector<Milestone>& milestones);
+
+}  // namespace cellvigil

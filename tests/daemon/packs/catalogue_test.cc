@@ -1,0 +1,155 @@
+// The shipped packs, and what the loader refuses with its place.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "daemon/packs/rule_pack.h"
+
+namespace cellvigil::packs {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string file(const std::string& path) {
+    std::ifstream in(CELLVIGIL_SOURCE_DIR + ("/" + path));
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+class ShippedPack : public testing::TestWithParam<const char*> {};
+TEST_P(ShippedPack, is_read_without_a_problem_and_marks_its_placeholders) {
+    const PackReading reading = read_rule_pack(file(std::string("rules/packs/") + GetParam() + ".yaml"), GetParam());
+    for (const PackProblem& problem : reading.problems) ADD_FAILURE() << problem.where << ": " << problem.detail;
+    EXPECT_EQ(reading.rules.pack, GetParam());
+    EXPECT_FALSE(reading.catalogue.monitors.empty());
+    for (const MonitorSpec& monitor : reading.catalogue.monitors) EXPECT_TRUE(monitor.placeholder) << monitor.id;
+}
+INSTANTIATE_TEST_SUITE_P(Packs, ShippedPack, testing::Values("c-car039", "axi-cel", "relma-cel", "cd19-generic"));
+
+const ReferenceRate& rate_of(const Profile& profile, Endpoint endpoint, const std::string& set) {
+    return *std::find_if(profile.rates.begin(), profile.rates.end(),
+                         [&](const ReferenceRate& rate) { return rate.endpoint == endpoint && rate.set == set; });
+}
+
+TEST(ShippedPacks, ambiguous_figures_stay_ranges_and_every_rate_has_its_set) {
+    const PackReading reading = read_rule_pack(file("rules/packs/c-car039.yaml"), "c-car039.yaml");
+    const Profile* profile = profile_of(reading.catalogue, "c-car039-iit");
+    ASSERT_NE(profile, nullptr);
+    const ReferenceRate& infections = rate_of(*profile, Endpoint::infection_past_day_90, "safety");
+    EXPECT_EQ(infections.events_first, 25);
+    EXPECT_EQ(infections.events_last, 48);
+    EXPECT_FALSE(infections.settled());
+    EXPECT_EQ(rate_of(*profile, Endpoint::overall_response, "efficacy").subjects, 47);
+    EXPECT_EQ(rate_of(*profile, Endpoint::overall_response, "lbcl-efficacy").subjects, 43);
+    EXPECT_EQ(rate_of(*profile, Endpoint::progression_free_survival, "efficacy").estimate_per_mille, 533);
+}
+
+// A profile around one rate.
+std::string profile_with(const std::string& rate) {
+    return "pack: p\nproducts:\n  - {id: x}\nprofiles:\n  - id: one\n    product: x\n    population: adults\n"
+           "    line_of_therapy_from: 3\n    analysis_sets:\n      - {id: safety, subjects: 48, definition: infused}\n"
+           "    rates:\n      - {" +
+           rate + "}\n";
+}
+constexpr const char* kRead = ", data_cut: now, source: s, tier: primary";
+
+struct RefusedCase {
+    const char* name;
+    std::string text;
+    const char* where;
+    const char* says;
+};
+class RefusedPack : public testing::TestWithParam<RefusedCase> {};
+TEST_P(RefusedPack, with_its_place) {
+    const PackReading reading = read_rule_pack(GetParam().text, "p.yaml");
+    ASSERT_FALSE(reading.problems.empty());
+    EXPECT_EQ(reading.problems[0].where, std::string("p.yaml:") + GetParam().where);
+    EXPECT_THAT(reading.problems[0].detail, HasSubstr(GetParam().says));
+}
+
+std::string monitor(const std::string& fields) {
+    return "pack: p\ncohorts: [{id: c}]\nmonitors:\n  - {id: m, cohort: c, " + fields + "}\n";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Faults, RefusedPack,
+    testing::ValuesIn(std::vector<RefusedCase>{
+        {"percentage",
+         profile_with(std::string("endpoint: infection_any, set: safety, percent: 18.8, events: 9") + kRead), "12:57",
+         "without its count"},
+        {"no_count", profile_with(std::string("endpoint: infection_any, set: safety") + kRead), "12:9",
+         "[first, last]"},
+        {"mixed_sets", profile_with(std::string("endpoint: infection_any, set: safety, events: 43, of: 47") + kRead),
+         "12:64", "may not be mixed"},
+        {"unknown_set", profile_with(std::string("endpoint: infection_any, set: all, events: 43") + kRead), "12:40",
+         "no analysis set"},
+        {"more_than_all", profile_with(std::string("endpoint: infection_any, set: safety, events: 49") + kRead),
+         "12:56", "49 of 48"},
+        {"unknown_scale", profile_with(std::string("endpoint: crs_3, set: safety, events: 1, scale: ASTCT") + kRead),
+         "12:58", "unknown scale"},
+        {"no_scale", profile_with(std::string("endpoint: crs_3, set: safety, events: 1") + kRead), "12:9",
+         "without its grading scale"},
+        {"unknown_endpoint", profile_with(std::string("endpoint: crs3, set: safety, events: 1") + kRead), "12:20",
+         "unknown endpoint"},
+        {"curve_without_horizon",
+         profile_with(std::string("endpoint: overall_survival, set: safety, estimator: kaplan_meier, estimate: 0.6") +
+                      kRead),
+         "12:9", "without its horizon"},
+        {"unknown_tier",
+         profile_with("endpoint: infection_any, set: safety, events: 9, data_cut: now, source: s, tier: gossip"),
+         "12:91", "primary, registry"},
+        {"unknown_key",
+         profile_with(std::string("endpoint: infection_any, set: safety, events: 9, colour: red") + kRead), "12:59",
+         "unknown key"},
+        {"unknown_product",
+         "pack: p\nprofiles:\n  - {id: one, product: y, population: a, line_of_therapy_from: 3, analysis_sets: [], "
+         "rates: []}\n",
+         "3:3", "not in products"},
+        {"binary_limit_for_person_time",
+         monitor("endpoint: zoster_past_day_90, method: gamma_poisson, limit: 0.05, planned_person_days: 1000"), "4:84",
+         "limit_per_100_person_years"},
+        {"method_of_the_other_kind",
+         monitor("endpoint: crs_3, method: gamma_poisson, limit_per_100_person_years: 5, planned_person_days: 1000"),
+         "4:49", "counts person-time"},
+        {"no_plan", monitor("endpoint: crs_3, method: beta_binomial, limit: 0.05"), "4:5", "planned_subjects"},
+        {"no_history",
+         monitor("endpoint: zoster_past_day_90, method: conditional_maxsprt, limit_per_100_person_years: 5, "
+                 "planned_person_days: 1000"),
+         "4:5", "comparator"},
+        {"unknown_cohort",
+         "pack: p\nmonitors: [{id: m, cohort: c, endpoint: crs_3, method: pocock, limit: 0.05, planned_subjects: "
+         "48}]\n",
+         "2:11", "not in cohorts"},
+        {"given_twice", "pack: p\ncohorts: [{id: c}, {id: c}]\n", "2:10", "given twice"},
+        {"too_fine_a_limit", monitor("endpoint: crs_3, method: pocock, limit: 0.00000001, planned_subjects: 48"),
+         "4:64", "decimal"},
+    }),
+    [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(Packs, a_limit_per_100_person_years_is_kept_exactly) {
+    const PackReading reading =
+        read_rule_pack(monitor("endpoint: zoster_past_day_90, method: gamma_poisson, limit_per_100_person_years: 5.6, "
+                               "planned_person_days: 30681, prior: 2"),
+                       "p.yaml");
+    ASSERT_TRUE(reading.problems.empty()) << reading.problems[0].detail;
+    EXPECT_EQ(reading.catalogue.monitors[0].limit_millionths, 56'000);
+    EXPECT_EQ(reading.catalogue.monitors[0].prior_thousandths, 2000);
+}
+
+TEST(Packs, a_monitor_s_limit_is_in_the_hash) {
+    const auto hash = [](const char* limit) {
+        return read_rule_pack(
+                   monitor(std::string("endpoint: crs_3, method: pocock, planned_subjects: 48, limit: ") + limit),
+                   "p.yaml")
+            .rules.hash;
+    };
+    EXPECT_NE(hash("0.05"), hash("0.06"));
+    EXPECT_EQ(hash("0.05"), hash("0.050"));
+}
+
+}  // namespace
+}  // namespace cellvigil::packs
