@@ -23,7 +23,6 @@
 
 #include "daemon/clock.h"
 #include "daemon/config/config.h"
-#include "daemon/large_pages.h"
 #include "daemon/pipeline/committer.h"
 #include "daemon/pipeline/embedded_log.h"
 #include "daemon/pipeline/shard.h"
@@ -149,7 +148,7 @@ class Engine {
         std::size_t i = from;
         while (i < until) {
             const double started = cpu_seconds();
-            for (; i < until && shard_->messages() < 100'000 && shard_->bytes() < (8U << 20U); ++i) {
+            for (; i < until && shard_->messages() < 20'000 && shard_->bytes() < (4U << 20U); ++i) {
                 const auto partition = messages.partition(i);
                 const ingest::MessageView view{.partition = partition,
                                                .partition_count = kPartitions,
@@ -373,7 +372,6 @@ void latency(const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    use_large_pages();
     Arguments arguments;
     if (argc > 1) arguments.what = argv[1];
     for (int i = 2; i + 1 < argc; i += 2) arguments.values[argv[i]] = argv[i + 1];

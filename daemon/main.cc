@@ -3,7 +3,6 @@
 #include <iostream>
 
 #include "daemon/app.h"
-#include "daemon/large_pages.h"
 
 namespace {
 
@@ -50,6 +49,5 @@ int main(int argc, char** argv) {
     }
     if (check) return check_config(line);
     if (print) return print_config(line);
-    cellvigil::use_large_pages();
     return static_cast<int>(cellvigil::run_daemon(line));
 }

@@ -112,7 +112,7 @@ std::string_view Partition::record(const ingest::MessageView& message, bool tomb
     frame_.key = message.key;
     frame_.headers.assign(message.headers.begin(), message.headers.end());
     frame_.value = message.value;
-    if (open_.frames.capacity() == 0) open_.frames = buffers_.take();
+    if (open_.frames.empty()) open_.frames = buffers_.take();
     const std::size_t start = open_.frames.size();
     journal::append_frame(open_.frames, frame_);
     if (open_.messages == 0 && open_.controls == 0) open_.first_append = message.appended_at;
@@ -126,6 +126,7 @@ std::string_view Partition::record(const ingest::MessageView& message, bool tomb
 
 void Partition::record_control(std::string_view json) {
     const Instant at = log_time_ == kAlways ? Instant{} : log_time_;
+    if (open_.frames.empty()) open_.frames = buffers_.take();
     journal::append_frame(open_.frames, {.kind = journal::FrameKind::control,
                                          .partition = id_,
                                          .position = next_,

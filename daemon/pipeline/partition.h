@@ -63,9 +63,11 @@ class Partition {
     // The same, but nullptr when there is none.
     Result<Subject*> known_subject(std::string_view key, store::Store& store, const RuleSet& rules);
 
-    // The subject, if it is in memory, will be wanted soon.
-    void expect(std::string_view key) {
-        if (const Subject* here = roster_.find(key, hash64(key))) here->timeline.prefetch();
+    // The subject, if it is in memory; nullptr: subject() has to look further. Its memory is asked for.
+    Subject* expect(std::string_view key) {
+        Subject* here = roster_.find(key, hash64(key));
+        if (here != nullptr) here->timeline.prefetch();
+        return here;
     }
 
     // Takes the message into the journal and moves on past it. The answer is its frame, valid until the next call.

@@ -30,7 +30,7 @@ struct ShardOptions {
     std::function<void(std::string_view study, std::string_view site, Instant last_message, Instant complete)> see_site;
     std::uint64_t memory_limit = 1U << 30U;     // subjects, over all partitions
     std::uint64_t replay_bytes = 256U << 20U;   // journal that a restart should have to read again, over all partitions
-    double write_share = 0.15;                  // see WriteBack::share
+    double write_share = 0.08;                  // see WriteBack::share
     std::uint64_t write_bytes = 4U << 20U;      // snapshots in one commit
 };
 
@@ -87,7 +87,7 @@ class Shard {
     Result<const SubjectTimeline*> look_at(std::uint32_t partition, std::string_view key);
 
   private:
-    Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
+    Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted, Subject* subject);
     void heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event);
     void hold(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
     void reject(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
@@ -106,6 +106,8 @@ class Shard {
     metrics::ProcessCounters& process_;
     ingest::Admission admission_;
     std::size_t owned_ = 0;
+    std::int64_t told_subjects_ = 0;
+    std::int64_t told_bytes_ = 0;
     Buffers buffers_;
     std::vector<std::unique_ptr<Partition>> partitions_;  // by number; empty: not ours
     Batch open_;

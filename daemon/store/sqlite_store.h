@@ -67,8 +67,8 @@ class SqliteStore final : public Store {
     };
     // A small value as it is kept: compressed when that is worth while.
     struct Packed {
-        bool compressed = false;
-        std::string buffer;  // empty: kept as it is
+        std::int64_t codec = 0;  // a BlockCodec; 0: kept as it is
+        std::string buffer;
         std::string_view bytes;
         std::int64_t checksum = 0;
     };
@@ -93,8 +93,8 @@ class SqliteStore final : public Store {
     Result<void> resolve(const Commit& commit, const Error& error);
 
     Result<Packed> pack(std::string_view bytes);
-    Result<std::string> unpack(std::string_view body, bool compressed, std::int64_t raw_size);
-    // Like unpack, for frames, which are always compressed unless empty.
+    Result<std::string> unpack(std::string_view body, std::int64_t codec, std::int64_t raw_size);
+    // Like unpack, for frames, which are always compressed by zstd.
     Result<std::string> unpack_frame(std::string_view body, std::int64_t raw_size);
     Result<std::string> checked_snapshot(const Query& query, int first_column);
 

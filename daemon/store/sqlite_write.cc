@@ -10,7 +10,7 @@
 namespace cellvigil::store {
 namespace {
 
-constexpr std::size_t kWorthCompressing = 512;  // bytes; below, zstd's own frame eats what it saves
+constexpr std::size_t kWorthCompressing = 512;  // bytes; below, little is saved
 
 Error taken_over(std::uint32_t partition) {
     return {Errc::conflict, "partition " + std::to_string(partition) + ": somebody else has advanced or claimed it"};
@@ -202,11 +202,11 @@ Result<void> SqliteStore::put_advances(const Commit& commit, const std::map<std:
 }
 
 Result<SqliteStore::Packed> SqliteStore::pack(std::string_view bytes) {
-    Packed packed{false, {}, bytes, static_cast<std::int64_t>(hash64(bytes))};
+    Packed packed{0, {}, bytes, static_cast<std::int64_t>(hash64(bytes))};
     if (bytes.size() <= kWorthCompressing) return packed;
-    auto body = codec_.compress(bytes);
+    auto body = codec_.compress_block(bytes, BlockCodec::lz4);
     if (!body) return fail(body.error());
-    packed.compressed = true;
+    packed.codec = static_cast<std::int64_t>(BlockCodec::lz4);
     packed.buffer = std::move(*body);
     return packed;
 }
@@ -217,8 +217,8 @@ Result<void> SqliteStore::put_snapshots(const std::vector<Snapshot>& snapshots) 
         if (!packed) return fail(packed.error());
         Query query = connection_->query(sql::kPutSnapshot);
         query.integer(snapshot.partition).text(snapshot.subject_key).integer(snapshot.upto);
-        query.integer(static_cast<std::int64_t>(snapshot.bytes.size())).integer(packed->compressed ? 1 : 0);
-        query.integer(packed->checksum).bytes(packed->compressed ? std::string_view(packed->buffer) : packed->bytes);
+        query.integer(static_cast<std::int64_t>(snapshot.bytes.size())).integer(packed->codec);
+        query.integer(packed->checksum).bytes(packed->codec != 0 ? std::string_view(packed->buffer) : packed->bytes);
         if (auto put = query.run(); !put) return put;
     }
     return {};

@@ -15,7 +15,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 2;
+constexpr std::uint8_t kSnapshotVersion = 3;  // 2, whose records are in form 1, is still read
 
 // What was last given out about one alert.
 struct Published {
@@ -271,6 +271,12 @@ void SubjectTimeline::prefetch() const {
     impl_->records.prefetch();
 }
 
+void SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
+    impl_->chunks.prefetch();
+    impl_->records.prefetch();
+    impl_->records.prefetch({.source = source, .record = record, .message = message});
+}
+
 const std::string& SubjectTimeline::key() const { return impl_->key; }
 const SubjectSummary& SubjectTimeline::summary() const { return impl_->chunks.end().summary; }
 std::size_t SubjectTimeline::records() const { return impl_->records.records().size(); }
@@ -349,7 +355,8 @@ std::string SubjectTimeline::snapshot() const {
 
 Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const RuleSet& rules) {
     ByteReader in(bytes);
-    if (in.u8() != kSnapshotVersion || in.u8() != kBodyCodecVersion) {
+    const std::uint8_t version = in.u8();
+    if ((version != kSnapshotVersion && version != kSnapshotVersion - 1) || in.u8() != kBodyCodecVersion) {
         return fail(Errc::invalid, "a subject's snapshot of another version: rebuild from the journal");
     }
     SubjectTimeline timeline(in.text());
@@ -362,7 +369,7 @@ Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const R
         entry.withdrawn = in.u8() != 0;
         self.published.push_back(std::move(entry));
     }
-    if (in.failed() || !Records::read(in.rest(), self.records))
+    if (in.failed() || !Records::read(in.rest(), version == kSnapshotVersion ? kRecordsForm : 1, self.records))
         return fail(Errc::corrupt, "a subject's snapshot is cut or garbled");
     timeline.rederive(rules);
     return timeline;
