@@ -306,6 +306,24 @@ INSTANTIATE_TEST_SUITE_P(
                     CytopeniaCase{"not_tested", {}, Standing::unknown}),
     [](const auto& tested) { return std::string(tested.param.name); });
 
+TEST(Landmark, does_not_see_a_value_that_was_rejected) {
+    Story told = followed();
+    told.lab(d(350), Analyte::neutrophils, 0.9).tell(d(360), Observation{}, "other");
+    Observation low;
+    low.analyte = Analyte::neutrophils;
+    low.status = ResultStatus::final;
+    low.value = *quantity_of(0.8);
+    told.tell(d(370), low, "judged");
+    EXPECT_EQ(Seen(told).spells({Endpoint::severe_cytopenia, kBefore}).at(2).why, Exit::event);
+    Adjudication rejected;
+    rejected.verdict = Verdict::value_rejected;
+    rejected.judged_record = "ehr/judged";
+    rejected.clinician = "clinician-1";
+    rejected.signed_at = d(380);
+    told.tell(d(380), rejected);
+    EXPECT_FALSE(Seen(told).spells({Endpoint::severe_cytopenia, kBefore}).at(2).ended_in_cause);
+}
+
 TEST(Landmark, is_for_those_who_are_there) {
     const EndpointKey key{Endpoint::severe_cytopenia, kBefore};
     Story dead = followed();
