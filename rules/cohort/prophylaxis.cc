@@ -90,8 +90,14 @@ class Courses {
         return same == found_.end() ? nullptr : &*same;
     }
     Running& begin(const Intervention& given, Day day) {
-        found_.push_back({{day, kOpenCourse, given.policy}, given.course, given.agent, true});
-        return found_.back();
+        Running& begun = found_.emplace_back();
+        begun.course.first = day;
+        begun.course.last = kOpenCourse;
+        begun.course.policy = given.policy;
+        begun.id = given.course;
+        begun.agent = given.agent;
+        begun.open = true;
+        return begun;
     }
     static void end(Running& running, Day last) {
         running.course.last = last;
