@@ -67,6 +67,9 @@ std::string alert_id(std::string_view subject_key, const SubjectAlert& alert) {
 std::vector<CellKey> cells_of(const SubjectSummary& summary) {
     std::vector<CellKey> cells;
     cells.push_back({"subject_state", static_cast<std::int32_t>(summary.state)});
+    if (summary.grade_disagreements > 0) cells.push_back({"grade_disagreement", summary.grade_disagreements});
+    if (summary.grades_left_open > 0) cells.push_back({"grade_left_open", summary.grades_left_open});
+    if (summary.grades_not_computed > 0) cells.push_back({"grade_not_computed", summary.grades_not_computed});
     if (!summary.infused) return cells;
     cells.push_back({"infused", 0});
     cells.push_back({"crs_max", summary.crs_max});

@@ -67,6 +67,10 @@ struct SubjectSummary {
     std::uint8_t zoster_past_day_90 = 0;   // episodes with onset day >= 91
     ZosterClass zoster_worst = ZosterClass::unspecified;
     std::uint8_t infections_past_day_90 = 0;
+    // Grades that the site reports, beside ours (rules/grade/disagreement.h); at most 255 each:
+    std::uint8_t grade_disagreements = 0;
+    std::uint8_t grades_left_open = 0;
+    std::uint8_t grades_not_computed = 0;
     bool operator==(const SubjectSummary&) const = default;
 };
 

@@ -102,7 +102,8 @@ std::string crs(Component component, Grade grade, const RuleSet& rules) {
 
 }  // namespace
 
-std::string criterion_of(Scale scale, Term, Component component, Grade grade, const RuleSet& rules) {
+std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules) {
+    if (component == Component::none) return infection_criterion_of(scale, term, grade);
     if (scale == Scale::astct_crs_2019) return crs(component, grade, rules);
     return scale == Scale::astct_icans_2019 ? icans(component, grade) : "";
 }
@@ -116,6 +117,10 @@ Explanation explain(const Assessment& said, const FactOf& fact_of, UtcOffset off
         const auto component = static_cast<Component>(i);
         if (!said.deciding.has(component)) continue;
         explanation.criteria.push_back({component, criterion_of(said.scale, said.term, component, grade, rules)});
+    }
+    if (explanation.criteria.empty()) {
+        std::string whole = criterion_of(said.scale, said.term, Component::none, said.grade, rules);
+        if (!whole.empty()) explanation.criteria.push_back({Component::none, std::move(whole)});
     }
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;

@@ -14,6 +14,9 @@ namespace cellvigil {
 // Empty when the scale has no such row.
 std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules);
 
+// The rows of the terms that have no components: infections, suspicions, what is registered. Not gradable: what was seen.
+std::string infection_criterion_of(Scale scale, Term term, Grade grade);
+
 // An assessment as values for programs: what the sentence says, in parts.
 struct Criterion {
     Component component = Component::none;
@@ -30,7 +33,7 @@ struct Remark {
 };
 struct Explanation {
     std::string sentence;
-    std::vector<Criterion> criteria;  // of the deciding components
+    std::vector<Criterion> criteria;  // of the deciding components; of the whole statement where it has none
     std::vector<Quote> quotes;        // in the order of the evidence; records that are not live are left out
     std::vector<Remark> remarks;
 };

@@ -55,6 +55,11 @@ const char* unit_of(Analyte analyte) {
             return " \u00b5g/L";
         case Analyte::il6:
             return " ng/L";
+        case Analyte::alt:
+        case Analyte::ast:
+            return " U/L";
+        case Analyte::hbv_dna:
+            return " IU/mL";
         case Analyte::other:
         case Analyte::fio2:
         case Analyte::gcs:
@@ -62,14 +67,11 @@ const char* unit_of(Analyte analyte) {
         case Analyte::d_dimer:
         case Analyte::triglycerides:
         case Analyte::ldh:
-        case Analyte::ast:
-        case Analyte::alt:
         case Analyte::bilirubin:
         case Analyte::bilirubin_direct:
         case Analyte::creatinine:
         case Analyte::prothrombin_time:
         case Analyte::ptt:
-        case Analyte::hbv_dna:
         case Analyte::hbsag:
         case Analyte::anti_hbc:
         case Analyte::weight:
@@ -182,6 +184,11 @@ std::string words_for(Analyte analyte) {
     if (analyte == Analyte::spo2) return "oxygen saturation";
     if (analyte == Analyte::rass) return "RASS";
     if (analyte == Analyte::gcs) return "GCS";
+    if (analyte == Analyte::alt) return "ALT";
+    if (analyte == Analyte::ast) return "AST";
+    if (analyte == Analyte::hbv_dna) return "HBV DNA";
+    if (analyte == Analyte::hbsag) return "HBsAg";
+    if (analyte == Analyte::anti_hbc) return "anti-HBc";
     if (analyte == Analyte::csf_opening) return "opening pressure of the cerebrospinal fluid";
     return words(name_of(analyte));
 }
@@ -225,7 +232,13 @@ std::string describe_score(const IceAssessment& ice) {
 std::string describe_observation(const Fact& fact) {
     std::string text = words_for(fact.analyte);
     if (fact.analyte == Analyte::systolic || fact.analyte == Analyte::diastolic) text += " pressure";
-    if (!fact.has_value) return text + ", value not usable";
+    if (!fact.has_value) {
+        const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
+        if (said != nullptr && said->truth) return text + (*said->truth ? " positive" : " negative");
+        return text + ", value not usable";
+    }
+    if (fact.comparator == Comparator::less || fact.comparator == Comparator::less_or_equal) text += " below";
+    if (fact.comparator == Comparator::greater || fact.comparator == Comparator::greater_or_equal) text += " above";
     return text + " " + to_text(fact.value) + unit_of(fact.analyte);
 }
 
@@ -275,6 +288,12 @@ std::string describe_intervention(const Intervention& given) {
             given.volume_ml ? "fluid bolus of " + to_text(*given.volume_ml) + " mL" : "fluid bolus, volume not stated";
     } else if (given.kind == InterventionKind::anaesthesia) {
         text = "anaesthesia";
+    } else if (given.kind == InterventionKind::hospital_stay) {
+        text = "stay in hospital";
+    } else if (given.kind == InterventionKind::icu_stay) {
+        text = "intensive care";
+    } else if (given.kind == InterventionKind::dialysis) {
+        text = "dialysis";
     } else if (given.agent == Agent::none) {
         text = given.kind == InterventionKind::vasopressor ? "a vasopressor, agent not stated" : "a drug";
     } else {
@@ -320,6 +339,7 @@ std::string describe_body(const Fact& fact) {
         return describe_verdict(*verdict);
     }
     if (fact.kind == FactKind::death) return "death";
+    if (fact.kind == FactKind::infection || fact.kind == FactKind::adverse_event) return describe_report(*fact.body);
     return words(name_of(fact.kind));
 }
 

@@ -9,6 +9,11 @@ namespace {
 template <typename Panel, typename Do>
 void each(Panel& panel, Do&& apply) {
     apply(PanelGrader::icaht, panel.icaht);
+    apply(PanelGrader::infections, panel.infections);
+    apply(PanelGrader::iec_hs, panel.iec_hs);
+    apply(PanelGrader::hbv, panel.hbv);
+    apply(PanelGrader::delayed_neurotoxicity, panel.delayed_neurotoxicity);
+    apply(PanelGrader::registered, panel.registered);
 }
 
 bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grader)) != 0; }
@@ -18,6 +23,11 @@ bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grad
 PanelMask panel_concerned(const Fact& fact) {
     PanelMask graders = 0;
     if (concerns_counts(fact)) graders |= mask_of(PanelGrader::icaht);
+    if (concerns_infections(fact)) graders |= mask_of(PanelGrader::infections);
+    if (concerns_iec_hs(fact)) graders |= mask_of(PanelGrader::iec_hs);
+    if (concerns_hbv(fact)) graders |= mask_of(PanelGrader::hbv);
+    if (concerns_delayed_neurotoxicity(fact)) graders |= mask_of(PanelGrader::delayed_neurotoxicity);
+    if (concerns_registered(fact)) graders |= mask_of(PanelGrader::registered);
     return graders;
 }
 
@@ -70,7 +80,12 @@ PanelMask due(const PanelState& panel, Instant at) {
     return graders;
 }
 
-void append_open_episodes(const PanelState&, std::vector<Episode>&) {}
+void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes) {
+    append_episodes(*panel.infections, episodes);
+    append_episodes(*panel.registered, episodes);
+    if (panel.iec_hs->episode.open) episodes.push_back(panel.iec_hs->episode.current);
+    if (panel.hbv->episode.open) episodes.push_back(panel.hbv->episode.current);
+}
 
 void append_milestones(const PanelState&, Instant, const FoldContext&, std::vector<Milestone>&) {}
 

@@ -10,12 +10,17 @@
 #include "rules/base/copy_on_write.h"
 #include "rules/grade/context.h"
 #include "rules/grade/counts.h"
+#include "rules/grade/delayed_neurotoxicity.h"
+#include "rules/grade/hbv.h"
+#include "rules/grade/iec_hs.h"
+#include "rules/grade/infections.h"
 #include "rules/grade/milestone.h"
+#include "rules/grade/registered.h"
 
 namespace cellvigil {
 
-enum class PanelGrader : std::uint8_t { icaht };
-inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::icaht) + 1;
+enum class PanelGrader : std::uint8_t { icaht, infections, iec_hs, hbv, delayed_neurotoxicity, registered };
+inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::registered) + 1;
 
 // A set of graders, a bit each.
 using PanelMask = std::uint32_t;
@@ -28,6 +33,11 @@ struct PanelState {
     PanelState() { deadlines.fill(kNever); }
     std::array<Instant, kPanelGraders> deadlines{};
     CopyOnWrite<CountsState> icaht;
+    CopyOnWrite<InfectionsState> infections;
+    CopyOnWrite<IecHsState> iec_hs;
+    CopyOnWrite<HbvState> hbv;
+    CopyOnWrite<DelayedNeurotoxicityState> delayed_neurotoxicity;
+    CopyOnWrite<RegisteredState> registered;
     CopyOnWrite<std::vector<Assessment>> said;  // the last statement of each (scale, term), in that order
     bool operator==(const PanelState&) const = default;
 };

@@ -9,10 +9,7 @@ std::string scale_words(Scale scale) {
     return name_of(scale);
 }
 
-std::string subject_words(const Assessment& said) {
-    if (said.term == Term::none) return scale_words(said.scale);
-    return std::string(words_of(said.term)) + " (" + scale_words(said.scale) + ")";
-}
+std::string subject_words(const Assessment& said) { return statement_words(said.scale, said.term); }
 
 std::string grade_words(const Assessment& said) {
     const std::string scale = subject_words(said);
@@ -41,6 +38,11 @@ void append_clause(std::string& text, std::string_view clause) {
 }
 
 }  // namespace
+
+std::string statement_words(Scale scale, Term term) {
+    if (term == Term::none) return scale_words(scale);
+    return std::string(words_of(term)) + " (" + scale_words(scale) + ")";
+}
 
 std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet&) {
     if (!said.under_surveillance) return subject_words(said) + ": no longer under surveillance, nothing abnormal";

@@ -73,6 +73,18 @@ struct ValidityRules {
 struct InfectionRules {
     std::int32_t zoster_refractory_days = 14;  // infection.zoster_refractory_d: same episode within, from resolution
     std::int32_t delayed_after_day = 90;       // infection.delayed_after_d: "past day 90" means day >= 91
+    hours course_before{48};                   // infection.course_before_h: a course or stay this long before the onset
+    std::int32_t course_after_days = 14;       // infection.course_after_d: and a course this long after it, treats it
+    hours join{24};  // infection.join_h: an adverse event report joins an episode of its term this far outside its span
+};
+
+struct SuspicionRules {
+    hours cluster{72};               // iec_hs.cluster_h: the items fall within, both ends included
+    hours rapid_rise{48};            // iec_hs.rapid_rise_h: ferritin more than doubled within
+    Quantity rapid_floor = whole(500);  // iec_hs.rapid_floor: and at least this, ug/L
+    hours hook_fall{24};             // iec_hs.hook_fall_h: ferritin fell by more than 90 % within
+    hours hook_therapy{72};          // iec_hs.hook_therapy_h: unless treated this long before the low value
+    days passive_antibody{180};      // hbv.passive_antibody_d: anti-HBc this long after immunoglobulin may be passive
 };
 
 using ScaleSet = BitSet<Scale>;
@@ -100,6 +112,8 @@ struct RuleSet {
     IcansRules icans;
     ValidityRules validity;
     InfectionRules infection;
+    SuspicionRules suspicion;
+    hours report_tolerance{24};     // report.tolerance_h: a site's grade is compared with an episode this far outside its span
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
     UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
     std::string pack = "built-in";  // name of the pack

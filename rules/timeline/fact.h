@@ -1,7 +1,8 @@
-// One live fact as the fold sees it. Pure values; `body` points into the timeline that holds the fact.
+// One live fact as the fold sees it. Pure values; `body` and `name` point into the timeline that holds the fact.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "rules/event/event.h"
 #include "rules/grade/assessment.h"
@@ -22,6 +23,7 @@ struct Fact {
     Comparator comparator = Comparator::unspecified;
     bool has_value = false;
     Quantity value;
+    std::string_view name;  // "source/record" of an infection, which others may name; empty of other kinds
     const Body* body = nullptr;  // null for a plain observation, which `analyte` and `value` say in full
 };
 

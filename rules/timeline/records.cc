@@ -258,6 +258,7 @@ Fact Records::fact(std::uint32_t index) const {
     fact.has_value = version.has_value;
     fact.value = version.value;
     fact.body = version.body == kNone ? nullptr : &bodies_[version.body];
+    if (version.kind == FactKind::infection) fact.name = text(version.record);
     return fact;
 }
 

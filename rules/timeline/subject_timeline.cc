@@ -311,6 +311,7 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
     });
     for (const AlertCause& cause : end.causes) result.alerts.push_back(alert_of(cause));
     result.milestones = milestones_of(end, as_of == kAlways ? end.now : as_of, subject, rules);
+    result.disagreements = disagreements_of(end, subject, rules);
     result.summary = end.summary;
     return result;
 }

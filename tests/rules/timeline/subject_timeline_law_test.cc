@@ -35,9 +35,76 @@ Observation measured(Analyte analyte, Quantity value) {
     return said;
 }
 
+constexpr Analyte kSuspectLabs[] = {Analyte::ferritin,  Analyte::alt,     Analyte::ast,   Analyte::fibrinogen,
+                                    Analyte::platelets, Analyte::hbv_dna, Analyte::hbsag, Analyte::anti_hbc};
+constexpr Agent kAntimicrobials[] = {Agent::aciclovir, Agent::valaciclovir, Agent::ganciclovir, Agent::entecavir,
+                                     Agent::levofloxacin, Agent::immunoglobulin_iv};
+constexpr Scale kReportedScales[] = {Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::ctcae_5_0,
+                                     Scale::ctcae_6_0,      Scale::iec_hs_2023,      Scale::licats_2025,
+                                     Scale::icaht_early,    Scale::bmt_ctn};
+
+std::optional<bool> perhaps(std::mt19937& random) {
+    const auto throw_ = random() % 4;
+    return throw_ < 2 ? std::nullopt : std::optional(throw_ == 3);
+}
+
+Seriousness some_seriousness(std::mt19937& random) {
+    Seriousness serious;
+    serious.hospitalisation = perhaps(random);
+    if (random() % 3 == 0) serious.life_threatening = perhaps(random);
+    if (random() % 8 == 0) serious.death = perhaps(random);
+    return serious;
+}
+
+Observation suspect_lab(std::mt19937& random) {
+    Observation said;
+    said.analyte = pick(kSuspectLabs, random);
+    said.status = ResultStatus::final;
+    if (said.analyte == Analyte::hbsag || said.analyte == Analyte::anti_hbc) {
+        said.truth = random() % 2 == 0;
+        return said;
+    }
+    constexpr std::int64_t kValues[] = {0, 1, 20, 300, 1000, 20'000};
+    said.value = whole(pick(kValues, random));
+    if (random() % 2 == 0) said.reference_high = whole(300);
+    if (random() % 6 == 0) said.comparator = random() % 2 == 0 ? Comparator::less : Comparator::greater;
+    return said;
+}
+
+AdverseEvent some_report(std::mt19937& random) {
+    AdverseEvent said;
+    said.category = static_cast<AdverseEventCategory>(random() % 14);
+    if (random() % 3 == 0) said.codes = {{"", random() % 2 == 0 ? "10040555" : "10040047", ""}};
+    if (random() % 3 != 0) said.reported = SiteGrade{static_cast<std::uint32_t>(random() % 6), pick(kReportedScales, random)};
+    said.seriousness = some_seriousness(random);
+    said.outcome = static_cast<Outcome>(random() % 7);
+    return said;
+}
+
+Infection some_infection(std::mt19937& random) {
+    constexpr Organism kOrganisms[] = {Organism::vzv, Organism::cmv, Organism::hbv, Organism::bacteria, Organism::unspecified};
+    Infection infection;
+    infection.organism = pick(kOrganisms, random);
+    if (infection.organism == Organism::vzv) infection.zoster = Zoster{};
+    if (infection.zoster) {
+        infection.zoster->dermatomes = static_cast<std::uint32_t>(1 + random() % 4);
+        infection.zoster->non_contiguous = perhaps(random);
+    }
+    infection.certainty = static_cast<Certainty>(random() % 5);
+    infection.hospitalised = perhaps(random);
+    if (random() % 2 == 0) infection.treatment_routes = {static_cast<Route>(random() % 7)};
+    if (random() % 3 == 0) infection.site.code = "blood";
+    if (random() % 3 == 0) infection.viraemia_only = true;
+    if (random() % 4 == 0) infection.linked_record = "r" + std::to_string(1000 + random() % 100);
+    if (random() % 2 == 0) infection.severities = {{static_cast<std::uint32_t>(random() % 6), Scale::ctcae_5_0}};
+    infection.seriousness = some_seriousness(random);
+    infection.outcome = static_cast<Outcome>(random() % 7);
+    return infection;
+}
+
 Body some_body(std::mt19937& random) {
     const auto around = [&](int low, int high) { return whole(low + static_cast<int>(random() % static_cast<unsigned>(high - low))); };
-    switch (random() % 12) {
+    switch (random() % 16) {
         case 0:
         case 1:
         case 2: return measured(Analyte::temperature, around(36, 41));
@@ -79,13 +146,20 @@ Body some_body(std::mt19937& random) {
             if (random() % 2 == 0) finding.duration_seconds = static_cast<std::uint32_t>(random() % 600);
             return finding;
         }
-        default: {
-            Infection infection;
-            infection.organism = random() % 2 == 0 ? Organism::vzv : Organism::cmv;
-            if (infection.organism == Organism::vzv) infection.zoster = Zoster{};
-            if (infection.zoster) infection.zoster->dermatomes = static_cast<std::uint32_t>(1 + random() % 4);
-            return infection;
+        case 11:
+        case 12: return suspect_lab(random);
+        case 13: return some_report(random);
+        case 14: {
+            Intervention given;
+            given.kind = random() % 5 == 0 ? InterventionKind::hospital_stay : InterventionKind::drug;
+            given.agent = pick(kAntimicrobials, random);
+            given.treatment = random() % 3 != 0;
+            given.route = static_cast<Route>(random() % 8);
+            given.indication = static_cast<Indication>(random() % 6);
+            given.phase = static_cast<InterventionPhase>(1 + random() % 4);
+            return given;
         }
+        default: return some_infection(random);
     }
 }
 
@@ -102,6 +176,11 @@ Told fresh(std::size_t i, std::mt19937& random) {
     // Coarse times, so that many facts share an instant; a few lie far out.
     const int hour = static_cast<int>(random() % 240) + (random() % 12 == 0 ? 24 * 100 : 0);
     told.event.effective = {d(0) + hours(hour), d(0) + hours(hour), story::kOffset, TimePrecision::second};
+    const bool report = std::holds_alternative<Infection>(told.event.body) || std::holds_alternative<AdverseEvent>(told.event.body);
+    if (report && random() % 2 == 0) {
+        const Instant end = told.event.effective.from + hours(random() % 200);
+        told.event.effective_end = EffectiveTime{end, end, story::kOffset, TimePrecision::second};
+    }
     told.event.recorded_at = told.event.effective.from + minutes(1);
     if (random() % 10 == 0) told.event.flags = bit(EventFlag::imputed_date);
     seal(told, random);
@@ -219,6 +298,7 @@ RC_GTEST_PROP(SubjectTimelineLaw, retraction_undoes, (std::uint32_t seed)) {
     RC_ASSERT(after.assessments == before.assessments);
     RC_ASSERT(after.episodes == before.episodes);
     RC_ASSERT(after.alerts == before.alerts);
+    RC_ASSERT(after.disagreements == before.disagreements);
     RC_ASSERT(after.summary == before.summary);
 }
 
@@ -240,6 +320,7 @@ RC_GTEST_PROP(SubjectTimelineLaw, what_was_known_then_is_what_was_said_then, (st
     const Derived recalled = now.derived_as_known({}, events[half - 1].event.appended_at, kAlways);
     RC_ASSERT(recalled.alerts == said.alerts);
     RC_ASSERT(recalled.summary == said.summary);
+    RC_ASSERT(recalled.disagreements == said.disagreements);
     RC_ASSERT(recalled.episodes == said.episodes);
 }
 
