@@ -1,5 +1,8 @@
 #include "rules/grade/disagreement_words.h"
 
+#include <algorithm>
+#include <variant>
+
 namespace cellvigil {
 namespace {
 
@@ -30,24 +33,55 @@ std::string why_words(NotComputed why, const RuleSet& rules) {
     return "";
 }
 
-// The facts of the computed grade, told from the report's day.
-std::string evidence_words(const Disagreement& item, const FactOf& fact_of, UtcOffset offset) {
+const Intervention* started(const Fact& fact) {
+    const auto* given = fact.body == nullptr ? nullptr : std::get_if<Intervention>(fact.body);
+    return given != nullptr && given->phase == InterventionPhase::start ? given : nullptr;
+}
+
+// When what a fact starts was stopped; nullopt: it was not, or nobody said.
+std::optional<Instant> stop_of(const Fact& start, std::span<const Fact> facts) {
+    const Intervention* given = started(start);
+    if (given == nullptr) return std::nullopt;
+    if (start.until != kNever) return start.until;
+    for (const Fact& fact : facts) {
+        const auto* later = fact.body == nullptr ? nullptr : std::get_if<Intervention>(fact.body);
+        if (later == nullptr || later->phase != InterventionPhase::stop || fact.at < start.at) continue;
+        const bool same = later->kind == given->kind && later->agent == given->agent && later->course == given->course;
+        if (same) return fact.at;
+    }
+    return std::nullopt;
+}
+
+// "norepinephrine 14:20 to 18:05 on day 4", told from the report's day as describe_fact() tells it.
+std::string fact_words(const Fact& fact, const Assessment& told, std::span<const Fact> facts, UtcOffset offset) {
+    std::string text = describe_fact(fact, told, offset);
+    const auto stopped = stop_of(fact, facts);
+    const std::string since = " started " + clock_of(fact.at, offset);
+    const auto place = text.find(since);
+    if (!stopped || place == std::string::npos) return text;
+    std::string until = " " + clock_of(fact.at, offset) + " to " + clock_of(*stopped, offset);
+    const auto days_later = (site_date(*stopped, offset) - site_date(fact.at, offset)).count();
+    if (days_later != 0) until += " " + std::to_string(days_later) + (days_later == 1 ? " day later" : " days later");
+    return text.replace(place, since.size(), until);
+}
+
+std::string evidence_words(const Disagreement& item, std::span<const Fact> facts, UtcOffset offset) {
     Assessment told;
     told.at = item.at;
     told.day = item.day;
     told.scale = item.scale;
     std::string text;
     for (const RecordRef record : item.evidence) {
-        const Fact* fact = record.known() && record != item.report ? fact_of(record) : nullptr;
-        if (fact == nullptr) continue;
-        text += (text.empty() ? "" : "; ") + describe_fact(*fact, told, offset);
+        if (!record.known() || record == item.report) continue;
+        const auto fact = std::find_if(facts.begin(), facts.end(), [&](const Fact& one) { return one.record == record; });
+        if (fact != facts.end()) text += (text.empty() ? "" : "; ") + fact_words(*fact, told, facts, offset);
     }
     return text;
 }
 
 }  // namespace
 
-std::string render_disagreement(const Disagreement& item, const FactOf& fact_of, UtcOffset offset,
+std::string render_disagreement(const Disagreement& item, std::span<const Fact> facts, UtcOffset offset,
                                 const RuleSet& rules) {
     std::string text = reported_words(item);
     if (item.kind == DisagreementKind::not_computed) {
@@ -55,7 +89,7 @@ std::string render_disagreement(const Disagreement& item, const FactOf& fact_of,
     } else {
         text += "; computed " + computed_words(item);
     }
-    const std::string evidence = evidence_words(item, fact_of, offset);
+    const std::string evidence = evidence_words(item, facts, offset);
     if (!evidence.empty()) text += ": " + evidence;
     if (item.imputed) text += "; of the report's date only the day, month or year is known";
     return text;

@@ -1,6 +1,7 @@
-// A disagreement in words: "site says CRS 2; computed 3: norepinephrine started 14:20 on day 4". Pure.
+// A disagreement in words: "site says CRS 2; computed 3: norepinephrine 14:20 to 18:05 on day 4". Pure.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "rules/grade/disagreement.h"
@@ -8,7 +9,8 @@
 
 namespace cellvigil {
 
-// `offset` is the site's. Records that are not live are left out.
-std::string render_disagreement(const Disagreement& item, const FactOf& fact_of, UtcOffset offset, const RuleSet& rules);
+// `facts` are the subject's live facts in fold order, `offset` the site's. Records that are not live are left out.
+std::string render_disagreement(const Disagreement& item, std::span<const Fact> facts, UtcOffset offset,
+                                const RuleSet& rules);
 
 }  // namespace cellvigil

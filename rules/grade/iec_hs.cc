@@ -119,6 +119,7 @@ void move_episode(IecHsState& state, const Cluster& cluster, Instant at, const F
         note_sign(state.episode, std::min(at, state.confirmed.holds() ? state.ends : at));
         return;
     }
+    if (state.confirmed.holds()) note_sign(state.episode, state.ends);
     close_episode(state.episode);
     if (state.confirmed.holds()) {
         // Over as the report says: what made it up must be seen anew.
