@@ -6,6 +6,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "rules/grade/disagreement_words.h"
+
 namespace cellvigil::views {
 namespace {
 
@@ -104,6 +106,30 @@ json::object alert_json(const SubjectAlert& alert) {
     return object;
 }
 
+json::object difference_json(const Difference& difference) {
+    const Disagreement& item = difference.item;
+    json::object object{{"kind", name_of(item.kind)}, {"at", to_rfc3339(item.at)},   {"local_time", difference.time},
+                        {"scale", name_of(item.scale)}, {"term", name_of(item.term)}, {"infusion", item.infusion},
+                        {"day", item.day}};
+    object["not_computed"] = item.why == NotComputed::none ? json::value(nullptr) : json::value(name_of(item.why));
+    object["imputed_date"] = item.imputed;
+    object["reported"] = grade_json(item.reported);
+    object["computed"] = grade_json(item.computed);
+    object["computed_upper"] = grade_json(item.computed_upper);
+    object["report"] = difference.report;
+    json::array evidence;
+    for (const std::string& record : difference.evidence) evidence.emplace_back(record);
+    object["evidence"] = std::move(evidence);
+    object["sentence"] = difference.sentence;
+    return object;
+}
+
+json::array differences_json(const std::vector<Difference>& differences) {
+    json::array array;
+    for (const Difference& difference : differences) array.push_back(difference_json(difference));
+    return array;
+}
+
 UtcOffset offset_of(const SubjectTimeline& timeline) {
     const auto facts = timeline.facts();
     return facts.empty() ? UtcOffset{0} : facts.back().offset;
@@ -178,6 +204,26 @@ std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& ru
     return rendered(timeline, standing, rules);
 }
 
+std::vector<Difference> differences_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                                       std::optional<Instant> known_at) {
+    const std::vector<Fact> facts = timeline.facts();
+    const UtcOffset offset = offset_of(timeline);
+    std::vector<Difference> differences;
+    for (const Disagreement& item : derived_for(timeline, rules, as_of, known_at).disagreements) {
+        if (as_of != kAlways && item.at > as_of) continue;
+        Difference difference;
+        difference.item = item;
+        difference.time = to_rfc3339(item.at, offset);
+        difference.sentence = render_disagreement(item, facts, offset, rules);
+        difference.report = timeline.record_text(item.report);
+        for (const RecordRef record : item.evidence) {
+            if (record.known()) difference.evidence.push_back(timeline.record_text(record));
+        }
+        differences.push_back(std::move(difference));
+    }
+    return differences;
+}
+
 std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of) {
     const Derived derived = timeline.derived(rules, as_of);
     json::object object = header(timeline, rules);
@@ -192,6 +238,7 @@ std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, 
     json::array alerts;
     for (const SubjectAlert& alert : derived.alerts) alerts.push_back(alert_json(alert));
     object["alerts"] = std::move(alerts);
+    object["disagreements"] = differences_json(differences_of(timeline, rules, as_of));
     return json::serialize(object);
 }
 
@@ -201,6 +248,7 @@ std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rul
     object["at"] = to_rfc3339(at);
     object["known_at"] = known_at ? json::value(to_rfc3339(*known_at)) : json::value(nullptr);
     object["standing"] = lines_json(standing_at(timeline, rules, at, known_at));
+    object["disagreements"] = differences_json(differences_of(timeline, rules, at, known_at));
     return json::serialize(object);
 }
 

@@ -75,6 +75,10 @@ ExitCode explain(const ExplainOptions& options, Console& console) {
     const auto lines = views::standing_at(found->second, deployment->rules, when, *known_at);
     if (lines.empty()) console.out << "nothing to grade at that time\n";
     for (const views::Line& line : lines) print_line(console.out, line);
+    for (const views::Difference& difference : views::differences_of(found->second, deployment->rules, when, *known_at)) {
+        console.out << fmt::format("{} (day {})\n      report: {}\n", difference.sentence, difference.item.day,
+                                   difference.report);
+    }
     return ExitCode::fine;
 }
 

@@ -100,6 +100,9 @@ void print_lines(std::ostream& out, const SubjectTimeline& timeline, const RuleS
     for (const views::Line& line : views::lines_of(timeline, rules, kAlways)) {
         out << fmt::format("  {}  day {:>3}  {:<5} {:<16} {}\n", line.time, line.said.day, line.scale, line.grades, line.sentence);
     }
+    for (const views::Difference& difference : views::differences_of(timeline, rules, kAlways)) {
+        out << fmt::format("  {}  day {:>3}  {}\n", difference.time, difference.item.day, difference.sentence);
+    }
 }
 
 ExitCode grade(const GradeOptions& options, Console& console) {

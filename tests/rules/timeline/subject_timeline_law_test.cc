@@ -2,6 +2,7 @@
 // and re-used ids among their events, are told in other orders, with repeats, in pieces, and must end the same.
 #include <algorithm>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -239,6 +240,24 @@ SubjectTimeline told_in_order(const std::vector<Told>& events) {
 }
 
 const std::size_t kSizes[] = {3, 20, 120, 900};
+
+// The laws say something about a grader only if the generated subjects reach it.
+TEST(SubjectTimelineLawGenerator, reaches_what_the_laws_are_about) {
+    std::set<Term> terms;
+    std::set<DisagreementKind> kinds;
+    for (std::uint32_t seed = 0; seed < 60; ++seed) {
+        const Derived derived = told_in_order(some_subject(seed, 200)).derived({}, kAlways);
+        for (const Assessment& said : derived.assessments) terms.insert(said.term);
+        for (const Disagreement& item : derived.disagreements) kinds.insert(item.kind);
+    }
+    for (const Term term : {Term::infection, Term::sepsis, Term::bacteraemia, Term::shingles, Term::cmv_reactivation,
+                            Term::hbv_reactivation, Term::iec_hs, Term::ferritin_hook, Term::hbv_reactivation_suspected,
+                            Term::delayed_neurotoxicity, Term::secondary_malignancy, Term::t_cell_malignancy,
+                            Term::licats, Term::enterocolitis}) {
+        EXPECT_TRUE(terms.contains(term)) << name_of(term);
+    }
+    EXPECT_EQ(kinds.size(), static_cast<std::size_t>(kDisagreementKinds));
+}
 
 RC_GTEST_PROP(SubjectTimelineLaw, order_of_arrival_does_not_matter, (std::uint32_t seed)) {
     std::vector<Told> events = some_subject(seed, kSizes[seed % 4]);
