@@ -9,6 +9,7 @@ namespace {
 
 std::string infection(Term term, Grade grade) {
     const bool admission = admission_counts(term);
+    if (term == Term::sepsis && grade < 3) return "";
     if (term == Term::bacteraemia) return grade == 2 ? "bacteria in blood, without more" : "";
     switch (grade) {
         case 1:

@@ -201,7 +201,7 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     Metrics metrics(options());
     fill(metrics);
     const std::set<std::string> allowed{
-        "action", "channel",  "class",     "code",    "cohort",    "event",   "flag",   "grade",    "hash",
+        "action", "channel",  "class",     "code",    "cohort",    "event",   "flag",   "grade",    "hash",      "kind",
         "le",     "method",   "min_grade", "outcome", "partition", "payload", "reason", "revision", "route",
         "rule",   "severity", "site",      "state",   "study",     "to",      "topic",  "version",  "window"};
     const std::string text = metrics.text();

@@ -1,6 +1,7 @@
 // The pages for clinicians say what the rules do: rows of tables against the words of the criteria, keys against their
 // defaults, flags against their names, and the worked examples told through the fold.
 #include <algorithm>
+#include <charconv>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -178,14 +179,13 @@ TEST(SuspicionPages, the_worked_examples_of_infections) {
 
 std::vector<double> numbers_in(const std::string& text) {
     std::vector<double> found;
-    for (std::size_t i = 0; i < text.size();) {
-        if (std::isdigit(static_cast<unsigned char>(text[i])) == 0) {
-            ++i;
-            continue;
-        }
-        std::size_t used = 0;
-        found.push_back(std::stod(text.substr(i), &used));
-        i += used;
+    const char* const end = text.data() + text.size();
+    for (const char* at = text.data(); at != end;) {
+        double number = 0;
+        const auto [next, error] = std::from_chars(at, end, number, std::chars_format::fixed);
+        const bool digit = *at >= '0' && *at <= '9';
+        if (digit && error == std::errc()) found.push_back(number);
+        at = digit ? next : at + 1;
     }
     return found;
 }

@@ -245,8 +245,8 @@ const std::size_t kSizes[] = {3, 20, 120, 900};
 TEST(SubjectTimelineLawGenerator, reaches_what_the_laws_are_about) {
     std::set<Term> terms;
     std::set<DisagreementKind> kinds;
-    for (std::uint32_t seed = 0; seed < 60; ++seed) {
-        const Derived derived = told_in_order(some_subject(seed, 200)).derived({}, kAlways);
+    for (std::uint32_t seed = 0; seed < 240; ++seed) {
+        const Derived derived = told_in_order(some_subject(seed, seed % 4 == 0 ? 200 : 20)).derived({}, kAlways);
         for (const Assessment& said : derived.assessments) terms.insert(said.term);
         for (const Disagreement& item : derived.disagreements) kinds.insert(item.kind);
     }
