@@ -108,8 +108,12 @@ json::object alert_json(const SubjectAlert& alert) {
 
 json::object difference_json(const Difference& difference) {
     const Disagreement& item = difference.item;
-    json::object object{{"kind", name_of(item.kind)}, {"at", to_rfc3339(item.at)},   {"local_time", difference.time},
-                        {"scale", name_of(item.scale)}, {"term", name_of(item.term)}, {"infusion", item.infusion},
+    json::object object{{"kind", name_of(item.kind)},
+                        {"at", to_rfc3339(item.at)},
+                        {"local_time", difference.time},
+                        {"scale", name_of(item.scale)},
+                        {"term", name_of(item.term)},
+                        {"infusion", item.infusion},
                         {"day", item.day}};
     object["not_computed"] = item.why == NotComputed::none ? json::value(nullptr) : json::value(name_of(item.why));
     object["imputed_date"] = item.imputed;
