@@ -1,5 +1,5 @@
-// The rows of CTCAE's infection terms, of IEC-HS and of what is registered, in words. Source: docs/clinical/infection-grades.md,
-// iec-hs.md, other-toxicities.md.
+// The rows of CTCAE's infection terms, of IEC-HS and of what is registered, in words. Source:
+// docs/clinical/infection-grades.md, iec-hs.md, other-toxicities.md.
 #include "rules/grade/criteria.h"
 #include "rules/grade/infection_ladder.h"
 #include "rules/grade/reported_term.h"
@@ -18,9 +18,11 @@ std::string infection(Term term, Grade grade) {
             return "oral treatment";
         case 3:
             if (term == Term::sepsis) return "bacteria in blood, and ill from it";
-            return admission ? "intravenous treatment or admission to hospital" : "intravenous treatment or an invasive procedure";
+            return admission ? "intravenous treatment or admission to hospital"
+                             : "intravenous treatment or an invasive procedure";
         case 4:
-            return term == Term::hbv_reactivation ? "life-threatening, or decompensated liver disease" : "life-threatening";
+            return term == Term::hbv_reactivation ? "life-threatening, or decompensated liver disease"
+                                                  : "life-threatening";
         case 5:
             return "death";
         default:

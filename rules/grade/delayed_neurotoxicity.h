@@ -12,11 +12,11 @@ namespace cellvigil {
 
 // The signs that count. Not counted: headache, stroke and haemorrhage (CTCAE terms of their own), and what only imaging
 // or a pressure shows.
-inline constexpr auto kDelayedSigns = std::to_array<NeuroKind>(
-    {NeuroKind::seizure, NeuroKind::eeg_nonconvulsive_seizure, NeuroKind::focal_motor_weakness,
-     NeuroKind::sixth_nerve_palsy, NeuroKind::aphasia, NeuroKind::tremor, NeuroKind::hallucination,
-     NeuroKind::parkinsonism, NeuroKind::cranial_nerve_palsy, NeuroKind::myoclonus,
-     NeuroKind::personality_or_memory_change, NeuroKind::other});
+inline constexpr auto kDelayedSigns =
+    std::to_array<NeuroKind>({NeuroKind::seizure, NeuroKind::eeg_nonconvulsive_seizure, NeuroKind::focal_motor_weakness,
+                              NeuroKind::sixth_nerve_palsy, NeuroKind::aphasia, NeuroKind::tremor,
+                              NeuroKind::hallucination, NeuroKind::parkinsonism, NeuroKind::cranial_nerve_palsy,
+                              NeuroKind::myoclonus, NeuroKind::personality_or_memory_change, NeuroKind::other});
 
 struct NeuroSign {
     bool present = false;
@@ -29,7 +29,7 @@ struct NeuroSign {
 
 struct DelayedNeurotoxicityState {
     std::array<NeuroSign, kDelayedSigns.size()> signs{};
-    NeuroSign reported;     // an adverse event report of other neurotoxicity
+    NeuroSign reported;  // an adverse event report of other neurotoxicity
     Instant report_ends = kNever;
     bool operator==(const DelayedNeurotoxicityState&) const = default;
 };

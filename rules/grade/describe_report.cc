@@ -139,7 +139,8 @@ std::string infection_words(const Infection& said) {
     if (said.certainty == Certainty::possible) text += ", possible";
     if (said.zoster) text += extent_words(*said.zoster);
     for (const Route route : said.treatment_routes) text += std::string(", treated ") + words_for(route);
-    if (said.hospitalised.value_or(false) && !said.seriousness.hospitalisation.value_or(false)) text += ", hospitalised";
+    if (said.hospitalised.value_or(false) && !said.seriousness.hospitalisation.value_or(false))
+        text += ", hospitalised";
     return text + seriousness_words(said.seriousness, said.outcome) + " (site's report)";
 }
 

@@ -97,8 +97,8 @@ Computed of_time(const ReportedGrade& report, const GradeLedger& ledger, hours t
     Computed found;
     for (const ComputedStretch& one : ledger.computed) {
         if (one.scale != report.scale || one.term != report.term) continue;
-        const bool within = report.at >= one.onset - tolerance &&
-                            (one.end == kNever || report.at <= one.end + tolerance);
+        const bool within =
+            report.at >= one.onset - tolerance && (one.end == kNever || report.at <= one.end + tolerance);
         if (is_window(one.scale) ? one.infusion != report.infusion : !within) continue;
         if (!found.any || one.max > found.grade) {
             found.grade = one.max;
@@ -111,8 +111,8 @@ Computed of_time(const ReportedGrade& report, const GradeLedger& ledger, hours t
 }
 
 bool is_computed(Scale scale, const SubjectContext& subject) {
-    return kComputedScales.has(scale) && (subject.scales.has(scale) || scale == Scale::astct_crs_2019 ||
-                                          scale == Scale::astct_icans_2019);
+    return kComputedScales.has(scale) &&
+           (subject.scales.has(scale) || scale == Scale::astct_crs_2019 || scale == Scale::astct_icans_2019);
 }
 
 Disagreement begun(const ReportedGrade& report, NotComputed why) {
@@ -207,8 +207,7 @@ bool note_report(CopyOnWrite<GradeLedger>& ledger, const Fact& fact, const Infus
 void note_statement(CopyOnWrite<GradeLedger>& ledger, const Assessment& said) {
     if (is_by_record(said.term)) return;
     const std::uint16_t episode = said.episode_open ? said.episode : std::uint16_t{0};
-    const bool present =
-        said.episode_open || (said.under_surveillance && (said.grade >= 1 || said.grade_upper >= 1));
+    const bool present = said.episode_open || (said.under_surveillance && (said.grade >= 1 || said.grade_upper >= 1));
     // Nothing before and nothing now: the most frequent case costs no copy.
     const auto& kept = ledger->computed;
     const bool known = std::any_of(kept.begin(), kept.end(), [&](const ComputedStretch& one) {
@@ -240,8 +239,8 @@ void note_statement(CopyOnWrite<GradeLedger>& ledger, const Assessment& said) {
 void note_resolution(CopyOnWrite<GradeLedger>& ledger, const Episode& episode) {
     if (!episode.resolved || is_by_record(episode.term)) return;
     for (ComputedStretch& one : ledger.edit().computed) {
-        const bool same = one.scale == episode.scale && one.term == episode.term &&
-                          one.infusion == episode.infusion && one.episode == episode.ordinal;
+        const bool same = one.scale == episode.scale && one.term == episode.term && one.infusion == episode.infusion &&
+                          one.episode == episode.ordinal;
         if (same) one.end = *episode.resolved;
     }
 }

@@ -1,5 +1,5 @@
-// A grade as the site reports it beside the one computed on the same scale and term. Neither overwrites the other; where
-// they differ, or only one exists, a person must look. docs/clinical/disagreement.md. Pure.
+// A grade as the site reports it beside the one computed on the same scale and term. Neither overwrites the other;
+// where they differ, or only one exists, a person must look. docs/clinical/disagreement.md. Pure.
 //
 // Which computed grade a report is about (HOUSE): reports of infections, second malignancies, LICATS and enterocolitis
 // are compared with the episode that their own record belongs to; scales of a fixed window (ICAHT, T-ICAHT,

@@ -73,7 +73,8 @@ std::string evidence_words(const Disagreement& item, std::span<const Fact> facts
     std::string text;
     for (const RecordRef record : item.evidence) {
         if (!record.known() || record == item.report) continue;
-        const auto fact = std::find_if(facts.begin(), facts.end(), [&](const Fact& one) { return one.record == record; });
+        const auto fact =
+            std::find_if(facts.begin(), facts.end(), [&](const Fact& one) { return one.record == record; });
         if (fact != facts.end()) text += (text.empty() ? "" : "; ") + fact_words(*fact, told, facts, offset);
     }
     return text;

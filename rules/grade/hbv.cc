@@ -98,8 +98,8 @@ void observe_antibody(HbvState& state, const Fact& fact, const FoldContext& cont
         state.antibody = Antibody::negative;
         return;
     }
-    const bool after_gift = state.immunoglobulin != kAlways &&
-                            fact.at - state.immunoglobulin <= context.rules.suspicion.passive_antibody;
+    const bool after_gift =
+        state.immunoglobulin != kAlways && fact.at - state.immunoglobulin <= context.rules.suspicion.passive_antibody;
     state.antibody = after_gift ? Antibody::perhaps_passive : Antibody::positive;
 }
 
@@ -112,9 +112,7 @@ void observe_alt(HbvState& state, const Fact& fact, const FoldContext& context) 
     state.alt_record = fact.record;
 }
 
-bool is_suspected(const HbvState& state) {
-    return state.dna_meets || (state.antigen_returned && !state.antigen_open);
-}
+bool is_suspected(const HbvState& state) { return state.dna_meets || (state.antigen_returned && !state.antigen_open); }
 bool is_left_open(const HbvState& state) { return state.dna_open || state.antigen_open; }
 
 Assessment statement(const HbvState& state, Scale scale, Instant at, const FoldContext& context) {

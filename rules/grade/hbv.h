@@ -26,21 +26,21 @@ struct DnaResult {
 };
 
 struct HbvState {
-    std::optional<bool> antigen;           // HBsAg as it was: the last before the infusion, else the first after it
-    bool antigen_returned = false;         // positive now, was negative
+    std::optional<bool> antigen;    // HBsAg as it was: the last before the infusion, else the first after it
+    bool antigen_returned = false;  // positive now, was negative
     RecordRef antigen_record;
-    Antibody antibody = Antibody::unknown; // anti-HBc, likewise; a genuine positive is never unsaid
+    Antibody antibody = Antibody::unknown;  // anti-HBc, likewise; a genuine positive is never unsaid
     RecordRef antibody_record;
-    Instant immunoglobulin = kAlways;      // last given
-    std::optional<DnaResult> baseline;     // the last before the infusion, else the first after it
-    bool baseline_late = false;            // that first one after it
+    Instant immunoglobulin = kAlways;   // last given
+    std::optional<DnaResult> baseline;  // the last before the infusion, else the first after it
+    bool baseline_late = false;         // that first one after it
     std::optional<DnaResult> last;
     bool dna_meets = false;                // the last result meets a definition
     bool dna_open = false;                 // detected, and the definition cannot be judged
     bool antigen_open = false;             // HBsAg returned, anti-HBc not known to be the subject's own
     std::optional<Quantity> alt_baseline;  // the last before the infusion
     std::optional<Quantity> alt_latest;
-    bool flare = false;                    // by the last ALT
+    bool flare = false;  // by the last ALT
     RecordRef alt_record;
     EpisodeTrack episode;
     bool operator==(const HbvState&) const = default;

@@ -266,8 +266,8 @@ void observe(IecHsState& state, const Fact& fact, const FoldContext& context) {
         const Instant end = fact.until != kNever ? fact.until : fact.at + kInfectionLasts;
         state.infection_until = std::max(state.infection_until, end);
     } else if (const auto* disease = std::get_if<DiseaseStatus>(fact.body)) {
-        state.relapse = state.relapse || disease->response == Response::progressive ||
-                        disease->response == Response::relapse;
+        state.relapse =
+            state.relapse || disease->response == Response::progressive || disease->response == Response::relapse;
     } else if (std::get_if<SubsequentTherapy>(fact.body) != nullptr) {
         state.relapse = true;
     } else if (const auto* death = std::get_if<Death>(fact.body)) {

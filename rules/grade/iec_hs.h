@@ -24,10 +24,10 @@ IecItem item_of(IecSource source);
 std::optional<IecSource> iec_source_of(Analyte analyte);
 
 struct IecReading {
-    Instant met = kAlways;     // last time above (below) its limit since day 0
-    Instant judged = kAlways;  // last time it could be told
-    bool standing = false;     // the last one that could be told met it
-    RecordRef record;          // of `met`
+    Instant met = kAlways;             // last time above (below) its limit since day 0
+    Instant judged = kAlways;          // last time it could be told
+    bool standing = false;             // the last one that could be told met it
+    RecordRef record;                  // of `met`
     std::optional<Quantity> latest;    // value, whatever it says
     std::optional<Quantity> baseline;  // the last before the infusion
     bool baseline_abnormal = false;    // aminotransferase above its range, lineage of grade 4, before the infusion

@@ -27,9 +27,10 @@ struct InfectionPicture {
     bool viraemia_only = false;  // every report says so
     bool blood = false;          // bacteria in blood
     bool sepsis = false;         // a report is coded so
-    bool widespread = false;     // zoster: two or more non-adjacent dermatomes, more than 20 vesicles outside, CNS, viscera
-    bool eye_or_ear = false;     // zoster
-    bool unconfirmed = false;    // every report calls it possible
+    bool widespread =
+        false;  // zoster: two or more non-adjacent dermatomes, more than 20 vesicles outside, CNS, viscera
+    bool eye_or_ear = false;   // zoster
+    bool unconfirmed = false;  // every report calls it possible
     bool operator==(const InfectionPicture&) const = default;
 };
 
@@ -44,7 +45,8 @@ InfectionGrade grade_infection(Term term, const InfectionPicture& picture);
 
 // Terms whose grade 3 names admission to hospital; the generic infection names intravenous or invasive treatment only.
 bool admission_counts(Term term);
-// Bacteria in blood are bacteraemia (grade 2, no other grade) until they are coded sepsis, threaten life or kill (HOUSE).
+// Bacteria in blood are bacteraemia (grade 2, no other grade) until they are coded sepsis, threaten life or kill
+// (HOUSE).
 Term term_in_blood(const InfectionPicture& picture);
 
 }  // namespace cellvigil

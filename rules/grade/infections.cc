@@ -156,8 +156,7 @@ bool belongs(const InfectionEpisode& episode, Instant at, const Intervention& gi
         const bool open = given.indication == Indication::unspecified && admission_counts(episode.term());
         return (stated || open) && at <= episode.onset + rules.course_before;
     }
-    return at <= episode.onset + days(rules.course_after_days) &&
-           may_treat(given, episode.pathogen, episode.organism);
+    return at <= episode.onset + days(rules.course_after_days) && may_treat(given, episode.pathogen, episode.organism);
 }
 
 void treat_from_recent(const InfectionsState& state, InfectionEpisode& episode, const FoldContext& context) {

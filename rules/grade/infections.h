@@ -2,8 +2,8 @@
 // context.h: one episode for a report and what is linked to it. docs/clinical/infection-grades.md. Pure.
 //
 // Episodes. Zoster: reports within infection.zoster_refractory_d of the episode's resolution are one episode (as
-// findings/zoster.h has it). Other infections: a report and the reports that name its record. An adverse event report of
-// the same term joins the episode whose span, widened by infection.join_h on both sides, holds its time; so does an
+// findings/zoster.h has it). Other infections: a report and the reports that name its record. An adverse event report
+// of the same term joins the episode whose span, widened by infection.join_h on both sides, holds its time; so does an
 // infection's report when the episode is known from adverse event reports only.
 #pragma once
 
@@ -30,9 +30,9 @@ struct InfectionEpisode {
     InfectionPicture picture;
     Grade max_grade = kNotGradable;
     Instant max_at{};
-    std::vector<RecordRef> reports;           // of the site, at most 32
-    std::vector<std::uint64_t> names;         // hashes of the records that belong to it, at most 64
-    std::array<RecordRef, 4> treatment{};     // courses and stays that decided, known ones first
+    std::vector<RecordRef> reports;        // of the site, at most 32
+    std::vector<std::uint64_t> names;      // hashes of the records that belong to it, at most 64
+    std::array<RecordRef, 4> treatment{};  // courses and stays that decided, known ones first
     Term term() const { return reported == Term::bacteraemia ? term_in_blood(picture) : reported; }
     bool holds(Instant at) const { return onset <= at && at <= resolved; }
     bool operator==(const InfectionEpisode&) const = default;

@@ -15,9 +15,7 @@ constexpr days kInfectionLasts{14};
 constexpr days kSteroidWithin{30};  // of the onset of LICATS, while no end is stated
 constexpr days kWeek{7};
 
-bool is_glucocorticoid(Agent agent) {
-    return agent >= Agent::dexamethasone && agent <= Agent::glucocorticoid_other;
-}
+bool is_glucocorticoid(Agent agent) { return agent >= Agent::dexamethasone && agent <= Agent::glucocorticoid_other; }
 
 bool is_malignancy(const AdverseEvent& said) {
     if (said.category == AdverseEventCategory::second_malignancy) return true;
@@ -47,9 +45,10 @@ void observe_report(RegisteredState& state, const Fact& fact, const AdverseEvent
     event.term = *term;
     event.t_cell = said.category == AdverseEventCategory::t_cell_malignancy;
     event.infusion = context.infusion.ordinal;
-    event.ordinal = static_cast<std::uint16_t>(1 + std::count_if(state.events.begin(), state.events.end(), [&](const auto& one) {
-                                                   return one.term == *term && one.infusion == event.infusion;
-                                               }));
+    event.ordinal =
+        static_cast<std::uint16_t>(1 + std::count_if(state.events.begin(), state.events.end(), [&](const auto& one) {
+                                       return one.term == *term && one.infusion == event.infusion;
+                                   }));
     event.day_0 = context.infusion.date;
     event.offset = context.infusion.offset;
     event.onset = fact.at;

@@ -47,7 +47,8 @@ struct RegisteredGrade {
     Flags flags;
 };
 // Second malignancy: 3, life-threatening 4, fatal 5. LICATS 2025: 1 resolves alone, 2 glucocorticoid for more than a
-// week of symptoms, 3 admission, 4 intensive care; it has no 5. Enterocolitis: 3 admission, 4 life-threatening, 5 fatal.
+// week of symptoms, 3 admission, 4 intensive care; it has no 5. Enterocolitis: 3 admission, 4 life-threatening, 5
+// fatal.
 RegisteredGrade grade_registered(const RegisteredEvent& event);
 
 bool concerns_registered(const Fact& fact);

@@ -290,7 +290,8 @@ void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
     } else if (fact.body != nullptr) {
         observe_exit(state, fact);
     }
-    if (note_report(state.ledger, fact, state.infusion) || (graders & kComparedByRecord) != 0) state.ledger_moved = true;
+    if (note_report(state.ledger, fact, state.infusion) || (graders & kComparedByRecord) != 0)
+        state.ledger_moved = true;
     if (fact.kind != FactKind::observation) {
         // The setting and the infusion decide how long vital signs hold, so both scales see them first.
         const FoldContext context = context_of(state, subject, rules);

@@ -179,8 +179,11 @@ std::string words(const Story& s) {
 }
 
 TEST(SiteAgainstComputedWords, say_both_sides_and_why) {
-    EXPECT_EQ(words(reporting_crs(d(3, 10), 2)), "site says CRS 2; computed 3: norepinephrine 14:20 to 18:05; temperature 39 °C at 10:00");
-    EXPECT_EQ(words(reporting_crs(d(4, 8), 2)), "site says CRS 2; computed 3: norepinephrine 14:20 to 18:05 on day 3; temperature 39 °C at 10:00 on day 3");
+    EXPECT_EQ(words(reporting_crs(d(3, 10), 2)),
+              "site says CRS 2; computed 3: norepinephrine 14:20 to 18:05; temperature 39 °C at 10:00");
+    EXPECT_EQ(
+        words(reporting_crs(d(4, 8), 2)),
+        "site says CRS 2; computed 3: norepinephrine 14:20 to 18:05 on day 3; temperature 39 °C at 10:00 on day 3");
     Story overnight = treated();
     overnight.temperature(d(3, 10), 39).starts(d(3, 20), Agent::norepinephrine).stops(d(4, 6), Agent::norepinephrine);
     overnight.tell(d(3, 10), graded(event_of(kCrsReport), 2, kCrs));
@@ -193,8 +196,9 @@ TEST(SiteAgainstComputedWords, say_both_sides_and_why) {
     EXPECT_EQ(words(zoster), "site says shingles (CTCAE_5_0) 2; computed not gradable, could be as high as 3");
     Story dated = reporting_crs(d(20), 2);
     dated.last_with(bit(EventFlag::imputed_date));
-    EXPECT_EQ(words(dated), "site says CRS 2; no computed episode within 24 h of the report; of the report's date only the "
-                            "day, month or year is known");
+    EXPECT_EQ(words(dated),
+              "site says CRS 2; no computed episode within 24 h of the report; of the report's date only the "
+              "day, month or year is known");
 }
 
 }  // namespace

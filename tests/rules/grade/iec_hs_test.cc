@@ -187,12 +187,13 @@ INSTANTIATE_TEST_SUITE_P(
     Rungs, IecHsLadder,
     testing::Values(
         LadderCase{"nothing_said_of_treatment", [](AdverseEvent&, Story&) {}, 1, 2},
-        LadderCase{"anakinra",
-                   [](AdverseEvent&, Story& s) { s.tell(d(8, 10), for_iec_hs(InterventionKind::drug, Agent::anakinra)); },
-                   2, 2},
+        LadderCase{
+            "anakinra",
+            [](AdverseEvent&, Story& s) { s.tell(d(8, 10), for_iec_hs(InterventionKind::drug, Agent::anakinra)); }, 2,
+            2},
         LadderCase{"admitted", [](AdverseEvent& e, Story&) { e.seriousness.hospitalisation = true; }, 3, 3},
-        LadderCase{"dialysis", [](AdverseEvent&, Story& s) { s.tell(d(8, 10), for_iec_hs(InterventionKind::dialysis)); },
-                   4, 4},
+        LadderCase{"dialysis",
+                   [](AdverseEvent&, Story& s) { s.tell(d(8, 10), for_iec_hs(InterventionKind::dialysis)); }, 4, 4},
         LadderCase{"life_threatening", [](AdverseEvent& e, Story&) { e.seriousness.life_threatening = true; }, 4, 4},
         LadderCase{"fatal", [](AdverseEvent& e, Story&) { e.outcome = Outcome::fatal; }, 5, 5}),
     CaseName{});

@@ -92,18 +92,19 @@ TEST(TermInBlood, becomes_sepsis_only_when_it_says_so_threatens_life_or_kills) {
 
 Picture some_picture(std::uint32_t bits) {
     Picture picture;
-    bool* const fields[] = {&picture.topical, &picture.oral, &picture.intravenous, &picture.other_route,
-                            &picture.route_unsaid, &picture.admitted, &picture.perhaps_admitted, &picture.not_admitted,
-                            &picture.life_threatening, &picture.fatal, &picture.perhaps_fatal, &picture.viraemia_only,
-                            &picture.widespread, &picture.eye_or_ear, &picture.unconfirmed};
+    bool* const fields[] = {
+        &picture.topical,          &picture.oral,       &picture.intravenous,      &picture.other_route,
+        &picture.route_unsaid,     &picture.admitted,   &picture.perhaps_admitted, &picture.not_admitted,
+        &picture.life_threatening, &picture.fatal,      &picture.perhaps_fatal,    &picture.viraemia_only,
+        &picture.widespread,       &picture.eye_or_ear, &picture.unconfirmed};
     for (bool* field : fields) {
         *field = (bits & 1U) != 0;
         bits >>= 1U;
     }
     return picture;
 }
-constexpr Term kLadderTerms[] = {Term::infection, Term::sepsis, Term::bacteraemia, Term::shingles,
-                                 Term::cmv_reactivation, Term::hbv_reactivation};
+constexpr Term kLadderTerms[] = {Term::infection, Term::sepsis,           Term::bacteraemia,
+                                 Term::shingles,  Term::cmv_reactivation, Term::hbv_reactivation};
 
 RC_GTEST_PROP(InfectionLadderLaw, worse_news_never_lowers_the_grade, (std::uint32_t bits, std::uint32_t more)) {
     const Term term = kLadderTerms[more % 6];

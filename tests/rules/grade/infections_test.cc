@@ -124,7 +124,8 @@ TEST(InfectionsEpisode, before_the_infusion_nothing_is_graded) {
 TEST(InfectionsEpisode, a_linked_report_belongs_to_the_record_it_names) {
     Story told = treated();
     told.tell(d(100), infection_by(Organism::cmv, {Route::oral}), "cmv-1");
-    told.tell(d(120), with(infection_by(Organism::cmv, {Route::intravenous}), [](Infection& i) { i.linked_record = "cmv-1"; }));
+    told.tell(d(120),
+              with(infection_by(Organism::cmv, {Route::intravenous}), [](Infection& i) { i.linked_record = "cmv-1"; }));
     const auto linked = episodes_of(told, Scale::ctcae_5_0, Term::cmv_reactivation);
     ASSERT_EQ(linked.size(), 1U);
     EXPECT_EQ(linked[0].max_grade, 3);

@@ -1,4 +1,5 @@
-// Delayed neurotoxicity, second malignancies, LICATS and enterocolitis: what registers them and how far they are graded.
+// Delayed neurotoxicity, second malignancies, LICATS and enterocolitis: what registers them and how far they are
+// graded.
 #include <functional>
 #include <ostream>
 
@@ -62,7 +63,9 @@ INSTANTIATE_TEST_SUITE_P(Rows, DelayedNeurotoxicity, testing::Values(
 
 TEST(DelayedNeurotoxicityNever, makes_icans) {
     Story s = treated();
-    s.ice(d(35), 10).neuro(d(35), finding(NeuroKind::cranial_nerve_palsy)).neuro(d(36, 8), finding(NeuroKind::parkinsonism));
+    s.ice(d(35), 10)
+        .neuro(d(35), finding(NeuroKind::cranial_nerve_palsy))
+        .neuro(d(36, 8), finding(NeuroKind::parkinsonism));
     EXPECT_EQ(s.at(d(36, 9), Scale::astct_icans_2019).grade, 0);
 }
 

@@ -77,9 +77,22 @@ TEST(SuspicionPages, keys_have_their_defaults) {
 
 // Every word in backticks that looks like a key or a flag is one.
 TEST(SuspicionPages, name_no_key_and_no_flag_that_does_not_exist) {
-    std::vector<std::string> known{"differs", "left_open", "not_computed", "grade", "grade_upper", "scale", "term", "episode",
-                                   "cellvigil_data_quality_items", "grade_disagreement", "grade_left_open",
-                                   "grade_not_computed", "replay", "explain", "cellvigilctl grade", "<x"};
+    std::vector<std::string> known{"differs",
+                                   "left_open",
+                                   "not_computed",
+                                   "grade",
+                                   "grade_upper",
+                                   "scale",
+                                   "term",
+                                   "episode",
+                                   "cellvigil_data_quality_items",
+                                   "grade_disagreement",
+                                   "grade_left_open",
+                                   "grade_not_computed",
+                                   "replay",
+                                   "explain",
+                                   "cellvigilctl grade",
+                                   "<x"};
     for (int i = 0; i < kFlags; ++i) known.emplace_back(name_of(static_cast<Flag>(i)));
     for (const Decision& decision : decisions()) known.emplace_back(decision.key);
     for (const std::string& page : kPages) {
@@ -208,7 +221,8 @@ bool suspected(const std::string& item, const std::string& cell) {
     if (baseline) s.tell(d(-1), value(Analyte::ferritin, numbers[1]));
     s.infused();
     if (item.starts_with("ferritin")) {
-        s.tell(d(8, 7), baseline ? value(Analyte::ferritin, numbers[0]) : value(Analyte::ferritin, numbers[0], numbers[1]));
+        s.tell(d(8, 7),
+               baseline ? value(Analyte::ferritin, numbers[0]) : value(Analyte::ferritin, numbers[0], numbers[1]));
         s.tell(d(8, 8), value(Analyte::fibrinogen, 1)).tell(d(8, 8), value(Analyte::platelets, 10));
     } else {
         s.tell(d(8, 7), value(Analyte::ferritin, 5000, 300));
@@ -266,13 +280,16 @@ TEST(SuspicionPages, the_worked_examples_of_disagreement) {
         const std::vector<double> said = numbers_in(row[0]);  // grade, day, hour, minute
         ASSERT_EQ(said.size(), 4U) << row[0];
         Story s = treated();
-        s.temperature(d(3, 10), 39).starts(d(3, 14, 20), Agent::norepinephrine).stops(d(3, 18, 5), Agent::norepinephrine);
+        s.temperature(d(3, 10), 39)
+            .starts(d(3, 14, 20), Agent::norepinephrine)
+            .stops(d(3, 18, 5), Agent::norepinephrine);
         for (int hour = 20; hour <= 68; hour += 4) {
             const Instant at = d(3, 0) + hours(hour);
             s.temperature(at, 37).systolic(at, 120).spo2(at, 98);
         }
         const Instant when = d(static_cast<int>(said[1]), static_cast<int>(said[2]), static_cast<int>(said[3]));
-        s.tell(when, graded(event_of(AdverseEventCategory::crs), static_cast<std::uint32_t>(said[0]), Scale::astct_crs_2019));
+        s.tell(when,
+               graded(event_of(AdverseEventCategory::crs), static_cast<std::uint32_t>(said[0]), Scale::astct_crs_2019));
         const auto items = s.timeline().derived({}, d(30)).disagreements;
         EXPECT_EQ(row[1], items.empty() ? "nothing" : name_of(items[0].kind)) << row[0];
     }
