@@ -39,10 +39,13 @@ std::optional<ImmuneMarker> marker_of(Endpoint endpoint) {
 Standing severe_cytopenia_at(const SubjectFacts& subject, const IndexCourse& index, Day landmark,
                              const RuleSet& rules) {
     const DaySpan near{landmark - rules.cohorts.landmark_slack, landmark + rules.cohorts.landmark_slack};
-    Standing persists = Standing::unknown;
-    for (const LabTerm lineage : kLineages)
-        persists = std::max(persists, lineage_persists(graded_days(subject, index, lineage, near)));
-    return persists;
+    bool all_tested = true;
+    for (const LabTerm lineage : kLineages) {
+        const Standing persists = lineage_persists(graded_days(subject, index, lineage, near));
+        if (persists == Standing::yes) return Standing::yes;
+        all_tested = all_tested && persists == Standing::no;
+    }
+    return all_tested ? Standing::no : Standing::unknown;
 }
 
 bool is_at(const IndexCourse& index, Day landmark, Estimand estimand) {

@@ -9,8 +9,9 @@
 namespace cellvigil {
 
 // Severe cytopenia that persists: in one lineage two values of CTCAE grade 3 or more at least 7 days apart, none milder
-// between them, all within the pack's slack of the landmark. No: a lineage was tested that often and none persists.
-// Unknown: not tested twice, 7 days apart. Dependence on transfusion or growth factor is not judged here.
+// between them, all within the pack's slack of the landmark. No: every lineage has two values that far apart and none
+// persists. Unknown otherwise. Dependence on transfusion or growth factor is the milestone's (rules/grade/recovery.h),
+// not judged here.
 Standing severe_cytopenia_at(const SubjectFacts& subject, const IndexCourse& index, Day landmark, const RuleSet& rules);
 
 // Is the subject there: alive, under observation since before, and verified so; before any next therapy if the estimand

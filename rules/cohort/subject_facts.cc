@@ -1,5 +1,7 @@
 #include "rules/cohort/subject_facts.h"
 
+#include <algorithm>
+
 #include "rules/timeline/fold.h"
 
 namespace cellvigil {
@@ -11,6 +13,16 @@ bool is_counted(Analyte analyte) {
     return analyte == Analyte::neutrophils || analyte == Analyte::lymphocytes || analyte == Analyte::leukocytes ||
            analyte == Analyte::platelets || analyte == Analyte::haemoglobin || analyte == Analyte::igg ||
            analyte == Analyte::cd4 || analyte == Analyte::cd19;
+}
+
+// Values that no grader sees, cohorts do not see either.
+std::vector<std::uint32_t> held_records(const std::vector<QualityItem>& quality) {
+    std::vector<std::uint32_t> held;
+    for (const QualityItem& item : quality) {
+        if (!is_used(item.kind)) held.push_back(item.record.index);
+    }
+    std::sort(held.begin(), held.end());
+    return held;
 }
 
 bool concerns_immune_toxicity(FactKind kind) {
@@ -35,11 +47,11 @@ bool concerns_cohort(FactKind kind, Analyte analyte) {
         case FactKind::contact:
         case FactKind::consent_change:
         case FactKind::retraction:
+        case FactKind::adjudication:  // may reject a value
             return true;
         case FactKind::ice_assessment:
         case FactKind::neuro_finding:
         case FactKind::site_heartbeat:
-        case FactKind::adjudication:
             return false;
     }
     return true;
@@ -73,6 +85,7 @@ SubjectFacts subject_facts(const SubjectTimeline& timeline, const RuleSet& rules
     subject.site = std::move(known.site);
     subject.summary = known.derived.summary;
     subject.data_cut = data_cut;
+    const std::vector<std::uint32_t> held = held_records(known.derived.quality);
     Instant died = kNever;
     for (const Fact& fact : known.facts) {
         const bool verifies = fact.kind == FactKind::contact || fact.kind == FactKind::death;
@@ -81,6 +94,7 @@ SubjectFacts subject_facts(const SubjectTimeline& timeline, const RuleSet& rules
         if (fact.at > died && !exempt_after_death(fact.kind)) continue;
         subject.records.push_back(timeline.record_text(fact.record));
         subject.facts.push_back(fact);
+        if (std::binary_search(held.begin(), held.end(), fact.record.index)) subject.facts.back().has_value = false;
     }
     for (const Assessment& said : known.derived.assessments) {
         const bool immune = said.scale == Scale::astct_crs_2019 || said.scale == Scale::astct_icans_2019;

@@ -25,7 +25,7 @@ struct SubjectFacts {
 };
 
 // `known_at`: from what the log held then; nullopt: from what it holds. Facts later than `data_cut` do not count; what
-// is known of earlier days does, whenever it was recorded.
+// is known of earlier days does, whenever it was recorded. Values that are held or rejected have none.
 SubjectFacts subject_facts(const SubjectTimeline& timeline, const RuleSet& rules, std::optional<Instant> known_at,
                            std::optional<Instant> data_cut);
 

@@ -112,7 +112,7 @@ void write_fact(ByteWriter& out, const Records& records, std::uint32_t index) {
     out.u64(version.number);
     out.u64(version.content);
     write_instant(out, version.from);
-    write_instant(out, version.until);
+    write_instant(out, records.until(index));
     out.u64(version.flags);
     out.u8(static_cast<std::uint8_t>(version.kind));
     out.u8(static_cast<std::uint8_t>(version.analyte));

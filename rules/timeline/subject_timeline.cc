@@ -16,7 +16,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 5;
+constexpr std::uint8_t kSnapshotVersion = 6;
 
 // What was last given out about one alert.
 struct Published {
@@ -253,6 +253,12 @@ void SubjectTimeline::rederive(const RuleSet& rules) {
 void SubjectTimeline::prefetch() const {
     impl_->chunks.prefetch();
     impl_->records.prefetch();
+}
+
+void SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
+    impl_->chunks.prefetch();
+    impl_->records.prefetch();
+    impl_->records.prefetch({.source = source, .record = record, .message = message});
 }
 
 const std::string& SubjectTimeline::key() const { return impl_->key; }

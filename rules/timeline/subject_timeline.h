@@ -81,9 +81,10 @@ class SubjectTimeline {
     // gave.
     void rederive(const RuleSet& rules);
 
-    // Asks for the memory that the next apply() will touch; changes nothing. Worth a call before work that takes a
-    // while.
+    // Asks for the memory that the next apply() will touch, all of it once the event's ids are known; changes nothing.
+    // Worth a call before work that takes a while.
     void prefetch() const;
+    void prefetch(std::string_view source, std::string_view record, std::string_view message) const;
 
     const std::string& key() const;
     std::string_view cohort() const;  // "study/cohort" of the live enrolment, else of the latest event

@@ -109,28 +109,20 @@ void tell_acute(Story& story, const Row& row) {
 }
 
 void tell_counts_at_a_year(Story& story, const Row& row) {
-    switch (row.cytopenia) {
-        case 1:
-            story.lab(d(340), Analyte::neutrophils, 2.6).lab(d(366), Analyte::neutrophils, 2.9);
-            story.lab(d(340), Analyte::platelets, 160).lab(d(366), Analyte::platelets, 155);
-            return;
-        case 2:
-            story.lab(d(344), Analyte::neutrophils, 0.6).lab(d(366), Analyte::neutrophils, 0.7);
-            return;
-        case 3:
-            story.lab(d(344), Analyte::platelets, 31).lab(d(366), Analyte::platelets, 44);
-            return;
-        case 4:
-            story.lab(d(344), Analyte::neutrophils, 0.8).lab(d(366), Analyte::neutrophils, 1.9);
-            return;
-        case 5:
-            story.lab(d(360), Analyte::neutrophils, 0.8);
-            return;
-        case 6:
-            story.lab(d(360), Analyte::neutrophils, 0.8).lab(d(366), Analyte::neutrophils, 0.8);
-            return;
-        default:
-            return;
+    if (row.cytopenia == 0) return;
+    struct Counts {
+        int day;
+        double neutrophils, platelets;
+    };
+    std::vector<Counts> counts{{340, 2.6, 160}, {366, 2.9, 155}};
+    if (row.cytopenia == 2) counts = {{344, 0.6, 150}, {366, 0.7, 150}};
+    if (row.cytopenia == 3) counts = {{344, 1.8, 31}, {366, 1.9, 44}};
+    if (row.cytopenia == 4) counts = {{344, 0.8, 150}, {366, 1.9, 150}};
+    if (row.cytopenia == 5) counts = {{360, 0.8, 150}};
+    if (row.cytopenia == 6) counts = {{360, 0.8, 150}, {366, 0.8, 150}};
+    for (const Counts& one : counts) {
+        story.lab(d(one.day), Analyte::neutrophils, one.neutrophils).lab(d(one.day), Analyte::platelets, one.platelets);
+        story.lab(d(one.day), Analyte::haemoglobin, 118);
     }
 }
 

@@ -52,7 +52,7 @@ Body some_body(std::mt19937& random) {
     const auto tenths = [&](int low, int high) {
         return hundredths(10 * (low + static_cast<int>(random() % static_cast<unsigned>(high - low))));
     };
-    switch (random() % 14) {
+    switch (random() % 15) {
         case 0:
             return measured(Analyte::temperature, tenths(360, 400));
         case 1:
@@ -84,6 +84,12 @@ Body some_body(std::mt19937& random) {
         case 11: {
             if (random() % 3 == 0) return ConsentChange{static_cast<ConsentScope>(random() % 5)};
             return Contact{static_cast<ContactStatus>(random() % 6), {}};
+        }
+        case 13: {
+            Adjudication said;
+            said.verdict = random() % 3 == 0 ? Verdict::value_confirmed : Verdict::value_rejected;
+            said.judged_record = "ehr/y" + std::to_string(random() % 60);
+            return said;
         }
         case 12: {
             AdverseEvent said;

@@ -282,11 +282,16 @@ struct CytopeniaCase {
     const char* name;
     std::vector<std::pair<int, double>> neutrophils;
     Standing persists;
+    bool platelets_tested = true;
 };
 class CytopeniaAt365 : public testing::TestWithParam<CytopeniaCase> {};
 TEST_P(CytopeniaAt365, needs_two_severe_values_a_week_apart) {
     Story told = followed();
     for (const auto& [day, value] : GetParam().neutrophils) told.lab(d(day), Analyte::neutrophils, value);
+    for (const int day : {340, 380}) {
+        told.lab(d(day), Analyte::haemoglobin, 120);
+        if (GetParam().platelets_tested) told.lab(d(day), Analyte::platelets, 150);
+    }
     const auto spells = Seen(told).spells({Endpoint::severe_cytopenia, kBefore});
     ASSERT_EQ(spells.size(), 3U);  // days 90, 180, 365
     const Spell& last = spells[2];
@@ -303,8 +308,29 @@ INSTANTIATE_TEST_SUITE_P(
                     CytopeniaCase{"after_the_window", {{390, 0.9}, {396, 0.9}, {397, 0.9}}, Standing::unknown},
                     CytopeniaCase{"grade_2_at_the_limit", {{350, 1.0}, {360, 1.0}}, Standing::no},
                     CytopeniaCase{"milder_between", {{350, 0.9}, {355, 1.2}, {360, 0.9}}, Standing::no},
-                    CytopeniaCase{"not_tested", {}, Standing::unknown}),
+                    CytopeniaCase{"not_tested", {}, Standing::unknown},
+                    CytopeniaCase{
+                        "normal_but_platelets_not_tested", {{350, 2.0}, {360, 2.0}}, Standing::unknown, false},
+                    CytopeniaCase{"severe_and_platelets_not_tested", {{350, 0.9}, {360, 0.9}}, Standing::yes, false}),
     [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(Landmark, does_not_see_a_value_that_was_rejected) {
+    Story told = followed();
+    told.lab(d(350), Analyte::neutrophils, 0.9).tell(d(360), Observation{}, "other");
+    Observation low;
+    low.analyte = Analyte::neutrophils;
+    low.status = ResultStatus::final;
+    low.value = *quantity_of(0.8);
+    told.tell(d(370), low, "judged");
+    EXPECT_EQ(Seen(told).spells({Endpoint::severe_cytopenia, kBefore}).at(2).why, Exit::event);
+    Adjudication rejected;
+    rejected.verdict = Verdict::value_rejected;
+    rejected.judged_record = "ehr/judged";
+    rejected.clinician = "clinician-1";
+    rejected.signed_at = d(380);
+    told.tell(d(380), rejected);
+    EXPECT_FALSE(Seen(told).spells({Endpoint::severe_cytopenia, kBefore}).at(2).ended_in_cause);
+}
 
 TEST(Landmark, is_for_those_who_are_there) {
     const EndpointKey key{Endpoint::severe_cytopenia, kBefore};

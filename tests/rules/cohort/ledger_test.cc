@@ -5,6 +5,7 @@
 
 #include "rules/cohort/decimal.h"
 #include "rules/cohort/estimates.h"
+#include "rules/cohort/landmark.h"
 #include "rules/stats/half_up.h"
 #include "tests/support/case_name.h"
 #include "tests/support/ledger.h"
@@ -110,6 +111,32 @@ TEST(LedgerLandmark, two_of_those_tested_twice_have_persistent_severe_cytopenia_
     EXPECT_EQ(found[2].found.events, 2);
     EXPECT_EQ(found[2].found.subjects, 27);  // 29 tested, one of them once, one within 6 days
     EXPECT_EQ(found[2].there, 41);           // alive and before next therapy
+}
+
+// The subject's own milestone knows transfusions as well, and is content with one value of a lineage for "no". Where
+// nobody was transfused, the two never contradict each other.
+TEST(LedgerLandmark, does_not_contradict_the_subjects_milestones) {
+    int yes = 0;
+    int no = 0;
+    for (const ledger::Subject& subject : ledger::subjects()) {
+        const SubjectTimeline timeline = ledger::timeline_of(subject);
+        const SubjectFacts facts = subject_facts(timeline, {}, std::nullopt, std::nullopt);
+        const IndexCourse index = index_courses(facts, {}).front();
+        if (!is_at(index, 365, kBefore)) continue;
+        Standing milestone = Standing::unknown;
+        for (const Milestone& one : timeline.derived({}, kAlways).milestones) {
+            if (one.kind == MilestoneKind::persistent_cytopenia_day_365) milestone = one.standing;
+        }
+        const Standing counted = severe_cytopenia_at(facts, index, 365, {});
+        if (counted != Standing::unknown) {
+            EXPECT_EQ(counted, milestone) << subject.id;
+        }
+        EXPECT_EQ(counted == Standing::yes, milestone == Standing::yes) << subject.id;
+        yes += counted == Standing::yes ? 1 : 0;
+        no += counted == Standing::no ? 1 : 0;
+    }
+    EXPECT_EQ(yes, 2);
+    EXPECT_EQ(no, 25);
 }
 
 struct TimeCase {
