@@ -17,7 +17,7 @@ using FactOf = std::function<const Fact*(RecordRef)>;
 
 // "hypotension", "ICE", "raised intracranial pressure".
 std::string component_words(Component component);
-// "CRS", "shingles (CTCAE_5_0)".
+// "CRS", "shingles (CTCAE 5.0)".
 std::string statement_words(Scale scale, Term term);
 // "14:20", site-local.
 std::string clock_of(Instant at, UtcOffset offset);

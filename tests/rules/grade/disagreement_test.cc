@@ -193,7 +193,7 @@ TEST(SiteAgainstComputedWords, say_both_sides_and_why) {
     EXPECT_EQ(words(reporting_crs(d(3), 2, Scale::bmt_ctn)), "site says BMT_CTN 2; this scale is not computed here");
     Story zoster = treated();
     zoster.tell(d(100), graded(infection_by(Organism::vzv), 2));
-    EXPECT_EQ(words(zoster), "site says shingles (CTCAE_5_0) 2; computed not gradable, could be as high as 3");
+    EXPECT_EQ(words(zoster), "site says shingles (CTCAE 5.0) 2; computed not gradable, could be as high as 3");
     Story dated = reporting_crs(d(20), 2);
     dated.last_with(bit(EventFlag::imputed_date));
     EXPECT_EQ(words(dated),

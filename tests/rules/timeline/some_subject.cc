@@ -228,12 +228,14 @@ Body some_body(std::mt19937& random) {
     }
 }
 
-void seal(Told& told, std::mt19937& random) {
+}  // namespace
+
+void seal(story::Told& told, std::mt19937& random) {
     told.event.content_hash = hash64(told.record, random());
     told.event.appended_at = told.event.recorded_at;
 }
 
-Told fresh(std::size_t i, std::mt19937& random) {
+story::Told fresh(std::size_t i, std::mt19937& random) {
     Told told;
     told.message_id = "m" + std::to_string(i);
     told.record = "r" + std::to_string(i);
@@ -253,6 +255,8 @@ Told fresh(std::size_t i, std::mt19937& random) {
     seal(told, random);
     return told;
 }
+
+namespace {
 
 // A later word on an earlier record: amendment, retraction, other content under the same version, or the same message id.
 Told later_word(const Told& earlier, std::size_t i, std::mt19937& random) {
