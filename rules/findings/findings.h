@@ -83,6 +83,10 @@ struct SubjectSummary {
     FirstDays crs_upper_days;          // by grade_upper
     FirstDays icans_days;
     FirstDays icans_upper_days;
+    // Grades that the site reports, beside ours (rules/grade/disagreement.h); at most 255 each:
+    std::uint8_t grade_disagreements = 0;
+    std::uint8_t grades_left_open = 0;
+    std::uint8_t grades_not_computed = 0;
     bool operator==(const SubjectSummary&) const = default;
 };
 

@@ -22,14 +22,7 @@ std::string scale_words(Scale scale) {
     return scale == Scale::ctcae_6_0 ? "CTCAE 6.0" : name_of(scale);
 }
 
-std::string subject_words(const Assessment& said) {
-    if (said.term == Term::none) return scale_words(said.scale);
-    if (said.scale == Scale::unspecified) return words_of(said.term);
-    if (said.term == Term::early || said.term == Term::late) {
-        return scale_words(said.scale) + ", " + words_of(said.term) + ",";
-    }
-    return std::string(words_of(said.term)) + " (" + scale_words(said.scale) + ")";
-}
+std::string subject_words(const Assessment& said) { return statement_words(said.scale, said.term); }
 
 std::string grade_words(const Assessment& said) {
     if (const std::string headline = counts_headline(said); !headline.empty()) return headline;
@@ -59,6 +52,13 @@ void append_clause(std::string& text, std::string_view clause) {
 }
 
 }  // namespace
+
+std::string statement_words(Scale scale, Term term) {
+    if (term == Term::none) return scale_words(scale);
+    if (scale == Scale::unspecified) return words_of(term);
+    if (term == Term::early || term == Term::late) return scale_words(scale) + ", " + words_of(term) + ",";
+    return std::string(words_of(term)) + " (" + scale_words(scale) + ")";
+}
 
 std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet&) {
     if (!said.under_surveillance) return subject_words(said) + ": no longer under surveillance, nothing abnormal";

@@ -113,6 +113,9 @@ struct InfectionRules {
     std::int32_t coinfection_days = 3;      // infection.coinfection_d: other organism, same site, onset this close
     std::int32_t fewest_certainty = 2;      // infection.fewest_certainty: 1 possible, 2 probable, 3 proven counts
     SevereInfection severe_by = SevereInfection::ctcae_3;  // infection.severe_by
+    hours course_before{48};                   // infection.course_before_h: a course or stay this long before the onset
+    std::int32_t course_after_days = 14;       // infection.course_after_d: and a course this long after it, treats it
+    hours join{24};  // infection.join_h: an adverse event report joins an episode of its term this far outside its span
 };
 
 // Each limit is per microlitre, IgG per litre; a value equal to a limit is low.
@@ -179,6 +182,15 @@ struct QualityRules {
     days il6_blocked{14};                       // quality.il6_blocked_d: interleukin-6 is marked so long after a blocker
 };
 
+struct SuspicionRules {
+    hours cluster{72};               // iec_hs.cluster_h: the items fall within, both ends included
+    hours rapid_rise{48};            // iec_hs.rapid_rise_h: ferritin more than doubled within
+    Quantity rapid_floor = whole(500);  // iec_hs.rapid_floor: and at least this, ug/L
+    hours hook_fall{24};             // iec_hs.hook_fall_h: ferritin fell by more than 90 % within
+    hours hook_therapy{72};          // iec_hs.hook_therapy_h: unless treated this long before the low value
+    days passive_antibody{180};      // hbv.passive_antibody_d: anti-HBc this long after immunoglobulin may be passive
+};
+
 using ScaleSet = BitSet<Scale>;
 // What is graded unless a pack says otherwise. ASTCT CRS and ICANS always are: subject alerts rest on them.
 inline constexpr ScaleSet kDefaultScales{Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::icaht_early,
@@ -210,6 +222,8 @@ struct RuleSet {
     ImmuneRules immune;
     ProphylaxisRules prophylaxis;
     CohortRules cohorts;
+    SuspicionRules suspicion;
+    hours report_tolerance{24};     // report.tolerance_h: a site's grade is compared with an episode this far outside its span
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
     UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
     std::string pack = "built-in";  // name of the pack

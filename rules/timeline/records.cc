@@ -277,6 +277,7 @@ Fact Records::fact(std::uint32_t index) const {
     fact.value = version.value;
     fact.panel = panel(index);
     fact.body = version.body == kNone ? nullptr : &bodies_[version.body];
+    if (version.kind == FactKind::infection) fact.name = text(version.record);
     return fact;
 }
 

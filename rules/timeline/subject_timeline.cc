@@ -16,7 +16,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 5;
+constexpr std::uint8_t kSnapshotVersion = 6;
 
 // What was last given out about one alert.
 struct Published {
@@ -302,6 +302,7 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
     });
     for (const AlertCause& cause : end.causes) result.alerts.push_back(alert_of(cause));
     result.milestones = milestones_of(end, as_of == kAlways ? end.now : as_of, subject, rules);
+    result.disagreements = disagreements_of(end, subject, rules);
     result.summary = end.summary;
     return result;
 }

@@ -20,6 +20,7 @@
 #include "rules/event/event.h"
 #include "rules/findings/findings.h"
 #include "rules/grade/assessment.h"
+#include "rules/grade/disagreement.h"
 #include "rules/grade/milestone.h"
 #include "rules/pack/rule_set.h"
 #include "rules/timeline/fact.h"
@@ -51,6 +52,7 @@ struct Derived {
     std::vector<Milestone> milestones;    // as of the last fact, or of the as-of asked for
     std::vector<SubjectAlert> alerts;     // by (rule, infusion, ordinal)
     std::vector<QualityItem> quality;     // values held or marked, in fold order
+    std::vector<Disagreement> disagreements;  // of the site's grades with ours, in fold order of the reports
     SubjectSummary summary;
 };
 

@@ -88,6 +88,10 @@ ExitCode explain(const ExplainOptions& options, Console& console) {
         console.out << fmt::format("{}  {} {}\n", line.time, name_of(line.item.kind), line.sentence);
         console.out << "      record: " << line.record << (line.against.empty() ? "" : ", against: " + line.against) << '\n';
     }
+    for (const views::Difference& difference : views::differences_of(found->second, deployment->rules, when, *known_at)) {
+        console.out << fmt::format("{} (day {})\n      report: {}\n", difference.sentence, difference.item.day,
+                                   difference.report);
+    }
     return ExitCode::fine;
 }
 
