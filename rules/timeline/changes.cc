@@ -1,6 +1,7 @@
 #include "rules/timeline/changes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -77,7 +78,8 @@ std::vector<StatementChange> changed_statements(const Statements& before, const 
     for (const auto& [key, said] : before) all[key].before = said;
     for (const auto& [key, said] : after) all[key].after = said;
     std::vector<StatementChange> changed;
-    for (auto& [key, change] : all) {
+    for (auto& entry : all) {
+        StatementChange& change = entry.second;
         const bool requoted = std::any_of(records.begin(), records.end(), [&](const RecordChange& record) {
             return rests_on(change.before, record.record) || rests_on(change.after, record.record);
         });
