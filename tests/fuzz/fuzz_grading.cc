@@ -85,7 +85,7 @@ Body assessment(const Step& step) {
     IceAssessment said;
     if (step.a % 4 != 0) said.total = step.a % 11;
     if (step.a % 4 == 0) said.capd_total = step.b % 33;
-    if (step.c % 5 == 0) said.rass = static_cast<std::int32_t>(step.b % 10) - 5;
+    if (step.c % 5 == 0) said.rass = step.b % 10 - 5;
     said.consciousness = step.one_of(step.b, Consciousness::alert);
     said.unassessable = step.c % 6 == 0 ? step.one_of(step.a, Unassessable::intubated) : Unassessable::unspecified;
     said.baseline = step.c % 19 == 0;
