@@ -1,5 +1,7 @@
 #include "rules/grade/render.h"
 
+#include "rules/grade/values.h"
+
 namespace cellvigil {
 namespace {
 
@@ -35,6 +37,12 @@ std::string components_words(const Assessment& said) {
     return text;
 }
 
+// An open episode goes on without fever when a drug may hide it: that drug stands among the evidence then.
+bool waives_fever(const Assessment& said, const Fact& fact) {
+    return said.scale == Scale::astct_crs_2019 && said.grade >= 2 && fact.kind == FactKind::intervention &&
+           components_of(fact).has(Component::fever);
+}
+
 void append_clause(std::string& text, std::string_view clause) {
     text += text.empty() ? "" : "; ";
     text += clause;
@@ -51,7 +59,9 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
     if (!components.empty()) why = components;
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
-        if (fact != nullptr) append_clause(why, describe_fact(*fact, said, offset));
+        if (fact == nullptr) continue;
+        const std::string clause = describe_fact(*fact, said, offset);
+        append_clause(why, waives_fever(said, *fact) ? "fever waived, " + clause : clause);
     }
     for (int i = 0; i < kFlags; ++i) {
         const auto flag = static_cast<Flag>(i);

@@ -34,7 +34,8 @@ std::string alert_sentence(const SubjectTimeline& timeline, const SubjectAlert& 
     Assessment said = statement_of(timeline, alert, facts);
     for (const Assessment& one : timeline.derived(rules, kAlways).assessments) {
         const bool same = one.at == said.at && one.scale == said.scale && one.grade == said.grade &&
-                          one.grade_upper == said.grade_upper && one.deciding == said.deciding && one.flags == said.flags;
+                          one.grade_upper == said.grade_upper && one.deciding == said.deciding &&
+                          one.flags == said.flags;
         if (same) said = one;
     }
     const auto fact_of = [&](RecordRef record) -> const Fact* {

@@ -1,6 +1,7 @@
-// Any bytes are a subject's facts: values, supports, drugs, neurology, verdicts, corrections, conflicts and deaths, six bytes
-// each. Told one by one, told in another order, taken from a snapshot on the way, and derived from scratch, they must amount
-// to the same bytes; no statement's upper grade is below its grade; and what was known at any time can be told.
+// Any bytes are a subject's facts: values, supports, drugs, neurology, verdicts, corrections, conflicts and deaths, six
+// bytes each. Told one by one, told in another order, taken from a snapshot on the way, and derived from scratch, they
+// must amount to the same bytes; no statement's upper grade is below its grade; and what was known at any time can be
+// told.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -51,7 +52,8 @@ Body observation(const Step& step) {
 }
 
 Body vital_sign(const Step& step) {
-    constexpr std::array kVitals{Analyte::temperature, Analyte::systolic, Analyte::diastolic, Analyte::mean_arterial, Analyte::spo2};
+    constexpr std::array kVitals{Analyte::temperature, Analyte::systolic, Analyte::diastolic, Analyte::mean_arterial,
+                                 Analyte::spo2};
     constexpr std::array kFirst{35, 60, 40, 40, 70};
     Observation said;
     const std::size_t which = step.c % kVitals.size();
@@ -149,32 +151,44 @@ Body body_of(const Step& step) {
     switch (step.kind % 16) {
         case 0:
         case 1:
-        case 2: return vital_sign(step);
+        case 2:
+            return vital_sign(step);
         case 3:
-        case 4: return observation(step);
+        case 4:
+            return observation(step);
         case 5:
-        case 6: return intervention(step);
-        case 7: return assessment(step);
-        case 8: return finding(step);
-        case 9: return verdict(step);
-        case 10: return report(step);
-        case 11: return infection(step);
-        case 12: return enrollment(step);
+        case 6:
+            return intervention(step);
+        case 7:
+            return assessment(step);
+        case 8:
+            return finding(step);
+        case 9:
+            return verdict(step);
+        case 10:
+            return report(step);
+        case 11:
+            return infection(step);
+        case 12:
+            return enrollment(step);
         case 13: {
             Infusion given;
             given.lot = step.a % 3 == 0 ? "lot-1" : "";
             return given;
         }
         case 14: {
-            if (step.a % 8 == 0) return Death{step.one_of(step.b, DeathCause::unknown), {}, {}, {}, Relatedness::unspecified};
+            if (step.a % 8 == 0)
+                return Death{step.one_of(step.b, DeathCause::unknown), {}, {}, {}, Relatedness::unspecified};
             if (step.a % 8 == 1) return DiseaseStatus{step.one_of(step.b, Response::not_evaluable), {}, {}};
-            if (step.a % 8 == 2) return SubsequentTherapy{step.one_of(step.b, SubsequentTherapyKind::t_cell_engager), {}, {}};
+            if (step.a % 8 == 2)
+                return SubsequentTherapy{step.one_of(step.b, SubsequentTherapyKind::t_cell_engager), {}, {}};
             if (step.a % 8 == 3) return ConsentChange{step.one_of(step.b, ConsentScope::resumed)};
             Contact said;
             said.status = step.one_of(step.b, ContactStatus::completed);
             return said;
         }
-        default: return Retraction{};
+        default:
+            return Retraction{};
     }
 }
 
@@ -189,17 +203,20 @@ Told told_by(const Step& step, std::size_t place) {
     const bool retracts = kind_of(event.body) == FactKind::retraction;
     event.action = retracts ? RecordAction::retract : event.version > 1 ? RecordAction::amend : RecordAction::create;
     // Most within the first weeks, some a year out; many at one instant.
-    const std::int64_t hour = ((std::int64_t{step.hours_high} << 8) | step.hours_low) % (step.hours_high % 16 == 0 ? 9000 : 700);
+    const std::int64_t hour =
+        ((std::int64_t{step.hours_high} << 8) | step.hours_low) % (step.hours_high % 16 == 0 ? 9000 : 700);
     const Instant at = kStart + hours(hour - 24);
     event.effective = {at, at, kOffset, TimePrecision::second};
-    if (step.b % 29 == 0) event.effective_end = EffectiveTime{at + hours(step.a), at + hours(step.a), kOffset, TimePrecision::second};
+    if (step.b % 29 == 0)
+        event.effective_end = EffectiveTime{at + hours(step.a), at + hours(step.a), kOffset, TimePrecision::second};
     event.recorded_at = at + minutes(step.c % 3);
     event.appended_at = kStart + minutes(static_cast<std::int64_t>(place));
     event.origin = DataOrigin::test;
     if (step.b % 31 == 0) event.flags = bit(EventFlag::imputed_date);
     const std::array<std::uint8_t, kStep> bytes{step.kind, step.hours_low, step.hours_high, step.a, step.b, step.c};
     // Of what is said, the record's name included.
-    event.content_hash = hash64(told.record, hash64(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size())));
+    event.content_hash =
+        hash64(told.record, hash64(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size())));
     return told;
 }
 
@@ -254,7 +271,8 @@ void expect_restorable(const std::vector<Told>& events, const std::string& as_to
     const std::vector<Told> first(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(half));
     auto restored = SubjectTimeline::restore(told_in_order(first).snapshot(), every_scale());
     ensure(restored.has_value(), "a snapshot can be read");
-    for (std::size_t i = half; i < events.size(); ++i) static_cast<void>(restored->apply(event_of(events[i]), every_scale()));
+    for (std::size_t i = half; i < events.size(); ++i)
+        static_cast<void>(restored->apply(event_of(events[i]), every_scale()));
     ensure(restored->canonical(every_scale()) == as_told, "a snapshot on the way changes nothing");
 }
 

@@ -50,8 +50,8 @@ Story course() {
 }
 
 Told later_version(const Story& story, const std::string& record, Body body, RecordAction action, Instant logged) {
-    const auto found = std::find_if(story.told().begin(), story.told().end(),
-                                    [&](const Told& told) { return told.record == record; });
+    const auto found =
+        std::find_if(story.told().begin(), story.told().end(), [&](const Told& told) { return told.record == record; });
     Told told = *found;
     told.message_id += "-again";
     told.event.version = 2;
@@ -69,7 +69,8 @@ SubjectTimeline with(const Story& story, const std::vector<Told>& more) {
     return timeline;
 }
 
-std::string sentence(const SubjectTimeline& timeline, Scale scale, Instant at, std::optional<Instant> known_at = std::nullopt) {
+std::string sentence(const SubjectTimeline& timeline, Scale scale, Instant at,
+                     std::optional<Instant> known_at = std::nullopt) {
     for (const Line& line : standing_at(timeline, {}, at, known_at)) {
         if (line.said.scale == scale) return line.sentence;
     }
@@ -82,7 +83,8 @@ constexpr Scale kIcans = Scale::astct_icans_2019;
 TEST(KnownThen, is_told_with_the_values_of_then) {
     const Story story = course();
     const Instant corrected = d(10);
-    const SubjectTimeline timeline = with(story, {later_version(story, "fever", degrees(401), RecordAction::amend, corrected)});
+    const SubjectTimeline timeline =
+        with(story, {later_version(story, "fever", degrees(401), RecordAction::amend, corrected)});
     EXPECT_THAT(sentence(timeline, kCrs, d(3, 12)), HasSubstr("temperature 40.1"));
     EXPECT_THAT(sentence(timeline, kCrs, d(3, 12), corrected - hours(1)), HasSubstr("temperature 39 "));
     EXPECT_EQ(sentence(timeline, kCrs, d(3, 12), corrected - hours(1)), sentence(story.timeline(), kCrs, d(3, 12)));
@@ -170,7 +172,8 @@ TEST(Adjudication, is_revoked_by_a_later_verdict_and_by_a_retraction) {
     signed_off.verdict = Verdict::due_to_therapy;
     later.tell(d(3, 8, 30), signed_off, "second-thought");
     EXPECT_EQ(later.at(d(3, 10), kCrs).grade, 3);
-    const SubjectTimeline retracted = with(story, {later_version(story, "verdict", Retraction{}, RecordAction::retract, d(4))});
+    const SubjectTimeline retracted =
+        with(story, {later_version(story, "verdict", Retraction{}, RecordAction::retract, d(4))});
     EXPECT_EQ(sentence(retracted, kCrs, d(3, 10)), sentence(course().timeline(), kCrs, d(3, 10)));
 }
 

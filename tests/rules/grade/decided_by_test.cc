@@ -30,7 +30,8 @@ TEST_P(Keys, are_named_where_their_question_arose) {
     const SubjectTimeline timeline = told.timeline();
     const auto facts = timeline.facts();
     const auto fact_of = [&](RecordRef record) {
-        const auto found = std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.record == record; });
+        const auto found =
+            std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.record == record; });
         return found == facts.end() ? nullptr : &*found;
     };
     const auto uses = decisions_behind(told.at(d(3, 12), GetParam().scale), fact_of, {});
@@ -45,12 +46,11 @@ constexpr Scale kIcans = Scale::astct_icans_2019;
 INSTANTIATE_TEST_SUITE_P(
     Table, Keys,
     testing::ValuesIn(std::to_array<KeyCase>({
-        {"vasopressin", kCrs,
-         [](Story& s) { adult(s).temperature(d(3, 11), 39).starts(d(3, 11), Agent::vasopressin); }, "crs.vasopressin_alone",
-         "crs.sbp_adult"},
+        {"vasopressin", kCrs, [](Story& s) { adult(s).temperature(d(3, 11), 39).starts(d(3, 11), Agent::vasopressin); },
+         "crs.vasopressin_alone", "crs.sbp_adult"},
         {"saturation", kCrs,
-         [](Story& s) { adult(s).temperature(d(3, 11), 39).spo2(d(3, 11), 88).spo2(d(3, 11, 10), 88); }, "crs.spo2_untreated",
-         "crs.overlap_min"},
+         [](Story& s) { adult(s).temperature(d(3, 11), 39).spo2(d(3, 11), 88).spo2(d(3, 11, 10), 88); },
+         "crs.spo2_untreated", "crs.overlap_min"},
         {"waiver", kCrs,
          [](Story& s) {
              adult(s).temperature(d(2, 8), 39).gives(d(2, 9), Agent::tocilizumab).temperature(d(3, 11), 36.5);
@@ -82,8 +82,9 @@ TEST(AlertSentence, is_the_statements_own) {
     const SubjectTimeline timeline = told.timeline();
     const auto alerts = timeline.derived({}, kAlways).alerts;
     ASSERT_EQ(alerts.size(), 1U);
-    EXPECT_EQ(alert_sentence(timeline, alerts[0], {}),
-              "CRS grade 3 since 14:20 on day 4: hypotension; norepinephrine started 14:20; temperature 39 °C at 14:00");
+    EXPECT_EQ(
+        alert_sentence(timeline, alerts[0], {}),
+        "CRS grade 3 since 14:20 on day 4: hypotension; norepinephrine started 14:20; temperature 39 °C at 14:00");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
-// Errors seen in public code that grades these toxicities. Each is written here as somebody wrote it, over the same facts, and
-// must be told apart from our grader by the stated vector; on an ordinary vector it agrees, so that it is the error that
-// shows and not something else.
+// Errors seen in public code that grades these toxicities. Each is written here as somebody wrote it, over the same
+// facts, and must be told apart from our grader by the stated vector; on an ordinary vector it agrees, so that it is
+// the error that shows and not something else.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -126,7 +126,8 @@ Grade read_icans(const Bedside& seen, const IcansReading& reading) {
     const std::optional<int> ice = seen.ice || !reading.missing_ice_is_10 ? seen.ice : std::optional<int>(10);
     if (ice) {
         worst = *ice >= 10 ? 0 : *ice >= 7 ? 1 : *ice >= 3 ? 2 : 3;
-        if (*ice == 0) worst = seen.level == Consciousness::unarousable ? reading.ice_0_unarousable : reading.ice_0_awake;
+        if (*ice == 0)
+            worst = seen.level == Consciousness::unarousable ? reading.ice_0_unarousable : reading.ice_0_awake;
     }
     if (found(seen, NeuroKind::focal_oedema_imaging)) worst = std::max(worst, reading.focal_oedema);
     if (found(seen, NeuroKind::diffuse_oedema_imaging)) worst = std::max(worst, reading.diffuse_oedema);
@@ -228,7 +229,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"N36_focal_oedema_as_4", kIcans, icans_with<&IcansReading::focal_oedema, 4>, focal_oedema, 3, ice_8},
         {"N37_diffuse_oedema_as_5", kIcans, icans_with<&IcansReading::diffuse_oedema, 5>, diffuse_oedema, 4, ice_8},
         {"N40_posturing_as_5", kIcans, icans_with<&IcansReading::posturing, 5>, posturing, 4, ice_8},
-        {"N43_cranial_nerve_palsy_as_4", kIcans, icans_with<&IcansReading::cranial_nerve_palsy, 4>, facial_palsy, 0, ice_8},
+        {"N43_cranial_nerve_palsy_as_4", kIcans, icans_with<&IcansReading::cranial_nerve_palsy, 4>, facial_palsy, 0,
+         ice_8},
         {"N07_ice_0_always_4", kIcans, icans_with<&IcansReading::ice_0_awake, 4>, mute_and_awake, 3, unarousable},
         {"N08_ice_0_always_3", kIcans, icans_with<&IcansReading::ice_0_unarousable, 3>, unarousable, 4, mute_and_awake},
         {"N22_missing_ice_is_10", kIcans, missing_ice_is_10, ice_missing, kNone, ice_8},
@@ -238,7 +240,7 @@ INSTANTIATE_TEST_SUITE_P(
 // ---- laboratory scales
 
 struct Count {
-    Quantity anc;                       // 10*9/L
+    Quantity anc;  // 10*9/L
     std::optional<Quantity> lower_limit;
 };
 Grade limits_from(Quantity anc, Quantity normal, Quantity grade_2) {
@@ -285,10 +287,20 @@ TEST_P(PublicLabErrors, are_told_apart_by_their_vector) {
 INSTANTIATE_TEST_SUITE_P(
     Seen, PublicLabErrors,
     testing::ValuesIn(std::to_array<LabErrorCase>({
-        {"T23_normal_hard_coded", normal_hard_coded_as_2000, {thousandths(1900), thousandths(1800)}, 0,
+        {"T23_normal_hard_coded",
+         normal_hard_coded_as_2000,
+         {thousandths(1900), thousandths(1800)},
+         0,
          {thousandths(400), thousandths(1800)}},
-        {"one_and_a_half_is_grade_1", grade_1_at_most_1500, {thousandths(1500), whole(2)}, 1, {thousandths(1600), whole(2)}},
-        {"T16_missing_limit_is_normal", missing_limit_is_normal, {thousandths(1700), std::nullopt}, kNone,
+        {"one_and_a_half_is_grade_1",
+         grade_1_at_most_1500,
+         {thousandths(1500), whole(2)},
+         1,
+         {thousandths(1600), whole(2)}},
+        {"T16_missing_limit_is_normal",
+         missing_limit_is_normal,
+         {thousandths(1700), std::nullopt},
+         kNone,
          {thousandths(1700), whole(2)}},
         {"unit_guessed_from_magnitude", unit_by_magnitude, {whole(60), whole(2)}, 0, {thousandths(700), whole(2)}},
     })),
