@@ -56,6 +56,11 @@ json::object line_json(const Line& line) {
     object["needs_adjudication"] = said.needs_adjudication();
     object["deciding"] = names_json(said.deciding, kComponents);
     object["flags"] = names_json(said.flags, kFlags);
+    json::object figures;
+    for (const Reported& figure : said.figures) {
+        if (figure.what != Figure::none) figures[name_of(figure.what)] = figure.value;
+    }
+    object["figures"] = std::move(figures);
     object["episode"] = said.episode;
     object["episode_open"] = said.episode_open;
     json::array criteria;

@@ -12,6 +12,7 @@ std::string scale_name(Scale scale) {
 }
 
 std::string track_name(const Assessment& said) {
+    if (said.scale == Scale::unspecified) return name_of(said.term);
     return said.term == Term::none ? scale_name(said.scale) : scale_name(said.scale) + " " + name_of(said.term);
 }
 

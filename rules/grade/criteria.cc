@@ -1,5 +1,7 @@
 #include "rules/grade/criteria.h"
 
+#include "rules/grade/criteria_legacy.h"
+
 namespace cellvigil {
 namespace {
 
@@ -112,8 +114,10 @@ std::vector<CitedValue> values_for(Component component, const Assessment& said, 
 
 }  // namespace
 
-std::string criterion_of(Scale scale, Term, Component component, Grade grade, const RuleSet& rules) {
+std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules) {
+    if (is_counts_scale(scale, term)) return counts_criterion(scale, term, component, grade);
     if (scale == Scale::astct_crs_2019) return crs(component, grade, rules);
+    if (is_legacy_scale(scale, term)) return legacy_criterion(scale, term, component, grade, rules);
     return scale == Scale::astct_icans_2019 ? icans(component, grade) : "";
 }
 

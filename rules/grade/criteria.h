@@ -16,6 +16,12 @@ namespace cellvigil {
 // Empty when the scale has no such row.
 std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules);
 
+// Of blood counts, B cells and IgG (criteria_counts.cc).
+bool is_counts_scale(Scale scale, Term term);
+std::string counts_criterion(Scale scale, Term term, Component component, Grade grade);
+// What stands instead of "grade 3" where the number is no grade: "CAR-HEMATOTOX score 3, high risk". Empty: a grade.
+std::string counts_headline(const Assessment& said);
+
 // An assessment as values for programs: what the sentence says, in parts.
 // A limit that the criterion compares with: "systolic below 90 mm[Hg]".
 struct Limit {

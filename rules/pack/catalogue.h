@@ -116,6 +116,7 @@ struct MonitorSpec {
     std::int64_t planned_person_days = 0;           // person-time methods
     std::optional<std::int64_t> prior_thousandths;  // prior size (beta-binomial, in subjects) or shape (gamma), 1/1000
     std::optional<std::int64_t> alternative_millionths;  // SPRT, Chen-Chaloner, CUSUM
+    std::optional<std::int64_t> threshold_thousandths;  // h of a CUSUM, 1/1000; absent: calibrated where that is possible
     std::int64_t least_events = 1;
     std::string comparator;  // Profile::id; the history of conditional MaxSPRT
     bool placeholder = true;

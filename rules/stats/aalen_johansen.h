@@ -3,8 +3,9 @@
 //
 // F_k(t) = sum over days of S(before) d_k / n. Variance from the counts alone (delta method):
 // sum [(F - F_i)^2 d / (n (n - d)) + S^2 d_k (n - d_k) / n^3 - 2 (F - F_i) S d_k / n^2], the first term 0 when
-// everybody at risk has an event. It equals the infinitesimal jackknife of R's survival 3.5 (multi-state survfit).
-// cmprsk's variance has other denominators. Interval on the log(-log F) scale.
+// everybody at risk has an event. When all subjects enter on one day it equals the infinitesimal jackknife of R's
+// survival 3.5 (multi-state survfit); with entries scattered among the events the jackknife, which needs every subject,
+// differs by a few per cent. cmprsk's variance has other denominators. Interval on the log(-log F) scale.
 #pragma once
 
 #include <cstdint>

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <utility>
 #include <vector>
 
 #include "rules/base/ensure.h"
@@ -53,22 +51,32 @@ double alarm_probability(const BernoulliCusum& chart, std::int32_t patients, dou
     constexpr double tie = 1e-12;
     const double with = std::log(chart.p1 / chart.p0);
     const double without = std::log1p(-chart.p1) - std::log1p(-chart.p0);
-    using Since0 = std::pair<std::int32_t, std::int32_t>;  // events, others
-    std::map<Since0, double> now{{Since0{0, 0}, 1.0}};
+    // mass[age][events]: paths since C was last 0, by patients and events since then. A patient makes every path one
+    // older, so one table is enough when the oldest move first.
+    const auto most = static_cast<std::size_t>(patients);
+    std::vector<std::vector<double>> mass(most + 1);
+    mass[0] = {1.0};
     double alarmed = 0;
-    for (std::int32_t i = 0; i < patients; ++i) {
-        std::map<Since0, double> next;
-        for (const auto& [since, mass] : now) {
-            const Since0 event{since.first + 1, since.second};
-            const Since0 other{since.first, since.second + 1};
-            if (event.first * with + event.second * without >= chart.h - tie) {
-                alarmed += mass * p;
-            } else {
-                next[event] += mass * p;
+    for (std::size_t i = 0; i < most; ++i) {
+        double back_at_zero = 0;
+        for (std::size_t age = i + 1; age-- > 0;) {
+            std::vector<double>& older = mass[age + 1];
+            older.assign(mass[age].size() + 1, 0);
+            for (std::size_t events = 0; events < mass[age].size(); ++events) {
+                const double here = mass[age][events];
+                if (here == 0) continue;
+                const double others = static_cast<double>(age - events) * without;
+                const double c = static_cast<double>(events) * with + others;
+                if (c + with >= chart.h - tie) {
+                    alarmed += here * p;
+                } else {
+                    older[events + 1] += here * p;
+                }
+                (c + without > 0 ? older[events] : back_at_zero) += here * (1 - p);
             }
-            next[other.first * with + other.second * without > 0 ? other : Since0{0, 0}] += mass * (1 - p);
+            while (!older.empty() && older.back() == 0) older.pop_back();
         }
-        now = std::move(next);
+        mass[0] = {back_at_zero};
     }
     return alarmed;
 }

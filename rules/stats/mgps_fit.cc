@@ -156,10 +156,15 @@ double mgps_negative_log_likelihood(const MgpsPrior& prior, std::span<const Weig
 
 std::optional<MgpsFit> fit_mgps(std::span<const WeightedPair> pairs, ZeroCounts zeros, std::optional<MgpsPrior> warm) {
     if (pairs.empty()) return std::nullopt;
+    // Local minima are common in small tables: components near and far apart, wide and narrow, rare and frequent.
     std::vector<MgpsPrior> starts;
-    if (warm) starts.push_back(*warm);
-    starts.insert(starts.end(), {MgpsPrior{}, MgpsPrior{0.2, 0.06, 1.4, 1.8, 0.1}, MgpsPrior{2, 4, 0.2, 0.1, 0.5},
-                                 MgpsPrior{3, 0.5, 2, 2, 0.1}, MgpsPrior{0.3, 0.3, 1, 1, 0.5}});
+    if (warm) {
+        starts = {*warm, MgpsPrior{}};
+    } else {
+        starts = {MgpsPrior{},           {0.2, 0.06, 1.4, 1.8, 0.1}, {2, 4, 0.2, 0.1, 0.5},  {3, 0.5, 2, 2, 0.1},
+                  {0.3, 0.3, 1, 1, 0.5}, {7, 4.5, 10, 20, 0.5},      {3, 2.5, 60, 100, 0.7}, {2, 1, 6, 12, 0.4},
+                  {60, 100, 2, 2, 0.2},  {30, 15, 3, 4, 0.1},        {5, 2, 5, 8, 0.3},      {100, 20, 2, 2.5, 0.05}};
+    }
     // The box: y = 9 tanh(u / 9) is u itself for moderate parameters and never leaves it.
     const Smooth likelihood = [&](std::span<const double> u, std::span<double> gradient) {
         std::array<double, 5> y{};

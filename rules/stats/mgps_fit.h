@@ -61,8 +61,9 @@ struct MgpsFit {
     double negative_log_likelihood = 0;
     int evaluations = 0;
 };
-// The best of several starts, `warm` first when given. Parameters stay between exp(-9) and exp(9): without a box the
-// search finds better values that are rounding errors of log gamma at 1e16. nullopt: no pair, or no start converged.
+// The best of a dozen starts; with `warm`, the last fit of nearly the same pairs, of that and one other. Parameters
+// stay between exp(-9) and exp(9): without a box the search finds better values that are rounding errors of log gamma
+// at 1e16. nullopt: no pair, or no start converged.
 std::optional<MgpsFit> fit_mgps(std::span<const WeightedPair> pairs, ZeroCounts zeros,
                                 std::optional<MgpsPrior> warm = std::nullopt);
 

@@ -1,7 +1,7 @@
 #include "rules/stats/site_gamma.h"
 
-#include <array>
 #include <cmath>
+#include <limits>
 
 #include "rules/base/ensure.h"
 #include "rules/stats/mgps_score.h"
@@ -54,6 +54,10 @@ std::optional<SiteGammaFit> fit_site_gamma(std::span<const SiteEvents> sites) {
     if (sites.size() < 2 || events == 0) return std::nullopt;
     const Smooth likelihood = [sites](std::span<const double> x, std::span<double> gradient) {
         const SiteGamma gamma = gamma_of(x[0], x[1]);
+        // A step far out, where the exponentials leave the doubles: not a place to stay.
+        const bool is_possible =
+            gamma.shape > 0 && gamma.rate > 0 && std::isfinite(gamma.shape) && std::isfinite(gamma.rate);
+        if (!is_possible) return std::numeric_limits<double>::infinity();
         double by_shape = 0;
         double by_rate = 0;
         for (const SiteEvents& site : sites) {

@@ -1,6 +1,6 @@
 #include "rules/stats/special_functions.h"
 
-#include <math.h>  // lgamma_r, which <cmath> does not name
+#include <math.h>  // NOLINT(modernize-deprecated-headers): lgamma_r, which <cmath> does not name
 #include <cmath>
 #include <limits>
 
@@ -28,7 +28,8 @@ constexpr Policy kPolicy{};
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kUnderflow = 1e-280;
+// Below it Boost's sums for whole numbers underflow term by term, and logarithms are kept instead.
+constexpr double kSmallTail = 1e-150;
 constexpr double kHalfLogOfTwoPi = 0.91893853320467274178;
 
 // Wilson and Hilferty's approximation to the quantile of Gamma(a), z the normal's.
@@ -68,6 +69,11 @@ double beta_fraction(double a, double b, double x) {
     return h;
 }
 
+// The logarithm of I_x(a, b) where it is so small that x lies far below the mean: the fraction converges at once.
+double log_far_beta_tail(double a, double b, double x, double log_x, double log_rest) {
+    return a * log_x + b * log_rest - std::log(a) - log_beta(a, b) + std::log(beta_fraction(a, b, x));
+}
+
 // Gamma(a, x) e^x x^-a (DLMF 8.9.2) by Lentz's method, for x above a.
 double gamma_fraction(double a, double x) {
     constexpr double tiny = 1e-300;
@@ -93,12 +99,16 @@ double gamma_fraction(double a, double x) {
 
 double beta_lower(double a, double b, double x) {
     if (!is_beta(a, b) || !(x >= 0 && x <= 1)) return kNan;
-    return boost::math::ibeta(a, b, x, kPolicy);
+    const double plain = boost::math::ibeta(a, b, x, kPolicy);
+    if (plain >= kSmallTail || x == 0 || x == 1) return plain;
+    return std::exp(log_far_beta_tail(a, b, x, std::log(x), std::log1p(-x)));
 }
 
 double beta_upper(double a, double b, double x) {
     if (!is_beta(a, b) || !(x >= 0 && x <= 1)) return kNan;
-    return boost::math::ibetac(a, b, x, kPolicy);
+    const double plain = boost::math::ibetac(a, b, x, kPolicy);
+    if (plain >= kSmallTail || x == 0 || x == 1) return plain;
+    return std::exp(log_far_beta_tail(b, a, 1 - x, std::log1p(-x), std::log(x)));
 }
 
 double beta_lower_quantile(double a, double b, double p) {
@@ -138,10 +148,8 @@ double log_beta(double a, double b) {
 
 double log_beta_upper(double a, double b, double x) {
     const double plain = beta_upper(a, b, x);
-    if (!(plain < kUnderflow)) return std::log(plain);
-    if (x >= 1) return -kInfinity;
-    // I_(1-x)(b, a): so small a tail lies far below its mean, where the fraction converges at once.
-    return b * std::log1p(-x) + a * std::log(x) - std::log(b) - log_beta(a, b) + std::log(beta_fraction(b, a, 1 - x));
+    if (!(plain < kSmallTail) || x >= 1) return std::log(plain);
+    return log_far_beta_tail(b, a, 1 - x, std::log1p(-x), std::log(x));
 }
 
 double gamma_lower(double a, double x) {
@@ -181,7 +189,7 @@ double gamma_density(double a, double x) {
 
 double log_gamma_upper(double a, double x) {
     const double plain = gamma_upper(a, x);
-    if (!(plain < kUnderflow)) return std::log(plain);
+    if (!(plain < kSmallTail)) return std::log(plain);
     if (std::isinf(x)) return -kInfinity;
     return a * std::log(x) - x - log_gamma(a) + std::log(gamma_fraction(a, x));
 }

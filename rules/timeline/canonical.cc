@@ -46,6 +46,10 @@ void write_assessment(ByteWriter& out, const Assessment& said, const std::functi
     out.i64(said.day);
     write_set(out, said.deciding);
     write_set(out, said.flags);
+    for (const Reported& figure : said.figures) {
+        out.u8(static_cast<std::uint8_t>(figure.what));
+        out.i64(figure.value);
+    }
     write_evidence(out, said.evidence, name);
 }
 

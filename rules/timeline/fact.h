@@ -27,6 +27,8 @@ struct Fact {
     const Body* body = nullptr;  // null for a plain observation, which `analyte` and `value` say in full
 };
 
+enum class Disease : std::uint8_t { unknown, large_b_cell_lymphoma, other };
+
 // A signed verdict on one value: it stands whatever other facts say, or it is wrong.
 struct JudgedValue {
     RecordRef record;
@@ -44,6 +46,7 @@ struct SubjectContext {
     std::optional<Quantity> weight_kg;
     std::optional<std::uint32_t> baseline_ice;
     std::optional<std::uint32_t> baseline_capd;
+    Disease disease = Disease::unknown;
     BitSet<Scale> scales;  // graded for the subject's cohort
     std::vector<JudgedValue> judged;  // ascending by record
     bool operator==(const SubjectContext&) const = default;
@@ -58,6 +61,7 @@ struct InfusionContext {
     RecordRef record;
     std::uint64_t lot = 0;  // hash of the lot pseudonym, 0 when not stated
     std::optional<Quantity> weight_kg;
+    Instant lymphodepletion = kNever;  // its stated start; kNever: not stated
     bool operator==(const InfusionContext&) const = default;
 };
 

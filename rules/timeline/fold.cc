@@ -69,6 +69,12 @@ void note_causes(FoldState& state, const Assessment& said) {
     if (said.grade_upper == 5) note_cause(state, SubjectRule::toxicity_death, crs ? 1 : 2, said);
 }
 
+void note_first_days(FirstDays& first, Grade grade, std::int32_t day) {
+    const auto on = static_cast<std::int8_t>(std::max(day, 0));
+    if (grade >= 1 && first.any < 0) first.any = on;
+    if (grade >= 3 && first.severe < 0) first.severe = on;
+}
+
 // Cohort counts use the first infusion and its first 30 days (settled point 36).
 void note_summary(FoldState& state, const Assessment& said) {
     constexpr std::int32_t kLastDay = 30;
@@ -82,6 +88,8 @@ void note_summary(FoldState& state, const Assessment& said) {
     Grade& upper = crs ? summary.crs_max_upper : summary.icans_max_upper;
     max = std::max(max, said.grade);
     upper = std::max(upper, said.grade_upper);
+    note_first_days(crs ? summary.crs_days : summary.icans_days, said.grade, said.day);
+    note_first_days(crs ? summary.crs_upper_days : summary.icans_upper_days, said.grade_upper, said.day);
 }
 
 void flag_enrolment(Assessment& said, const SubjectContext& subject) {
@@ -118,7 +126,8 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
     std::vector<Assessment> statements;
     ask(state.panel, graders, state.now, context_of(state, subject, rules), statements, out.episodes);
     for (Assessment& said : statements) {
-        if (!subject.scales.has(said.scale)) continue;
+        // A suspicion has no published scale, and is raised whatever a cohort grades.
+        if (said.scale != Scale::unspecified && !subject.scales.has(said.scale)) continue;
         flag_enrolment(said, subject);
         if (keep_statement(state.panel, said)) out.assessments.push_back(said);
     }
@@ -152,12 +161,14 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     next.record = fact.record;
     next.lot = lot;
     next.weight_kg = given.weight_kg;
+    if (given.lymphodepletion_start) next.lymphodepletion = given.lymphodepletion_start->from;
     state.infusion = next;
     const FoldContext context = context_of(state, subject, rules);
     begin_infusion(state.crs, context);
     begin_infusion(state.icans, context);
     begin_infusion(state.panel, context);
     state.summary.infused = true;
+    state.summary.reinfused = next.ordinal > 1;
 }
 
 void observe_stay(FoldState& state, const Fact& fact) {
@@ -261,7 +272,7 @@ void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
 void use(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     const bool crs = concerns_crs(fact);
     const bool icans = concerns_icans(fact);
-    const PanelMask graders = panel_concerned(fact);
+    const PanelMask graders = panel_concerned(state.panel, fact);
     if (fact.kind == FactKind::observation) {
         const FoldContext context = context_of(state, subject, rules);
         if (crs) observe(state.crs, fact, context);
@@ -275,7 +286,7 @@ void use(FoldState& state, const Fact& fact, const SubjectContext& subject, cons
         crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
     if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
     if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, graders, subject, rules, out);
+    ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
     if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
     move_standing(state, subject, rules);
 }

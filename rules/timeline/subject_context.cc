@@ -4,6 +4,8 @@
 #include <utility>
 #include <variant>
 
+#include "rules/grade/car_hematotox.h"
+
 namespace cellvigil {
 
 bool is_verdict_on_value(const Records& records, std::uint32_t version) {
@@ -48,6 +50,9 @@ SubjectContext context_from(const Records& records, std::uint32_t enrollment,
     if (said.age_years) context.age_years = static_cast<std::int32_t>(*said.age_years);
     context.developmental_delay = said.developmental_delay.value_or(false);
     context.weight_kg = said.weight_kg;
+    if (!said.indication.code.empty() || !said.indication.display.empty()) {
+        context.disease = is_large_b_cell_lymphoma(said.indication) ? Disease::large_b_cell_lymphoma : Disease::other;
+    }
     context.baseline_ice = said.baseline_ice;
     context.baseline_capd = said.baseline_capd;
     return context;

@@ -107,6 +107,16 @@ class SubjectTimeline {
     std::vector<KnownFact> known_facts(Instant known_at) const;
     // The findings from just these, from scratch.
     Derived derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of) const;
+    // What was, or is, known of the subject as a whole: what was derived, and the live facts that `wanted` picks, in
+    // fold order. Bodies point into this timeline. nullopt: as known now.
+    struct Known {
+        Derived derived;
+        std::vector<Fact> facts;
+        std::string cohort;  // as cohort() and site() say, of that time
+        std::string site;
+    };
+    Known known(const RuleSet& rules, std::optional<Instant> known_at, Instant as_of,
+                bool (*wanted)(const Fact&)) const;
 
     // Own bytes, for the store; restore() folds nothing when the bytes' fold version is ours.
     std::string snapshot() const;

@@ -77,7 +77,7 @@ CalcResult log_evalue_binom(CalcArguments& in) {
 }
 
 CalcResult evalue_binom(CalcArguments& in) {
-    const CalcResult log = log_evalue_binom(in);
+    CalcResult log = log_evalue_binom(in);
     if (!log) return log;
     return std::exp(log->get_double());
 }
@@ -116,7 +116,7 @@ CalcResult cusum_bernoulli_arl(CalcArguments& in) {
 CalcResult cusum_bernoulli_alarm_prob(CalcArguments& in) {
     const BernoulliCusum chart{
         .p0 = in.number("p0", kInside), .p1 = in.number("p1", kInside), .h = in.number("h", {0, 1000, true})};
-    const auto n = static_cast<std::int32_t>(in.integer("n", {0, 5000}));
+    const auto n = static_cast<std::int32_t>(in.integer("n", {0, 2000}));
     const double p = in.number("p", kProbability);
     in.require(chart.p1 > chart.p0, "p1", "must be above p0");
     if (in.fault()) return fail(*in.fault());

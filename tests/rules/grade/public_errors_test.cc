@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/grade/car_hematotox.h"
 #include "rules/grade/ctcae_lab.h"
 #include "rules/grade/icaht.h"
 #include "tests/rules/grade/icans_ward.h"
@@ -305,6 +306,40 @@ INSTANTIATE_TEST_SUITE_P(
         {"unit_guessed_from_magnitude", unit_by_magnitude, {whole(60), whole(2)}, 0, {thousandths(700), whole(2)}},
     })),
     CaseName{});
+
+// ---- CAR-HEMATOTOX
+
+using Items = std::array<std::optional<ItemValue>, kHematotoxItems>;
+Items items_of(std::int64_t platelets, Quantity neutrophils, std::int64_t haemoglobin, std::int64_t crp, std::int64_t ferritin) {
+    return {ItemValue{whole(platelets)}, ItemValue{neutrophils}, ItemValue{whole(haemoglobin)}, ItemValue{whole(crp)},
+            ItemValue{whole(ferritin)}};
+}
+// Every item with up to two points: a score of 0 to 10.
+int score_of_ten(const Items& items) {
+    const auto points = [&](HematotoxItem item) {
+        const std::int32_t most = points_of(item, items[static_cast<std::size_t>(item)]).most;
+        const bool of_one = item == HematotoxItem::neutrophils || item == HematotoxItem::haemoglobin || item == HematotoxItem::crp;
+        return of_one ? 2 * most : most;
+    };
+    return points(HematotoxItem::platelets) + points(HematotoxItem::neutrophils) + points(HematotoxItem::haemoglobin) +
+           points(HematotoxItem::crp) + points(HematotoxItem::ferritin);
+}
+bool high_from_3(Grade score) { return score >= 3; }
+
+TEST(PublicHematotoxErrors, T05_is_7_of_7_and_not_10) {
+    const Items vector = items_of(40, thousandths(400), 78, 95, 3200);
+    EXPECT_EQ(car_hematotox(vector).grade, 7);
+    EXPECT_NE(score_of_ten(vector), 7);
+    const Items ordinary = items_of(220, thousandths(3400), 124, 8, 180);
+    EXPECT_EQ(score_of_ten(ordinary), car_hematotox(ordinary).grade);
+}
+TEST(PublicHematotoxErrors, T07_is_2_and_high) {
+    const Grade score = car_hematotox(items_of(175, thousandths(3400), 124, 8, 650)).grade;
+    EXPECT_EQ(score, 2);
+    EXPECT_TRUE(is_high_risk(score));
+    EXPECT_NE(high_from_3(score), is_high_risk(score));
+    EXPECT_EQ(high_from_3(7), is_high_risk(7));
+}
 
 // Membership in a list of whole numbers (101, 102, ..., 500) instead of a comparison: what lies between is in no list.
 Grade late_by_integer_ranges(const std::vector<double>& per_microlitre) {
