@@ -145,15 +145,13 @@ json::array texts_json(const std::vector<std::string>& texts) {
     return array;
 }
 
-json::array quality_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of, std::optional<Instant> known_at) {
+json::array quality_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                         std::optional<Instant> known_at) {
     json::array items;
     for (const QualityLine& line : quality_of(timeline, rules, as_of, known_at)) {
-        json::object item{{"at", to_rfc3339(line.item.at)},
-                          {"local_time", line.time},
-                          {"kind", name_of(line.item.kind)},
-                          {"used", is_used(line.item.kind)},
-                          {"record", line.record},
-                          {"sentence", line.sentence}};
+        json::object item{{"at", to_rfc3339(line.item.at)},  {"local_time", line.time},
+                          {"kind", name_of(line.item.kind)}, {"used", is_used(line.item.kind)},
+                          {"record", line.record},           {"sentence", line.sentence}};
         item["against"] = line.against.empty() ? json::value(nullptr) : json::value(line.against);
         items.push_back(std::move(item));
     }
@@ -220,8 +218,8 @@ std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rul
     return json::serialize(object);
 }
 
-std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
-                         Instant at) {
+std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since,
+                         std::optional<Instant> known_at, Instant at) {
     const ChangedLines changed = changed_lines(timeline, rules, since, known_at, at);
     json::object object = header(timeline, rules);
     object["since"] = to_rfc3339(since);

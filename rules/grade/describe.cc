@@ -1,5 +1,3 @@
-#include <array>
-#include <cstdio>
 #include <string_view>
 #include <variant>
 
@@ -290,23 +288,6 @@ std::string describe_body(const Fact& fact) {
 }
 
 }  // namespace
-
-std::string component_words(Component component) {
-    if (component == Component::ice) return "ICE";
-    if (component == Component::capd) return "CAPD";
-    if (component == Component::motor) return "motor weakness";
-    if (component == Component::raised_icp) return "raised intracranial pressure";
-    return component == Component::whole ? "the whole grade" : name_of(component);
-}
-
-std::string clock_of(Instant at, UtcOffset offset) {
-    const auto local = at + offset;
-    const std::chrono::hh_mm_ss clock(local - std::chrono::floor<days>(local));
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(clock.hours().count()),
-                  static_cast<int>(clock.minutes().count()));
-    return text.data();
-}
 
 std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset) {
     const bool running = fact.kind == FactKind::intervention && fact.body != nullptr &&

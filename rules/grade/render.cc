@@ -1,6 +1,7 @@
 #include "rules/grade/render.h"
 
 #include "rules/grade/criteria.h"
+#include "rules/grade/values.h"
 
 namespace cellvigil {
 namespace {
@@ -46,6 +47,12 @@ std::string components_words(const Assessment& said) {
     return text;
 }
 
+// An open episode goes on without fever when a drug may hide it: that drug stands among the evidence then.
+bool waives_fever(const Assessment& said, const Fact& fact) {
+    return said.scale == Scale::astct_crs_2019 && said.grade >= 2 && fact.kind == FactKind::intervention &&
+           components_of(fact).has(Component::fever);
+}
+
 void append_clause(std::string& text, std::string_view clause) {
     text += text.empty() ? "" : "; ";
     text += clause;
@@ -69,7 +76,9 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
     if (!components.empty()) why = components;
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
-        if (fact != nullptr) append_clause(why, describe_fact(*fact, said, offset));
+        if (fact == nullptr) continue;
+        const std::string clause = describe_fact(*fact, said, offset);
+        append_clause(why, waives_fever(said, *fact) ? "fever waived, " + clause : clause);
     }
     for (const Reported& figure : said.figures) {
         if (figure.what != Figure::none) append_clause(why, figure_words(figure.what, figure.value));

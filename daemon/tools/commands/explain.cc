@@ -28,10 +28,12 @@ struct ExplainOptions {
 void print_line(std::ostream& out, const views::Line& line, const Widths& widths) {
     out << fmt::format("{:<{}} {:<{}} since {} (day {})\n      {}\n", line.scale, widths.scale, line.grades, widths.grades,
                        line.time, line.said.day, line.sentence);
-    for (const DecisionUse& use : line.decisions) {
-        out << "      decided by: " << use.key << " = " << use.value << ' ' << use.unit << '\n';
-    }
     for (const std::string& record : line.evidence) out << "      evidence: " << record << '\n';
+    std::string keys;
+    for (const DecisionUse& use : line.decisions) {
+        keys += fmt::format("{}{} = {} {}", keys.empty() ? "" : ", ", use.key, use.value, use.unit);
+    }
+    if (!keys.empty()) out << "      keys: " << keys << '\n';
 }
 
 std::string said_as(const std::optional<views::Line>& line) { return line ? line->sentence : "nothing"; }
