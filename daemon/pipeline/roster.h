@@ -112,7 +112,7 @@ class Roster {
     struct Same {
         using is_transparent = void;
         bool operator()(const Entry& a, const Entry& b) const { return a.subject == b.subject; }
-        bool operator()(const Sought& a, const Entry& b) const { 
+        bool operator()(const Sought& a, const Entry& b) const {
             return a.hash == b.hash && b.subject->short_key.is(a.key, b.subject->timeline);
         }
         bool operator()(const Entry& a, const Sought& b) const { return (*this)(b, a); }
