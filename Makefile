@@ -32,6 +32,11 @@ lint: ## layout, contract, clang-tidy on what changed (ALL=1: on everything), cp
 	@tools/setup test dev
 	@tools/lint
 
+.PHONY: kit
+kit: ## dashboards, Dockerfile, compose file, Helm chart; PACKAGE=1 also builds the .deb and installs it into a fresh Debian
+	@tools/setup test dev
+	@tools/kit
+
 .PHONY: format
 format: ## lays out all C++ and protobuf files
 	@tools/setup dev

@@ -27,27 +27,17 @@ const char* words_of(ZosterClass zoster) {
     return "";
 }
 
-std::string words_of(Grade grade) { return grade == kNotGradable ? "not gradable" : "grade " + std::to_string(grade); }
-
-// One sentence, from the alert alone: rule, day, what decided, and what is uncertain. Names no subject.
-std::string explanation_of(const SubjectAlert& alert) {
-    const std::string day = " on day " + std::to_string(alert.day);
+// What a physician reads: the statement's own sentence, and where it belongs. Names no subject.
+std::string explanation_of(const pipeline::AlertNews& news) {
+    const SubjectAlert& alert = news.change.alert;
     const std::string infusion = " after infusion " + std::to_string(alert.infusion);
+    std::string text;
     if (alert.rule == SubjectRule::herpes_zoster) {
-        return std::string("Herpes zoster (") + words_of(alert.zoster) + ")" + day + infusion + ".";
+        text = std::string("Herpes zoster (") + words_of(alert.zoster) + ") on day " + std::to_string(alert.day) + infusion + ".";
+    } else {
+        text = news.sentence + ". Episode " + std::to_string(alert.ordinal) + infusion + ".";
     }
-    std::string text = std::string(name_of(alert.scale)) + ", episode " + std::to_string(alert.ordinal) + infusion + ": " +
-                       words_of(alert.grade);
-    if (alert.grade_upper != alert.grade) {
-        text += ", at most " + words_of(alert.grade_upper) + " with what is not known or not adjudicated";
-    }
-    std::string deciding;
-    for (int i = 0; i < kComponents; ++i) {
-        const auto component = static_cast<Component>(i);
-        if (alert.deciding.has(component)) deciding.append(deciding.empty() ? "" : ", ").append(name_of(component));
-    }
-    text += ", first reached" + day;
-    return deciding.empty() ? text + "." : text + ", by " + deciding + ".";
+    return news.change.kind == AlertChangeKind::withdrawn ? "No longer so, by the facts as they stand now: " + text : text;
 }
 
 std::optional<std::uint32_t> stated(Grade grade) {
@@ -85,7 +75,7 @@ std::string alert_message(const pipeline::AlertNews& news) {
     message.position = news.position;
     message.raised_at = news.at;
     message.title = title_of(alert.rule);
-    message.explanation = explanation_of(alert);
+    message.explanation = explanation_of(news);
     message.scale = alert.scale;
     message.grade = stated(alert.grade);
     message.grade_upper = stated(alert.grade_upper);

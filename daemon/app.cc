@@ -16,6 +16,7 @@
 #include "daemon/clock.h"
 #include "daemon/dead_letter_copies.h"
 #include "daemon/envelope_key.h"
+#include "daemon/free_space.h"
 #include "daemon/health.h"
 #include "daemon/http/server.h"
 #include "daemon/input.h"
@@ -35,6 +36,7 @@ constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};
 constexpr seconds kAnswerGrace{2};
+constexpr minutes kReloadLimit{11};            // of each worker: the pipeline's, and some
 
 ExitStatus status_for(Errc code) {
     switch (code) {
@@ -99,6 +101,7 @@ class App {
     std::unique_ptr<DeadLetterCopies> dead_letter_copies_;
     std::unique_ptr<http::Server> server_;
     std::unique_ptr<Health> health_;
+    SystemdStatus systemd_status_;
     bool stopped_ = false;
     bool hangs_ = false;  // a library did not let go
     std::atomic<bool> ready_told_{false};
@@ -126,7 +129,11 @@ Result<void> App::start() {
         .min_cell = config_.min_cell,
         .refresh = config_.metrics_refresh,
         .committed = [this] { return metrics::read_committed(*metrics_session_); },
-        .now = wall_clock});
+        .now = wall_clock,
+        .checks = [this] { return health_ ? health_->for_metrics() : std::vector<metrics::ProbeCheck>{}; },
+        .free_bytes = [folder = config_.data_folder] { return free_bytes_of(folder); }});
+    metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
+    metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
     if (auto made = make_input(); !made) return made;
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
@@ -269,7 +276,7 @@ void App::tell_ready() {
                                                           {"workers", workers_of(config_)},
                                                           {"rule_pack", deployment_.settings.rules->pack},
                                                           {"version", CELLVIGIL_VERSION}});
-    notify_systemd("READY=1\nSTATUS=taking messages");
+    notify_systemd("READY=1");
 }
 
 void App::tick() {
@@ -304,6 +311,7 @@ ExitStatus App::serve(const sigset_t& signals) {
         if (!ready_told_) tell_ready();
         if (Clock::now() >= next_tick) {
             tick();
+            systemd_status_.tell(health_->sentence());
             next_tick = Clock::now() + kTick;
         }
         if (watchdog && Clock::now() >= next_sign) {
@@ -347,6 +355,7 @@ void App::refuse_reload(const Error& error) {
 
 // As a whole: nothing changes unless all of the new configuration can be used.
 void App::reload() {
+    const PatientWatchdog patient(kReloadLimit * workers_of(config_));  // judging every subject anew may take long
     auto fresh = read_deployment(line_);
     if (!fresh) return refuse_reload(fresh.error());
     if (auto done = pipeline_->reload(fresh->settings); !done) return refuse_reload(done.error());

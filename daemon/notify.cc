@@ -4,10 +4,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <string>
 
 namespace cellvigil {
 
@@ -29,13 +31,38 @@ void notify_systemd(std::string_view state) {
     ::close(socket);
 }
 
-std::optional<milliseconds> systemd_watchdog() {
+namespace {
+
+// As configured in the unit; 0: there is no watchdog.
+std::int64_t watchdog_microseconds() {
     const char* text = std::getenv("WATCHDOG_USEC");
-    if (text == nullptr) return std::nullopt;
     std::int64_t microseconds = 0;
-    std::from_chars(text, text + std::strlen(text), microseconds);
-    if (microseconds <= 0) return std::nullopt;
+    if (text != nullptr) std::from_chars(text, text + std::strlen(text), microseconds);
+    return std::max<std::int64_t>(microseconds, 0);
+}
+
+}  // namespace
+
+std::optional<milliseconds> systemd_watchdog() {
+    const std::int64_t microseconds = watchdog_microseconds();
+    if (microseconds == 0) return std::nullopt;
     return milliseconds(microseconds / 1000 / 2);
+}
+
+PatientWatchdog::PatientWatchdog(milliseconds at_most) {
+    if (watchdog_microseconds() > 0) notify_systemd("WATCHDOG_USEC=" + std::to_string(at_most.count() * 1000) + "\nWATCHDOG=1");
+}
+
+PatientWatchdog::~PatientWatchdog() {
+    if (const std::int64_t own = watchdog_microseconds(); own > 0) {
+        notify_systemd("WATCHDOG_USEC=" + std::to_string(own) + "\nWATCHDOG=1");
+    }
+}
+
+void SystemdStatus::tell(const std::string& sentence) {
+    if (sentence == told_) return;
+    notify_systemd("STATUS=" + sentence);
+    told_ = sentence;
 }
 
 }  // namespace cellvigil

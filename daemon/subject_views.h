@@ -11,7 +11,10 @@ class PipelineSubjectViews : public http::SubjectViews {
     explicit PipelineSubjectViews(pipeline::Pipeline& pipeline) : pipeline_(pipeline) {}
 
     void assessments(std::string study, std::string subject, Done done) override;
-    void explanation(std::string study, std::string subject, std::optional<Instant> at, Done done) override;
+    void explanation(std::string study, std::string subject, std::optional<Instant> at, std::optional<Instant> known_at,
+                     Done done) override;
+    void changes(std::string study, std::string subject, Instant since, std::optional<Instant> known_at,
+                 std::optional<Instant> at, Done done) override;
 
   private:
     pipeline::Pipeline& pipeline_;

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "daemon/config/effective.h"
+#include "rules/event/codes.h"
 
 namespace cellvigil::config {
 namespace {
@@ -85,6 +86,16 @@ void check_studies(const Config& config, Checks& checks) {
     }
 }
 
+void check_codes(const Config& config, Checks& checks) {
+    for (const auto& [study_name, study] : config.studies)
+        for (const auto& [site_name, site] : study.sites)
+            for (const auto& [code, target] : site.code_aliases) {
+                if (analyte_meant(target) != Analyte::other || agent_meant(target) != Agent::other) continue;
+                checks.report("studies.<study>.sites.<site>.codes.<code>", {study_name, site_name, code},
+                              "expected a LOINC or ATC code of docs/clinical/codes.md, or a name from there");
+            }
+}
+
 bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
 
 }  // namespace
@@ -94,6 +105,7 @@ void check(const Effective& effective, const Config& config, std::vector<Problem
     check_kafka(config, checks);
     check_sinks(config, checks);
     check_studies(config, checks);
+    check_codes(config, checks);
     if (!config.http.allow_remote && !is_loopback(config.http.listen))
         checks.report("http.listen", {},
                       "reaches beyond the loopback: that needs http.allow_remote, there is no authentication yet");

@@ -106,6 +106,9 @@ constexpr Key kRows[] = {
     {"studies.<study>.sites.<site>.units.<alias>", kWord, "", "", true,
      "What a unit as the site writes it means in UCUM: `THOU/uL: \"10*3/uL\"`.",
      [](Config& c, const Names& n, const Value& v) { site(c, n).unit_aliases.insert_or_assign(n[2], v.text); }},
+    {"studies.<study>.sites.<site>.codes.<code>", kWord, "", "", true,
+     "What a code of the site's own means: a LOINC or ATC code that rules ask about, or our name: `ANC: neutrophils`, `KREA: \"2160-0\"`.",
+     [](Config& c, const Names& n, const Value& v) { site(c, n).code_aliases.insert_or_assign(n[2], v.text); }},
     {"rules.pack", kText, "", "", true, "Rule pack file; empty: the built-in decisions.",
      [](Config& c, const Names&, const Value& v) { c.rule_pack = v.text; }},
 

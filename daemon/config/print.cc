@@ -29,6 +29,12 @@ never printed: keep them in files that only the daemon may read.
 Settings marked *reload* take effect at SIGHUP; a reload is refused as a whole when anything is wrong with it. The others are read
 at the start.
 
+A site's own spellings of units (`units`) and its own codes (`codes`) are translated at the door, before anything is judged, and
+only for that site. A unit's alias comes before our table of spellings and means a UCUM unit of
+[units.md](clinical/units.md). A code's alias is asked for codes that name no public system and that our tables do not know; it
+means a LOINC or ATC code of [codes.md](clinical/codes.md), or a name from there. The alias changes what arrives from then on:
+messages that are already in the log were read by the table of their time.
+
 A small example:
 
 ```yaml
@@ -41,6 +47,9 @@ studies:
         utc_offset: "+08:00"
         units:
           THOU/uL: "10*3/uL"
+        codes:
+          ANC: neutrophils
+          KREA: "2160-0"
 sinks:
   webhooks:
     safety:

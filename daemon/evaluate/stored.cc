@@ -120,7 +120,7 @@ CellTotals derived_cells(const Subjects& subjects) {
     CellTotals totals;
     for (const auto& [key, timeline] : subjects) {
         for (const CellKey& cell : cells_of(timeline.summary()))
-            ++totals[{std::string(timeline.cohort()), cell.measure, cell.x}];
+            totals[{std::string(timeline.cohort()), cell.measure, cell.x}] += cell.count;
     }
     return totals;
 }

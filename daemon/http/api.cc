@@ -61,19 +61,42 @@ Handler assessments_handler(SubjectViews* views) {
     };
 }
 
+// A time in the query; nullopt within: not given.
+Result<std::optional<Instant>> time_in(const Request& request, const char* name) {
+    const auto given = request.query.find(name);
+    if (given == request.query.end()) return std::optional<Instant>();
+    std::string text = given->second;
+    std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
+    const auto read = parse_rfc3339(text);
+    if (!read)
+        return fail(Errc::invalid, std::string(name) + ": expected a time such as 2026-01-05T14:20:00+08:00");
+    return std::optional<Instant>(*read);
+}
+
 Handler explanation_handler(SubjectViews* views) {
     return [views](const Request& request, const Reply& reply) {
         if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
-        std::optional<Instant> at;
-        if (const auto given = request.query.find("at"); given != request.query.end()) {
-            std::string text = given->second;
-            std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
-            const auto read = parse_rfc3339(text);
-            if (!read)
-                return reply(response_of(fail(Errc::invalid, "at: expected a time such as 2026-01-05T14:20:00+08:00")));
-            at = *read;
-        }
-        views->explanation(request.captures[0], request.captures[1], at, done_of(reply));
+        const auto at = time_in(request, "at");
+        if (!at) return reply(response_of(fail(at.error())));
+        const auto known_at = time_in(request, "known_at");
+        if (!known_at) return reply(response_of(fail(known_at.error())));
+        views->explanation(request.captures[0], request.captures[1], *at, *known_at, done_of(reply));
+    };
+}
+
+Handler changes_handler(SubjectViews* views) {
+    return [views](const Request& request, const Reply& reply) {
+        if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
+        const auto since = time_in(request, "since");
+        if (!since) return reply(response_of(fail(since.error())));
+        if (!*since) return reply(response_of(fail(Errc::invalid, "since: the time of knowledge to compare with is required")));
+        const auto known_at = time_in(request, "known_at");
+        if (!known_at) return reply(response_of(fail(known_at.error())));
+        if (*known_at && **known_at < **since)
+            return reply(response_of(fail(Errc::invalid, "known_at: is before since")));
+        const auto at = time_in(request, "at");
+        if (!at) return reply(response_of(fail(at.error())));
+        views->changes(request.captures[0], request.captures[1], **since, *known_at, *at, done_of(reply));
     };
 }
 
@@ -89,6 +112,7 @@ std::vector<Route> api_routes(const Api& api) {
         {Method::get, "/api/v1/quarantine", read_handler(api.reader, paged<quarantine_json>)},
         {Method::get, subject + "assessments", assessments_handler(api.subjects)},
         {Method::get, subject + "explanation", explanation_handler(api.subjects)},
+        {Method::get, subject + "changes", changes_handler(api.subjects)},
         {Method::get, "/metrics", metrics_handler(api)},
         {Method::get, "/livez", probe_handler(api.live)},
         {Method::get, "/readyz", probe_handler(api.ready)},

@@ -34,7 +34,12 @@ class SubjectViews {
     // {"study","subject","as_of","assessments":[..],"episodes":[..]}
     virtual void assessments(std::string study, std::string subject, Done done) = 0;
     // Why each grade stands as it does at `at` (nullopt: now, in log time).
-    virtual void explanation(std::string study, std::string subject, std::optional<Instant> at, Done done) = 0;
+    // From what was known at `known_at`; nullopt: from what is known now.
+    virtual void explanation(std::string study, std::string subject, std::optional<Instant> at,
+                             std::optional<Instant> known_at, Done done) = 0;
+    // Which statements up to `at` are others than by what was known at `since`, and because of which records.
+    virtual void changes(std::string study, std::string subject, Instant since, std::optional<Instant> known_at,
+                         std::optional<Instant> at, Done done) = 0;
 };
 
 struct Api {

@@ -183,7 +183,7 @@ class Admission::Impl {
         if (sent_.unknown_enumerator) admitted_.event.flags |= bit(EventFlag::unknown_enumerator);
         const Places::Found found = places_.find(sent_);
         wire::SiteTerms terms;
-        if (found.site != nullptr) terms = {found.site->offset, &found.site->unit_aliases};
+        if (found.site != nullptr) terms = {found.site->offset, &found.site->unit_aliases, &found.site->code_aliases};
         fill_times(terms);
         fill_body(terms);
         if (std::any_of(admitted_.issues.begin(), admitted_.issues.end(),

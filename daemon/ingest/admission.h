@@ -25,6 +25,7 @@ namespace cellvigil::ingest {
 struct Site {
     std::optional<UtcOffset> offset;                  // used where a message states none
     std::map<std::string, std::string> unit_aliases;  // "THOU/uL" -> "10*3/uL"
+    std::map<std::string, std::string> code_aliases;  // "ANC" -> "751-8", "NORAD" -> "norepinephrine"
 };
 struct Study {
     std::set<std::string> cohorts;

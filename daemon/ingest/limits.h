@@ -149,8 +149,6 @@ inline constexpr auto kFieldLimits = std::to_array<FieldLimit>({
     limit::needed("Surveillance", "complete_through"),
     limit::needed("ConsentChange", "scope"),
 
-    limit::needed("Adjudication", "grading_system"),
-    limit::needed("Adjudication", "component"),
     limit::needed("Adjudication", "verdict"),
     limit::text("Adjudication", "other_cause", 1000),
     limit::text("Adjudication", "clinician_id", 64, Pattern::any, Need::required),
@@ -158,6 +156,7 @@ inline constexpr auto kFieldLimits = std::to_array<FieldLimit>({
     limit::text("Adjudication", "reason", 2000),
     limit::needed("Adjudication", "signed_at"),
     limit::text("Adjudication", "assessment_id", 64),
+    limit::text("Adjudication", "judged_record", 200),
 });
 
 // The row of a field; a default one (no limit) for a field that has none.

@@ -75,7 +75,7 @@ void clear(Observation& to) {
 void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to,
                       EventFlags& flags) {
     clear(to);
-    to.analyte = analyte_of(sent.code.system, sent.code.code);
+    to.analyte = wire::analyte_at_site(sent.code.system, sent.code.code, terms);
     to.status = sent.status;
     to.panel = sent.panel;
     if (to.analyte == Analyte::other) {

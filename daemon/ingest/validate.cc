@@ -206,6 +206,16 @@ void check_adjudication(const Finding& find, std::vector<Issue>& issues) {
     if (other && !find.stated("Adjudication", "other_cause")) {
         issues.push_back({"adjudication.other_cause", Reason::missing_field, "required with OTHER_CAUSE"});
     }
+    if (is_on_value(static_cast<Verdict>(find.number("Adjudication", "verdict")))) {
+        if (!find.stated("Adjudication", "judged_record")) {
+            issues.push_back({"adjudication.judged_record", Reason::missing_field, "required for a verdict on a value"});
+        }
+        return;
+    }
+    for (const char* field : {"grading_system", "component"}) {
+        if (find.stated("Adjudication", field)) continue;
+        issues.push_back({std::string("adjudication.") + field, Reason::missing_field, "required"});
+    }
 }
 
 void check_payload(const SentEnvelope& sent, const std::vector<SentField>& fields, std::vector<Issue>& issues) {

@@ -38,6 +38,7 @@ const std::map<std::string, Place, std::less<>>& places() {
         {"icans_now", [](CohortNumbers& c, std::int32_t x) { return place_in(icans(c).active, x); }},
         {"zoster", [](CohortNumbers& c, std::int32_t x) { return place_in(c.zoster, x); }},
         {"zoster_past_day_90", [](CohortNumbers& c, std::int32_t x) { return place_in(c.zoster_past_day_90, x); }},
+        {"data_quality", [](CohortNumbers& c, std::int32_t x) { return place_in(c.quality, x); }},
         {"infection_past_day_90", [](CohortNumbers& c, std::int32_t) { return &c.infection_past_day_90; }},
     };
     return table;

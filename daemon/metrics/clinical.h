@@ -46,6 +46,7 @@ struct CohortNumbers {
     std::array<std::int64_t, kZosterClasses>
         zoster_past_day_90{};                // subjects with onset past day 90, by the worst class
     std::int64_t infection_past_day_90 = 0;  // subjects
+    std::array<std::int64_t, kQualityKinds> quality{};  // items of data quality, by kind
 };
 
 // Cells of other measures or with x out of range are left out. In order of cohort.

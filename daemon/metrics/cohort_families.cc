@@ -112,6 +112,10 @@ void add_committed(Families& out, const Committed& committed, std::uint32_t min_
     add_events(out, committed.cohorts, min_cell);
     add_rates(out, committed.cohorts, min_cell);
     add_infections(out, committed.cohorts, min_cell);
+    out.gauge("cellvigil_data_quality_items", "Values not used, or marked, as the facts now stand, by why.");
+    for (const CohortNumbers& cohort : committed.cohorts)
+        for (std::size_t i = 0; i < kQualityKinds; ++i)
+            out.add({{"cohort", cohort.cohort}, {"kind", name_of(static_cast<QualityKind>(i))}}, cohort.quality[i]);
     out.gauge("cellvigil_quarantine_messages", "Messages in quarantine now.");
     for (std::size_t i = 0; i < kReasons; ++i) {
         const auto reason = static_cast<Reason>(i);

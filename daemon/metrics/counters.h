@@ -62,7 +62,7 @@ class Histogram {
 
 inline constexpr std::size_t kPayloads = static_cast<std::size_t>(FactKind::retraction) + 2;  // the last: not known
 inline constexpr std::size_t kUnknownPayload = kPayloads - 1;
-inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::before_enrolment) + 1;
+inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::values_disagree) + 1;
 inline constexpr std::size_t kFlags = static_cast<std::size_t>(EventFlag::offset_missing) + 1;
 inline constexpr std::size_t kActions = static_cast<std::size_t>(RecordAction::retract) + 1;
 inline constexpr std::size_t kMaxTopics = 16;
@@ -116,7 +116,7 @@ struct ProcessCounters {
     Shared<std::int64_t> inlet_queue;    // submissions waiting
     Shared<std::int64_t> partitions_owned;
     Shared<std::int64_t> replay_remaining;     // messages, while starting
-    Shared<std::int64_t> oldest_snapshot_ms;   // log time of the oldest snapshot still needed; 0: none
+    Shared<std::int64_t> recovery_backlog;     // positions that a start would read again if the process ended now
     Shared<std::int64_t> config_reload_ok{};   // 1 or 0
     Shared<std::int64_t> config_reload_at_ms;  // of the last success; 0: never
 

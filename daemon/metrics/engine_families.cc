@@ -32,7 +32,7 @@ void add_kafka(Families& out, const State& state, Instant now) {
         out.add({{"reason", name_of(reason)}}, state.process.broker_errors[static_cast<std::size_t>(reason)].get());
 }
 
-void add_store(Families& out, const State& state, Instant now) {
+void add_store(Families& out, const State& state, std::int64_t free_bytes) {
     const ProcessCounters& process = state.process;
     out.counter("cellvigil_store_commits_total", "Batches committed to the store.");
     out.add({}, process.commits.get());
@@ -56,9 +56,10 @@ void add_store(Families& out, const State& state, Instant now) {
     out.add({}, process.partitions_owned.get());
     out.gauge("cellvigil_replay_remaining_messages", "Messages still to be replayed at the start.");
     out.add({}, process.replay_remaining.get());
-    out.gauge("cellvigil_snapshot_age_seconds", "Age of the oldest snapshot that recovery would need; 0: none.");
-    const std::int64_t oldest = process.oldest_snapshot_ms.get();
-    out.add({}, oldest == 0 ? 0.0 : seconds_between(Instant(milliseconds(oldest)), now));
+    out.gauge("cellvigil_recovery_backlog_messages", "Messages that a start would read again if the daemon ended now.");
+    out.add({}, process.recovery_backlog.get());
+    out.gauge("cellvigil_state_store_free_bytes", "Room left on the disk that the store is on.");
+    if (free_bytes >= 0) out.add({}, free_bytes);
 }
 
 void add_sites(Families& out, const State& state) {
@@ -75,9 +76,9 @@ void add_sites(Families& out, const State& state) {
 
 }  // namespace
 
-void add_engine(Families& out, const State& state, Instant now) {
+void add_engine(Families& out, const State& state, Instant now, std::int64_t free_bytes) {
     add_kafka(out, state, now);
-    add_store(out, state, now);
+    add_store(out, state, free_bytes);
     add_sites(out, state);
 }
 

@@ -24,13 +24,16 @@ class Metrics::Impl {
         const std::lock_guard one(scrape_);
         const Instant now = state_.options.now();
         const bool failed = !refresh(now);
+        // Not under the lock: a disk that does not answer must hold up nobody who counts.
+        const auto checks = state_.options.checks ? state_.options.checks() : std::vector<ProbeCheck>{};
+        const std::int64_t free_bytes = state_.options.free_bytes ? state_.options.free_bytes() : -1;
         Families out;
         {
             const std::lock_guard lock(mutex_);
             if (failed) ++state_.read_failures;
-            add_process(out, state_);
+            add_process(out, state_, checks, now);
             add_ingest(out, state_);
-            add_engine(out, state_, now);
+            add_engine(out, state_, now, free_bytes);
             add_delivery(out, state_, now);
             if (committed_) add_committed(out, *committed_, state_.options.min_cell);
         }

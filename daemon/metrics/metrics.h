@@ -17,6 +17,12 @@
 
 namespace cellvigil::metrics {
 
+struct ProbeCheck {
+    const char* probe = "";  // "live" or "ready"
+    std::string check;       // one of the few names that /livez and /readyz?verbose show
+    bool passed = false;
+};
+
 struct MetricsOptions {
     std::string version;
     std::string revision;
@@ -26,6 +32,8 @@ struct MetricsOptions {
     milliseconds refresh = seconds(1);             // the committed state is read at most so often
     std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
     std::function<Instant()> now;                  // the wall clock
+    std::function<std::vector<ProbeCheck>()> checks;  // quick, from any thread; empty: no such family
+    std::function<std::int64_t()> free_bytes;  // of the disk the store is on, -1: not known; empty: no such family
 };
 
 // Thread-safe. The counters handed out live as long as this.

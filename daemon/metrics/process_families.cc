@@ -64,7 +64,7 @@ double cpu_seconds() {
 
 }  // namespace
 
-void add_process(Families& out, const State& state) {
+void add_process(Families& out, const State& state, const std::vector<ProbeCheck>& checks, Instant now) {
     out.gauge("cellvigil_build_info", "1; what runs.");
     out.add({{"version", state.options.version}, {"revision", state.options.revision}}, 1.0);
     out.gauge("cellvigil_config_info", "1; which configuration is in effect.");
@@ -73,6 +73,10 @@ void add_process(Families& out, const State& state) {
     out.add({}, state.process.config_reload_ok.get());
     out.gauge("cellvigil_config_last_reload_success_timestamp_seconds", "When the configuration was last taken.");
     out.add({}, static_cast<double>(state.process.config_reload_at_ms.get()) / 1000.0);
+    out.gauge("cellvigil_clock_timestamp_seconds", "What the daemon's clock shows: against the scraper's, its skew.");
+    out.add({}, static_cast<double>(now.time_since_epoch().count()) / 1000.0);
+    out.gauge("cellvigil_check_passed", "1 when a check of /livez or /readyz passes, 0 when it does not.");
+    for (const ProbeCheck& one : checks) out.add({{"probe", one.probe}, {"check", one.check}}, one.passed ? 1.0 : 0.0);
     out.counter("cellvigil_state_read_failures_total",
                 "Scrapes that show an older committed state because it could not be read.");
     out.add({}, state.read_failures);

@@ -38,10 +38,12 @@ struct State {
     std::uint64_t read_failures = 0;
 };
 
-void add_ingest(Families& out, const State& state);                 // messages, quality, delays
-void add_engine(Families& out, const State& state, Instant now);    // Kafka, store, memory
+void add_ingest(Families& out, const State& state);  // messages, quality, delays
+// Kafka, store, memory; -1: the room left is not known.
+void add_engine(Families& out, const State& state, Instant now, std::int64_t free_bytes);
 void add_delivery(Families& out, const State& state, Instant now);  // alerts, notifications, HTTP
 void add_committed(Families& out, const Committed& committed, std::uint32_t min_cell);
-void add_process(Families& out, const State& state);  // build, configuration, process_*
+// Build, configuration, checks, process_*.
+void add_process(Families& out, const State& state, const std::vector<ProbeCheck>& checks, Instant now);
 
 }  // namespace cellvigil::metrics

@@ -81,9 +81,9 @@ void read_monitor(const YAML::Node& node, Catalogue& into, Problems& problems) {
     monitor.id = section.text("id", true);
     monitor.cohort = section.text("cohort", true);
     const std::string name = section.text("endpoint", true);
-    const auto endpoint = endpoint_of(name);
+    const auto endpoint = reported_endpoint_of(name);
     if (!endpoint && !name.empty()) section.problem("endpoint", name + ": unknown endpoint");
-    monitor.endpoint = endpoint.value_or(Endpoint::crs_3);
+    monitor.endpoint = endpoint.value_or(ReportedEndpoint::crs_3);
     const auto method = section.choice(
         "method", MonitorMethod::evalue_poisson, [](MonitorMethod m) { return name_of(m); }, true);
     monitor.method = method.value_or(MonitorMethod::beta_binomial);
@@ -100,6 +100,12 @@ void read_monitor(const YAML::Node& node, Catalogue& into, Problems& problems) {
     monitor.alpha_millionths = section.decimal("alpha", kMillion, 1, kMillion / 2).value_or(monitor.alpha_millionths);
     monitor.prior_thousandths = section.decimal("prior", 1000, 1, 1'000'000);
     monitor.alternative_millionths = section.decimal("alternative", kMillion, 1, 1000 * kMillion);
+    monitor.threshold_thousandths = section.decimal("threshold", 1000, 1, 1'000'000);
+    if (method && *method == MonitorMethod::poisson_cusum && !monitor.threshold_thousandths) {
+        section.problem("threshold: missing; a CUSUM on person-time is designed by its run length outside");
+    }
+    const bool rises = method && (*method == MonitorMethod::poisson_cusum || *method == MonitorMethod::bernoulli_cusum);
+    if (rises && !section.has("alternative")) section.problem("alternative: missing; a CUSUM looks for a stated rise");
     monitor.least_events = section.whole("least_events", 1, 1000).value_or(1);
     monitor.comparator = section.text("comparator", false);
     monitor.placeholder = section.flag("placeholder").value_or(true);

@@ -104,9 +104,9 @@ void read_rate(const YAML::Node& node, Profile& profile, Problems& problems) {
     if (!section.is_map()) return;
     ReferenceRate rate;
     const std::string name = section.text("endpoint", true);
-    const auto endpoint = endpoint_of(name);
+    const auto endpoint = reported_endpoint_of(name);
     if (!endpoint && !name.empty()) section.problem("endpoint", name + ": unknown endpoint");
-    rate.endpoint = endpoint.value_or(Endpoint::crs_any);
+    rate.endpoint = endpoint.value_or(ReportedEndpoint::crs_any);
     refuse_percentages(section);
     rate.estimator =
         section

@@ -67,7 +67,7 @@ void Cells::count(std::string_view cohort, const SubjectSummary& summary, std::i
     for (const CellKey& cell : cells_of(summary)) {
         const Key key = key_of(number, measure_number(cell.measure), cell.x);
         Count& count = counts_[key];
-        set(key, count, count.value + by);
+        set(key, count, count.value + by * cell.count);
         ensure(count.value >= 0, "no cohort counts less than no subject");
     }
 }

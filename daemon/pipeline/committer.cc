@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -96,6 +97,12 @@ class Committer::Impl {
         changed_.notify_one();
     }
 
+    milliseconds silent_for() const {
+        const Clock::rep asked = asked_at_;
+        if (asked == 0) return milliseconds(0);
+        return std::chrono::duration_cast<milliseconds>(Clock::now().time_since_epoch() - Clock::duration(asked));
+    }
+
     void stop(milliseconds at_most) {
         {
             const std::lock_guard lock(mutex_);
@@ -150,7 +157,9 @@ class Committer::Impl {
         milliseconds wait = options_.first_wait;
         while (has_rows(group.whole.commit)) {
             const auto started = Clock::now();
+            asked_at_ = started.time_since_epoch().count();
             const auto written = session_->write(group.whole.commit);
+            asked_at_ = 0;
             process_.commit_seconds.observe(std::chrono::duration<double>(Clock::now() - started).count());
             if (written) break;
             process_.commit_failures.add();
@@ -195,6 +204,9 @@ class Committer::Impl {
         for (Batch& batch : group.batches) {
             for (const Mark& mark : batch.recovery_points) marks_[mark.partition].position = mark.position;
         }
+        for (const auto& advance : group.whole.commit.advances) {
+            if (const auto mark = marks_.find(advance.partition); mark != marks_.end()) mark->second.next = advance.next;
+        }
         if (options_.committed) options_.committed(group.whole.commit, group.batches);
         give_back_memory(group);
         for (Batch& batch : group.batches) {
@@ -213,6 +225,9 @@ class Committer::Impl {
             mark.stored_at = now;
             if (session_->set_recovery_point(partition, mark.position)) mark.stored = mark.position;
         }
+        std::int64_t backlog = 0;
+        for (const auto& [partition, mark] : marks_) backlog += std::max<std::int64_t>(0, mark.next - mark.stored);
+        process_.recovery_backlog.set(backlog);
     }
 
     void give_back_uncommitted(Batch batch) {
@@ -246,12 +261,14 @@ class Committer::Impl {
     struct StoredMark {
         std::int64_t position = 0;
         std::int64_t stored = -1;
+        std::int64_t next = 0;  // committed
         Clock::time_point stored_at{};
     };
 
     std::unique_ptr<store::Store> session_;
     metrics::ProcessCounters& process_;
     const CommitterOptions options_;
+    std::atomic<Clock::rep> asked_at_{0};  // when the store was given the commit under way; 0: none is
     std::mutex mutex_;  // guards the next four
     std::condition_variable changed_;
     std::deque<Batch> waiting_;
@@ -267,6 +284,7 @@ Committer::Committer(std::unique_ptr<store::Store> session, metrics::ProcessCoun
     : impl_(std::make_unique<Impl>(std::move(session), process, std::move(options))) {}
 Committer::~Committer() = default;
 void Committer::submit(Batch batch) { impl_->submit(std::move(batch)); }
+milliseconds Committer::silent_for() const { return impl_->silent_for(); }
 void Committer::stop(milliseconds at_most) { impl_->stop(at_most); }
 
 }  // namespace cellvigil::pipeline

@@ -43,6 +43,9 @@ class Committer {
     void submit(Batch batch);
     // Commits what was submitted, at most for so long while the store is away; then gives back the rest uncommitted.
     void stop(milliseconds at_most);
+    // How long the store has not answered the commit under way; 0: none is. A store that answers with failures is away, not
+    // silent. From any thread.
+    milliseconds silent_for() const;
 
   private:
     class Impl;

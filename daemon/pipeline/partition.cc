@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rules/base/hash.h"
+#include "rules/timeline/alert_sentence.h"
 
 namespace cellvigil::pipeline {
 
@@ -89,7 +90,8 @@ void Partition::publish(Subject& subject, std::int64_t position, const RuleSet& 
                       .partition = id_,
                       .position = position,
                       .pack = rules.pack,
-                      .pack_hash = rules.hash},
+                      .pack_hash = rules.hash,
+                      .sentence = alert_sentence(subject.timeline, change.alert, rules)},
                      encode);
     }
 }

@@ -199,6 +199,7 @@ PipelineStatus Pipeline::Impl::status() const {
         status.store_away = status.store_away || of_worker.store_away;
         status.turns.push_back(of_worker.turns);
     }
+    if (committer_) status.store_silent = committer_->silent_for();
     return status;
 }
 

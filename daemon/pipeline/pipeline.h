@@ -45,6 +45,7 @@ struct PipelineStatus {
     std::vector<PartitionStatus> partitions;  // owned
     std::uint32_t recovering = 0;
     bool store_away = false;
+    milliseconds store_silent{0};             // how long the store has not answered the commit under way; 0: none is
     std::vector<std::uint64_t> turns;         // per worker: liveness
 };
 

@@ -39,6 +39,7 @@ struct AlertNews {
     std::int64_t position = 0;
     std::string_view pack;
     std::string_view pack_hash;
+    std::string sentence;          // of the statement it rests on; empty: of none
 };
 // cellvigil.v1.Alert, serialised.
 using EncodeAlert = std::function<std::string(const AlertNews&)>;

@@ -18,7 +18,7 @@ metrics::Processed counted_as(const Event& event, const ApplyOutcome& outcome) {
         case Applied::id_reuse: return metrics::Processed::quarantined;
         case Applied::applied: break;
     }
-    if (outcome.held == Reason::after_death) return metrics::Processed::quarantined;
+    if (outcome.held && *outcome.held != Reason::before_enrolment) return metrics::Processed::quarantined;
     return event.flags != 0 ? metrics::Processed::flagged : metrics::Processed::applied;
 }
 
@@ -27,7 +27,7 @@ metrics::Processed counted_as(const Event& event, const ApplyOutcome& outcome) {
 std::optional<Reason> quarantined_for(const ApplyOutcome& outcome) {
     if (outcome.what == Applied::version_conflict) return Reason::version_conflict;
     if (outcome.what == Applied::id_reuse) return Reason::id_reuse;
-    if (outcome.held == Reason::after_death) return Reason::after_death;
+    if (outcome.held && *outcome.held != Reason::before_enrolment) return outcome.held;
     return std::nullopt;
 }
 

@@ -2,14 +2,8 @@
 
 #include <algorithm>
 
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-
 namespace cellvigil::views {
 namespace {
-
-namespace json = boost::json;
 
 std::string scale_name(Scale scale) {
     if (scale == Scale::astct_crs_2019) return "CRS";
@@ -18,6 +12,7 @@ std::string scale_name(Scale scale) {
 }
 
 std::string track_name(const Assessment& said) {
+    if (said.scale == Scale::unspecified) return name_of(said.term);
     return said.term == Term::none ? scale_name(said.scale) : scale_name(said.scale) + " " + name_of(said.term);
 }
 
@@ -29,109 +24,57 @@ std::string grades_of(const Assessment& said) {
     return grade_text(said.grade) + " (up to " + grade_text(said.grade_upper) + ")";
 }
 
-json::value grade_json(Grade grade) { return grade == kNotGradable ? json::value(nullptr) : json::value(int{grade}); }
-
-template <typename Enum, std::size_t Words>
-json::array names_json(const BitSet<Enum, Words>& set, int count) {
-    json::array names;
-    for (int i = 0; i < count; ++i) {
-        if (set.has(static_cast<Enum>(i))) names.emplace_back(name_of(static_cast<Enum>(i)));
-    }
-    return names;
-}
-
-json::object line_json(const Line& line) {
-    const Assessment& said = line.said;
-    json::object object{{"at", to_rfc3339(said.at)},
-                        {"local_time", line.time},
-                        {"scale", name_of(said.scale)},
-                        {"term", name_of(said.term)},
-                        {"infusion", said.infusion},
-                        {"day", said.day},
-                        {"under_surveillance", said.under_surveillance}};
-    object["grade"] = grade_json(said.grade);
-    object["grade_upper"] = grade_json(said.grade_upper);
-    object["needs_adjudication"] = said.needs_adjudication();
-    object["deciding"] = names_json(said.deciding, kComponents);
-    object["flags"] = names_json(said.flags, kFlags);
-    object["episode"] = said.episode;
-    object["episode_open"] = said.episode_open;
-    json::array criteria;
-    for (const Criterion& criterion : line.criteria) {
-        criteria.push_back(json::object{{"component", name_of(criterion.component)}, {"criterion", criterion.text}});
-    }
-    object["criteria"] = std::move(criteria);
-    json::array evidence;
-    for (const std::string& record : line.evidence) evidence.emplace_back(record);
-    object["evidence"] = std::move(evidence);
-    object["sentence"] = line.sentence;
-    return object;
-}
-
-json::object episode_json(const Episode& episode) {
-    json::object object{{"scale", name_of(episode.scale)},
-                        {"term", name_of(episode.term)},
-                        {"infusion", episode.infusion},
-                        {"ordinal", episode.ordinal},
-                        {"onset", to_rfc3339(episode.onset)}};
-    object["resolved"] = episode.resolved ? json::value(to_rfc3339(*episode.resolved)) : json::value(nullptr);
-    object["max_grade"] = grade_json(episode.max_grade);
-    object["max_grade_upper"] = grade_json(episode.max_upper);
-    object["flags"] = names_json(episode.flags, kFlags);
-    return object;
-}
-
-json::object milestone_json(const Milestone& milestone) {
-    json::object object{{"milestone", name_of(milestone.kind)}, {"infusion", milestone.infusion}};
-    object["standing"] = milestone.standing == Standing::unknown ? json::value(nullptr)
-                                                                 : json::value(milestone.standing == Standing::yes);
-    object["day"] = milestone.day ? json::value(*milestone.day) : json::value(nullptr);
-    object["flags"] = names_json(milestone.flags, kFlags);
-    return object;
-}
-
-json::object alert_json(const SubjectAlert& alert) {
-    json::object object{{"rule", name_of(alert.rule)}, {"severity", severity_of(alert.rule, alert.zoster)},
-                        {"infusion", alert.infusion},  {"ordinal", alert.ordinal},
-                        {"at", to_rfc3339(alert.at)},  {"day", alert.day}};
-    object["grade"] = grade_json(alert.grade);
-    object["grade_upper"] = grade_json(alert.grade_upper);
-    object["flags"] = names_json(alert.flags, kFlags);
-    if (alert.rule == SubjectRule::herpes_zoster) object["zoster_class"] = name_of(alert.zoster);
-    json::array evidence;
-    for (const std::string& record : alert.evidence) evidence.emplace_back(record);
-    object["evidence"] = std::move(evidence);
-    return object;
-}
-
-UtcOffset offset_of(const SubjectTimeline& timeline) {
-    const auto facts = timeline.facts();
-    return facts.empty() ? UtcOffset{0} : facts.back().offset;
-}
-
-std::vector<Line> rendered(const SubjectTimeline& timeline, const std::vector<Assessment>& said, const RuleSet& rules) {
-    const std::vector<Fact> facts = timeline.facts();
-    const UtcOffset offset = offset_of(timeline);
-    std::vector<Line> lines;
-    for (const Assessment& assessment : said) {
-        Line line;
-        line.said = assessment;
-        line.time = to_rfc3339(assessment.at, offset);
-        line.scale = track_name(assessment);
-        line.grades = grades_of(assessment);
-        for (const RecordRef record : assessment.evidence) {
-            if (record.known()) line.evidence.push_back(timeline.record_text(record));
+// The facts that were live, by record, as known at one time.
+class FactsByRecord {
+  public:
+    FactsByRecord(const SubjectTimeline& timeline, std::optional<Instant> known_at)
+        : known_(timeline.known_facts(known_at.value_or(kNever))) {
+        Instant latest = kAlways;
+        for (const auto& known : known_) {
+            const std::size_t place = known.fact.record.index;
+            if (place >= places_.size()) places_.resize(place + 1, nullptr);
+            places_[place] = &known.fact;
+            if (known.fact.at < latest) continue;
+            latest = known.fact.at;
+            offset_ = known.fact.offset;
         }
-        const auto look_up = [&](RecordRef record) {
-            const auto found =
-                std::find_if(facts.begin(), facts.end(), [&](const Fact& fact) { return fact.record == record; });
-            return found == facts.end() ? nullptr : &*found;
-        };
-        Explanation explanation = explain(assessment, look_up, offset, rules);
-        line.sentence = std::move(explanation.sentence);
-        line.criteria = std::move(explanation.criteria);
-        lines.push_back(std::move(line));
     }
+    FactsByRecord(const FactsByRecord&) = delete;
+    FactsByRecord& operator=(const FactsByRecord&) = delete;
+    const Fact* find(RecordRef record) const { return record.index < places_.size() ? places_[record.index] : nullptr; }
+    UtcOffset offset() const { return offset_; }  // of the latest fact: the site's
+
+  private:
+    std::vector<SubjectTimeline::KnownFact> known_;
+    std::vector<const Fact*> places_;
+    UtcOffset offset_{0};
+};
+
+Line rendered(const SubjectTimeline& timeline, const Assessment& said, const FactsByRecord& facts, const RuleSet& rules) {
+    Line line;
+    line.said = said;
+    line.time = to_rfc3339(said.at, facts.offset());
+    line.scale = track_name(said);
+    line.grades = grades_of(said);
+    for (const RecordRef record : said.evidence) {
+        if (record.known()) line.evidence.push_back(timeline.record_text(record));
+    }
+    Explanation explanation = explain(said, [&](RecordRef record) { return facts.find(record); }, facts.offset(), rules);
+    line.sentence = std::move(explanation.sentence);
+    line.criteria = std::move(explanation.criteria);
+    line.remarks = std::move(explanation.remarks);
+    line.decisions = std::move(explanation.decisions);
+    for (const Criterion& criterion : line.criteria) {
+        for (const CitedValue& value : criterion.values) line.records.push_back(timeline.record_text(value.record));
+    }
+    return line;
+}
+
+std::vector<Line> rendered(const SubjectTimeline& timeline, const std::vector<Assessment>& said, const RuleSet& rules,
+                           std::optional<Instant> known_at) {
+    const FactsByRecord facts(timeline, known_at);
+    std::vector<Line> lines;
+    for (const Assessment& assessment : said) lines.push_back(rendered(timeline, assessment, facts, rules));
     return lines;
 }
 
@@ -140,30 +83,13 @@ Derived derived_for(const SubjectTimeline& timeline, const RuleSet& rules, Insta
     return known_at ? timeline.derived_as_known(rules, *known_at, as_of) : timeline.derived(rules, as_of);
 }
 
-json::object header(const SubjectTimeline& timeline, const RuleSet& rules) {
-    const std::string& key = timeline.key();
-    const auto slash = key.find('/');
-    return json::object{{"study", key.substr(0, slash)},
-                        {"subject", key.substr(slash + 1)},
-                        {"cohort", timeline.cohort()},
-                        {"site", timeline.site()},
-                        {"pack", rules.pack},
-                        {"pack_hash", rules.hash}};
-}
-
-json::array lines_json(const std::vector<Line>& lines) {
-    json::array array;
-    for (const Line& line : lines) array.push_back(line_json(line));
-    return array;
-}
-
 }  // namespace
 
 std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
                            std::optional<Instant> known_at) {
     std::vector<Assessment> said = derived_for(timeline, rules, as_of, known_at).assessments;
     if (as_of != kAlways) std::erase_if(said, [&](const Assessment& assessment) { return assessment.at > as_of; });
-    return rendered(timeline, said, rules);
+    return rendered(timeline, said, rules, known_at);
 }
 
 std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
@@ -175,33 +101,45 @@ std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& ru
                       [&](const Assessment& before) { return before.scale == said.scale && before.term == said.term; });
         standing.push_back(said);
     }
-    return rendered(timeline, standing, rules);
+    return rendered(timeline, standing, rules, known_at);
 }
 
-std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of) {
-    const Derived derived = timeline.derived(rules, as_of);
-    json::object object = header(timeline, rules);
-    object["as_of"] = as_of == kAlways ? json::value(nullptr) : json::value(to_rfc3339(as_of));
-    object["assessments"] = lines_json(lines_of(timeline, rules, as_of));
-    json::array episodes;
-    for (const Episode& episode : derived.episodes) episodes.push_back(episode_json(episode));
-    object["episodes"] = std::move(episodes);
-    json::array milestones;
-    for (const Milestone& milestone : derived.milestones) milestones.push_back(milestone_json(milestone));
-    object["milestones"] = std::move(milestones);
-    json::array alerts;
-    for (const SubjectAlert& alert : derived.alerts) alerts.push_back(alert_json(alert));
-    object["alerts"] = std::move(alerts);
-    return json::serialize(object);
+std::vector<QualityLine> quality_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                                    std::optional<Instant> known_at) {
+    const FactsByRecord facts(timeline, known_at);
+    std::vector<QualityLine> lines;
+    for (const QualityItem& item : derived_for(timeline, rules, as_of, known_at).quality) {
+        if (as_of != kAlways && item.at > as_of) continue;
+        QualityLine line;
+        line.time = to_rfc3339(item.at, facts.offset());
+        line.item = item;
+        line.record = timeline.record_text(item.record);
+        line.against = timeline.record_text(item.against);
+        Assessment moment;  // without a day: what happened on another date is said by its time alone
+        moment.at = item.at;
+        if (const Fact* fact = facts.find(item.record)) line.sentence = describe_fact(*fact, moment, facts.offset());
+        line.sentence += ": " + std::string(meaning_of(item.kind)) + (is_used(item.kind) ? " (used)" : " (not used)");
+        lines.push_back(std::move(line));
+    }
+    return lines;
 }
 
-std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
-                             std::optional<Instant> known_at) {
-    json::object object = header(timeline, rules);
-    object["at"] = to_rfc3339(at);
-    object["known_at"] = known_at ? json::value(to_rfc3339(*known_at)) : json::value(nullptr);
-    object["standing"] = lines_json(standing_at(timeline, rules, at, known_at));
-    return json::serialize(object);
+ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
+                           Instant at) {
+    const FactsByRecord then(timeline, since);
+    const FactsByRecord now(timeline, known_at);
+    const Changes changes = changes_between(timeline, rules, since, known_at.value_or(kNever), at);
+    ChangedLines lines;
+    lines.causes_told_apart = changes.causes_told_apart;
+    for (const RecordChange& change : changes.records) lines.records.push_back({timeline.record_text(change.record), change});
+    for (const StatementChange& change : changes.statements) {
+        ChangedLine line;
+        if (change.before) line.before = rendered(timeline, *change.before, then, rules);
+        if (change.after) line.after = rendered(timeline, *change.after, now, rules);
+        for (const RecordRef record : change.because) line.because.push_back(timeline.record_text(record));
+        lines.statements.push_back(std::move(line));
+    }
+    return lines;
 }
 
 }  // namespace cellvigil::views

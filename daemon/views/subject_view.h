@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/grade/criteria.h"
+#include "rules/timeline/changes.h"
 #include "rules/timeline/subject_timeline.h"
 
 namespace cellvigil::views {
@@ -19,7 +20,10 @@ struct Line {
     std::string grades;     // "3", "1 (up to 2)", "not gradable", "-"
     std::string sentence;   // what a physician reads
     std::vector<std::string> evidence;
-    std::vector<Criterion> criteria;  // the rows of the table that the deciding components meet
+    std::vector<Criterion> criteria;  // the rows of the table that the deciding components meet, with limits and values
+    std::vector<std::string> records; // of the values of all criteria, in their order
+    std::vector<Remark> remarks;
+    std::vector<DecisionUse> decisions;  // keys of the register that had a say
 };
 // Every change of every statement up to `as_of`, in order of time. As the log knew it at `known_at`; nullopt: as known now.
 std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
@@ -28,7 +32,39 @@ std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules
 std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
                               std::optional<Instant> known_at = std::nullopt);
 
-// {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..]}
+// A line of `quality`: a value that is not used, or marked, and why.
+struct QualityLine {
+    std::string time;  // site-local, RFC 3339
+    QualityItem item;
+    std::string record;
+    std::string against;   // empty: the message alone
+    std::string sentence;  // "haemoglobin 12 g/L at 08:00: differs from ... (held)"
+};
+std::vector<QualityLine> quality_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                                    std::optional<Instant> known_at = std::nullopt);
+
+// What was said otherwise with what was known at `since`: each statement before and after, and the records that made it so.
+struct ChangedRecord {
+    std::string record;
+    RecordChange change;
+};
+struct ChangedLine {
+    std::optional<Line> before;
+    std::optional<Line> after;
+    std::vector<std::string> because;
+};
+struct ChangedLines {
+    std::vector<ChangedRecord> records;
+    std::vector<ChangedLine> statements;
+    bool causes_told_apart = true;
+};
+ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
+                           Instant at);
+// {"study","subject","since","known_at","at","pack_hash","records":[..],"statements":[{"before","after","because"}]}
+std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
+                         Instant at);
+
+// {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..],"quality":[..]}
 std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of);
 // {"study","subject","at","known_at","pack_hash","standing":[..]}: why each grade stands as it does.
 std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at, std::optional<Instant> known_at);

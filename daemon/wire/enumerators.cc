@@ -29,7 +29,7 @@ static_assert(ends_with(v1::AdverseEventCategory_MAX, AdverseEventCategory::t_ce
 static_assert(ends_with(v1::Outcome_MAX, Outcome::unknown) && ends_with(v1::AssessorRole_MAX, AssessorRole::committee));
 static_assert(ends_with(v1::Relatedness_MAX, Relatedness::definite));
 static_assert(ends_with(v1::PathogenClass_MAX, PathogenClass::unknown) && ends_with(v1::Organism_MAX, Organism::other));
-static_assert(ends_with(v1::Certainty_MAX, Certainty::refuted) && ends_with(v1::Verdict_MAX, Verdict::undetermined));
+static_assert(ends_with(v1::Certainty_MAX, Certainty::refuted) && ends_with(v1::Verdict_MAX, Verdict::value_rejected));
 static_assert(ends_with(v1::ResponseCategory_MAX, Response::not_evaluable));
 static_assert(ends_with(v1::SubsequentTherapyKind_MAX, SubsequentTherapyKind::t_cell_engager));
 static_assert(ends_with(v1::TherapyIntent_MAX, TherapyIntent::other));

@@ -282,6 +282,7 @@ void put(const Adjudication& from, v1::Adjudication& to) {
     to.set_reason(from.reason);
     if (from.signed_at) put_time(*from.signed_at, *to.mutable_signed_at());
     to.set_assessment_id(from.assessment_id);
+    to.set_judged_record(from.judged_record);
 }
 
 struct Put {

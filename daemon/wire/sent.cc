@@ -1,5 +1,7 @@
 #include "daemon/wire/sent.h"
 
+#include "rules/event/codes.h"
+
 namespace cellvigil::wire {
 namespace {
 
@@ -47,6 +49,32 @@ std::string_view unit_at_site(std::string_view unit, const SiteTerms& terms) {
     if (terms.unit_aliases == nullptr || terms.unit_aliases->empty()) return unit;
     const auto alias = terms.unit_aliases->find(std::string(unit));
     return alias == terms.unit_aliases->end() ? unit : std::string_view(alias->second);
+}
+
+namespace {
+
+// The site's word for it; empty: none.
+std::string_view code_at_site(std::string_view system, std::string_view code, const SiteTerms& terms) {
+    if (terms.code_aliases == nullptr || terms.code_aliases->empty()) return {};
+    for (const std::string_view known : {kLoincSystem, kAtcSystem, kAnalyteSystem, kAgentSystem}) {
+        if (system == known) return {};
+    }
+    const auto alias = terms.code_aliases->find(std::string(code));
+    return alias == terms.code_aliases->end() ? std::string_view() : std::string_view(alias->second);
+}
+
+}  // namespace
+
+Analyte analyte_at_site(std::string_view system, std::string_view code, const SiteTerms& terms) {
+    const Analyte known = analyte_of(system, code);
+    if (known != Analyte::other) return known;
+    return analyte_meant(code_at_site(system, code, terms));
+}
+
+Agent agent_at_site(std::string_view system, std::string_view code, const SiteTerms& terms) {
+    const Agent known = agent_of(system, code);
+    if (known != Agent::other) return known;
+    return agent_meant(code_at_site(system, code, terms));
 }
 
 }  // namespace cellvigil::wire

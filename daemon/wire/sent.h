@@ -86,6 +86,7 @@ struct SentEnvelope {
 struct SiteTerms {
     std::optional<UtcOffset> offset;
     const std::map<std::string, std::string>* unit_aliases = nullptr;
+    const std::map<std::string, std::string>* code_aliases = nullptr;
 };
 
 inline constexpr std::int64_t kFirstSecond = -2'208'988'800;  // 1900-01-01T00:00:00Z
@@ -106,5 +107,10 @@ std::optional<EffectiveTime> effective_time(const SentTime& sent, const SiteTerm
 
 // The unit as the site means it: its own alias, else as sent.
 std::string_view unit_at_site(std::string_view unit, const SiteTerms& terms);
+
+// What a code means: by the public tables, else by the site's own one, which is asked for codes that name no public system.
+// `other` (Agent::none for no code): neither knows it.
+Analyte analyte_at_site(std::string_view system, std::string_view code, const SiteTerms& terms);
+Agent agent_at_site(std::string_view system, std::string_view code, const SiteTerms& terms);
 
 }  // namespace cellvigil::wire

@@ -6,7 +6,7 @@ namespace cellvigil::wire {
 namespace {
 
 void take_drug(const v1::Intervention& sent, Taking& taking, Intervention& to) {
-    to.agent = agent_of(sent.agent().system(), sent.agent().code());
+    to.agent = taking.agent(sent.agent());
     if (to.agent == Agent::other) to.agent_code = sent.agent().code();
     if (sent.has_dose()) {
         to.dose = taking.amount(sent.dose().value());

@@ -88,13 +88,14 @@ Adjudication take(const v1::Adjudication& sent, Taking& taking) {
     Adjudication to;
     to.scale = taking.scale_of(sent.grading_system());
     to.component = taking.one_of(sent.component(), Component::organ);
-    to.verdict = taking.one_of(sent.verdict(), Verdict::undetermined);
+    to.verdict = taking.one_of(sent.verdict(), Verdict::value_rejected);
     to.other_cause = sent.other_cause();
     to.clinician = sent.clinician_id();
     to.role = sent.clinician_role();
     to.reason = sent.reason();
     if (sent.has_signed_at()) to.signed_at = instant_of(sent_timestamp(sent.signed_at()));
     to.assessment_id = sent.assessment_id();
+    to.judged_record = sent.judged_record();
     return to;
 }
 

@@ -82,6 +82,7 @@ class Taking {
         return kg ? judged(kg, plausibility_of(Analyte::weight, *kg)) : std::nullopt;
     }
     std::string_view unit(std::string_view sent) const { return unit_at_site(sent, terms_); }
+    Agent agent(const v1::Coding& sent) const { return agent_at_site(sent.system(), sent.code(), terms_); }
     void flag(EventFlag mark) { flags_ |= bit(mark); }
 
   private:

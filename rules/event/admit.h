@@ -18,7 +18,7 @@ enum class Reason : std::uint8_t {
     // quarantined: kept, visible, judged again when configuration or a correction makes it valid
     unknown_study, unknown_cohort, unknown_site, future_time, key_mismatch, id_mismatch,
     // quarantined by the timeline
-    version_conflict, id_reuse, after_death, before_enrolment,
+    version_conflict, id_reuse, after_death, before_enrolment, unit_slip_suspected, values_disagree,
 };
 // clang-format on
 const char* name_of(Reason reason);

@@ -43,8 +43,11 @@ enum class Agent : std::uint8_t {
     filgrastim, pegfilgrastim, eltrombopag, romiplostim,
     // lymphodepletion
     cyclophosphamide, fludarabine, bendamustine,
+    // CAR-T products
+    axicabtagene_ciloleucel, tisagenlecleucel, ciltacabtagene_autoleucel, brexucabtagene_autoleucel, idecabtagene_vicleucel,
+    lisocabtagene_maraleucel, obecabtagene_autoleucel,
 };
 // clang-format on
-inline constexpr int kAgents = static_cast<int>(Agent::bendamustine) + 1;
+inline constexpr int kAgents = static_cast<int>(Agent::obecabtagene_autoleucel) + 1;
 
 }  // namespace cellvigil

@@ -314,7 +314,13 @@ enum class Component : std::uint8_t {
     neutrophils, platelets, haemoglobin, leukocytes, lymphocytes, organ,  // laboratory scales
 };
 inline constexpr int kComponents = static_cast<int>(Component::organ) + 1;
-enum class Verdict : std::uint8_t { unspecified, due_to_therapy, other_cause, undetermined };
+enum class Verdict : std::uint8_t {
+    unspecified, due_to_therapy, other_cause, undetermined,
+    value_confirmed, value_rejected,                // on a single value: judged_record
+};
+inline bool is_on_value(Verdict verdict) {
+    return verdict == Verdict::value_confirmed || verdict == Verdict::value_rejected;
+}
 struct Adjudication {
     Scale scale = Scale::unspecified;
     Component component = Component::none;
@@ -325,6 +331,7 @@ struct Adjudication {
     std::string reason;
     std::optional<Instant> signed_at;
     std::string assessment_id;                      // the assessment judged, when one is meant
+    std::string judged_record;                      // "source/record" of the value judged; with value_* only
     bool operator==(const Adjudication&) const = default;
 };
 

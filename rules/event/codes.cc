@@ -104,6 +104,9 @@ constexpr auto kAtc = std::to_array<AtcCode>({
     {"J07BK03", G::zoster_vaccine_recombinant}, {"J07BK02", G::zoster_vaccine_live},
     {"L03AA02", G::filgrastim}, {"L03AA13", G::pegfilgrastim}, {"B02BX05", G::eltrombopag}, {"B02BX04", G::romiplostim},
     {"L01AA01", G::cyclophosphamide}, {"L01BB05", G::fludarabine}, {"L01AA09", G::bendamustine},
+    {"L01XL03", G::axicabtagene_ciloleucel}, {"L01XL04", G::tisagenlecleucel}, {"L01XL05", G::ciltacabtagene_autoleucel},
+    {"L01XL06", G::brexucabtagene_autoleucel}, {"L01XL07", G::idecabtagene_vicleucel},
+    {"L01XL08", G::lisocabtagene_maraleucel}, {"L01XL12", G::obecabtagene_autoleucel},
 });
 // clang-format on
 
@@ -130,7 +133,9 @@ constexpr auto kAgentNames = std::to_array<const char*>({
     "tenofovir_alafenamide", "lamivudine", "cotrimoxazole", "pentamidine", "atovaquone", "dapsone", "fluconazole",
     "posaconazole", "micafungin", "levofloxacin", "immunoglobulin_iv", "immunoglobulin_sc", "immunoglobulin_vzv",
     "zoster_vaccine_recombinant", "zoster_vaccine_live", "filgrastim", "pegfilgrastim", "eltrombopag", "romiplostim",
-    "cyclophosphamide", "fludarabine", "bendamustine",
+    "cyclophosphamide", "fludarabine", "bendamustine", "axicabtagene_ciloleucel", "tisagenlecleucel",
+    "ciltacabtagene_autoleucel", "brexucabtagene_autoleucel", "idecabtagene_vicleucel", "lisocabtagene_maraleucel",
+    "obecabtagene_autoleucel",
 });
 static_assert(kAgentNames.size() == kAgents);
 // clang-format on
@@ -211,6 +216,18 @@ Agent agent_of(std::string_view system, std::string_view code) {
     if (!system.empty() && system != kAtcSystem) return Agent::other;
     const auto row = std::find_if(kAtc.begin(), kAtc.end(), [&](const AtcCode& entry) { return entry.code == code; });
     return row == kAtc.end() ? Agent::other : row->agent;
+}
+
+Analyte analyte_meant(std::string_view target) {
+    const Analyte coded = analyte_of_loinc(target);
+    return coded != Analyte::other ? coded : analyte_of_name(target).value_or(Analyte::other);
+}
+
+Agent agent_meant(std::string_view target) {
+    const auto row = std::find_if(kAtc.begin(), kAtc.end(), [&](const AtcCode& entry) { return entry.code == target; });
+    if (row != kAtc.end()) return row->agent;
+    const auto named = agent_of_name(target);
+    return named && *named != Agent::none ? *named : Agent::other;
 }
 
 std::string_view loinc_of(Analyte analyte) { return kPrimary[static_cast<std::size_t>(analyte)]; }

@@ -46,6 +46,10 @@ Analyte analyte_of(std::string_view system, std::string_view code);
 // Topical codes of a substance (dexamethasone S01BA01) are `other`.
 Agent agent_of(std::string_view system, std::string_view code);
 
+// What a site's own table means by a target: a LOINC or ATC code, or our name; `other`: nothing that a rule asks about.
+Analyte analyte_meant(std::string_view target);
+Agent agent_meant(std::string_view target);
+
 // The primary LOINC of an analyte, the ATC of an agent; empty: none, use the name with our own system.
 std::string_view loinc_of(Analyte analyte);
 std::string_view atc_of(Agent agent);

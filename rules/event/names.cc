@@ -28,6 +28,8 @@ const char* name_of(Reason reason) {
         case Reason::id_reuse: return "id_reuse";
         case Reason::after_death: return "after_death";
         case Reason::before_enrolment: return "before_enrolment";
+        case Reason::unit_slip_suspected: return "unit_slip_suspected";
+        case Reason::values_disagree: return "values_disagree";
     }
     return "unknown";
 }

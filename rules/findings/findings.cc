@@ -67,6 +67,9 @@ std::string alert_id(std::string_view subject_key, const SubjectAlert& alert) {
 std::vector<CellKey> cells_of(const SubjectSummary& summary) {
     std::vector<CellKey> cells;
     cells.push_back({"subject_state", static_cast<std::int32_t>(summary.state)});
+    for (std::size_t kind = 0; kind < kQualityKinds; ++kind) {
+        if (summary.quality.of[kind] > 0) cells.push_back({"data_quality", static_cast<std::int32_t>(kind), summary.quality.of[kind]});
+    }
     if (!summary.infused) return cells;
     cells.push_back({"infused", 0});
     cells.push_back({"crs_max", summary.crs_max});

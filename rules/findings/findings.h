@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/findings/quality.h"
 #include "rules/grade/assessment.h"
 
 namespace cellvigil {
@@ -28,6 +29,8 @@ struct SubjectAlert {
     std::uint16_t ordinal = 0;     // of the episode within rule and infusion
     Instant at{};                  // event time of the first crossing; zoster: onset
     std::int32_t day = 0;
+    Instant worst_at{};            // when what it says now was first reached; zoster: onset
+    std::int32_t worst_day = 0;
     Grade grade = kNotGradable;    // worst of the episode; the higher of two is a new revision
     Grade grade_upper = kNotGradable;
     Flags flags;                   // of the assessment that first reached the worst
@@ -53,6 +56,13 @@ struct AlertChange {
 enum class SubjectState : std::uint8_t { enrolled, infused, at_risk, off_study, lost, dead, withdrawn, not_enrolled };
 const char* name_of(SubjectState state);
 
+// First infusion day on which a grade of 1 or more, and of 3 or more, held after the first infusion, to day 30.
+struct FirstDays {
+    std::int8_t any = -1;  // -1: none
+    std::int8_t severe = -1;
+    bool operator==(const FirstDays&) const = default;
+};
+
 // What one subject adds to its cohort's counts. Small and comparable: the pipeline subtracts the old and adds the new.
 struct SubjectSummary {
     SubjectState state = SubjectState::not_enrolled;
@@ -67,13 +77,20 @@ struct SubjectSummary {
     std::uint8_t zoster_past_day_90 = 0;   // episodes with onset day >= 91
     ZosterClass zoster_worst = ZosterClass::unspecified;
     std::uint8_t infections_past_day_90 = 0;
+    QualityCounts quality;             // items, whether infused or not
+    bool reinfused = false;            // more than one index infusion
+    FirstDays crs_days;                // by grade
+    FirstDays crs_upper_days;          // by grade_upper
+    FirstDays icans_days;
+    FirstDays icans_upper_days;
     bool operator==(const SubjectSummary&) const = default;
 };
 
-// The cells (measure, x) that a summary counts in, each once. Measures: docs/cohorts.md.
+// The cells (measure, x) that a summary counts in, and how much. Measures: docs/cohorts.md.
 struct CellKey {
     const char* measure = "";
     std::int32_t x = 0;
+    std::int64_t count = 1;
 };
 std::vector<CellKey> cells_of(const SubjectSummary& summary);
 

@@ -9,6 +9,7 @@
 #include "rules/base/time.h"
 #include "rules/event/body.h"
 #include "rules/base/bit_set.h"
+#include "rules/grade/figure.h"
 #include "rules/grade/flag.h"
 #include "rules/grade/term.h"
 
@@ -46,6 +47,7 @@ struct Assessment {
     std::int32_t day = 0;            // infusion day of `at`
     Components deciding;
     Flags flags;
+    Figures figures{};                               // reported beside the grade
     std::array<RecordRef, kMaxEvidence> evidence{};  // the records that decided, known ones first
 
     bool needs_adjudication() const { return !flags.empty(); }
@@ -53,9 +55,17 @@ struct Assessment {
     bool says_same(const Assessment& other) const {
         return scale == other.scale && term == other.term && grade == other.grade && grade_upper == other.grade_upper &&
                infusion == other.infusion && episode == other.episode && episode_open == other.episode_open &&
-               under_surveillance == other.under_surveillance && deciding == other.deciding && flags == other.flags;
+               under_surveillance == other.under_surveillance && deciding == other.deciding && flags == other.flags &&
+               figures == other.figures;
     }
     bool operator==(const Assessment&) const = default;
+    void report(Figure what, std::int32_t value) {
+        for (Reported& slot : figures) {
+            if (slot.what != Figure::none) continue;
+            slot = {what, static_cast<std::int16_t>(value)};
+            return;
+        }
+    }
     void add_evidence(RecordRef record) {
         if (!record.known()) return;
         for (RecordRef& slot : evidence) {
@@ -75,7 +85,8 @@ struct Episode {
     std::uint16_t infusion = 0;
     std::uint16_t ordinal = 0;  // 1.. within the infusion
     Instant onset{};
-    std::optional<Instant> resolved;  // last time any sign was present; nullopt: still open
+    std::optional<Instant> resolved;  // last time any sign was present (counts: first value of the recovery); nullopt:
+                                      // still open
     Grade max_grade = kNotGradable;
     Grade max_upper = kNotGradable;
     Instant max_at{};  // when max_grade was first reached

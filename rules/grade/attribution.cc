@@ -22,7 +22,7 @@ void observe_adjudication(AttributionTrack& track, const Fact& fact, std::initia
     if (fact.kind != FactKind::adjudication || fact.body == nullptr) return;
     const auto& verdict = std::get<Adjudication>(*fact.body);
     if (std::find(scales.begin(), scales.end(), verdict.scale) == scales.end()) return;
-    if (verdict.verdict == Verdict::unspecified) return;
+    if (verdict.verdict == Verdict::unspecified || is_on_value(verdict.verdict)) return;
     const bool other = verdict.verdict == Verdict::other_cause;
     for (const Component component : components) {
         if (verdict.component == Component::whole || verdict.component == component) set(track, component, fact, other);

@@ -3,34 +3,72 @@
 #include <algorithm>
 #include <variant>
 
+#include "rules/grade/ctcae_lab.h"
+#include "rules/grade/recovery.h"
+#include "rules/grade/statement.h"
+
 namespace cellvigil {
 namespace {
 
-Assessment begun(Scale scale, Instant at, const FoldContext& context) {
-    Assessment said;
-    said.at = at;
-    said.scale = scale;
-    said.infusion = context.infusion.ordinal;
-    said.under_surveillance = false;
-    if (context.infusion.ordinal > 0) said.day = day_of(at, context);
-    return said;
+constexpr std::int32_t kLastKept = 395;  // infusion day: the window of "persistent at day 365"
+constexpr std::int32_t kSameLymphodepletion = 14;
+
+std::optional<HematotoxItem> item_of(Analyte analyte) {
+    for (std::size_t i = 0; i < kHematotoxItems; ++i) {
+        if (analyte_of(static_cast<HematotoxItem>(i)) == analyte) return static_cast<HematotoxItem>(i);
+    }
+    return std::nullopt;
 }
 
-bool has_value(const CountsState& state, std::int32_t first, std::int32_t last) {
-    for (std::int32_t day = first; day <= last; ++day) {
-        if (state.neutrophils.on(day)) return true;
-    }
-    return false;
+bool is_lymphodepletion(const Fact& fact) {
+    if (fact.kind != FactKind::intervention || fact.body == nullptr) return false;
+    const auto& given = std::get<Intervention>(*fact.body);
+    const bool agent = given.agent == Agent::cyclophosphamide || given.agent == Agent::fludarabine ||
+                       given.agent == Agent::bendamustine;
+    return agent && given.phase != InterventionPhase::stop;
 }
 
-// The lowest day of the window is the evidence.
-void add_lowest(Assessment& said, const CountsState& state, std::int32_t first, std::int32_t last) {
-    std::int32_t lowest = -1;
-    for (std::int32_t day = first; day <= last; ++day) {
-        const auto value = state.neutrophils.on(day);
-        if (value && (lowest < 0 || *value < *state.neutrophils.on(lowest))) lowest = day;
+UtcOffset offset_for(const Fact& fact, const FoldContext& context) {
+    return context.infusion.ordinal > 0 ? context.infusion.offset : fact.offset;
+}
+
+LabTerm term_of(HematotoxItem item) {
+    if (item == HematotoxItem::platelets) return LabTerm::platelet_count_decreased;
+    return item == HematotoxItem::haemoglobin ? LabTerm::anaemia : LabTerm::neutrophil_count_decreased;
+}
+
+bool is_severe(const Fact& fact, HematotoxItem item) {
+    if (item == HematotoxItem::crp || item == HematotoxItem::ferritin) return false;
+    return grade_lab(term_of(item), CtcaeVersion::v5_0, lab_value_of(fact), fact.comparator).grade >= 3;
+}
+
+void observe_value(CountsState& state, const Fact& fact, const FoldContext& context) {
+    const auto item = item_of(fact.analyte);
+    if (!item || !fact.has_value) return;
+    const std::int32_t day = absolute_day(site_date(fact.at, offset_for(fact, context)));
+    DaySeries& series = state.series[static_cast<std::size_t>(*item)];
+    // What no window reaches back to is let go: the days before the next infusion's window, but for the year after this
+    // one.
+    const std::int32_t window = context.rules.counts.hematotox_window_days;
+    const bool before_any = context.infusion.ordinal == 0;
+    const bool count = *item != HematotoxItem::crp && *item != HematotoxItem::ferritin;
+    if (before_any || !count) {
+        series.forget_within(INT32_MIN, day - window);
+    } else if (day - state.day_0 > kLastKept) {
+        series.forget_within(state.day_0 + kLastKept + 1, day - window);
     }
-    if (lowest >= 0) said.add_evidence(state.records[static_cast<std::size_t>(lowest)]);
+    series.note({day, fact.record, fact.value, fact.comparator, is_severe(fact, *item)},
+                count ? WorstOfDay::lowest : WorstOfDay::highest);
+    if (day - state.day_0 <= kEarlyLastDay) state.early_news = true;
+    if (*item == HematotoxItem::neutrophils) state.neutrophils_news = true;
+    if (*item == HematotoxItem::platelets) state.platelets_news = true;
+}
+
+void observe_lymphodepletion(CountsState& state, const Fact& fact, const FoldContext& context) {
+    const std::int32_t day = absolute_day(site_date(fact.at, offset_for(fact, context)));
+    const bool same = state.lymphodepletion != INT32_MIN && day - state.lymphodepletion_last <= kSameLymphodepletion;
+    if (!same) state.lymphodepletion = day;
+    state.lymphodepletion_last = day;
 }
 
 void end_follow_up(CountsState& state, std::int32_t day) {
@@ -38,9 +76,97 @@ void end_follow_up(CountsState& state, std::int32_t day) {
     state.follow_up_ends = state.follow_up_ends < 0 ? day : std::min(state.follow_up_ends, day);
 }
 
-void end_late(CountsState& state, std::int32_t day) {
-    if (day <= kEarlyLastDay) return;
-    state.late_ends = state.late_ends < 0 ? day : std::min(state.late_ends, day);
+void note_exclusion(CountsState& state, std::int32_t day) {
+    if (day >= 0) state.excluded_from = std::min(state.excluded_from, day);
+    if (day > kEarlyLastDay) state.late_ends = state.late_ends < 0 ? day : std::min(state.late_ends, day);
+}
+
+void observe_follow_up(CountsState& state, const Fact& fact, const FoldContext& context) {
+    const std::int32_t day = day_of(fact.at, context);
+    if (fact.kind == FactKind::death) {
+        state.died = std::min(state.died, std::max(day, 0));
+        return end_follow_up(state, day);
+    }
+    if (fact.body == nullptr) return;
+    if (const auto* contact = std::get_if<Contact>(fact.body)) {
+        const bool over = contact->status == ContactStatus::lost_to_follow_up ||
+                          contact->status == ContactStatus::completed || contact->status == ContactStatus::transferred;
+        if (over) end_follow_up(state, day);
+    } else if (const auto* disease = std::get_if<DiseaseStatus>(fact.body)) {
+        const bool back = disease->response == Response::progressive || disease->response == Response::relapse;
+        if (back) note_exclusion(state, day);
+    } else if (std::get_if<SubsequentTherapy>(fact.body) != nullptr) {
+        note_exclusion(state, day);
+    }
+}
+
+struct ItemChosen {
+    const DayValue* value = nullptr;
+    bool after_lymphodepletion = false;
+};
+
+// The last value up to the day on which lymphodepletion began; for want of one, the first after it.
+ItemChosen chosen(const DaySeries& series, std::int32_t from, std::int32_t lymphodepletion, std::int32_t day_0) {
+    const DayValue* before = series.last_up_to(lymphodepletion);
+    if (before != nullptr && before->day >= from) return {before, false};
+    const DayValue* after = series.first_from(std::max(from, lymphodepletion + 1));
+    if (after != nullptr && after->day <= day_0) return {after, true};
+    return {};
+}
+
+Component component_of(HematotoxItem item) {
+    if (item == HematotoxItem::platelets) return Component::platelets;
+    if (item == HematotoxItem::neutrophils) return Component::neutrophils;
+    return item == HematotoxItem::haemoglobin ? Component::haemoglobin : Component::none;
+}
+
+void score_hematotox(CountsState& state, const FoldContext& context) {
+    const std::int32_t from = state.day_0 - context.rules.counts.hematotox_window_days;
+    std::int32_t lymphodepletion = state.day_0;
+    if (context.infusion.lymphodepletion != kNever) {
+        lymphodepletion = absolute_day(site_date(context.infusion.lymphodepletion, context.infusion.offset));
+    } else if (state.lymphodepletion >= from) {
+        lymphodepletion = state.lymphodepletion;
+    }
+    Assessment said = begun(Scale::car_hematotox, Term::none, context.infusion.at, context);
+    std::array<std::optional<ItemValue>, kHematotoxItems> items;
+    for (std::size_t i = 0; i < kHematotoxItems; ++i) {
+        const ItemChosen item = chosen(state.series[i], from, std::min(lymphodepletion, state.day_0), state.day_0);
+        if (item.value == nullptr) continue;
+        said.under_surveillance = true;
+        items[i] = ItemValue{item.value->value, item.value->comparator};
+        said.add_evidence(item.value->record);
+        if (item.after_lymphodepletion) said.flags.add(Flag::after_lymphodepletion);
+        const auto what = static_cast<HematotoxItem>(i);
+        if (points_of(what, items[i]).least > 0 && component_of(what) != Component::none) {
+            said.deciding.add(component_of(what));
+        }
+    }
+    const HematotoxScore score = car_hematotox(items);
+    said.grade = score.grade;
+    said.grade_upper = score.upper;
+    said.flags.add(score.flags);
+    if (context.subject.disease == Disease::other) said.flags.add(Flag::outside_validation);
+    state.hematotox = said;
+    state.hematotox_news = said.under_surveillance;
+}
+
+CourseOfCounts course_of(const CountsState& state, std::int32_t as_of) {
+    CourseOfCounts course;
+    course.lineages = {&state.of(HematotoxItem::neutrophils), &state.of(HematotoxItem::platelets),
+                       &state.of(HematotoxItem::haemoglobin)};
+    course.support = &state.support;
+    course.day_0 = state.day_0;
+    course.infusion = state.infusion;
+    course.as_of = as_of;
+    course.died = state.died;
+    course.excluded_from = state.excluded_from;
+    return course;
+}
+
+bool has_counts(const CountsState& state) {
+    return std::any_of(state.series.begin(), state.series.begin() + kLineages,
+                       [&](const DaySeries& series) { return series.any_within(state.day_0, INT32_MAX); });
 }
 
 }  // namespace
@@ -48,7 +174,9 @@ void end_late(CountsState& state, std::int32_t day) {
 bool concerns_counts(const Fact& fact) {
     switch (fact.kind) {
         case FactKind::observation:
-            return fact.analyte == Analyte::neutrophils;
+            return item_of(fact.analyte).has_value();
+        case FactKind::intervention:
+            return support_of(fact).has_value() || is_lymphodepletion(fact);
         case FactKind::infusion:
         case FactKind::death:
         case FactKind::contact:
@@ -57,7 +185,6 @@ bool concerns_counts(const Fact& fact) {
             return true;
         case FactKind::ice_assessment:
         case FactKind::neuro_finding:
-        case FactKind::intervention:
         case FactKind::enrollment:
         case FactKind::adverse_event:
         case FactKind::infection:
@@ -70,82 +197,48 @@ bool concerns_counts(const Fact& fact) {
     return false;
 }
 
-void begin_infusion(CountsState& state, const FoldContext&) { state = CountsState{}; }
+void begin_infusion(CountsState& state, const FoldContext& context) {
+    const std::int32_t day_0 = absolute_day(context.infusion.date);
+    if (state.infusion > 0 && has_counts(state)) {
+        const auto reached = milestones_of(course_of(state, day_0 - state.day_0), context.rules.counts);
+        state.past.insert(state.past.end(), reached.begin(), reached.end());
+    }
+    CountsState next;
+    next.past = std::move(state.past);
+    next.series = std::move(state.series);
+    next.support = std::move(state.support);
+    next.lymphodepletion = state.lymphodepletion;
+    next.lymphodepletion_last = state.lymphodepletion_last;
+    next.day_0 = day_0;
+    next.infusion = context.infusion.ordinal;
+    for (DaySeries& series : next.series) {
+        series.forget_within(INT32_MIN, day_0 - context.rules.counts.hematotox_window_days);
+    }
+    next.support.forget_before(day_0 - kSameLymphodepletion);
+    next.neutrophils_news = next.platelets_news = next.early_news = true;
+    state = std::move(next);
+    if (context.subject.scales.has(Scale::car_hematotox)) score_hematotox(state, context);
+}
 
 void observe(CountsState& state, const Fact& fact, const FoldContext& context) {
-    if (context.infusion.ordinal == 0) return;
-    const std::int32_t day = day_of(fact.at, context);
-    if (fact.kind == FactKind::observation) {
-        // "<0.1" is at most 0.1; ">2.0" says nothing about how low.
-        if (!fact.has_value || fact.comparator == Comparator::greater || day < 0 || day > kLateLastDay) return;
-        const auto before = state.neutrophils.on(day);
-        if (!before || fact.value < *before) state.records[static_cast<std::size_t>(day)] = fact.record;
-        state.neutrophils.note(day, fact.value);
-        state.last_value_day = std::max(state.last_value_day, day);
+    if (fact.kind == FactKind::observation) return observe_value(state, fact, context);
+    if (fact.kind == FactKind::intervention) {
+        if (is_lymphodepletion(fact)) return observe_lymphodepletion(state, fact, context);
+        state.support.observe(fact, offset_for(fact, context));
+        state.neutrophils_news = state.early_news = true;  // reported beside the grade
         return;
     }
-    if (fact.kind == FactKind::death) return end_follow_up(state, day);
-    if (fact.body == nullptr) return;
-    if (const auto* contact = std::get_if<Contact>(fact.body)) {
-        const bool over = contact->status == ContactStatus::lost_to_follow_up ||
-                          contact->status == ContactStatus::completed || contact->status == ContactStatus::transferred;
-        if (over) end_follow_up(state, day);
-    } else if (const auto* disease = std::get_if<DiseaseStatus>(fact.body)) {
-        if (disease->response == Response::progressive || disease->response == Response::relapse) end_late(state, day);
-    } else if (std::get_if<SubsequentTherapy>(fact.body) != nullptr) {
-        end_late(state, day);
-    }
+    if (context.infusion.ordinal == 0) return;
+    observe_follow_up(state, fact, context);
+    state.neutrophils_news = state.platelets_news = state.early_news = true;
 }
 
-Instant next_deadline(const CountsState& state, Instant after, const FoldContext& context) {
-    if (context.infusion.ordinal == 0 || state.last_value_day < 0 || state.follow_up_ends >= 0) return kNever;
-    const Instant window_ends = start_of(context.infusion.date + days(kEarlyLastDay + 1), context.infusion.offset);
-    return window_ends > after ? window_ends : kNever;
-}
-
-Assessment assess_early_icaht(const CountsState& state, Instant at, const FoldContext& context) {
-    Assessment said = begun(Scale::icaht_early, at, context);
-    if (context.infusion.ordinal == 0) return said;
-    const bool ended = state.follow_up_ends >= 0;
-    const bool closed = ended || said.day > kEarlyLastDay;
-    std::int32_t last = closed ? kEarlyLastDay : std::min(kEarlyLastDay, state.last_value_day);
-    if (ended) last = std::min(last, state.follow_up_ends);
-    if (last < 0 || !has_value(state, 0, last)) return said;
-    const LowRuns runs = low_runs(state.neutrophils, last);
-    said.under_surveillance = true;
-    said.grade = grade_early_icaht(runs, closed).value_or(kNotGradable);
-    said.grade_upper = said.grade;
-    if (runs.data_gap) said.flags.add(Flag::data_gap);
-    if (!closed) {
-        said.grade_upper = 4;
-        said.flags.add(Flag::window_open);
-    }
-    if (said.grade >= 1) said.deciding.add(Component::neutrophils);
-    add_lowest(said, state, 0, last);
-    return said;
-}
-
-Assessment assess_late_icaht(const CountsState& state, Instant at, const FoldContext& context) {
-    Assessment said = begun(Scale::icaht_late, at, context);
-    if (context.infusion.ordinal == 0 || said.day <= kEarlyLastDay) return said;
-    std::int32_t last = kLateLastDay;
-    if (state.late_ends >= 0) last = std::min(last, state.late_ends);
-    if (state.follow_up_ends >= 0) last = std::min(last, state.follow_up_ends);
-    if (last <= kEarlyLastDay || !has_value(state, kEarlyLastDay + 1, last)) return said;
-    const LateIcaht late = grade_late_icaht(state.neutrophils, last);
-    said.under_surveillance = true;
-    said.grade = late.grade;
-    said.grade_upper = late.upper;
-    if (late.single_value) said.flags.add(Flag::single_value);
-    if (said.grade_upper >= 1) said.deciding.add(Component::neutrophils);
-    add_lowest(said, state, kEarlyLastDay + 1, last);
-    return said;
-}
-
-void assess(const CountsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
-            std::vector<Episode>&) {
-    statements.push_back(assess_early_icaht(state, at, context));
-    statements.push_back(assess_late_icaht(state, at, context));
+void append_milestones(const CountsState& state, Instant as_of, const FoldContext& context,
+                       std::vector<Milestone>& milestones) {
+    milestones.insert(milestones.end(), state.past.begin(), state.past.end());
+    if (state.infusion == 0 || !has_counts(state)) return;
+    const auto reached = milestones_of(course_of(state, day_of(as_of, context)), context.rules.counts);
+    milestones.insert(milestones.end(), reached.begin(), reached.end());
 }
 
 }  // namespace cellvigil

@@ -1,5 +1,7 @@
 #include "rules/grade/criteria.h"
 
+#include "rules/grade/criteria_legacy.h"
+
 namespace cellvigil {
 namespace {
 
@@ -100,10 +102,22 @@ std::string crs(Component component, Grade grade, const RuleSet& rules) {
     return component == Component::death && grade == 5 ? "death due to CRS, no other principal cause" : "";
 }
 
+std::vector<CitedValue> values_for(Component component, const Assessment& said, const FactOf& fact_of) {
+    std::vector<CitedValue> values;
+    for (const RecordRef record : said.evidence) {
+        const Fact* fact = record.known() ? fact_of(record) : nullptr;
+        if (fact == nullptr || !components_of(*fact).has(component)) continue;
+        for (NamedValue& value : values_of(*fact)) values.push_back({record, fact->at, std::move(value)});
+    }
+    return values;
+}
+
 }  // namespace
 
-std::string criterion_of(Scale scale, Term, Component component, Grade grade, const RuleSet& rules) {
+std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules) {
+    if (is_counts_scale(scale, term)) return counts_criterion(scale, term, component, grade);
     if (scale == Scale::astct_crs_2019) return crs(component, grade, rules);
+    if (is_legacy_scale(scale, term)) return legacy_criterion(scale, term, component, grade, rules);
     return scale == Scale::astct_icans_2019 ? icans(component, grade) : "";
 }
 
@@ -115,7 +129,9 @@ Explanation explain(const Assessment& said, const FactOf& fact_of, UtcOffset off
     for (int i = 0; i < kComponents; ++i) {
         const auto component = static_cast<Component>(i);
         if (!said.deciding.has(component)) continue;
-        explanation.criteria.push_back({component, criterion_of(said.scale, said.term, component, grade, rules)});
+        explanation.criteria.push_back({component, criterion_of(said.scale, said.term, component, grade, rules),
+                                        limits_of(said.scale, component, grade, rules),
+                                        values_for(component, said, fact_of)});
     }
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
@@ -125,6 +141,7 @@ Explanation explain(const Assessment& said, const FactOf& fact_of, UtcOffset off
         const auto flag = static_cast<Flag>(i);
         if (said.flags.has(flag)) explanation.remarks.push_back({flag, meaning_of(flag)});
     }
+    explanation.decisions = decisions_behind(said, fact_of, rules);
     return explanation;
 }
 

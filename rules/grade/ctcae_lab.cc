@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <variant>
 
 namespace cellvigil {
 namespace {
@@ -42,14 +43,17 @@ bool below(Quantity value, std::int64_t limit) { return limit != kNone && value.
 
 LabGrade exactly(Grade grade) { return {grade, grade, {}}; }
 
-// Too many: leukocytosis above 100, lymphocytes above 4 and 20 x 10*9/L.
 LabGrade grade_increase(LabTerm term, Quantity value) {
-    if (term == LabTerm::leukocytosis) return exactly(value > whole(100) ? 3 : 0);
-    if (value > whole(20)) return exactly(3);
-    return exactly(value > whole(4) ? 2 : 0);
+    for (const Grade grade : {Grade{3}, Grade{2}}) {
+        const auto limit = limit_above(term, grade);
+        if (limit && value > *limit) return exactly(grade);
+    }
+    return exactly(0);
 }
 
-LabGrade grade_decrease(const Limits& limits, Quantity value, std::optional<Quantity> lln) {
+enum class LocalRange : std::uint8_t { unknown, within, low };
+
+LabGrade grade_decrease(const Limits& limits, Quantity value, LocalRange local) {
     Grade grade = 0;
     if (below(value, limits.grade_4)) {
         grade = 4;
@@ -59,13 +63,13 @@ LabGrade grade_decrease(const Limits& limits, Quantity value, std::optional<Quan
         grade = 2;
     } else if (limits.grade_1 != kNone) {
         return exactly(below(value, limits.grade_1) ? 1 : 0);
-    } else if (!lln) {
+    } else if (local == LocalRange::unknown) {
         return {kNotGradable, 1, {}};
     } else {
-        return exactly(value < *lln ? 1 : 0);
+        return exactly(local == LocalRange::low ? 1 : 0);
     }
     LabGrade graded = exactly(grade);
-    if (lln && value >= *lln) graded.flags.add(Flag::normal_by_local_range);
+    if (local == LocalRange::within) graded.flags.add(Flag::normal_by_local_range);
     return graded;
 }
 
@@ -114,11 +118,75 @@ std::optional<Analyte> analyte_of(LabTerm term) {
     return std::nullopt;
 }
 
+std::optional<Quantity> limit_below(LabTerm term, CtcaeVersion version, Grade grade, bool in_mmol) {
+    const Limits limits = limits_of(term, version, in_mmol);
+    const std::int64_t by_grade[] = {kNone, limits.grade_1, limits.grade_2, limits.grade_3, limits.grade_4};
+    if (grade < 1 || grade > 4 || by_grade[grade] == kNone) return std::nullopt;
+    return Quantity{by_grade[grade]};
+}
+
+std::optional<Quantity> limit_above(LabTerm term, Grade grade) {
+    if (term == LabTerm::leukocytosis && grade == 3) return whole(100);
+    if (term != LabTerm::lymphocyte_count_increased) return std::nullopt;
+    if (grade == 3) return whole(20);
+    return grade == 2 ? std::optional<Quantity>(whole(4)) : std::nullopt;
+}
+
 LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab) {
     const bool in_mmol = term == LabTerm::anaemia && lab.mmol_per_litre.has_value();
     const Quantity value = in_mmol ? *lab.mmol_per_litre : lab.value;
     if (term == LabTerm::lymphocyte_count_increased || term == LabTerm::leukocytosis) return grade_increase(term, value);
-    return grade_decrease(limits_of(term, version, in_mmol), value, lab.reference_low);
+    LocalRange local = LocalRange::unknown;
+    if (lab.reference_low) local = lab.value >= *lab.reference_low ? LocalRange::within : LocalRange::low;
+    return grade_decrease(limits_of(term, version, in_mmol), value, local);
+}
+
+LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab, Comparator comparator) {
+    if (comparator == Comparator::unspecified) return grade_lab(term, version, lab);
+    constexpr std::int64_t kMost = 1'000'000'000'000'000;
+    const bool from_below = comparator == Comparator::less || comparator == Comparator::less_or_equal;
+    const std::int64_t step = comparator == Comparator::less ? -1 : comparator == Comparator::greater ? 1 : 0;
+    LabValue near = lab;
+    near.value.micro += step;
+    if (near.mmol_per_litre) near.mmol_per_litre->micro += step;
+    LabValue far = lab;
+    far.value.micro = from_below ? 0 : kMost;
+    if (far.mmol_per_litre) far.mmol_per_litre->micro = far.value.micro;
+    const LabGrade one = grade_lab(term, version, near);
+    const LabGrade other = grade_lab(term, version, far);
+    LabGrade graded = one;
+    graded.upper = std::max(one.upper, other.upper);
+    graded.grade = std::min(one.grade, other.grade);
+    if (graded.grade == 0 && graded.upper > 0) graded.grade = kNotGradable;
+    return graded;
+}
+
+LabValue lab_value_of(const Fact& fact) {
+    LabValue lab;
+    lab.value = fact.value;
+    const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
+    if (said == nullptr) return lab;
+    lab.reference_low = said->reference_low;
+    if (said->in_mmol_per_litre) lab.mmol_per_litre = said->value_as_sent;
+    return lab;
+}
+
+Term term_of(LabTerm term) {
+    switch (term) {
+        case LabTerm::neutrophil_count_decreased: return Term::neutrophil_count_decreased;
+        case LabTerm::white_blood_cell_decreased: return Term::white_blood_cell_decreased;
+        case LabTerm::lymphocyte_count_decreased: return Term::lymphocyte_count_decreased;
+        case LabTerm::platelet_count_decreased: return Term::platelet_count_decreased;
+        case LabTerm::anaemia: return Term::anaemia;
+        case LabTerm::cd4_decreased: return Term::cd4_decreased;
+        case LabTerm::lymphocyte_count_increased: return Term::lymphocyte_count_increased;
+        case LabTerm::leukocytosis: return Term::leukocytosis;
+    }
+    return Term::none;
+}
+
+Scale scale_of(CtcaeVersion version) {
+    return version == CtcaeVersion::v6_0 ? Scale::ctcae_6_0 : Scale::ctcae_5_0;
 }
 
 }  // namespace cellvigil

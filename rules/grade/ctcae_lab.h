@@ -8,6 +8,7 @@
 #include "rules/base/quantity.h"
 #include "rules/event/analyte.h"
 #include "rules/grade/assessment.h"
+#include "rules/timeline/fact.h"
 
 namespace cellvigil {
 
@@ -31,8 +32,9 @@ std::optional<Analyte> analyte_of(LabTerm term);
 
 struct LabValue {
     Quantity value;                           // canonical unit of the analyte
-    std::optional<Quantity> mmol_per_litre;   // haemoglobin sent in mmol/L: graded by this instead
-    std::optional<Quantity> reference_low;    // lower limit of normal, canonical unit (mmol/L when mmol_per_litre is set)
+    std::optional<Quantity> mmol_per_litre;   // haemoglobin sent in mmol/L: compared with the printed mmol/L limits instead
+    std::optional<Quantity> reference_low;    // lower limit of normal, canonical unit
+    bool operator==(const LabValue&) const = default;
 };
 
 struct LabGrade {
@@ -42,5 +44,19 @@ struct LabGrade {
     bool operator==(const LabGrade&) const = default;
 };
 LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab);
+// Of a result that only bounds the value ("<0.2"): the grade that every value within the bound has at least, 0 only when
+// all have 0; upper the worst of them. "<0.6" neutrophils in version 5: 3, upper 4. ">0.6": not gradable, upper 3.
+LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab, Comparator comparator);
+
+// Below this the grade is at least `grade` (mmol/L for haemoglobin when `in_mmol`); nullopt: no number says so. Grade 1 by
+// the laboratory's own limit has none.
+std::optional<Quantity> limit_below(LabTerm term, CtcaeVersion version, Grade grade, bool in_mmol = false);
+// Above this the grade is at least `grade`: leukocytosis, lymphocytes increased.
+std::optional<Quantity> limit_above(LabTerm term, Grade grade);
+
+// What an observation of an analyte of analyte_of() says. Needs fact.has_value.
+LabValue lab_value_of(const Fact& fact);
+Term term_of(LabTerm term);
+Scale scale_of(CtcaeVersion version);
 
 }  // namespace cellvigil

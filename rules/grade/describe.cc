@@ -55,6 +55,14 @@ const char* unit_of(Analyte analyte) {
             return " \u00b5g/L";
         case Analyte::il6:
             return " ng/L";
+        case Analyte::alt:
+        case Analyte::ast:
+            return " U/L";
+        case Analyte::bilirubin:
+        case Analyte::creatinine:
+            return " \u00b5mol/L";
+        case Analyte::weight:
+            return " kg";
         case Analyte::other:
         case Analyte::fio2:
         case Analyte::gcs:
@@ -62,17 +70,12 @@ const char* unit_of(Analyte analyte) {
         case Analyte::d_dimer:
         case Analyte::triglycerides:
         case Analyte::ldh:
-        case Analyte::ast:
-        case Analyte::alt:
-        case Analyte::bilirubin:
         case Analyte::bilirubin_direct:
-        case Analyte::creatinine:
         case Analyte::prothrombin_time:
         case Analyte::ptt:
         case Analyte::hbv_dna:
         case Analyte::hbsag:
         case Analyte::anti_hbc:
-        case Analyte::weight:
             return "";
     }
     return "";
@@ -106,6 +109,24 @@ const char* words_for(OxygenDevice device) {
             return "invasive ventilation";
     }
     return "oxygen";
+}
+
+const char* words_for(BloodProduct product) {
+    switch (product) {
+        case BloodProduct::unspecified:
+            return "a transfusion, product not stated";
+        case BloodProduct::red_cells:
+            return "red cells";
+        case BloodProduct::platelets:
+            return "platelets";
+        case BloodProduct::plasma:
+            return "plasma";
+        case BloodProduct::cryoprecipitate:
+            return "cryoprecipitate";
+        case BloodProduct::fibrinogen:
+            return "fibrinogen";
+    }
+    return "a transfusion";
 }
 
 const char* words_for(Consciousness consciousness) {
@@ -180,6 +201,10 @@ const char* words_for(NeuroKind kind) {
 
 std::string words_for(Analyte analyte) {
     if (analyte == Analyte::spo2) return "oxygen saturation";
+    if (analyte == Analyte::alt) return "ALT";
+    if (analyte == Analyte::ast) return "AST";
+    if (analyte == Analyte::fio2) return "FiO2";
+    if (analyte == Analyte::pao2) return "PaO2";
     if (analyte == Analyte::rass) return "RASS";
     if (analyte == Analyte::gcs) return "GCS";
     if (analyte == Analyte::csf_opening) return "opening pressure of the cerebrospinal fluid";
@@ -222,11 +247,32 @@ std::string describe_score(const IceAssessment& ice) {
     return answered < 8 ? text + " of " + std::to_string(answered) + " items" : text;
 }
 
+const char* sign_of(Comparator comparator) {
+    switch (comparator) {
+        case Comparator::unspecified:
+            return "";
+        case Comparator::less:
+            return "<";
+        case Comparator::less_or_equal:
+            return "\u2264";
+        case Comparator::greater_or_equal:
+            return "\u2265";
+        case Comparator::greater:
+            return ">";
+    }
+    return "";
+}
+
 std::string describe_observation(const Fact& fact) {
     std::string text = words_for(fact.analyte);
     if (fact.analyte == Analyte::systolic || fact.analyte == Analyte::diastolic) text += " pressure";
     if (!fact.has_value) return text + ", value not usable";
-    return text + " " + to_text(fact.value) + unit_of(fact.analyte);
+    text += " " + std::string(sign_of(fact.comparator));
+    const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
+    if (said != nullptr && said->in_mmol_per_litre && said->value_as_sent) {
+        return text + to_text(*said->value_as_sent) + " mmol/L";
+    }
+    return text + to_text(fact.value) + unit_of(fact.analyte);
 }
 
 std::string describe_ice(const IceAssessment& ice) {
@@ -264,22 +310,49 @@ std::string describe_oxygen(const Intervention& given) {
     return text;
 }
 
-std::string describe_intervention(const Intervention& given) {
-    std::string text;
-    if (given.kind == InterventionKind::oxygen) {
-        text = describe_oxygen(given);
-    } else if (given.kind == InterventionKind::ecmo) {
-        text = "ECMO";
-    } else if (given.kind == InterventionKind::fluid_bolus) {
-        text =
-            given.volume_ml ? "fluid bolus of " + to_text(*given.volume_ml) + " mL" : "fluid bolus, volume not stated";
-    } else if (given.kind == InterventionKind::anaesthesia) {
-        text = "anaesthesia";
-    } else if (given.agent == Agent::none) {
-        text = given.kind == InterventionKind::vasopressor ? "a vasopressor, agent not stated" : "a drug";
-    } else {
-        text = given.agent == Agent::other ? given.agent_code : words(name_of(given.agent));
+std::string describe_drug(const Intervention& given) {
+    std::string text = given.agent == Agent::other ? given.agent_code : words(name_of(given.agent));
+    if (given.agent == Agent::none) {
+        text = given.kind == InterventionKind::vasopressor     ? "a vasopressor, agent not stated"
+               : given.kind == InterventionKind::growth_factor ? "a growth factor, agent not stated"
+                                                               : "a drug";
     }
+    const bool rate = given.kind == InterventionKind::vasopressor && given.rate && given.rate->micro > 0;
+    return rate ? text + " " + to_text(*given.rate) + " " + given.rate_unit : text;
+}
+
+std::string describe_given(const Intervention& given) {
+    switch (given.kind) {
+        case InterventionKind::oxygen:
+            return describe_oxygen(given);
+        case InterventionKind::ecmo:
+            return "ECMO";
+        case InterventionKind::fluid_bolus:
+            return given.volume_ml ? "fluid bolus of " + to_text(*given.volume_ml) + " mL"
+                                   : "fluid bolus, volume not stated";
+        case InterventionKind::anaesthesia:
+            return "anaesthesia";
+        case InterventionKind::dialysis:
+            return "dialysis";
+        case InterventionKind::transfusion:
+            return words_for(given.product);
+        case InterventionKind::hospital_stay:
+            return "hospital stay";
+        case InterventionKind::icu_stay:
+            return "intensive care";
+        case InterventionKind::unspecified:
+        case InterventionKind::vasopressor:
+        case InterventionKind::drug:
+        case InterventionKind::immunoglobulin:
+        case InterventionKind::vaccination:
+        case InterventionKind::growth_factor:
+            return describe_drug(given);
+    }
+    return describe_drug(given);
+}
+
+std::string describe_intervention(const Intervention& given) {
+    const std::string text = describe_given(given);
     switch (given.phase) {
         case InterventionPhase::start:
             return text + " started";
@@ -295,13 +368,19 @@ std::string describe_intervention(const Intervention& given) {
 }
 
 std::string describe_verdict(const Adjudication& verdict) {
-    std::string text = component_words(verdict.component) + " signed as ";
+    std::string text = (is_on_value(verdict.verdict) ? "value " + verdict.judged_record : component_words(verdict.component)) + " signed as ";
     switch (verdict.verdict) {
         case Verdict::other_cause:
             text += verdict.other_cause.empty() ? "of other cause" : "due to " + verdict.other_cause;
             break;
         case Verdict::due_to_therapy:
             text += "due to the therapy";
+            break;
+        case Verdict::value_confirmed:
+            text += "right";
+            break;
+        case Verdict::value_rejected:
+            text += "wrong";
             break;
         case Verdict::undetermined:
         case Verdict::unspecified:

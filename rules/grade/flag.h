@@ -27,7 +27,7 @@ enum class Flag : std::uint8_t {
     // laboratory scales
     single_value, normal_by_local_range, boundary, outside_validation,
     // added after the first version: new ones go at the end of their group's block below, never in between (snapshots hold bits)
-    reference_range_missing, baseline_abnormal, support_confounds, transfusion_indicated,   // laboratory
+    reference_range_missing, baseline_abnormal, support_confounds, transfusion_indicated, after_lymphodepletion,  // laboratory
     ambiguous_scale, dose_missing, fio2_missing, admission_unknown,                         // legacy CRS and CRES scales
     suspicion, hook_suspected, disseminated_zoster, unconfirmed_infection, relapse_possible, // suspicions and infections
 };

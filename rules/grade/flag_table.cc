@@ -67,6 +67,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Flag::baseline_abnormal, "baseline_abnormal", "abnormal before the infusion already"},
     {Flag::support_confounds, "support_confounds", "a transfusion or a growth factor may carry the value"},
     {Flag::transfusion_indicated, "transfusion_indicated", "a transfusion was given above the limit at which the number alone would grade"},
+    {Flag::after_lymphodepletion, "after_lymphodepletion", "measured after lymphodepletion had begun, for want of an earlier value"},
     {Flag::ambiguous_scale, "ambiguous_scale", "the scale's text allows more than one grade"},
     {Flag::dose_missing, "dose_missing", "the dose or the weight is missing"},
     {Flag::fio2_missing, "fio2_missing", "the inspired oxygen fraction is not known"},

@@ -8,16 +8,32 @@ namespace {
 
 template <typename Panel, typename Do>
 void each(Panel& panel, Do&& apply) {
-    apply(PanelGrader::icaht, panel.icaht);
+    apply(PanelGrader::counts, panel.counts);
+    apply(PanelGrader::lab_terms, panel.lab_terms);
+    apply(PanelGrader::febrile, panel.febrile);
+    apply(PanelGrader::immunity, panel.immunity);
+    apply(PanelGrader::legacy_crs, panel.legacy_crs);
+    apply(PanelGrader::ctcae_signs, panel.ctcae_signs);
+    apply(PanelGrader::cres, panel.cres);
 }
 
 bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grader)) != 0; }
 
 }  // namespace
 
-PanelMask panel_concerned(const Fact& fact) {
+PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
     PanelMask graders = 0;
-    if (concerns_counts(fact)) graders |= mask_of(PanelGrader::icaht);
+    if (fact.kind == FactKind::observation && fact.analyte == Analyte::temperature) {
+        constexpr Quantity kUnremarkable = thousandths(37995);  // rounds to less than 38.00
+        if (fact.value < kUnremarkable) return panel.awaiting_vitals;
+    }
+    if (concerns_counts(fact)) graders |= mask_of(PanelGrader::counts);
+    if (concerns_lab_terms(fact)) graders |= mask_of(PanelGrader::lab_terms);
+    if (concerns_febrile(fact)) graders |= mask_of(PanelGrader::febrile);
+    if (concerns_immunity(fact)) graders |= mask_of(PanelGrader::immunity);
+    if (concerns_legacy_crs(fact)) graders |= mask_of(PanelGrader::legacy_crs);
+    if (concerns_ctcae_signs(fact)) graders |= mask_of(PanelGrader::ctcae_signs);
+    if (concerns_cres(fact)) graders |= mask_of(PanelGrader::cres);
     return graders;
 }
 
@@ -35,7 +51,12 @@ void ask(PanelState& panel, PanelMask graders, Instant at, const FoldContext& co
          std::vector<Assessment>& statements, std::vector<Episode>& ended) {
     each(panel, [&](PanelGrader grader, auto& box) {
         if (!has(graders, grader)) return;
-        assess(box.edit(), at, context, statements, ended);
+        if (!at_rest(*box, at, context)) assess(box.edit(), at, context, statements, ended);
+        if (awaits_vitals(*box)) {
+            panel.awaiting_vitals |= mask_of(grader);
+        } else {
+            panel.awaiting_vitals &= ~mask_of(grader);
+        }
         panel.deadlines[static_cast<std::size_t>(grader)] = next_deadline(*box, at, context);
     });
 }
@@ -70,8 +91,16 @@ PanelMask due(const PanelState& panel, Instant at) {
     return graders;
 }
 
-void append_open_episodes(const PanelState&, std::vector<Episode>&) {}
+void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes) {
+    append_open_episodes(*panel.lab_terms, episodes);
+    append_open_episodes(*panel.febrile, episodes);
+    append_open_episodes(*panel.legacy_crs, episodes);
+    append_open_episodes(*panel.cres, episodes);
+}
 
-void append_milestones(const PanelState&, Instant, const FoldContext&, std::vector<Milestone>&) {}
+void append_milestones(const PanelState& panel, Instant as_of, const FoldContext& context,
+                       std::vector<Milestone>& milestones) {
+    append_milestones(*panel.counts, as_of, context, milestones);
+}
 
 }  // namespace cellvigil

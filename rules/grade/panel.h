@@ -10,30 +10,43 @@
 #include "rules/base/copy_on_write.h"
 #include "rules/grade/context.h"
 #include "rules/grade/counts.h"
+#include "rules/grade/cres.h"
+#include "rules/grade/ctcae_signs.h"
+#include "rules/grade/febrile_neutropenia.h"
+#include "rules/grade/immunity.h"
+#include "rules/grade/lab_terms.h"
+#include "rules/grade/legacy_crs.h"
 #include "rules/grade/milestone.h"
 
 namespace cellvigil {
 
-enum class PanelGrader : std::uint8_t { icaht };
-inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::icaht) + 1;
+enum class PanelGrader : std::uint8_t { counts, lab_terms, febrile, immunity, legacy_crs, ctcae_signs, cres };
+inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::cres) + 1;
 
 // A set of graders, a bit each.
 using PanelMask = std::uint32_t;
 constexpr PanelMask mask_of(PanelGrader grader) { return PanelMask{1} << static_cast<unsigned>(grader); }
 inline constexpr PanelMask kWholePanel = (PanelMask{1} << kPanelGraders) - 1;
 // Graders that read the CRS state: asked again whenever CRS was.
-inline constexpr PanelMask kFollowCrs = 0;
+inline constexpr PanelMask kFollowCrs = mask_of(PanelGrader::legacy_crs) | mask_of(PanelGrader::ctcae_signs);
 
 struct PanelState {
     PanelState() { deadlines.fill(kNever); }
     std::array<Instant, kPanelGraders> deadlines{};
-    CopyOnWrite<CountsState> icaht;
+    PanelMask awaiting_vitals = 0;  // graders for which an unremarkable vital sign is news
+    CopyOnWrite<CountsState> counts;
+    CopyOnWrite<LabState> lab_terms;
+    CopyOnWrite<FebrileState> febrile;
+    CopyOnWrite<ImmunityState> immunity;
+    CopyOnWrite<LegacyCrsState> legacy_crs;
+    CopyOnWrite<CtcaeSignsState> ctcae_signs;
+    CopyOnWrite<CresState> cres;
     CopyOnWrite<std::vector<Assessment>> said;  // the last statement of each (scale, term), in that order
     bool operator==(const PanelState&) const = default;
 };
 
-// The graders that a fact concerns. One look-up; most vital signs concern none.
-PanelMask panel_concerned(const Fact& fact);
+// The graders that a fact concerns. Most vital signs concern none.
+PanelMask panel_concerned(const PanelState& panel, const Fact& fact);
 void begin_infusion(PanelState& panel, const FoldContext& context);
 void observe(PanelState& panel, PanelMask graders, const Fact& fact, const FoldContext& context);
 // Appends what the graders say at `at`, changed or not, and the episodes that ended.
@@ -45,6 +58,17 @@ bool keep_statement(PanelState& panel, const Assessment& said);
 
 Instant earliest_deadline(const PanelState& panel);
 PanelMask due(const PanelState& panel, Instant at);  // whose deadline is at or before `at`
+
+// What a grader may say of itself beside the contract; these answers hold for those that do not. At rest: assess() would
+// say nothing new, so that its state is not copied for asking. Awaits vitals: see PanelState.
+template <typename State>
+bool at_rest(const State&, Instant, const FoldContext&) {
+    return false;
+}
+template <typename State>
+bool awaits_vitals(const State&) {
+    return false;
+}
 
 // For the whole derivation, as of the state's time.
 void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes);

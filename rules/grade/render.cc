@@ -1,20 +1,38 @@
 #include "rules/grade/render.h"
 
+#include "rules/grade/criteria.h"
+
 namespace cellvigil {
 namespace {
 
 std::string scale_words(Scale scale) {
     if (scale == Scale::astct_crs_2019) return "CRS";
     if (scale == Scale::astct_icans_2019) return "ICANS";
-    return name_of(scale);
+    if (scale == Scale::icaht_early) return "early ICAHT";
+    if (scale == Scale::icaht_late) return "late ICAHT";
+    if (scale == Scale::t_icaht) return "T-ICAHT";
+    if (scale == Scale::car_hematotox) return "CAR-HEMATOTOX";
+    if (scale == Scale::lee_2014) return "CRS by Lee 2014";
+    if (scale == Scale::penn) return "CRS by Penn";
+    if (scale == Scale::cartox_crs) return "CRS by CARTOX";
+    if (scale == Scale::mskcc) return "CRS by MSKCC";
+    if (scale == Scale::cartox_cres) return "neurotoxicity by CARTOX CRES";
+    if (scale == Scale::ctcae_4_03) return "CTCAE 4.03";
+    if (scale == Scale::ctcae_5_0) return "CTCAE 5.0";
+    return scale == Scale::ctcae_6_0 ? "CTCAE 6.0" : name_of(scale);
 }
 
 std::string subject_words(const Assessment& said) {
     if (said.term == Term::none) return scale_words(said.scale);
+    if (said.scale == Scale::unspecified) return words_of(said.term);
+    if (said.term == Term::early || said.term == Term::late) {
+        return scale_words(said.scale) + ", " + words_of(said.term) + ",";
+    }
     return std::string(words_of(said.term)) + " (" + scale_words(said.scale) + ")";
 }
 
 std::string grade_words(const Assessment& said) {
+    if (const std::string headline = counts_headline(said); !headline.empty()) return headline;
     const std::string scale = subject_words(said);
     if (said.grade == kNotGradable) {
         if (said.grade_upper == kNotGradable) return scale + " cannot be graded";
@@ -52,6 +70,9 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
         if (fact != nullptr) append_clause(why, describe_fact(*fact, said, offset));
+    }
+    for (const Reported& figure : said.figures) {
+        if (figure.what != Figure::none) append_clause(why, figure_words(figure.what, figure.value));
     }
     for (int i = 0; i < kFlags; ++i) {
         const auto flag = static_cast<Flag>(i);

@@ -77,6 +77,7 @@ std::string line_of(const MonitorSpec& monitor) {
     append(line, "person_days", monitor.planned_person_days);
     append(line, "prior", monitor.prior_thousandths.value_or(-1));
     append(line, "alternative", monitor.alternative_millionths.value_or(-1));
+    append(line, "threshold", monitor.threshold_thousandths.value_or(-1));
     append(line, "least", monitor.least_events);
     append(line, "comparator", monitor.comparator);
     return line + "\n";

@@ -11,7 +11,7 @@
 
 #include "rules/base/quantity.h"
 #include "rules/event/body.h"
-#include "rules/pack/endpoint.h"
+#include "rules/pack/reported_endpoint.h"
 
 namespace cellvigil {
 
@@ -42,7 +42,7 @@ struct AnalysisSet {
 // Events among the subjects of a set. first = last when the count is known; a range when the source does not settle it:
 // several whole counts round to the printed percentage, or "more than half".
 struct ReferenceRate {
-    Endpoint endpoint = Endpoint::crs_any;
+    ReportedEndpoint endpoint = ReportedEndpoint::crs_any;
     std::string set;  // an AnalysisSet of the same profile
     std::int64_t events_first = 0;
     std::int64_t events_last = 0;
@@ -108,7 +108,7 @@ bool counts_person_time(MonitorMethod method);
 struct MonitorSpec {
     std::string id;
     std::string cohort;  // CohortFilter::id; "*": each cohort of the pack
-    Endpoint endpoint = Endpoint::crs_3;
+    ReportedEndpoint endpoint = ReportedEndpoint::crs_3;
     MonitorMethod method = MonitorMethod::beta_binomial;
     std::int64_t limit_millionths = 0;  // probability, or events per person-year
     std::int64_t alpha_millionths = 50'000;
@@ -116,6 +116,7 @@ struct MonitorSpec {
     std::int64_t planned_person_days = 0;           // person-time methods
     std::optional<std::int64_t> prior_thousandths;  // prior size (beta-binomial, in subjects) or shape (gamma), 1/1000
     std::optional<std::int64_t> alternative_millionths;  // SPRT, Chen-Chaloner, CUSUM
+    std::optional<std::int64_t> threshold_thousandths;  // h of a CUSUM, 1/1000; absent: calibrated where that is possible
     std::int64_t least_events = 1;
     std::string comparator;  // Profile::id; the history of conditional MaxSPRT
     bool placeholder = true;

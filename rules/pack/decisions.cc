@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "rules/pack/cohort_decisions_table.h"
+
 namespace cellvigil {
 namespace {
 
@@ -114,6 +116,39 @@ constexpr std::array kDecisions{
     Decision{"icans.child_below_y", "years", 10, 13, "Below which age is CAPD used instead of ICE?", false,
              [](const RuleSet& r) -> std::optional<std::int64_t> { return r.icans.child_below_years; },
              [](RuleSet& r, std::optional<std::int64_t> v) { r.icans.child_below_years = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"legacy.high_dose_h", "h", 0, 24, "How long must a vasopressor dose be held to be a high dose?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.high_dose.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.high_dose = hours(v.value_or(0)); }},
+    Decision{"legacy.boluses_within_h", "h", 1, 72, "Within which time are two fluid boluses multiple boluses?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.boluses_within.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.boluses_within = hours(v.value_or(0)); }},
+    Decision{"legacy.lab_counts_h", "h", 12, 168, "How long does a liver or kidney value count as organ toxicity?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.lab_counts.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.lab_counts = hours(v.value_or(0)); }},
+    Decision{"legacy.dialysis_counts_h", "h", 24, 168, "How long does a dialysis session count?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.dialysis_counts.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.dialysis_counts = hours(v.value_or(0)); }},
+    Decision{"legacy.plasma_counts_h", "h", 6, 168, "How long do plasma, cryoprecipitate and fibrinogen count?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.plasma_counts.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.plasma_counts = hours(v.value_or(0)); }},
+    Decision{"legacy.intravenous_counts_h", "h", 6, 168, "How long does a dose of an intravenous antimicrobial count as intravenous therapy?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.intravenous_counts.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.intravenous_counts = hours(v.value_or(0)); }},
+    Decision{"legacy.least_uln_transaminases", "U/L", 10, 60, "Which upper limit of normal does the upper grade assume for ALT and AST when none is sent?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.least_uln_transaminases.micro / 1'000'000; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.least_uln_transaminases = whole(v.value_or(0)); }},
+    Decision{"legacy.least_uln_bilirubin", "umol/L", 5, 30, "The same for bilirubin", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.least_uln_bilirubin.micro / 1'000'000; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.least_uln_bilirubin = whole(v.value_or(0)); }},
+    Decision{"legacy.least_uln_creatinine", "umol/L", 20, 120, "The same for creatinine", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.least_uln_creatinine.micro / 1'000'000; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.least_uln_creatinine = whole(v.value_or(0)); }},
+    Decision{"ctcae.spo2_normal", "%", 88, 98, "Below which saturation is it abnormal when no lower limit of normal is sent?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.spo2_normal.micro / 1'000'000; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.spo2_normal = whole(v.value_or(0)); }},
+    Decision{"cres.csf_raised", "mm[Hg]", 10, 20, "From which opening pressure on may it be raised, below the 20 of grade 4?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.legacy.csf_raised.micro / 1'000'000; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.legacy.csf_raised = whole(v.value_or(0)); }},
     Decision{"validity.temperature_h", "h", 1, 48, "How long does a temperature hold?", false,
              [](const RuleSet& r) -> std::optional<std::int64_t> { return r.validity.temperature.count(); },
              [](RuleSet& r, std::optional<std::int64_t> v) { r.validity.temperature = hours(v.value_or(0)); }},
@@ -144,26 +179,104 @@ constexpr std::array kDecisions{
     Decision{"infection.delayed_after_d", "d", 28, 180, "After which day is an infection delayed?", false,
              [](const RuleSet& r) -> std::optional<std::int64_t> { return r.infection.delayed_after_day; },
              [](RuleSet& r, std::optional<std::int64_t> v) { r.infection.delayed_after_day = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.transfusion_d", "d", 1, 28, "For how many days may a transfusion carry a count?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.transfusion_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.transfusion_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.filgrastim_d", "d", 1, 28, "For how many days may filgrastim carry a count?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.filgrastim_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.filgrastim_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.pegfilgrastim_d", "d", 1, 42, "For how many days may pegfilgrastim carry a count?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.pegfilgrastim_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.pegfilgrastim_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.tpo_agonist_d", "d", 1, 42, "For how many days may a thrombopoietin agonist carry a count?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.tpo_agonist_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.tpo_agonist_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.immunoglobulin_d", "d", 7, 180, "For how many days may given immunoglobulin carry IgG?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.immunoglobulin_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.immunoglobulin_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.resolve_values", "values", 1, 7, "How many consecutive values on different days, milder than grade 3, end an episode of cytopenia?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.resolve_values; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.resolve_values = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.landmark_margin_d", "d", 3, 30, "How near to a landmark must a value be to tell of it?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.landmark_margin_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.landmark_margin_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.persistent_apart_d", "d", 1, 30, "How far apart must two severe values be for persistent cytopenia?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.persistent_apart_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.persistent_apart_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.course_last_d", "d", 30, 100, "Through which day is the course of neutrophils judged?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.course_last_day; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.course_last_day = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.dip_after_d", "d", 7, 42, "After which day is a second dip intermittent?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.dip_after_day; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.dip_after_day = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.hematotox_window_d", "d", 5, 30, "From how many days before the infusion do values count for CAR-HEMATOTOX?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.hematotox_window_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.hematotox_window_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.fever_neutrophils_h", "h", 12, 96, "How old may a neutrophil count be to tell of febrile neutropenia?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.fever_neutrophils.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.fever_neutrophils = hours(v.value_or(0)); }},
+    Decision{"counts.fever_sustained_min", "min", 30, 240, "For longer than what must readings of 38.0 go on to be sustained?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.fever_sustained.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.fever_sustained = minutes(v.value_or(0)); }},
+    Decision{"counts.fever_resolve_h", "h", 12, 168, "How long without febrile neutropenia ends its episode?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.fever_resolve.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.fever_resolve = hours(v.value_or(0)); }},
+    Decision{"counts.aplasia_after_d", "d", 90, 365, "After which day is B-cell aplasia prolonged?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.aplasia_after_day; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.aplasia_after_day = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"counts.aplasia_apart_d", "d", 7, 90, "How far apart must two low B-cell counts be?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.aplasia_apart_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.aplasia_apart_days = static_cast<std::int32_t>(v.value_or(0)); }},
     Decision{"infusion.split_h", "h", 1, 96, "Within which time are two infusions of one lot one split dose?", false,
              [](const RuleSet& r) -> std::optional<std::int64_t> { return r.split_infusion.count(); },
              [](RuleSet& r, std::optional<std::int64_t> v) { r.split_infusion = hours(v.value_or(0)); }},
+    Decision{"quality.slip_within_h", "h", 1, 336, "How old may the value be that another is compared with to find a unit mistaken?", true,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.quality.slip_within ? std::optional<std::int64_t>(r.quality.slip_within->count()) : std::nullopt; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.quality.slip_within = v ? std::optional<hours>(hours(*v)) : std::nullopt; }},
+    Decision{"quality.slip_count_from", "ratio", 100, 1000, "From which ratio of two cell counts on, either way, is a mistaken unit suspected?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.quality.slip_count_from; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.quality.slip_count_from = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"quality.slip_count_to", "ratio", 1000, 10000, "And up to which?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.quality.slip_count_to; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.quality.slip_count_to = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"quality.slip_tenfold_from", "ratio", 5, 10, "The same for haemoglobin and CRP: from which ratio on?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.quality.slip_tenfold_from; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.quality.slip_tenfold_from = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"quality.slip_tenfold_to", "ratio", 10, 50, "And up to which?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.quality.slip_tenfold_to; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.quality.slip_tenfold_to = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"quality.differential_percent", "%", 100, 150, "Above which share of the leukocytes is a part of the differential count impossible?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.quality.differential_percent; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.quality.differential_percent = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"quality.il6_blocked_d", "d", 1, 60, "How long after a blocker of its receptor is interleukin-6 marked as artificially high?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.quality.il6_blocked.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.quality.il6_blocked = days(v.value_or(0)); }},
 };
 // clang-format on
+
+template <std::size_t A, std::size_t B>
+constexpr std::array<Decision, A + B> joined(const std::array<Decision, A>& first, const std::array<Decision, B>& second) {
+    std::array<Decision, A + B> all{};
+    std::copy(first.begin(), first.end(), all.begin());
+    std::copy(second.begin(), second.end(), all.begin() + A);
+    return all;
+}
+constexpr auto kAllDecisions = joined(kDecisions, kCohortDecisions);
 
 std::string shown(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : "none"; }
 
 }  // namespace
 
-std::span<const Decision> decisions() { return kDecisions; }
+std::span<const Decision> decisions() { return kAllDecisions; }
 
 const Decision* find_decision(std::string_view key) {
-    const auto found = std::find_if(kDecisions.begin(), kDecisions.end(), [&](const Decision& d) { return key == d.key; });
-    return found == kDecisions.end() ? nullptr : &*found;
+    const auto found = std::find_if(kAllDecisions.begin(), kAllDecisions.end(), [&](const Decision& d) { return key == d.key; });
+    return found == kAllDecisions.end() ? nullptr : &*found;
 }
 
 std::string decision_lines(const RuleSet& rules) {
     std::string lines;
-    for (const Decision& decision : kDecisions) {
+    for (const Decision& decision : kAllDecisions) {
         lines.append(decision.key).append("=").append(shown(decision.get(rules))).append("\n");
     }
     return lines;
@@ -171,7 +284,7 @@ std::string decision_lines(const RuleSet& rules) {
 
 std::string decisions_markdown() {
     std::string text = "| Key | Default | Unit | Allowed | What the guideline leaves open |\n|---|---|---|---|---|\n";
-    for (const Decision& decision : kDecisions) {
+    for (const Decision& decision : kAllDecisions) {
         text.append("| `").append(decision.key).append("` | ").append(shown(decision.get(RuleSet{})));
         text.append(" | ").append(decision.unit).append(" | ").append(std::to_string(decision.first)).append(" to ");
         text.append(std::to_string(decision.last)).append(decision.may_be_none ? ", or none" : "").append(" | ");

@@ -70,9 +70,113 @@ struct ValidityRules {
     hours oxygen_charting{12};    // validity.oxygen_charting_h: still counted, flagged
 };
 
+// Lee 2014, Penn, CTCAE, CARTOX, MSKCC: what their texts leave open.
+struct LegacyRules {
+    hours high_dose{3};                              // legacy.high_dose_h: a high dose counts when held this long
+    hours boluses_within{24};                        // legacy.boluses_within_h: two boluses this near are "multiple"
+    hours lab_counts{48};                            // legacy.lab_counts_h: a liver or kidney value holds
+    hours dialysis_counts{72};                       // legacy.dialysis_counts_h: after a session
+    hours plasma_counts{24};                         // legacy.plasma_counts_h: after plasma, cryoprecipitate, fibrinogen
+    hours intravenous_counts{24};                    // legacy.intravenous_counts_h: after a dose
+    Quantity least_uln_transaminases = whole(20);    // legacy.least_uln_transaminases: no limit sent: upper grade, U/L
+    Quantity least_uln_bilirubin = whole(10);        // legacy.least_uln_bilirubin: umol/L
+    Quantity least_uln_creatinine = whole(40);       // legacy.least_uln_creatinine: umol/L
+    Quantity spo2_normal = whole(95);                // ctcae.spo2_normal: no lower limit sent: below is abnormal, %
+    Quantity csf_raised = whole(15);                 // cres.csf_raised: opening pressure that may be raised, mm[Hg]
+};
+
+// Days from the resolution of an infection up to which a new report of the organism is the same episode. The groups are
+// those of the BMT CTN manual of procedures; those it does not list are ours.
+struct RecurrenceRules {
+    std::int32_t bacteria = 7;        // infection.recurrence_bacteria_d
+    std::int32_t c_difficile = 30;    // infection.recurrence_c_difficile_d
+    std::int32_t herpes = 60;         // infection.recurrence_herpes_d: CMV, HSV, EBV, HHV-6
+    std::int32_t respiratory = 14;    // infection.recurrence_respiratory_d: adeno-, entero-, rhinovirus, influenza, RSV, ...
+    std::int32_t sars_cov_2 = 90;     // infection.recurrence_sars_cov_2_d
+    std::int32_t bk_virus = 60;       // infection.recurrence_bk_d
+    std::int32_t yeast = 14;          // infection.recurrence_yeast_d
+    std::int32_t mould = 90;          // infection.recurrence_mould_d
+    std::int32_t pneumocystis = 90;   // infection.recurrence_pneumocystis_d
+    std::int32_t helicobacter = 365;  // infection.recurrence_helicobacter_d
+    std::int32_t hbv = 365;           // infection.recurrence_hbv_d
+    std::int32_t other = 14;          // infection.recurrence_other_d
+    std::int32_t unknown = 7;         // infection.recurrence_unknown_d: no organism found; merges by site
+};
+
+enum class SevereInfection : std::uint8_t { treated_or_admitted = 1, ctcae_3, bmt_ctn_3, serious };
+
 struct InfectionRules {
     std::int32_t zoster_refractory_days = 14;  // infection.zoster_refractory_d: same episode within, from resolution
     std::int32_t delayed_after_day = 90;       // infection.delayed_after_d: "past day 90" means day >= 91
+    RecurrenceRules recurrence;
+    bool interval_from_onset = false;       // infection.interval_from_onset: 1: from onset, 0: from resolution
+    std::int32_t coinfection_days = 3;      // infection.coinfection_d: other organism, same site, onset this close
+    std::int32_t fewest_certainty = 2;      // infection.fewest_certainty: 1 possible, 2 probable, 3 proven counts
+    SevereInfection severe_by = SevereInfection::ctcae_3;  // infection.severe_by
+};
+
+// Each limit is per microlitre, IgG per litre; a value equal to a limit is low.
+struct ImmuneRules {
+    std::int32_t cd4_valid_days = 120;  // immune.cd4_valid_d: how long a value says what is so
+    std::int32_t igg_valid_days = 120;  // immune.igg_valid_d
+    std::int32_t cd19_valid_days = 180; // immune.cd19_valid_d
+    std::int32_t alc_valid_days = 30;   // immune.alc_valid_d
+    std::int32_t cd4_low_per_ul = 200;  // immune.cd4_low_per_ul
+    std::int32_t cd4_very_low_per_ul = 50;  // immune.cd4_very_low_per_ul
+    std::int32_t igg_low_g_per_l = 4;   // immune.igg_low_g_per_l
+    std::int32_t cd19_low_per_ul = 20;  // immune.cd19_low_per_ul
+    std::int32_t alc_low_per_ul = 500;  // immune.alc_low_per_ul
+};
+
+struct ProphylaxisRules {
+    std::int32_t immunoglobulin_covers_days = 28;  // prophylaxis.immunoglobulin_covers_d
+    std::int32_t pentamidine_covers_days = 28;     // prophylaxis.pentamidine_covers_d: one inhaled or intravenous dose
+};
+
+// Which statements show that a subject was under observation.
+enum class FollowedBy : std::uint8_t { surveillance = 1, contact, any_fact };
+enum class GradeSource : std::uint8_t { computed = 1, site, computed_else_site };
+
+struct CohortRules {
+    FollowedBy infections_followed_by = FollowedBy::surveillance;  // cohort.infections_followed_by
+    FollowedBy survival_followed_by = FollowedBy::contact;         // cohort.survival_followed_by
+    std::int32_t acute_last_day = 30;    // cohort.acute_d: CRS, ICANS; the last day of window W0
+    std::int32_t counts_last_day = 90;   // cohort.counts_d: worst blood counts
+    std::int32_t late_last_day = 365;    // cohort.late_d: the last day of window W2
+    std::int32_t landmark_slack = 30;    // cohort.landmark_slack_d: tests this far from a landmark belong to it
+    std::int32_t fewest_at_risk = 10;    // cohort.fewest_at_risk: estimates with fewer at risk are marked
+    GradeSource grade_source = GradeSource::computed;  // endpoint.grade_source
+};
+
+// Days are calendar days; a support given that many days before a value, or longer ago, no longer carries it.
+struct CountsRules {
+    std::int32_t transfusion_days = 7;        // counts.transfusion_d: red cells, platelets
+    std::int32_t filgrastim_days = 7;         // counts.filgrastim_d
+    std::int32_t pegfilgrastim_days = 14;     // counts.pegfilgrastim_d
+    std::int32_t tpo_agonist_days = 14;       // counts.tpo_agonist_d
+    std::int32_t immunoglobulin_days = 28;    // counts.immunoglobulin_d
+    std::int32_t resolve_values = 3;          // counts.resolve_values: on different days, they end an episode
+    std::int32_t landmark_margin_days = 14;   // counts.landmark_margin_d: a value this near to a landmark tells of it
+    std::int32_t persistent_apart_days = 7;   // counts.persistent_apart_d
+    std::int32_t course_last_day = 60;        // counts.course_last_d: last day of the neutrophils' course
+    std::int32_t dip_after_day = 21;          // counts.dip_after_d: a second dip is later than this
+    std::int32_t hematotox_window_days = 14;  // counts.hematotox_window_d: values from this many days before infusion
+    hours fever_neutrophils{48};              // counts.fever_neutrophils_h: a count this old still tells
+    minutes fever_sustained{60};              // counts.fever_sustained_min: longer is sustained
+    hours fever_resolve{24};                  // counts.fever_resolve_h: no febrile neutropenia this long ends the episode
+    std::int32_t aplasia_after_day = 180;     // counts.aplasia_after_d: B cells count from the day after
+    std::int32_t aplasia_apart_days = 28;     // counts.aplasia_apart_d: two low values at least this far apart
+};
+
+// Values that do not fit with the subject's other values (rules/timeline/cross_check.h).
+struct QualityRules {
+    std::optional<hours> slip_within{72};       // quality.slip_within_h: how old the value compared with may be; none: never held
+    std::int32_t slip_count_from = 500;         // quality.slip_count_from: ratio of cell counts, either way
+    std::int32_t slip_count_to = 2000;          // quality.slip_count_to
+    std::int32_t slip_tenfold_from = 9;         // quality.slip_tenfold_from: ratio of haemoglobin and CRP
+    std::int32_t slip_tenfold_to = 11;          // quality.slip_tenfold_to
+    std::int32_t differential_percent = 105;    // quality.differential_percent: more of the leukocytes than this is a misfit
+    days il6_blocked{14};                       // quality.il6_blocked_d: interleukin-6 is marked so long after a blocker
 };
 
 using ScaleSet = BitSet<Scale>;
@@ -98,8 +202,14 @@ struct RuleSet {
     }
     CrsRules crs;
     IcansRules icans;
+    LegacyRules legacy;
     ValidityRules validity;
     InfectionRules infection;
+    CountsRules counts;
+    QualityRules quality;
+    ImmuneRules immune;
+    ProphylaxisRules prophylaxis;
+    CohortRules cohorts;
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
     UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
     std::string pack = "built-in";  // name of the pack

@@ -63,7 +63,7 @@ template <typename A> void fields(A& a, SiteHeartbeat& v) {
 }
 template <typename A> void fields(A& a, Adjudication& v) {
     a(v.scale), a(v.component), a(v.verdict), a(v.other_cause), a(v.clinician), a(v.role), a(v.reason), a(v.signed_at);
-    a(v.assessment_id);
+    a(v.assessment_id), a(v.judged_record);
 }
 template <typename A> void fields(A&, Retraction&) {}
 

@@ -46,6 +46,10 @@ void write_assessment(ByteWriter& out, const Assessment& said, const std::functi
     out.i64(said.day);
     write_set(out, said.deciding);
     write_set(out, said.flags);
+    for (const Reported& figure : said.figures) {
+        out.u8(static_cast<std::uint8_t>(figure.what));
+        out.i64(figure.value);
+    }
     write_evidence(out, said.evidence, name);
 }
 
@@ -71,10 +75,18 @@ void write_milestone(ByteWriter& out, const Milestone& milestone, const std::fun
     write_evidence(out, milestone.evidence, name);
 }
 
+void write_quality(ByteWriter& out, const QualityItem& item, const std::function<std::string(RecordRef)>& name) {
+    out.u8(static_cast<std::uint8_t>(item.kind));
+    write_instant(out, item.at);
+    out.text(name(item.record));
+    out.text(item.against.known() ? name(item.against) : "");
+}
+
 void write_summary(ByteWriter& out, const SubjectSummary& summary) {
     for (const CellKey& cell : cells_of(summary)) {
         out.text(cell.measure);
         out.i64(cell.x);
+        out.i64(cell.count);
     }
 }
 
@@ -140,6 +152,8 @@ void write_alert(ByteWriter& out, const SubjectAlert& alert) {
     out.u64(alert.ordinal);
     write_instant(out, alert.at);
     out.i64(alert.day);
+    write_instant(out, alert.worst_at);
+    out.i64(alert.worst_day);
     write_grade(out, alert.grade);
     write_grade(out, alert.grade_upper);
     write_set(out, alert.flags);
@@ -157,6 +171,8 @@ SubjectAlert read_alert(ByteReader& in) {
     alert.ordinal = static_cast<std::uint16_t>(in.u64());
     alert.at = Instant(milliseconds(in.i64()));
     alert.day = static_cast<std::int32_t>(in.i64());
+    alert.worst_at = Instant(milliseconds(in.i64()));
+    alert.worst_day = static_cast<std::int32_t>(in.i64());
     alert.grade = static_cast<Grade>(in.u8());
     alert.grade_upper = static_cast<Grade>(in.u8());
     alert.flags = read_flags(in);
@@ -184,6 +200,8 @@ std::string canonical_bytes(std::string_view key, const Records& records, const 
     for (const Milestone& milestone : derived.milestones) write_milestone(out, milestone, name);
     out.u64(derived.alerts.size());
     for (const SubjectAlert& alert : derived.alerts) write_alert(out, alert);
+    out.u64(derived.quality.size());
+    for (const QualityItem& item : derived.quality) write_quality(out, item, name);
     write_summary(out, derived.summary);
     return bytes;
 }

@@ -114,15 +114,26 @@ FoldOutput Chunks::output() const {
     for (const Chunk& chunk : chunks_) {
         all.assessments.insert(all.assessments.end(), chunk.out.assessments.begin(), chunk.out.assessments.end());
         all.episodes.insert(all.episodes.end(), chunk.out.episodes.begin(), chunk.out.episodes.end());
+        all.quality.insert(all.quality.end(), chunk.out.quality.begin(), chunk.out.quality.end());
     }
     return all;
+}
+
+std::optional<QualityKind> Chunks::held_as(RecordRef record) const {
+    for (auto chunk = chunks_.rbegin(); chunk != chunks_.rend(); ++chunk) {
+        for (const QualityItem& item : chunk->out.quality) {
+            if (item.record == record && !is_used(item.kind)) return item.kind;
+        }
+    }
+    return std::nullopt;
 }
 
 std::size_t Chunks::memory_bytes() const {
     std::size_t bytes = 0;
     for (const Chunk& chunk : chunks_) {
         bytes += sizeof(Chunk) + (chunk.start ? sizeof(FoldState) : 0) + chunk.versions.capacity() * sizeof(std::uint32_t) +
-                 chunk.out.assessments.capacity() * sizeof(Assessment) + chunk.out.episodes.capacity() * sizeof(Episode);
+                 chunk.out.assessments.capacity() * sizeof(Assessment) + chunk.out.episodes.capacity() * sizeof(Episode) +
+                 chunk.out.quality.capacity() * sizeof(QualityItem);
     }
     return bytes;
 }

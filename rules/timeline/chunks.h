@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "rules/timeline/fold.h"
@@ -25,6 +26,8 @@ class Chunks {
     std::uint32_t last() const { return chunks_.empty() || chunks_.back().versions.empty() ? kNone : chunks_.back().versions.back(); }
     // What the fold said, in order.
     FoldOutput output() const;
+    // Why a live record's value is not used; nullopt: it is. Looks through everything that is listed.
+    std::optional<QualityKind> held_as(RecordRef record) const;
     std::size_t memory_bytes() const;
     // Asks for the memory that a fact in order will touch: the front of the state.
     void prefetch() const {

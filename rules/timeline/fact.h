@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "rules/event/event.h"
 #include "rules/grade/assessment.h"
@@ -21,11 +22,22 @@ struct Fact {
     Analyte analyte = Analyte::other;
     Comparator comparator = Comparator::unspecified;
     bool has_value = false;
+    std::uint32_t panel = 0;  // hash of the panel that ties readings of one moment; 0: not stated
     Quantity value;
     const Body* body = nullptr;  // null for a plain observation, which `analyte` and `value` say in full
 };
 
-// What is known of the subject as a whole, whatever the time: from the live Enrollment.
+enum class Disease : std::uint8_t { unknown, large_b_cell_lymphoma, other };
+
+// A signed verdict on one value: it stands whatever other facts say, or it is wrong.
+struct JudgedValue {
+    RecordRef record;
+    bool usable = false;
+    RecordRef by;  // the verdict
+    bool operator==(const JudgedValue&) const = default;
+};
+
+// What is known of the subject as a whole, whatever the time: from the live Enrollment and from verdicts on values.
 struct SubjectContext {
     bool enrolled = false;
     std::optional<std::int32_t> age_days;  // at the first infusion
@@ -34,7 +46,9 @@ struct SubjectContext {
     std::optional<Quantity> weight_kg;
     std::optional<std::uint32_t> baseline_ice;
     std::optional<std::uint32_t> baseline_capd;
+    Disease disease = Disease::unknown;
     BitSet<Scale> scales;  // graded for the subject's cohort
+    std::vector<JudgedValue> judged;  // ascending by record
     bool operator==(const SubjectContext&) const = default;
 };
 
@@ -47,6 +61,7 @@ struct InfusionContext {
     RecordRef record;
     std::uint64_t lot = 0;  // hash of the lot pseudonym, 0 when not stated
     std::optional<Quantity> weight_kg;
+    Instant lymphodepletion = kNever;  // its stated start; kNever: not stated
     bool operator==(const InfusionContext&) const = default;
 };
 

@@ -51,6 +51,8 @@ void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const
         cause.day = said.day;
         cause.scale = said.scale;
     }
+    cause.worst_at = said.at;
+    cause.worst_day = said.day;
     cause.grade = std::max(cause.grade, said.grade);
     cause.grade_upper = std::max(cause.grade_upper, said.grade_upper);
     cause.flags = said.flags;
@@ -67,6 +69,12 @@ void note_causes(FoldState& state, const Assessment& said) {
     if (said.grade_upper == 5) note_cause(state, SubjectRule::toxicity_death, crs ? 1 : 2, said);
 }
 
+void note_first_days(FirstDays& first, Grade grade, std::int32_t day) {
+    const auto on = static_cast<std::int8_t>(std::max(day, 0));
+    if (grade >= 1 && first.any < 0) first.any = on;
+    if (grade >= 3 && first.severe < 0) first.severe = on;
+}
+
 // Cohort counts use the first infusion and its first 30 days (settled point 36).
 void note_summary(FoldState& state, const Assessment& said) {
     constexpr std::int32_t kLastDay = 30;
@@ -80,6 +88,8 @@ void note_summary(FoldState& state, const Assessment& said) {
     Grade& upper = crs ? summary.crs_max_upper : summary.icans_max_upper;
     max = std::max(max, said.grade);
     upper = std::max(upper, said.grade_upper);
+    note_first_days(crs ? summary.crs_days : summary.icans_days, said.grade, said.day);
+    note_first_days(crs ? summary.crs_upper_days : summary.icans_upper_days, said.grade_upper, said.day);
 }
 
 void flag_enrolment(Assessment& said, const SubjectContext& subject) {
@@ -116,7 +126,8 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
     std::vector<Assessment> statements;
     ask(state.panel, graders, state.now, context_of(state, subject, rules), statements, out.episodes);
     for (Assessment& said : statements) {
-        if (!subject.scales.has(said.scale)) continue;
+        // A suspicion has no published scale, and is raised whatever a cohort grades.
+        if (said.scale != Scale::unspecified && !subject.scales.has(said.scale)) continue;
         flag_enrolment(said, subject);
         if (keep_statement(state.panel, said)) out.assessments.push_back(said);
     }
@@ -150,12 +161,14 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     next.record = fact.record;
     next.lot = lot;
     next.weight_kg = given.weight_kg;
+    if (given.lymphodepletion_start) next.lymphodepletion = given.lymphodepletion_start->from;
     state.infusion = next;
     const FoldContext context = context_of(state, subject, rules);
     begin_infusion(state.crs, context);
     begin_infusion(state.icans, context);
     begin_infusion(state.panel, context);
     state.summary.infused = true;
+    state.summary.reinfused = next.ordinal > 1;
 }
 
 void observe_stay(FoldState& state, const Fact& fact) {
@@ -218,6 +231,8 @@ void observe_infection(FoldState& state, const Fact& fact, const SubjectContext&
     AlertCause& cause = cause_for(state, SubjectRule::herpes_zoster, episode.infusion, episode.ordinal, fresh);
     cause.at = episode.onset;
     cause.day = episode.day;
+    cause.worst_at = episode.onset;
+    cause.worst_day = episode.day;
     cause.zoster = episode.worst;
     if (episode.imputed) cause.flags.add(Flag::imputed_date);
     cause.evidence = {};
@@ -251,6 +266,37 @@ void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
         observe(state.icans, fact, context);
         observe(state.panel, graders, fact, context);
     }
+}
+
+// What the graders make of a fact.
+void use(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    const bool crs = concerns_crs(fact);
+    const bool icans = concerns_icans(fact);
+    const PanelMask graders = panel_concerned(state.panel, fact);
+    if (fact.kind == FactKind::observation) {
+        const FoldContext context = context_of(state, subject, rules);
+        if (crs) observe(state.crs, fact, context);
+        if (icans) observe(state.icans, fact, context);
+        if (graders != 0) observe(state.panel, graders, fact, context);
+    } else {
+        take(state, fact, graders, subject, rules);
+    }
+    // The deadline set before may then come early: it asks again, and nothing is said twice.
+    const bool unchanged =
+        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
+    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
+    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
+    ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
+    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
+    move_standing(state, subject, rules);
+}
+
+// Does the value fit with the subject's other values?
+bool passes(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    const std::size_t before = out.quality.size();
+    const bool fits = cross_check(state.cross, fact, subject, rules, out.quality);
+    for (std::size_t i = before; i < out.quality.size(); ++i) state.summary.quality.add(out.quality[i].kind);
+    return fits;
 }
 
 }  // namespace
@@ -315,32 +361,20 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
     }
 }
 
-bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
-    run_timers(state, fact.at, subject, rules, out);
-    state.now = std::max(state.now, fact.at);
-    if (state.dead && fact.at > state.died && !exempt_after_death(fact.kind)) {
+bool step(FoldState& state, const Fact& told, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    run_timers(state, told.at, subject, rules, out);
+    state.now = std::max(state.now, told.at);
+    if (state.dead && told.at > state.died && !exempt_after_death(told.kind)) {
         ++state.held_after_death;
+        out.quality.push_back({QualityKind::after_death, told.at, told.record, {}});
+        state.summary.quality.add(QualityKind::after_death);
         return false;
     }
-    const bool crs = concerns_crs(fact);
-    const bool icans = concerns_icans(fact);
-    const PanelMask graders = panel_concerned(fact);
-    if (fact.kind == FactKind::observation) {
-        const FoldContext context = context_of(state, subject, rules);
-        if (crs) observe(state.crs, fact, context);
-        if (icans) observe(state.icans, fact, context);
-        if (graders != 0) observe(state.panel, graders, fact, context);
+    if (concerns_cross_check(told, subject) && !passes(state, told, subject, rules, out)) {
+        use(state, without_value(told), subject, rules, out);
     } else {
-        take(state, fact, graders, subject, rules);
+        use(state, told, subject, rules, out);
     }
-    // The deadline set before may then come early: it asks again, and nothing is said twice.
-    const bool unchanged =
-        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
-    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
-    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, graders, subject, rules, out);
-    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
-    move_standing(state, subject, rules);
     return true;
 }
 

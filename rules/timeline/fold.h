@@ -10,6 +10,7 @@
 #include "rules/grade/crs.h"
 #include "rules/grade/icans.h"
 #include "rules/grade/panel.h"
+#include "rules/timeline/cross_check.h"
 
 namespace cellvigil {
 
@@ -20,6 +21,8 @@ struct AlertCause {
     std::uint16_t ordinal = 0;
     Instant at{};
     std::int32_t day = 0;
+    Instant worst_at{};  // when what it says now was first reached
+    std::int32_t worst_day = 0;
     Grade grade = kNotGradable;
     Grade grade_upper = kNotGradable;
     Flags flags;
@@ -56,6 +59,7 @@ struct FoldState {
     IcansState icans;
     std::vector<ZosterEpisode> zoster;
     PanelState panel;  // every other grader, copied on write
+    CrossCheckState cross;  // values that others are held against
     bool operator==(const FoldState&) const = default;
 };
 
@@ -63,6 +67,7 @@ struct FoldState {
 struct FoldOutput {
     std::vector<Assessment> assessments;  // changes only
     std::vector<Episode> episodes;        // ended ones
+    std::vector<QualityItem> quality;     // values held or marked, in fold order
 };
 
 // Every expiry up to and including `until`.

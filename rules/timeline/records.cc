@@ -29,42 +29,19 @@ bool usable(const Observation& observation) {
 
 }  // namespace
 
-int fold_rank(FactKind kind) {
-    switch (kind) {
-        case FactKind::enrollment: return 0;
-        case FactKind::infusion: return 1;
-        case FactKind::adjudication: return 2;
-        case FactKind::observation: return 3;
-        case FactKind::ice_assessment: return 4;
-        case FactKind::neuro_finding: return 5;
-        case FactKind::intervention: return 6;
-        case FactKind::infection: return 7;
-        case FactKind::adverse_event: return 8;
-        case FactKind::disease_status: return 9;
-        case FactKind::subsequent_therapy: return 10;
-        case FactKind::contact: return 11;
-        case FactKind::consent_change: return 12;
-        case FactKind::site_heartbeat: return 13;
-        case FactKind::retraction: return 14;
-        case FactKind::death: return 15;
-    }
-    return 16;
-}
-
-bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b) {
-    const Version& left = records.versions()[a];
-    const Version& right = records.versions()[b];
-    if (left.from != right.from) return left.from < right.from;
-    const int left_rank = fold_rank(left.kind);
-    const int right_rank = fold_rank(right.kind);
-    if (left_rank != right_rank) return left_rank < right_rank;
-    return records.text(left.record) < records.text(right.record);
-}
-
 bool Records::greater(std::uint32_t a, std::uint32_t b) const {
     const Version& left = versions_[a];
     const Version& right = versions_[b];
     return std::tuple(left.number, left.recorded_at, left.content) > std::tuple(right.number, right.recorded_at, right.content);
+}
+
+std::uint32_t Records::find(std::string_view text_of_record) const {
+    const std::size_t slash = text_of_record.find('/');
+    if (slash == std::string_view::npos) return kNone;
+    const std::uint64_t hash = hash64(text_of_record.substr(slash + 1), hash64(text_of_record.substr(0, slash)));
+    const std::uint32_t found =
+        record_index_.find(hash, [&](std::uint32_t record) { return text(record) == text_of_record; });
+    return found == HashIndex::kAbsent ? kNone : found;
 }
 
 // Source and id joined for hashing without building text: the source's hash seeds the id's.
@@ -157,11 +134,13 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
     version.origin = event.origin;
     version.action = event.action;
     version.precision = event.effective.precision;
+    std::uint32_t panel = 0;
     if (const auto* observation = std::get_if<Observation>(&event.body)) {
         version.analyte = observation->analyte;
         version.comparator = observation->comparator;
         version.has_value = usable(*observation);
         version.value = observation->value.value_or(Quantity{});
+        if (!observation->panel.empty()) panel = static_cast<std::uint32_t>(hash64(observation->panel)) | 1U;
     }
     if (!is_plain(event) && event.action != RecordAction::retract) {
         version.body = static_cast<std::uint32_t>(bodies_.size());
@@ -170,6 +149,8 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
     const auto index = static_cast<std::uint32_t>(versions_.size());
     ensure(index < kMostVersions, "a subject's versions can be numbered");
     if (version.lasts) until_[index] = event.effective_end->from;
+    version.panelled = panel != 0;
+    if (panel != 0) panels_.push_back({index, panel});
     versions_.push_back(version);
     link(index, record);
     return index;
@@ -294,15 +275,23 @@ Fact Records::fact(std::uint32_t index) const {
     fact.comparator = version.comparator;
     fact.has_value = version.has_value;
     fact.value = version.value;
+    fact.panel = panel(index);
     fact.body = version.body == kNone ? nullptr : &bodies_[version.body];
     return fact;
+}
+
+std::uint32_t Records::panel(std::uint32_t version) const {
+    if (!versions_[version].panelled) return 0;
+    return std::lower_bound(panels_.begin(), panels_.end(), version,
+                            [](const Panelled& one, std::uint32_t sought) { return one.version < sought; })
+        ->panel;
 }
 
 std::size_t Records::memory_bytes() const {
     constexpr std::size_t kMapEntry = 40;  // roughly
     return texts_.capacity() + records_.memory_bytes() + versions_.memory_bytes() + messages_.memory_bytes() +
            bodies_.size() * sizeof(Body) + record_index_.memory_bytes() + message_index_.memory_bytes() +
-           (until_.size() + following_.size() + arrived_.size()) * kMapEntry;
+           (until_.size() + following_.size() + arrived_.size()) * kMapEntry + panels_.capacity() * sizeof(Panelled);
 }
 
 }  // namespace cellvigil

@@ -21,7 +21,6 @@
 namespace cellvigil {
 
 inline constexpr std::uint32_t kNone = 0xffffffff;
-inline constexpr std::uint8_t kRecordsForm = 2;  // of the bytes that write() gives
 
 // One cache line: a history is mostly these. What few facts have stands beside: Records::until(), and the next version.
 struct Version {
@@ -46,6 +45,7 @@ struct Version {
     bool has_value : 1 = false;
     bool lasts : 1 = false;          // it has an end: Records::until()
     bool followed : 1 = false;       // another version of the same record arrived later
+    bool panelled : 1 = false;       // an observation of a panel: Records::panel()
 };
 static_assert(sizeof(Version) == 64);
 
@@ -84,10 +84,14 @@ class Records {
     }
     // When the version's fact ends, kNever when it says no end.
     Instant until(std::uint32_t version) const { return versions_[version].lasts ? until_.at(version) : kNever; }
+    // Hash of the panel of an observation, 0: none.
+    std::uint32_t panel(std::uint32_t version) const;
     const Blocks<Record>& records() const { return records_; }
     const Blocks<Version>& versions() const { return versions_; }
     const std::deque<Body>& bodies() const { return bodies_; }
     const std::vector<Place>& places() const { return places_; }
+    // The record of "source/record"; kNone when nothing was said about it.
+    std::uint32_t find(std::string_view text) const;
     // The version that is live now; kNone when there is none.
     std::uint32_t live(std::uint32_t record) const;
     // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every message.
@@ -105,8 +109,7 @@ class Records {
     void prefetch(const FactIds& ids) const;
     std::size_t memory_bytes() const;
     void write(std::string& out) const;
-    // `form`: the version in which the bytes were written, 1 or 2 (kRecordsForm).
-    static bool read(std::string_view bytes, int form, Records& into);
+    static bool read(std::string_view bytes, Records& into);
 
   private:
     // 96 bits tell message ids of one subject apart.
@@ -119,6 +122,10 @@ class Records {
     };
     static_assert(sizeof(Message) == 16);
     static constexpr std::uint32_t kMostVersions = 1U << 30U;
+    struct Panelled {
+        std::uint32_t version = kNone;
+        std::uint32_t panel = 0;
+    };
     struct Claim {                   // one content that came under a re-used message id
         std::uint32_t message = kNone;
         std::uint32_t version = kNone;
@@ -131,15 +138,14 @@ class Records {
     };
     static Hashes hashes_of(const FactIds& ids);
     std::uint64_t record_hash(const Record& record) const;
-    bool split_text(Record& record, std::uint64_t hash) const;
-    Instant arrived(std::uint32_t message) const;
+        Instant arrived(std::uint32_t message) const;
     void set_arrived(std::uint32_t message, Instant at);
     std::uint32_t following(std::uint32_t version) const {
         return versions_[version].followed ? following_.at(version) : kNone;
     }
-    bool read_records(ByteReader& in, int form);
-    bool read_versions(ByteReader& in, int form);
-    bool read_messages(ByteReader& in, int form);
+    bool read_records(ByteReader& in);
+    bool read_versions(ByteReader& in);
+    bool read_messages(ByteReader& in);
     void reuse(std::uint32_t message, std::uint32_t version, Instant appended_at);
     std::vector<bool> eligible_at(Instant known_at) const;
     template <typename Eligible>
@@ -160,6 +166,7 @@ class Records {
     std::deque<Body> bodies_;
     std::vector<Place> places_;
     std::unordered_map<std::uint32_t, Instant> until_;            // by version
+    std::vector<Panelled> panels_;                                // by version, ascending
     std::unordered_map<std::uint32_t, std::uint32_t> following_;  // version to the next one of its record
     std::unordered_map<std::uint32_t, Instant> arrived_;          // by message
     HashIndex record_index_;
@@ -167,7 +174,8 @@ class Records {
 };
 
 // The order of facts in the fold: effective time, then kind (who the subject is, the infusion and verdicts before what was
-// measured, measurements before what was given, death last), then "source/record".
+// measured, measurements before what was given, death last), then what readings of one moment are judged by
+// (reading_rank), then "source/record".
 int fold_rank(FactKind kind);
 bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b);
 

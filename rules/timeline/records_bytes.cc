@@ -1,5 +1,5 @@
-// A subject's records as bytes and back. Version 2 of the form says little where a fact is as most are: one version that came
-// with one message, shortly after the fact before it. Version 1 is still read.
+// A subject's records as bytes and back. The form says little where a fact is as most are: one version that came
+// with one message, shortly after the fact before it.
 #include "rules/base/hash.h"
 #include "rules/timeline/body_codec.h"
 #include "rules/timeline/records.h"
@@ -17,6 +17,7 @@ enum Mark : std::uint8_t {
     kNextRecord = 8,     // of the record after the former version's; else the record's number follows
     kFirstNumber = 16,   // its number is 1; else the number follows
     kOneSupporter = 32,  // else the number of supporters follows
+    kPanelled = 64,      // its panel follows
 };
 
 // What stands before a version, from which it says its difference.
@@ -37,10 +38,11 @@ std::uint8_t mark_of(const Version& version, const Before& before) {
     if (version.record == before.record + 1) mark |= kNextRecord;
     if (version.number == 1) mark |= kFirstNumber;
     if (version.supporters == 1) mark |= kOneSupporter;
+    if (version.panelled) mark |= kPanelled;
     return static_cast<std::uint8_t>(mark);
 }
 
-void write_version(ByteWriter& out, const Version& version, Instant until, const Before& before) {
+void write_version(ByteWriter& out, const Version& version, Instant until, std::uint32_t panel, const Before& before) {
     const std::uint8_t mark = mark_of(version, before);
     out.u8(mark);
     out.u8(static_cast<std::uint8_t>(version.kind));
@@ -60,9 +62,10 @@ void write_version(ByteWriter& out, const Version& version, Instant until, const
     if ((mark & kNextRecord) == 0) out.u64(version.record);
     if ((mark & kFirstNumber) == 0) out.u64(version.number);
     if ((mark & kOneSupporter) == 0) out.u64(version.supporters);
+    if ((mark & kPanelled) != 0) out.u64(panel);
 }
 
-Version read_version(ByteReader& in, const Before& before, Instant& until, bool& has_body) {
+Version read_version(ByteReader& in, const Before& before, Instant& until, std::uint32_t& panel, bool& has_body) {
     Version version;
     const std::uint8_t mark = in.u8();
     version.lasts = (mark & kLasts) != 0;
@@ -87,32 +90,8 @@ Version read_version(ByteReader& in, const Before& before, Instant& until, bool&
     version.record = (mark & kNextRecord) != 0 ? before.record + 1 : static_cast<std::uint32_t>(in.u64());
     version.number = (mark & kFirstNumber) != 0 ? 1 : static_cast<std::uint32_t>(in.u64());
     version.supporters = (mark & kOneSupporter) != 0 ? std::uint16_t{1} : static_cast<std::uint16_t>(in.u64());
-    return version;
-}
-
-Version read_version_1(ByteReader& in, Instant& until, bool& has_body) {
-    Version version;
-    version.from = Instant(milliseconds(in.i64()));
-    version.lasts = in.u8() != 0;
-    if (version.lasts) until = version.from + milliseconds(in.i64());
-    version.recorded_at = version.from + milliseconds(in.i64());
-    version.appended_at = version.from + milliseconds(in.i64());
-    version.content = in.u64();
-    version.value.micro = in.i64();
-    version.record = static_cast<std::uint32_t>(in.u64());
-    version.number = static_cast<std::uint32_t>(in.u64());
-    has_body = in.u8() != 0;
-    version.flags = static_cast<std::uint16_t>(in.u64());
-    version.offset_minutes = static_cast<std::int16_t>(in.i64());
-    version.place = static_cast<std::uint16_t>(in.u64());
-    version.supporters = static_cast<std::uint16_t>(in.u64());
-    version.kind = static_cast<FactKind>(in.u8());
-    version.origin = static_cast<DataOrigin>(in.u8());
-    version.action = static_cast<RecordAction>(in.u8());
-    version.precision = static_cast<TimePrecision>(in.u8());
-    version.analyte = static_cast<Analyte>(in.u8());
-    version.comparator = static_cast<Comparator>(in.u8());
-    version.has_value = in.u8() != 0;
+    version.panelled = (mark & kPanelled) != 0;
+    if (version.panelled) panel = static_cast<std::uint32_t>(in.u64());
     return version;
 }
 
@@ -136,7 +115,7 @@ void Records::write(std::string& bytes) const {
     Before before;
     for (std::uint32_t i = 0; i < versions_.size(); ++i) {
         const Version& version = versions_[i];
-        write_version(out, version, until(i), before);
+        write_version(out, version, until(i), panel(i), before);
         if (version.body != kNone) write_body(out, bodies_[version.body]);
         before = Before(version);
     }
@@ -162,46 +141,32 @@ std::uint64_t Records::record_hash(const Record& record) const {
     return hash64(whole.substr(record.source_size + 1U), hash64(whole.substr(0, record.source_size)));
 }
 
-// Where the source ends and the record's id begins, which the hash tells; false: nowhere.
-bool Records::split_text(Record& record, std::uint64_t hash) const {
-    const std::string_view whole = std::string_view(texts_).substr(record.text, record.text_size);
-    for (std::size_t at = whole.find('/'); at != std::string_view::npos; at = whole.find('/', at + 1)) {
-        record.source_size = static_cast<std::uint16_t>(at);
-        if (record_hash(record) == hash) return true;
-    }
-    return false;
-}
-
-bool Records::read_records(ByteReader& in, int form) {
+bool Records::read_records(ByteReader& in) {
     const std::uint64_t records = in.u64();
     for (std::uint64_t i = 0; i < records && !in.failed(); ++i) {
         Record record;
-        std::uint64_t hash = in.u64();  // or where the source ends
+        const std::uint64_t source_size = in.u64();
         const std::string_view name = in.text();
         record.text = static_cast<std::uint32_t>(texts_.size());
         record.text_size = static_cast<std::uint16_t>(name.size());
         texts_.append(name);
-        if (form == 1) {
-            if (!split_text(record, hash)) return false;
-        } else {
-            if (hash >= name.size() || name[hash] != '/') return false;
-            record.source_size = static_cast<std::uint16_t>(hash);
-            hash = record_hash(record);
-        }
-        record_index_.insert(hash, static_cast<std::uint32_t>(records_.size()));
+        if (source_size >= name.size() || name[source_size] != '/') return false;
+        record.source_size = static_cast<std::uint16_t>(source_size);
+        record_index_.insert(record_hash(record), static_cast<std::uint32_t>(records_.size()));
         records_.push_back(record);
     }
     return true;
 }
 
-bool Records::read_versions(ByteReader& in, int form) {
+bool Records::read_versions(ByteReader& in) {
     const std::uint64_t versions = in.u64();
     std::vector<std::uint32_t> last(records_.size(), kNone);
     Before before;
     for (std::uint64_t i = 0; i < versions && !in.failed(); ++i) {
         bool has_body = false;
         Instant until = kNever;
-        Version version = form == 1 ? read_version_1(in, until, has_body) : read_version(in, before, until, has_body);
+        std::uint32_t panel = 0;
+        Version version = read_version(in, before, until, panel, has_body);
         if (version.record >= records_.size() || version.place >= places_.size()) return false;
         before = Before(version);
         if (has_body) {
@@ -212,6 +177,7 @@ bool Records::read_versions(ByteReader& in, int form) {
         const auto index = static_cast<std::uint32_t>(versions_.size());
         if (index >= kMostVersions) return false;
         if (version.lasts) until_[index] = until;
+        if (version.panelled) panels_.push_back({index, panel});
         versions_.push_back(version);
         std::uint32_t& tail = last[version.record];
         if (tail == kNone) {
@@ -225,28 +191,17 @@ bool Records::read_versions(ByteReader& in, int form) {
     return true;
 }
 
-bool Records::read_messages(ByteReader& in, int form) {
+bool Records::read_messages(ByteReader& in) {
     const std::uint64_t messages = in.u64();
     for (std::uint64_t i = 0; i < messages && !in.failed(); ++i) {
         Message message;
-        Instant arrival{};
-        bool repeats = true;
-        std::uint64_t version = 0;
-        if (form == 1) {
-            message.hash = in.u64();
-            message.check = static_cast<std::uint32_t>(in.u64());
-            arrival = instant(in.i64());
-            version = in.u64();
-            message.reused = in.u8() != 0;
-        } else {
-            message.hash = in.fixed(8);
-            message.check = static_cast<std::uint32_t>(in.fixed(4));
-            version = i + static_cast<std::uint64_t>(in.i64());
-            const unsigned mark = in.u8();
-            message.reused = (mark & 1U) != 0;
-            repeats = (mark & 2U) != 0;
-            if (repeats) arrival = instant(in.i64());
-        }
+        message.hash = in.fixed(8);
+        message.check = static_cast<std::uint32_t>(in.fixed(4));
+        const std::uint64_t version = i + static_cast<std::uint64_t>(in.i64());
+        const unsigned mark = in.u8();
+        message.reused = (mark & 1U) != 0;
+        const bool repeats = (mark & 2U) != 0;
+        const Instant arrival = repeats ? instant(in.i64()) : Instant{};
         if (version >= versions_.size()) return false;
         message.version = static_cast<std::uint32_t>(version) & (kMostVersions - 1);
         const auto index = static_cast<std::uint32_t>(messages_.size());
@@ -257,7 +212,7 @@ bool Records::read_messages(ByteReader& in, int form) {
     return true;
 }
 
-bool Records::read(std::string_view bytes, int form, Records& into) {
+bool Records::read(std::string_view bytes, Records& into) {
     ByteReader in(bytes);
     const std::uint64_t places = in.u64();
     for (std::uint64_t i = 0; i < places && !in.failed(); ++i) {
@@ -266,7 +221,7 @@ bool Records::read(std::string_view bytes, int form, Records& into) {
         place.site = std::string(in.text());
         into.places_.push_back(std::move(place));
     }
-    if (!into.read_records(in, form) || !into.read_versions(in, form) || !into.read_messages(in, form)) return false;
+    if (!into.read_records(in) || !into.read_versions(in) || !into.read_messages(in)) return false;
     const std::uint64_t claims = in.u64();
     for (std::uint64_t i = 0; i < claims && !in.failed(); ++i) {
         Claim claim;

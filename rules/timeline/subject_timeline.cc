@@ -11,11 +11,12 @@
 #include "rules/timeline/canonical.h"
 #include "rules/timeline/chunks.h"
 #include "rules/timeline/records.h"
+#include "rules/timeline/subject_context.h"
 
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 3;  // 2, whose records are in form 1, is still read
+constexpr std::uint8_t kSnapshotVersion = 5;
 
 // What was last given out about one alert.
 struct Published {
@@ -25,25 +26,6 @@ struct Published {
 };
 
 auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal); }
-
-// The enrollment that describes the subject: the last in fold order.
-SubjectContext context_from(const Records& records, std::uint32_t enrollment, const RuleSet& rules) {
-    SubjectContext context;
-    context.scales = rules.scales;
-    if (enrollment == kNone) return context;
-    context.enrolled = true;
-    context.scales = rules.scales_for(records.places()[records.versions()[enrollment].place].cohort);
-    const std::uint32_t body = records.versions()[enrollment].body;
-    if (body == kNone) return context;
-    const auto& said = std::get<Enrollment>(records.bodies()[body]);
-    if (said.age_days) context.age_days = static_cast<std::int32_t>(*said.age_days);
-    if (said.age_years) context.age_years = static_cast<std::int32_t>(*said.age_years);
-    context.developmental_delay = said.developmental_delay.value_or(false);
-    context.weight_kg = said.weight_kg;
-    context.baseline_ice = said.baseline_ice;
-    context.baseline_capd = said.baseline_capd;
-    return context;
-}
 
 }  // namespace
 
@@ -75,6 +57,7 @@ struct SubjectTimeline::Impl {
     SubjectSummary summary;
 
     std::vector<std::uint32_t> live_enrollments;
+    std::vector<std::uint32_t> live_verdicts;  // on values
     std::uint32_t place_version() const;
     bool relive(std::uint32_t record, const RuleSet& rules);
     bool recontext(const RuleSet& rules);
@@ -83,16 +66,6 @@ struct SubjectTimeline::Impl {
     Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules,
                     Instant as_of) const;
 };
-
-// Of the given live versions, the enrollment that describes the subject: the last in fold order.
-std::uint32_t last_enrollment(const Records& records, const std::vector<std::uint32_t>& live) {
-    std::uint32_t best = kNone;
-    for (const std::uint32_t version : live) {
-        if (records.versions()[version].kind != FactKind::enrollment) continue;
-        if (best == kNone || fold_before(records, best, version)) best = version;
-    }
-    return best;
-}
 
 // Brings the fold in line with what is live of one record; true when anything changed.
 bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
@@ -104,8 +77,11 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
         return version != kNone && records.versions()[version].kind == FactKind::enrollment;
     };
     records.set_live(record, now);
-    if (context.scales.empty()) context = context_from(records, enrolled, rules);
-    const bool context_may_change = is_enrollment(before) || is_enrollment(now);
+    if (context.scales.empty()) context = context_from(records, enrolled, live_verdicts, rules);
+    const bool revoked = std::erase(live_verdicts, before) > 0;
+    if (is_verdict_on_value(records, now)) live_verdicts.push_back(now);
+    // With verdicts about, a new record may be the one that a verdict names.
+    const bool context_may_change = is_enrollment(before) || is_enrollment(now) || revoked || !live_verdicts.empty();
     if (is_enrollment(before)) std::erase(live_enrollments, before);
     if (is_enrollment(now)) live_enrollments.push_back(now);
     if (before != kNone) chunks.remove(before, records, context, rules);
@@ -116,7 +92,7 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
 
 bool SubjectTimeline::Impl::recontext(const RuleSet& rules) {
     enrolled = last_enrollment(records, live_enrollments);
-    const SubjectContext next = context_from(records, enrolled, rules);
+    const SubjectContext next = context_from(records, enrolled, live_verdicts, rules);
     if (next == context) return false;
     context = next;
     chunks.rebuild(chunks.versions(), records, context, rules);
@@ -126,6 +102,7 @@ bool SubjectTimeline::Impl::recontext(const RuleSet& rules) {
 void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
     std::vector<std::uint32_t> live;
     live_enrollments.clear();
+    live_verdicts.clear();
     for (std::uint32_t i = 0; i < records.records().size(); ++i) {
         std::uint32_t version = records.live(i);
         if (version != kNone && records.versions()[version].action == RecordAction::retract) version = kNone;
@@ -133,9 +110,10 @@ void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
         if (version == kNone) continue;
         live.push_back(version);
         if (records.versions()[version].kind == FactKind::enrollment) live_enrollments.push_back(version);
+        if (is_verdict_on_value(records, version)) live_verdicts.push_back(version);
     }
     enrolled = last_enrollment(records, live_enrollments);
-    context = context_from(records, enrolled, rules);
+    context = context_from(records, enrolled, live_verdicts, rules);
     chunks.rebuild(std::move(live), records, context, rules);
 }
 
@@ -146,6 +124,8 @@ SubjectAlert SubjectTimeline::Impl::alert_of(const AlertCause& cause) const {
     alert.ordinal = cause.ordinal;
     alert.at = cause.at;
     alert.day = cause.day;
+    alert.worst_at = cause.worst_at;
+    alert.worst_day = cause.worst_day;
     alert.grade = cause.grade;
     alert.grade_upper = cause.grade_upper;
     alert.flags = cause.flags;
@@ -201,6 +181,10 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
     if (end.causes != self.causes) {
         self.causes = end.causes;
         outcome.alerts_changed = true;
+    }
+    if (end.summary.quality != self.summary.quality) {
+        const auto kind = self.chunks.held_as({stored.record});
+        if (kind && !outcome.held) outcome.held = held_reason(*kind);
     }
     if (!(end.summary == self.summary)) {
         self.summary = end.summary;
@@ -307,6 +291,7 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
                                        const RuleSet& rules, Instant as_of) const {
     if (as_of != kAlways) run_timers(end, as_of, subject, rules, out);
     Derived result;
+    result.quality = std::move(out.quality);
     result.assessments = settled_assessments(std::move(out.assessments));
     result.episodes = std::move(out.episodes);
     append_open_episodes(end, result.episodes);
@@ -324,14 +309,61 @@ Derived SubjectTimeline::derived(const RuleSet& rules, Instant as_of) const {
 }
 
 Derived SubjectTimeline::derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const {
+    return derived_from(rules, known_facts(known_at), as_of);
+}
+
+std::vector<SubjectTimeline::KnownFact> SubjectTimeline::known_facts(Instant known_at) const {
+    const Records& records = impl_->records;
+    std::vector<KnownFact> known;
+    for (const std::uint32_t version : records.live_at(known_at)) {
+        const Version& stored = records.versions()[version];
+        if (stored.action == RecordAction::retract) continue;
+        known.push_back({version, stored.number, stored.appended_at, records.fact(version)});
+    }
+    return known;
+}
+
+Derived SubjectTimeline::derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of) const {
     const Impl& self = *impl_;
-    std::vector<std::uint32_t> live = self.records.live_at(known_at);
-    std::erase_if(
-        live, [&](std::uint32_t version) { return self.records.versions()[version].action == RecordAction::retract; });
-    const SubjectContext subject = context_from(self.records, last_enrollment(self.records, live), rules);
+    std::vector<std::uint32_t> live;
+    std::vector<std::uint32_t> verdicts;
+    for (const KnownFact& one : known) {
+        live.push_back(one.version);
+        if (is_verdict_on_value(self.records, one.version)) verdicts.push_back(one.version);
+    }
+    const SubjectContext subject = context_from(self.records, last_enrollment(self.records, live), verdicts, rules);
     Chunks scratch;
     scratch.rebuild(std::move(live), self.records, subject, rules);
     return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);
+}
+
+SubjectTimeline::Known SubjectTimeline::known(const RuleSet& rules, std::optional<Instant> known_at, Instant as_of,
+                                              bool (*wanted)(const Fact&)) const {
+    const Impl& self = *impl_;
+    Known known;
+    std::vector<std::uint32_t> versions;
+    std::uint32_t place = self.place_version();
+    if (known_at) {
+        const std::vector<KnownFact> live = known_facts(*known_at);
+        known.derived = derived_from(rules, live, as_of);
+        for (const KnownFact& one : live) versions.push_back(one.version);
+        std::sort(versions.begin(), versions.end(),
+                  [&](std::uint32_t a, std::uint32_t b) { return fold_before(self.records, a, b); });
+        const std::uint32_t enrolled = last_enrollment(self.records, versions);
+        place = enrolled != kNone || versions.empty() ? enrolled : versions.back();
+    } else {
+        known.derived = derived(rules, as_of);
+        versions = self.chunks.versions();
+    }
+    for (const std::uint32_t version : versions) {
+        const Fact fact = self.records.fact(version);
+        if (wanted(fact)) known.facts.push_back(fact);
+    }
+    if (place == kNone) return known;
+    const Place& from = self.records.places()[self.records.versions()[place].place];
+    known.cohort = from.cohort;
+    known.site = from.site;
+    return known;
 }
 
 std::string SubjectTimeline::snapshot() const {
@@ -353,8 +385,7 @@ std::string SubjectTimeline::snapshot() const {
 
 Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const RuleSet& rules) {
     ByteReader in(bytes);
-    const std::uint8_t version = in.u8();
-    if ((version != kSnapshotVersion && version != kSnapshotVersion - 1) || in.u8() != kBodyCodecVersion) {
+    if (in.u8() != kSnapshotVersion || in.u8() != kBodyCodecVersion) {
         return fail(Errc::invalid, "a subject's snapshot of another version: rebuild from the journal");
     }
     SubjectTimeline timeline(in.text());
@@ -367,7 +398,7 @@ Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const R
         entry.withdrawn = in.u8() != 0;
         self.published.push_back(std::move(entry));
     }
-    if (in.failed() || !Records::read(in.rest(), version == kSnapshotVersion ? kRecordsForm : 1, self.records))
+    if (in.failed() || !Records::read(in.rest(), self.records))
         return fail(Errc::corrupt, "a subject's snapshot is cut or garbled");
     timeline.rederive(rules);
     return timeline;

@@ -39,7 +39,7 @@ const char* name_of(Applied applied);
 struct ApplyOutcome {
     Applied what = Applied::applied;
     std::optional<Reason>
-        held;  // after_death, before_enrolment: kept, and not graded (after death) or flagged (enrolment)
+        held;  // before_enrolment: kept and flagged; every other reason: kept, and not graded
     bool alerts_changed = false;   // then publish() has something to say
     bool summary_changed = false;  // then summary() differs from before
 };
@@ -50,6 +50,7 @@ struct Derived {
     std::vector<Episode> episodes;        // by (scale, term, infusion, ordinal)
     std::vector<Milestone> milestones;    // as of the last fact, or of the as-of asked for
     std::vector<SubjectAlert> alerts;     // by (rule, infusion, ordinal)
+    std::vector<QualityItem> quality;     // values held or marked, in fold order
     SubjectSummary summary;
 };
 
@@ -95,6 +96,28 @@ class SubjectTimeline {
     Derived derived(const RuleSet& rules, Instant as_of) const;
     // The same from only those versions that the log held at `known_at`, from scratch.
     Derived derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const;
+
+    // What was live when the log ended at `known_at` (kNever: now), in order of record. For explaining what was said then,
+    // and from what. Indexes hold for this timeline only.
+    struct KnownFact {
+        std::uint32_t version = 0;  // place in the timeline
+        std::uint32_t number = 0;   // the record's version number
+        Instant appended_at{};      // when the log first took it
+        Fact fact;                  // its body is valid as long as the timeline
+    };
+    std::vector<KnownFact> known_facts(Instant known_at) const;
+    // The findings from just these, from scratch.
+    Derived derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of) const;
+    // What was, or is, known of the subject as a whole: what was derived, and the live facts that `wanted` picks, in
+    // fold order. Bodies point into this timeline. nullopt: as known now.
+    struct Known {
+        Derived derived;
+        std::vector<Fact> facts;
+        std::string cohort;  // as cohort() and site() say, of that time
+        std::string site;
+    };
+    Known known(const RuleSet& rules, std::optional<Instant> known_at, Instant as_of,
+                bool (*wanted)(const Fact&)) const;
 
     // Own bytes, for the store; restore() folds nothing when the bytes' fold version is ours.
     std::string snapshot() const;

@@ -93,6 +93,13 @@ Story& Story::lab(Instant at, Analyte analyte, double value) { return tell(at, o
 Story& Story::starts(Instant at, Agent agent) { return tell(at, drug(agent, InterventionPhase::start)); }
 Story& Story::stops(Instant at, Agent agent) { return tell(at, drug(agent, InterventionPhase::stop)); }
 Story& Story::gives(Instant at, Agent agent) { return tell(at, drug(agent, InterventionPhase::single)); }
+Story& Story::transfuses(Instant at, BloodProduct product) {
+    Intervention told;
+    told.kind = InterventionKind::transfusion;
+    told.phase = InterventionPhase::single;
+    told.product = product;
+    return tell(at, told);
+}
 Story& Story::bolus(Instant at, int ml, Indication indication) {
     Intervention told;
     told.kind = InterventionKind::fluid_bolus;
@@ -158,6 +165,14 @@ Assessment Story::at(Instant at, Scale scale, const RuleSet& rules) const {
     last.under_surveillance = false;
     for (const Assessment& said : timeline(rules).derived(rules, at).assessments) {
         if (said.scale == scale && said.at <= at) last = said;
+    }
+    return last;
+}
+Assessment Story::at(Instant at, Scale scale, Term term, const RuleSet& rules) const {
+    Assessment last;
+    last.under_surveillance = false;
+    for (const Assessment& said : timeline(rules).derived(rules, at).assessments) {
+        if (said.scale == scale && said.term == term && said.at <= at) last = said;
     }
     return last;
 }

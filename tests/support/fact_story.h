@@ -49,6 +49,7 @@ class Story {
     Story& starts(Instant at, Agent agent);
     Story& stops(Instant at, Agent agent);
     Story& gives(Instant at, Agent agent);
+    Story& transfuses(Instant at, BloodProduct product);
     Story& bolus(Instant at, int ml, Indication indication = Indication::unspecified);
     Story& oxygen(Instant at, OxygenDevice device, std::optional<double> flow = std::nullopt,
                   Indication indication = Indication::unspecified);
@@ -64,6 +65,7 @@ class Story {
     SubjectTimeline timeline(const RuleSet& rules = {}) const;
     // The last assessment of the scale at or before `at`.
     Assessment at(Instant at, Scale scale, const RuleSet& rules = {}) const;
+    Assessment at(Instant at, Scale scale, Term term, const RuleSet& rules = {}) const;
 
   private:
     std::vector<Told> told_;

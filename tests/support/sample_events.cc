@@ -206,6 +206,7 @@ Adjudication adjudication() {
     body.reason = "ammonia";
     body.signed_at = noon();
     body.assessment_id = "assessment-1";
+    body.judged_record = "lab/r-1";
     return body;
 }
 

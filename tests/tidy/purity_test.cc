@@ -56,7 +56,7 @@ constexpr auto kAllowed = std::to_array<std::string_view>({
     "__libc_single_threaded", "strcmp",
     // Arithmetic of libm that neither reads nor writes anything global.
     "sqrt", "log", "log1p", "exp", "expm1", "pow", "fabs", "floor", "ceil", "round", "trunc", "ldexp", "frexp", "lgamma_r",
-    "erfc", "erf", "fmod", "nearbyint", "lround", "llround", "rint",
+    "erfc", "erf", "fmod", "nearbyint", "lround", "llround", "rint", "fmax", "fmin", "sin", "cos", "tan", "asin", "tanh", "atanh", "log2",
 });
 // clang-format on
 

@@ -14,6 +14,7 @@
 #include "daemon/evaluate/input.h"
 #include "daemon/tools/command.h"
 #include "daemon/tools/deployment.h"
+#include "daemon/tools/lines.h"
 #include "daemon/views/subject_view.h"
 
 namespace cellvigil::tools {
@@ -27,6 +28,7 @@ struct GradeOptions {
     std::string config;
     std::string rules;
     std::string subject;
+    std::vector<std::string> scales;
     std::uint32_t partitions = 0;
 };
 
@@ -95,11 +97,28 @@ bool anything_refused(const Evaluated& evaluated) {
     return !evaluated.input.bad.empty() || !evaluated.evaluator->refusals().empty();
 }
 
-void print_lines(std::ostream& out, const SubjectTimeline& timeline, const RuleSet& rules) {
+void print_lines(std::ostream& out, const SubjectTimeline& timeline, const RuleSet& rules, const std::vector<std::string>& scales) {
     out << timeline.key() << '\n';
-    for (const views::Line& line : views::lines_of(timeline, rules, kAlways)) {
-        out << fmt::format("  {}  day {:>3}  {:<5} {:<16} {}\n", line.time, line.said.day, line.scale, line.grades, line.sentence);
+    auto lines = views::lines_of(timeline, rules, kAlways);
+    keep_scales(lines, scales);
+    const Widths widths = widths_of(lines);
+    for (const views::Line& line : lines) {
+        out << fmt::format("  {}  day {:>3}  {:<{}} {:<{}} {}\n", line.time, line.said.day, line.scale, widths.scale, line.grades,
+                           widths.grades, line.sentence);
     }
+    for (const views::QualityLine& line : views::quality_of(timeline, rules, kAlways)) {
+        out << fmt::format("  {}  {}: {} {}\n", line.time, name_of(line.item.kind), line.record, line.sentence);
+    }
+}
+
+// Only the statements of these scales, by the "scale" of each.
+void keep_scales(json::array& assessments, const std::vector<std::string>& scales) {
+    if (scales.empty()) return;
+    json::array kept;
+    for (json::value& said : assessments) {
+        if (is_named(said.at("scale").as_string(), scales)) kept.push_back(std::move(said));
+    }
+    assessments = std::move(kept);
 }
 
 ExitCode grade(const GradeOptions& options, Console& console) {
@@ -110,9 +129,11 @@ ExitCode grade(const GradeOptions& options, Console& console) {
     for (const auto& [key, timeline] : evaluator.subjects()) {
         if (!options.subject.empty() && key != options.subject) continue;
         if (options.json) {
-            subjects.push_back(json::parse(views::subject_json(timeline, evaluator.rules(), kAlways)));
+            json::value subject = json::parse(views::subject_json(timeline, evaluator.rules(), kAlways));
+            keep_scales(subject.as_object()["assessments"].as_array(), options.scales);
+            subjects.push_back(std::move(subject));
         } else {
-            print_lines(console.out, timeline, evaluator.rules());
+            print_lines(console.out, timeline, evaluator.rules(), options.scales);
         }
     }
     if (options.json) {
@@ -182,6 +203,7 @@ void add_grade(CLI::App& app, Action& chosen) {
     CLI::App* command = add_command(app, "grade", "Grades a file of messages and explains every change", options->json);
     common_options(command, *options);
     command->add_option("--subject", options->subject, "Only this one: STUDY/SUBJECT");
+    command->add_option("--scale", options->scales, "Only this scale, by its name or as CRS, ICANS; may be repeated");
     command->callback([options, &chosen] { chosen = [options](Console& console) { return grade(*options, console); }; });
 }
 

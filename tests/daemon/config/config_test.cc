@@ -102,7 +102,7 @@ studies:
   P1:
     cohorts: [A, B]
     sites:
-      s1: {utc_offset: "-03:30", units: {THOU/uL: "10*3/uL"}}
+      s1: {utc_offset: "-03:30", units: {THOU/uL: "10*3/uL"}, codes: {ANC: neutrophils}}
       s2:
 sinks:
   webhooks:
@@ -115,9 +115,23 @@ sinks:
     const ingest::Study& study = loaded.config.studies.at("P1");
     EXPECT_EQ(study.sites.at("s1").offset, UtcOffset(-210));
     EXPECT_EQ(study.sites.at("s1").unit_aliases.at("THOU/uL"), "10*3/uL");
+    EXPECT_EQ(study.sites.at("s1").code_aliases.at("ANC"), "neutrophils");
     EXPECT_FALSE(study.sites.at("s2").offset.has_value());
     ASSERT_EQ(loaded.config.sinks.webhooks.size(), 1U);
     EXPECT_EQ(loaded.config.sinks.webhooks[0].timeout, seconds(2));
+}
+
+TEST_F(Configuration, a_sites_code_means_something_that_rules_know) {
+    const auto with_target = [](const std::string& target) {
+        return "studies: {P1: {cohorts: [A], sites: {s1: {codes: {X1: \"" + target + "\"}}}}}\n";
+    };
+    for (const char* known : {"2160-0", "C01CA03", "neutrophils", "norepinephrine"}) {
+        EXPECT_THAT(lines_of(load_text(with_target(known))), IsEmpty()) << known;
+    }
+    for (const char* unknown : {"2160-1", "S01BA01", "neutrophil", "other", "none"}) {
+        EXPECT_THAT(lines_of(load_text(with_target(unknown))),
+                    testing::ElementsAre(testing::HasSubstr("studies.P1.sites.s1.codes.X1: expected a LOINC or ATC code"))) << unknown;
+    }
 }
 
 TEST_F(Configuration, conf_d_overrides_the_file_and_the_environment_overrides_both) {

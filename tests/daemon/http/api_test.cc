@@ -48,9 +48,17 @@ class ToldViews final : public SubjectViews {
         if (subject == "nobody") return done(fail(Errc::not_found, "no such subject"));
         done("[\"" + study + "|" + subject + "\"]");
     }
-    void explanation(std::string, std::string, std::optional<Instant> at, Done done) override {
-        done("\"" + (at ? to_rfc3339(*at) : "now") + "\"");
+    void explanation(std::string, std::string, std::optional<Instant> at, std::optional<Instant> known_at,
+                     Done done) override {
+        done("\"" + told(at) + (known_at ? ", known " + told(known_at) : "") + "\"");
     }
+    void changes(std::string, std::string, Instant since, std::optional<Instant> known_at, std::optional<Instant> at,
+                 Done done) override {
+        done("\"" + to_rfc3339(since) + " to " + told(known_at) + ", at " + told(at) + "\"");
+    }
+
+  private:
+    static std::string told(std::optional<Instant> at) { return at ? to_rfc3339(*at) : "now"; }
 };
 
 // JSON stand-in: one message per line, "?" is none.
@@ -342,6 +350,19 @@ TEST_F(HttpApi, subjects_are_asked_by_decoded_names) {
     EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S/001/explanation?at=2026-01-05T14:20:00+08:00")),
               "\"2026-01-05T06:20:00Z\"");
     EXPECT_EQ(status_of(get(port, "/api/v1/subjects/S/001/explanation?at=yesterday")), 400);
+    EXPECT_EQ(body_of(get(port, "/api/v1/subjects/S/001/explanation?known_at=2026-03-01T00:00:00Z")),
+              "\"now, known 2026-03-01T00:00:00Z\"");
+    EXPECT_EQ(status_of(get(port, "/api/v1/subjects/S/001/explanation?known_at=then")), 400);
+}
+
+TEST_F(HttpApi, changes_are_asked_between_two_times_of_knowledge) {
+    const std::uint16_t port = start();
+    const std::string path = "/api/v1/subjects/S/001/changes";
+    EXPECT_EQ(body_of(get(port, path + "?since=2026-03-01T00:00:00Z")), "\"2026-03-01T00:00:00Z to now, at now\"");
+    EXPECT_EQ(body_of(get(port, path + "?since=2026-03-01T00:00:00Z&known_at=2026-03-02T00:00:00Z&at=2026-02-01T00:00:00Z")),
+              "\"2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z, at 2026-02-01T00:00:00Z\"");
+    EXPECT_EQ(status_of(get(port, path)), 400);
+    EXPECT_EQ(status_of(get(port, path + "?since=2026-03-02T00:00:00Z&known_at=2026-03-01T00:00:00Z")), 400);
 }
 
 TEST(HttpReader, a_full_queue_takes_no_more) {

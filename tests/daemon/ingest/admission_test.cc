@@ -149,6 +149,28 @@ INSTANTIATE_TEST_SUITE_P(
         {"zoster_of_another_organism",
          [](Event& e) { become<Infection>(e, FactKind::infection).organism = Organism::cmv; },
          "rejected infection.zoster: bad_field"},
+        {"verdict_on_a_value_without_it",
+         [](Event& e) {
+             auto& body = become<Adjudication>(e, FactKind::adjudication);
+             body.verdict = Verdict::value_confirmed;
+             body.judged_record.clear();
+         },
+         "rejected adjudication.judged_record: missing_field"},
+        {"verdict_on_a_value_needs_no_component",
+         [](Event& e) {
+             auto& body = become<Adjudication>(e, FactKind::adjudication);
+             body.verdict = Verdict::value_rejected;
+             body.scale = Scale::unspecified;
+             body.component = Component::none;
+         },
+         "accepted"},
+        {"verdict_without_scale_and_component",
+         [](Event& e) {
+             auto& body = become<Adjudication>(e, FactKind::adjudication);
+             body.scale = Scale::unspecified;
+             body.component = Component::none;
+         },
+         "rejected adjudication.grading_system: missing_field, adjudication.component: missing_field"},
         {"other_cause_unsaid", [](Event& e) { become<Adjudication>(e, FactKind::adjudication).other_cause.clear(); },
          "rejected adjudication.other_cause: missing_field"},
         {"due_to_therapy",

@@ -90,7 +90,7 @@ TEST(WirePage, has_the_table_of_limits) {
 
 TEST(WirePage, names_every_reason_and_flag) {
     const std::string page = content_of("docs/wire.md");
-    for (int i = 0; i <= static_cast<int>(Reason::before_enrolment); ++i) {
+    for (int i = 0; i <= static_cast<int>(Reason::values_disagree); ++i) {
         const std::string name = name_of(static_cast<Reason>(i));
         EXPECT_NE(page.find("| `" + name + "` |"), std::string::npos) << name;
     }

@@ -59,6 +59,57 @@ INSTANTIATE_TEST_SUITE_P(Table, Numbers,
                          })),
                          CaseName{});
 
+struct CodeCase {
+    const char* name;
+    const char* system;
+    const char* code;
+    const char* site;
+    Analyte analyte;
+    const char* flags;
+};
+class SiteCodes : public testing::TestWithParam<CodeCase> {};
+
+TEST_P(SiteCodes, are_read_by_the_sites_own_table) {
+    Observation body;
+    body.code = GetParam().code;
+    Event event = sample::event_with(body);
+    event.site = GetParam().site;
+    wire::EnvelopeExtras extras;
+    extras.code_system = GetParam().system;
+    extras.number = wire::NumberAsSent{1, GetParam().analyte == Analyte::creatinine ? "mg/dL" : "10*9/L", {}, {}};
+    const Admitted result = admitted(event, extras);
+    const auto& observation = std::get<Observation>(result.event.body);
+    EXPECT_EQ(observation.analyte, GetParam().analyte);
+    EXPECT_EQ(observation.value.has_value(), GetParam().analyte != Analyte::other);
+    EXPECT_EQ(flags_of(result), GetParam().flags);
+}
+INSTANTIATE_TEST_SUITE_P(Table, SiteCodes,
+                         testing::ValuesIn(std::to_array<CodeCase>({
+                             {"by_our_name", "", "ANC", "site-01", Analyte::neutrophils, ""},
+                             {"by_loinc", "http://example.org/lab", "KREA", "site-01", Analyte::creatinine, ""},
+                             {"not_at_another_site", "", "ANC", "site-02", Analyte::other, "code_unknown check_digit"},
+                             {"not_for_a_public_system", "http://loinc.org", "ANC", "site-01", Analyte::other,
+                              "code_unknown check_digit"},
+                             {"a_public_code_keeps_its_meaning", "", "751-8", "site-01", Analyte::neutrophils, ""},
+                             {"not_in_the_table", "", "XYZ", "site-01", Analyte::other, "code_unknown check_digit"},
+                         })),
+                         CaseName{});
+
+TEST(SiteCodes, name_drugs_too) {
+    Intervention body;
+    body.kind = InterventionKind::vasopressor;
+    body.phase = InterventionPhase::start;
+    body.agent = Agent::other;
+    body.agent_code = "NORAD";
+    Event event = sample::event_with(body);
+    const Admitted here = admitted(event);
+    EXPECT_EQ(std::get<Intervention>(here.event.body).agent, Agent::norepinephrine);
+    event.site = "site-02";
+    const Admitted there = admitted(event);
+    EXPECT_EQ(std::get<Intervention>(there.event.body).agent, Agent::other);
+    EXPECT_EQ(std::get<Intervention>(there.event.body).agent_code, "NORAD");
+}
+
 TEST(Haemoglobin, in_mmol_is_kept_as_sent_beside_the_canonical) {
     Observation body;
     body.analyte = Analyte::haemoglobin;

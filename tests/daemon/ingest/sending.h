@@ -10,7 +10,7 @@
 
 namespace cellvigil::ingest {
 
-// Study "study-1" with cohort "cohort-1" and two sites: "site-01" at +08:00 with unit aliases of its own, "site-02"
+// Study "study-1" with cohort "cohort-1" and two sites: "site-01" at +08:00 with units and codes of its own, "site-02"
 // with nothing.
 std::shared_ptr<const Directory> small_directory();
 std::shared_ptr<const Directory> any_directory();

@@ -35,6 +35,10 @@ class MetricsText : public testing::Test {
         made.config_hash = "0123";
         made.topics = {"cellvigil.events.v1"};
         made.now = [this] { return now_; };
+        made.checks = [] {
+            return std::vector<ProbeCheck>{{"live", "io_turns", true}, {"ready", "store_writable", false}};
+        };
+        made.free_bytes = [this] { return free_; };
         made.committed = [this]() -> Result<Committed> {
             ++reads_;
             if (away_) return fail(Errc::unavailable, "away");
@@ -61,6 +65,7 @@ class MetricsText : public testing::Test {
     Instant now_ = Instant(seconds(100));
     Committed committed_;
     bool away_ = false;
+    std::int64_t free_ = 1'000'000;
     int reads_ = 0;
 };
 
@@ -184,6 +189,17 @@ TEST_F(MetricsText, ages_are_those_of_the_scrape) {
     EXPECT_THAT(metrics.text(), Not(HasSubstr(R"(partition="1")")));
 }
 
+TEST_F(MetricsText, checks_clock_and_room_are_those_of_the_scrape) {
+    Metrics metrics(options());
+    const std::string text = metrics.text();
+    EXPECT_EQ(value_of(text, R"(cellvigil_check_passed{probe="live",check="io_turns"})"), "1");
+    EXPECT_EQ(value_of(text, R"(cellvigil_check_passed{probe="ready",check="store_writable"})"), "0");
+    EXPECT_EQ(value_of(text, "cellvigil_clock_timestamp_seconds"), "100");
+    EXPECT_EQ(value_of(text, "cellvigil_state_store_free_bytes"), "1000000");
+    free_ = -1;
+    EXPECT_EQ(value_of(metrics.text(), "cellvigil_state_store_free_bytes"), "none");
+}
+
 TEST_F(MetricsText, the_process_tells_of_itself) {
     Metrics metrics(options());
     const std::string text = metrics.text();
@@ -201,9 +217,9 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     Metrics metrics(options());
     fill(metrics);
     const std::set<std::string> allowed{
-        "action", "channel",  "class",     "code",    "cohort",    "event",   "flag",   "grade",    "hash",
-        "le",     "method",   "min_grade", "outcome", "partition", "payload", "reason", "revision", "route",
-        "rule",   "severity", "site",      "state",   "study",     "to",      "topic",  "version",  "window"};
+        "action", "channel",  "check",     "class",   "code",      "cohort",  "event", "flag",    "grade",    "hash",  "kind",
+        "le",     "method",   "min_grade", "outcome", "partition", "payload", "probe", "reason",  "revision", "route",
+        "rule",   "severity", "site",      "state",   "study",     "to",      "topic", "version", "window"};
     const std::string text = metrics.text();
     std::istringstream lines(text);
     std::size_t series = 0;

@@ -30,7 +30,7 @@ TEST_P(ShippedPack, is_read_without_a_problem_and_marks_its_placeholders) {
 }
 INSTANTIATE_TEST_SUITE_P(Packs, ShippedPack, testing::Values("c-car039", "axi-cel", "relma-cel", "cd19-generic"));
 
-const ReferenceRate& rate_of(const Profile& profile, Endpoint endpoint, const std::string& set) {
+const ReferenceRate& rate_of(const Profile& profile, ReportedEndpoint endpoint, const std::string& set) {
     return *std::find_if(profile.rates.begin(), profile.rates.end(),
                          [&](const ReferenceRate& rate) { return rate.endpoint == endpoint && rate.set == set; });
 }
@@ -39,13 +39,13 @@ TEST(ShippedPacks, ambiguous_figures_stay_ranges_and_every_rate_has_its_set) {
     const PackReading reading = read_rule_pack(file("rules/packs/c-car039.yaml"), "c-car039.yaml");
     const Profile* profile = profile_of(reading.catalogue, "c-car039-iit");
     ASSERT_NE(profile, nullptr);
-    const ReferenceRate& infections = rate_of(*profile, Endpoint::infection_past_day_90, "safety");
+    const ReferenceRate& infections = rate_of(*profile, ReportedEndpoint::infection_past_day_90, "safety");
     EXPECT_EQ(infections.events_first, 25);
     EXPECT_EQ(infections.events_last, 48);
     EXPECT_FALSE(infections.settled());
-    EXPECT_EQ(rate_of(*profile, Endpoint::overall_response, "efficacy").subjects, 47);
-    EXPECT_EQ(rate_of(*profile, Endpoint::overall_response, "lbcl-efficacy").subjects, 43);
-    EXPECT_EQ(rate_of(*profile, Endpoint::progression_free_survival, "efficacy").estimate_per_mille, 533);
+    EXPECT_EQ(rate_of(*profile, ReportedEndpoint::overall_response, "efficacy").subjects, 47);
+    EXPECT_EQ(rate_of(*profile, ReportedEndpoint::overall_response, "lbcl-efficacy").subjects, 43);
+    EXPECT_EQ(rate_of(*profile, ReportedEndpoint::progression_free_survival, "efficacy").estimate_per_mille, 533);
 }
 
 // A profile around one rate.

@@ -126,7 +126,7 @@ TEST(Names, are_as_many_as_the_enumerators) {
     EXPECT_STREQ(name_of(Analyte::weight), "weight");
     EXPECT_STREQ(name_of(Analyte::igg), "igg");
     EXPECT_STREQ(name_of(Analyte::hbv_dna), "hbv_dna");
-    EXPECT_STREQ(name_of(Agent::bendamustine), "bendamustine");
+    EXPECT_STREQ(name_of(Agent::obecabtagene_autoleucel), "obecabtagene_autoleucel");
     EXPECT_STREQ(name_of(Agent::methylene_blue), "methylene_blue");
     EXPECT_STREQ(name_of(Agent::maribavir), "maribavir");
     EXPECT_STREQ(name_of(Agent::zoster_vaccine_live), "zoster_vaccine_live");

@@ -19,7 +19,7 @@ std::set<std::string> names_up_to(Enum last) {
 }
 
 TEST(Names, are_one_for_each_enumerator) {
-    EXPECT_EQ(names_up_to(Reason::before_enrolment).size(), static_cast<std::size_t>(Reason::before_enrolment) + 1);
+    EXPECT_EQ(names_up_to(Reason::values_disagree).size(), static_cast<std::size_t>(Reason::values_disagree) + 1);
     EXPECT_EQ(names_up_to(EventFlag::offset_missing).size(), static_cast<std::size_t>(EventFlag::offset_missing) + 1);
     EXPECT_EQ(names_up_to(FactKind::retraction).size(), std::variant_size_v<Body>);
 }
@@ -39,7 +39,7 @@ TEST(Reasons, are_rejections_up_to_the_wrong_schema_and_quarantines_after) {
     for (const Reason reason :
          {Reason::unknown_study, Reason::unknown_cohort, Reason::unknown_site, Reason::future_time,
           Reason::key_mismatch, Reason::id_mismatch, Reason::version_conflict, Reason::id_reuse, Reason::after_death,
-          Reason::before_enrolment}) {
+          Reason::before_enrolment, Reason::unit_slip_suspected, Reason::values_disagree}) {
         EXPECT_FALSE(is_rejection(reason)) << name_of(reason);
     }
 }

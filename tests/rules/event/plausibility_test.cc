@@ -80,6 +80,62 @@ INSTANTIATE_TEST_SUITE_P(Limits, Values,
                          })),
                          CaseName{});
 
+// Every measurement that the specification limits: at each limit and one millionth (for scores: one point) beyond it.
+struct LimitCase {
+    const char* name;
+    Analyte analyte;
+    std::int64_t hard_first, hard_last;  // thousandths
+    std::int64_t soft_first, soft_last;
+    bool whole_numbers = false;
+};
+class LimitSides : public testing::TestWithParam<LimitCase> {};
+
+TEST_P(LimitSides, belong_to_the_range_and_what_is_beyond_does_not) {
+    const LimitCase& c = GetParam();
+    const Quantity step = c.whole_numbers ? whole(1) : Quantity{1};
+    const auto at = [&](std::int64_t limit, int beyond) {
+        return plausibility_of(c.analyte, Quantity{thousandths(limit).micro + beyond * step.micro});
+    };
+    const Plausibility first_side = c.hard_first == c.soft_first ? usual : unusual;
+    const Plausibility last_side = c.hard_last == c.soft_last ? usual : unusual;
+    EXPECT_EQ(at(c.hard_first, -1), implausible);
+    EXPECT_EQ(at(c.hard_first, 0), first_side);
+    EXPECT_EQ(at(c.soft_first, -1), c.hard_first == c.soft_first ? implausible : unusual);
+    EXPECT_EQ(at(c.soft_first, 0), usual);
+    EXPECT_EQ(at(c.soft_last, 0), usual);
+    EXPECT_EQ(at(c.soft_last, 1), c.hard_last == c.soft_last ? implausible : unusual);
+    EXPECT_EQ(at(c.hard_last, 0), last_side);
+    EXPECT_EQ(at(c.hard_last, 1), implausible);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Specified, LimitSides,
+    testing::ValuesIn(std::to_array<LimitCase>({
+        {"temperature", Analyte::temperature, 25'000, 45'000, 33'000, 42'000},
+        {"systolic", Analyte::systolic, 20'000, 300'000, 50'000, 220'000},
+        {"diastolic", Analyte::diastolic, 5'000, 200'000, 5'000, 200'000},
+        {"mean", Analyte::mean_arterial, 10'000, 250'000, 10'000, 250'000},
+        {"heart_rate", Analyte::heart_rate, 10'000, 350'000, 30'000, 220'000},
+        {"respiration", Analyte::respiratory_rate, 1'000, 120'000, 6'000, 60'000},
+        {"saturation", Analyte::spo2, 20'000, 100'000, 60'000, 100'000},
+        {"inspired_fraction", Analyte::fio2, 210, 1'000, 210, 1'000},
+        {"oxygen_flow", Analyte::oxygen_flow, 0, 80'000, 0, 80'000},
+        {"leukocytes", Analyte::leukocytes, 0, 1'000'000, 0, 200'000},
+        {"neutrophils", Analyte::neutrophils, 0, 500'000, 0, 200'000},
+        {"lymphocytes", Analyte::lymphocytes, 0, 900'000, 0, 200'000},
+        {"platelets", Analyte::platelets, 0, 5'000'000, 0, 1'500'000},
+        {"haemoglobin", Analyte::haemoglobin, 10'000, 260'000, 30'000, 220'000},
+        {"ferritin", Analyte::ferritin, 0, 1'000'000'000, 0, 100'000'000},
+        {"crp", Analyte::crp, 0, 1'000'000, 0, 500'000},
+        {"il6", Analyte::il6, 0, 5'000'000'000, 0, 5'000'000'000},
+        {"igg", Analyte::igg, 0, 150'000, 0, 40'000},
+        {"fibrinogen", Analyte::fibrinogen, 0, 20'000, 0, 10'000},
+        {"cd4", Analyte::cd4, 0, 20'000, 0, 10'000},
+        {"cd19", Analyte::cd19, 0, 900'000, 0, 100'000},
+        {"gcs", Analyte::gcs, 3'000, 15'000, 3'000, 15'000, true},
+        {"rass", Analyte::rass, -5'000, 4'000, -5'000, 4'000, true},
+    })),
+    CaseName{});
+
 TEST(ValueLimits, exist_for_every_analyte_with_a_unit_and_soft_lies_in_hard) {
     std::set<Analyte> seen;
     for (const ValueLimits& limits : value_limits()) {
@@ -98,13 +154,18 @@ TEST(OxygenFlow, has_a_lower_limit_on_a_cannula) {
     EXPECT_EQ(oxygen_flow_plausibility(OxygenDevice::high_flow_nasal, whole(81)), implausible);
     EXPECT_EQ(oxygen_flow_plausibility(OxygenDevice::face_mask, whole(5)), usual);
     EXPECT_EQ(oxygen_flow_plausibility(OxygenDevice::face_mask, whole(4)), unusual);
+    EXPECT_EQ(oxygen_flow_plausibility(OxygenDevice::face_mask, whole(15)), usual);
     EXPECT_EQ(oxygen_flow_plausibility(OxygenDevice::non_rebreather, whole(16)), unusual);
+    EXPECT_EQ(oxygen_flow_plausibility(OxygenDevice::nasal_cannula, thousandths(15'001)), implausible);
+    EXPECT_EQ(oxygen_flow_plausibility(OxygenDevice::high_flow_nasal, whole(80)), usual);
 }
 
 TEST(Pressors, have_limits_where_their_unit_is_known) {
     EXPECT_EQ(pressor_plausibility(Agent::norepinephrine, whole(2), "ug/kg/min"), usual);
     EXPECT_EQ(pressor_plausibility(Agent::norepinephrine, thousandths(2001), "ug/kg/min"), unusual);
     EXPECT_EQ(pressor_plausibility(Agent::norepinephrine, thousandths(10'001), "ug/kg/min"), implausible);
+    EXPECT_EQ(pressor_plausibility(Agent::norepinephrine, whole(10), "ug/kg/min"), unusual);
+    EXPECT_EQ(pressor_plausibility(Agent::vasopressin, thousandths(61), "[iU]/min"), unusual);
     EXPECT_EQ(pressor_plausibility(Agent::norepinephrine, whole(20), "ug/min"), usual);
     EXPECT_EQ(pressor_plausibility(Agent::vasopressin, hundredths(6), "[iU]/min"), usual);
     EXPECT_EQ(pressor_plausibility(Agent::vasopressin, hundredths(20), "[iU]/min"), unusual);

@@ -97,6 +97,25 @@ TEST(CtcaeHaemoglobin, in_mmol_per_litre_goes_by_its_own_printed_limits) {
     EXPECT_EQ(grade(6.2), kNotGradable);
 }
 
+// Every value that a bound allows has a grade between the two that the bound is given.
+RC_GTEST_PROP(CtcaeLabLaw, a_bound_holds_for_every_value_within_it, ()) {
+    const auto term = static_cast<LabTerm>(*rc::gen::inRange(0, kLabTerms));
+    const auto version = *rc::gen::element(CtcaeVersion::v5_0, CtcaeVersion::v6_0);
+    const auto comparator = static_cast<Comparator>(*rc::gen::inRange(0, 5));
+    LabValue lab;
+    lab.value = Quantity{*rc::gen::inRange<std::int64_t>(2, 200) * *rc::gen::element<std::int64_t>(10'000, 1'000'000)};
+    if (*rc::gen::arbitrary<bool>()) lab.reference_low = Quantity{*rc::gen::inRange<std::int64_t>(1, 200'000'000)};
+    const LabGrade bounded = grade_lab(term, version, lab, comparator);
+    const bool below = comparator == Comparator::less || comparator == Comparator::less_or_equal;
+    const bool above = comparator == Comparator::greater || comparator == Comparator::greater_or_equal;
+    LabValue within = lab;
+    if (below) within.value.micro -= *rc::gen::inRange<std::int64_t>(1, lab.value.micro);
+    if (above) within.value.micro += *rc::gen::inRange<std::int64_t>(1, 300'000'000);
+    const LabGrade exact = grade_lab(term, version, within);
+    RC_ASSERT(exact.upper <= bounded.upper);
+    RC_ASSERT(bounded.grade <= exact.grade || (bounded.grade <= exact.upper && bounded.grade < 1));
+}
+
 RC_GTEST_PROP(CtcaeLabLaw, a_lower_count_never_has_a_milder_grade, ()) {
     const auto term = static_cast<LabTerm>(*rc::gen::inRange(0, 6));
     const auto version = *rc::gen::element(CtcaeVersion::v5_0, CtcaeVersion::v6_0);

@@ -53,8 +53,10 @@ struct Ward {
         Ward ward;
         ward.subject.enrolled = true;
         ward.subject.age_years = 58;
-        ward.infusion = {
-            1, story::infusion_time(), site_date(story::infusion_time(), story::kOffset), story::kOffset, {}, 0, {}};
+        ward.infusion.ordinal = 1;
+        ward.infusion.at = story::infusion_time();
+        ward.infusion.date = site_date(story::infusion_time(), story::kOffset);
+        ward.infusion.offset = story::kOffset;
         return ward;
     }
 };

@@ -39,11 +39,11 @@ TEST(Catalogue, only_the_first_three_tiers_may_be_priors) {
 }
 
 TEST(Catalogue, every_endpoint_is_found_by_its_name) {
-    for (int i = 0; i < kEndpoints; ++i) {
-        const auto endpoint = static_cast<Endpoint>(i);
-        EXPECT_EQ(endpoint_of(row_of(endpoint).name), endpoint);
+    for (int i = 0; i < kReportedEndpoints; ++i) {
+        const auto endpoint = static_cast<ReportedEndpoint>(i);
+        EXPECT_EQ(reported_endpoint_of(row_of(endpoint).name), endpoint);
     }
-    EXPECT_EQ(endpoint_of("crs_33"), std::nullopt);
+    EXPECT_EQ(reported_endpoint_of("crs_33"), std::nullopt);
 }
 
 }  // namespace

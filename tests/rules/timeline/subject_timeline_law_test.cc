@@ -10,12 +10,20 @@
 
 #include "rules/base/hash.h"
 #include "tests/support/fact_story.h"
+#include "tests/support/sample_support.h"
 
 namespace cellvigil {
 namespace {
 
 using story::d;
 using story::Told;
+
+// Every scale that can be computed, so that the laws hold for all graders.
+const RuleSet kRules = [] {
+    RuleSet rules;
+    rules.scales = kComputedScales;
+    return rules;
+}();
 
 constexpr Agent kDrugs[] = {Agent::norepinephrine, Agent::epinephrine, Agent::vasopressin, Agent::dobutamine,
                             Agent::paracetamol,    Agent::tocilizumab, Agent::dexamethasone, Agent::propofol};
@@ -35,16 +43,79 @@ Observation measured(Analyte analyte, Quantity value) {
     return said;
 }
 
+// Counts around the limits of their scales, some with a range of the laboratory or only a bound.
+Body some_count(std::mt19937& random) {
+    constexpr std::pair<Analyte, int> kCounts[] = {
+        {Analyte::neutrophils, 2500}, {Analyte::platelets, 120'000}, {Analyte::haemoglobin, 120'000},
+        {Analyte::leukocytes, 5000},  {Analyte::lymphocytes, 1500},  {Analyte::cd4, 600},
+        {Analyte::cd19, 60},          {Analyte::igg, 8000},          {Analyte::crp, 60'000},
+        {Analyte::ferritin, 3'000'000}};
+    const auto& [analyte, most] = pick(kCounts, random);
+    Observation said = measured(analyte, thousandths(static_cast<int>(random() % static_cast<unsigned>(most))));
+    if (random() % 3 == 0) said.reference_low = thousandths(most);
+    if (random() % 8 == 0) said.comparator = static_cast<Comparator>(random() % 5);
+    return said;
+}
+
+Body some_support(std::mt19937& random) {
+    constexpr Agent kAgents[] = {Agent::filgrastim, Agent::pegfilgrastim, Agent::eltrombopag, Agent::immunoglobulin_iv,
+                                 Agent::fludarabine};
+    Intervention given;
+    given.kind = random() % 2 == 0 ? InterventionKind::transfusion : InterventionKind::growth_factor;
+    given.phase = static_cast<InterventionPhase>(1 + random() % 4);
+    if (given.kind == InterventionKind::transfusion) {
+        given.product = random() % 2 == 0 ? BloodProduct::red_cells : BloodProduct::platelets;
+    } else {
+        given.agent = pick(kAgents, random);
+    }
+    return given;
+}
+
+Body some_turn(std::mt19937& random) {
+    if (random() % 3 == 0) return DiseaseStatus{static_cast<Response>(random() % 7), {}, std::nullopt};
+    if (random() % 2 == 0) return Contact{static_cast<ContactStatus>(random() % 6), {}};
+    SubsequentTherapy next;
+    next.kind = SubsequentTherapyKind::systemic;
+    return next;
+}
+
+// Values that may not fit with each other: units a thousand apart, parts above the whole, pressures the wrong way round.
+Body some_lab(std::mt19937& random) {
+    constexpr Analyte kLabs[] = {Analyte::neutrophils, Analyte::lymphocytes, Analyte::leukocytes, Analyte::platelets,
+                                 Analyte::haemoglobin, Analyte::crp, Analyte::diastolic, Analyte::il6};
+    constexpr int kScales[] = {1, 10, 1000};
+    Observation said = measured(pick(kLabs, random), thousandths(static_cast<int>(random() % 9000) * pick(kScales, random)));
+    if (random() % 6 == 0) said.comparator = static_cast<Comparator>(1 + random() % 4);
+    if (random() % 3 == 0) said.panel = random() % 2 == 0 ? "p1" : "p2";
+    return said;
+}
+
+Body value_verdict(std::mt19937& random) {
+    Adjudication verdict;
+    verdict.verdict = random() % 2 == 0 ? Verdict::value_confirmed : Verdict::value_rejected;
+    verdict.judged_record = "ehr/r" + std::to_string(1000 + random() % 60);
+    return verdict;
+}
+
 Body some_body(std::mt19937& random) {
     const auto around = [&](int low, int high) { return whole(low + static_cast<int>(random() % static_cast<unsigned>(high - low))); };
-    switch (random() % 12) {
+    switch (random() % 24) {
+        case 14:
+        case 15:
+        case 16:
+        case 17:
+        case 18: return some_count(random);
+        case 19:
+        case 20: return some_support(random);
+        case 22: return some_lab(random);
+        case 21: return random() % 6 == 0 ? some_turn(random) : some_count(random);
         case 0:
         case 1:
         case 2: return measured(Analyte::temperature, around(36, 41));
         case 3:
         case 4: return measured(Analyte::systolic, around(75, 130));
         case 5: return measured(Analyte::spo2, around(85, 100));
-        case 6: return measured(Analyte::neutrophils, around(0, 9));
+        case 6: return some_lab(random);
         case 7: {
             Intervention given;
             given.kind = InterventionKind::drug;
@@ -67,6 +138,7 @@ Body some_body(std::mt19937& random) {
             return said;
         }
         case 10: {
+            if (random() % 4 == 0) return value_verdict(random);
             if (random() % 3 == 0) {
                 Adjudication verdict;
                 verdict.scale = random() % 2 == 0 ? Scale::astct_crs_2019 : Scale::astct_icans_2019;
@@ -79,6 +151,9 @@ Body some_body(std::mt19937& random) {
             if (random() % 2 == 0) finding.duration_seconds = static_cast<std::uint32_t>(random() % 600);
             return finding;
         }
+        case 11:
+        case 12:
+        case 13: return sample::some_support(random);
         default: {
             Infection infection;
             infection.organism = random() % 2 == 0 ? Organism::vzv : Organism::cmv;
@@ -100,7 +175,9 @@ Told fresh(std::size_t i, std::mt19937& random) {
     told.record = "r" + std::to_string(i);
     told.event.body = some_body(random);
     // Coarse times, so that many facts share an instant; a few lie far out.
-    const int hour = static_cast<int>(random() % 240) + (random() % 12 == 0 ? 24 * 100 : 0);
+    const int hour = static_cast<int>(random() % 240) + (random() % 12 == 0 ? 24 * 100 : 0) +
+                     (random() % 6 == 0 ? 24 * static_cast<int>(random() % 420) : 0) -
+                     (random() % 12 == 0 ? 24 * 12 : 0);
     told.event.effective = {d(0) + hours(hour), d(0) + hours(hour), story::kOffset, TimePrecision::second};
     told.event.recorded_at = told.event.effective.from + minutes(1);
     if (random() % 10 == 0) told.event.flags = bit(EventFlag::imputed_date);
@@ -155,7 +232,7 @@ std::vector<Told> some_subject(std::uint32_t seed, std::size_t facts) {
 
 SubjectTimeline told_in_order(const std::vector<Told>& events) {
     SubjectTimeline timeline("STUDY/S-001");
-    for (const Told& told : events) static_cast<void>(timeline.apply(story::event_of(told), RuleSet{}));
+    for (const Told& told : events) static_cast<void>(timeline.apply(story::event_of(told), kRules));
     return timeline;
 }
 
@@ -163,13 +240,13 @@ const std::size_t kSizes[] = {3, 20, 120, 900};
 
 RC_GTEST_PROP(SubjectTimelineLaw, order_of_arrival_does_not_matter, (std::uint32_t seed)) {
     std::vector<Told> events = some_subject(seed, kSizes[seed % 4]);
-    const std::string as_told = told_in_order(events).canonical({});
+    const std::string as_told = told_in_order(events).canonical(kRules);
     std::mt19937 random(seed + 1);
     std::shuffle(events.begin(), events.end(), random);
-    RC_ASSERT(told_in_order(events).canonical({}) == as_told);
+    RC_ASSERT(told_in_order(events).canonical(kRules) == as_told);
     std::sort(events.begin(), events.end(),
               [](const Told& a, const Told& b) { return a.event.effective.from < b.event.effective.from; });
-    RC_ASSERT(told_in_order(events).canonical({}) == as_told);
+    RC_ASSERT(told_in_order(events).canonical(kRules) == as_told);
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, repeats_change_nothing, (std::uint32_t seed)) {
@@ -180,30 +257,30 @@ RC_GTEST_PROP(SubjectTimelineLaw, repeats_change_nothing, (std::uint32_t seed)) 
         Told again = events[random() % events.size()];
         twice.insert(twice.begin() + static_cast<std::ptrdiff_t>(random() % (twice.size() + 1)), again);
     }
-    RC_ASSERT(told_in_order(twice).canonical({}) == told_in_order(events).canonical({}));
+    RC_ASSERT(told_in_order(twice).canonical(kRules) == told_in_order(events).canonical(kRules));
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, incremental_equals_from_scratch, (std::uint32_t seed)) {
     SubjectTimeline timeline = told_in_order(some_subject(seed, kSizes[seed % 4]));
-    const std::string incremental = timeline.canonical({});
-    timeline.rederive({});
-    RC_ASSERT(timeline.canonical({}) == incremental);
+    const std::string incremental = timeline.canonical(kRules);
+    timeline.rederive(kRules);
+    RC_ASSERT(timeline.canonical(kRules) == incremental);
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, a_snapshot_restores_the_same_subject, (std::uint32_t seed)) {
     const std::vector<Told> events = some_subject(seed, 80);
     const std::size_t half = events.size() / 2;
     const SubjectTimeline first = told_in_order({events.begin(), events.begin() + static_cast<std::ptrdiff_t>(half)});
-    auto restored = SubjectTimeline::restore(first.snapshot(), {});
+    auto restored = SubjectTimeline::restore(first.snapshot(), kRules);
     RC_ASSERT(restored.has_value());
-    RC_ASSERT(restored->canonical({}) == first.canonical({}));
-    for (std::size_t i = half; i < events.size(); ++i) static_cast<void>(restored->apply(story::event_of(events[i]), {}));
-    RC_ASSERT(restored->canonical({}) == told_in_order(events).canonical({}));
+    RC_ASSERT(restored->canonical(kRules) == first.canonical(kRules));
+    for (std::size_t i = half; i < events.size(); ++i) static_cast<void>(restored->apply(story::event_of(events[i]), kRules));
+    RC_ASSERT(restored->canonical(kRules) == told_in_order(events).canonical(kRules));
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, retraction_undoes, (std::uint32_t seed)) {
     std::vector<Told> events = some_subject(seed, 60);
-    const Derived before = told_in_order(events).derived({}, kAlways);
+    const Derived before = told_in_order(events).derived(kRules, kAlways);
     std::mt19937 random(seed + 3);
     Told extra = fresh(5000, random);
     Told undone = extra;
@@ -215,15 +292,16 @@ RC_GTEST_PROP(SubjectTimelineLaw, retraction_undoes, (std::uint32_t seed)) {
     events.push_back(extra);
     events.push_back(undone);
     const SubjectTimeline timeline = told_in_order(events);
-    const Derived after = timeline.derived({}, kAlways);
+    const Derived after = timeline.derived(kRules, kAlways);
     RC_ASSERT(after.assessments == before.assessments);
     RC_ASSERT(after.episodes == before.episodes);
     RC_ASSERT(after.alerts == before.alerts);
     RC_ASSERT(after.summary == before.summary);
+    RC_ASSERT(after.quality == before.quality);
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, the_upper_grade_is_never_below_the_grade, (std::uint32_t seed)) {
-    for (const Assessment& said : told_in_order(some_subject(seed, 120)).derived({}, kAlways).assessments) {
+    for (const Assessment& said : told_in_order(some_subject(seed, 120)).derived(kRules, kAlways).assessments) {
         RC_ASSERT(said.grade_upper >= said.grade);
     }
 }
@@ -236,8 +314,8 @@ RC_GTEST_PROP(SubjectTimelineLaw, what_was_known_then_is_what_was_said_then, (st
     const std::size_t half = events.size() / 2;
     const SubjectTimeline then = told_in_order({events.begin(), events.begin() + static_cast<std::ptrdiff_t>(half)});
     const SubjectTimeline now = told_in_order(events);
-    const Derived said = then.derived({}, kAlways);
-    const Derived recalled = now.derived_as_known({}, events[half - 1].event.appended_at, kAlways);
+    const Derived said = then.derived(kRules, kAlways);
+    const Derived recalled = now.derived_as_known(kRules, events[half - 1].event.appended_at, kAlways);
     RC_ASSERT(recalled.alerts == said.alerts);
     RC_ASSERT(recalled.summary == said.summary);
     RC_ASSERT(recalled.episodes == said.episodes);

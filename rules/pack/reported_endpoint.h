@@ -17,7 +17,7 @@ enum class EndpointKind : std::uint8_t {
 };
 
 // clang-format off
-enum class Endpoint : std::uint8_t {
+enum class ReportedEndpoint : std::uint8_t {
     crs_any, crs_3, icans_any, icans_3,                                    // by day 30
     neutropenia_3, leukopenia_3, anaemia_3, thrombocytopenia_3,            // any time
     severe_icaht, cytopenia_day_90, cytopenia_day_365,
@@ -27,16 +27,16 @@ enum class Endpoint : std::uint8_t {
     overall_response, complete_response, progression_free_survival, overall_survival,
 };
 // clang-format on
-inline constexpr int kEndpoints = static_cast<int>(Endpoint::overall_survival) + 1;
+inline constexpr int kReportedEndpoints = static_cast<int>(ReportedEndpoint::overall_survival) + 1;
 
 struct EndpointRow {
-    Endpoint endpoint;
+    ReportedEndpoint endpoint;
     const char* name;  // "crs_3"
     EndpointKind kind;
     bool scale_required;  // a grade means nothing without its scale
     const char* words;    // "CRS of grade 3 or more"
 };
-const EndpointRow& row_of(Endpoint endpoint);
-std::optional<Endpoint> endpoint_of(std::string_view name);
+const EndpointRow& row_of(ReportedEndpoint endpoint);
+std::optional<ReportedEndpoint> reported_endpoint_of(std::string_view name);
 
 }  // namespace cellvigil

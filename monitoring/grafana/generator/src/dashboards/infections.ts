@@ -1,0 +1,40 @@
+import { frame, row } from '../frame.js';
+import { bars, grid, lines, number, note, of, ofCohort, calm, raised, rate } from '../panels.js';
+
+const zoster = (past90: boolean) => past90 ? 'cellvigil_zoster_past_day_90_patients' : 'cellvigil_zoster_patients';
+const total = (metric: string) => `sum(max by (cohort, class) (${ofCohort(metric)}))`;
+const infused = `sum(max by (cohort) (${ofCohort('cellvigil_patients_evaluable', 'event="crs"')}))`;
+
+export const infections = frame('Delayed infections', 'cellvigil-infections', 'What happens after day 90, when nobody looks every day any more.', 'now-180d', ['cohort'])
+  .withRow(row('Now'))
+  .withPanel(number({ title: 'At risk, past day 90', says: 'Subjects in follow-up past day 90.', unit: 'short', width: 4,
+    queries: [{ expr: `sum(max by (cohort) (${ofCohort('cellvigil_patients', 'state="at_risk"')}))` }] }))
+  .withPanel(number({ title: 'With an infection past day 90', says: 'Subjects with an infection that began past day 90.', unit: 'short', width: 5,
+    queries: [{ expr: `sum(max by (cohort) (${ofCohort('cellvigil_delayed_infection_patients')}))` }] }))
+  .withPanel(number({ title: 'With zoster past day 90', says: 'Subjects with a herpes zoster that began past day 90.', unit: 'short', width: 5,
+    queries: [{ expr: total(zoster(true)) }], steps: [[null, calm], [1, raised]] }))
+  .withPanel(number({ title: 'Disseminated or of the nervous system', says: 'Subjects whose worst zoster at any time was disseminated, or of the nervous system or the organs.', unit: 'short', width: 5,
+    queries: [{ expr: `sum(max by (cohort, class) (${ofCohort(zoster(false), 'class=~"disseminated|cns_or_visceral"')}))` }], steps: [[null, calm], [1, raised]] }))
+  .withPanel(number({ title: 'Lost to follow-up', says: 'Subjects whose infections nobody would report.', unit: 'percentunit', width: 5,
+    queries: [{ expr: `sum(max by (cohort) (${ofCohort('cellvigil_patients', 'state="lost"')})) / ${infused}` }], steps: [[null, calm], [0.1, raised]] }))
+  .withRow(row('Zoster'))
+  .withPanel(bars({ title: 'Zoster by worst class', says: 'Subjects with herpes zoster at any time.', unit: 'short', width: 8,
+    queries: [{ expr: `sum by (class) (max by (cohort, class) (${ofCohort(zoster(false))}))`, legend: '{{class}}' }] }))
+  .withPanel(bars({ title: 'Zoster past day 90 by worst class', says: 'Subjects with a herpes zoster that began past day 90.', unit: 'short', width: 8,
+    queries: [{ expr: `sum by (class) (max by (cohort, class) (${ofCohort(zoster(true))}))`, legend: '{{class}}' }] }))
+  .withPanel(lines({ title: 'Zoster of the infused', says: 'Share of the infused with herpes zoster at any time. A share, not an incidence: it knows neither time at risk nor competing death.', unit: 'percentunit', width: 8,
+    queries: [{ expr: `sum by (cohort) (max by (cohort, class) (${ofCohort(zoster(false))})) / max by (cohort) (${ofCohort('cellvigil_patients_evaluable', 'event="crs"')})`, legend: '{{cohort}}' }] }))
+  .withRow(row('Course'))
+  .withPanel(lines({ title: 'Subjects with zoster', says: 'By worst class, at any time.', unit: 'short', width: 12, stacked: true,
+    queries: [{ expr: `sum by (class) (max by (cohort, class) (${ofCohort(zoster(false))}))`, legend: '{{class}}' }] }))
+  .withPanel(lines({ title: 'Subjects with an infection past day 90', says: 'Viraemia alone is not counted.', unit: 'short', width: 12,
+    queries: [{ expr: `max by (cohort) (${ofCohort('cellvigil_delayed_infection_patients')})`, legend: '{{cohort}}' }] }))
+  .withPanel(grid({ title: 'Zoster alerts', says: 'Alerts of the rule herpes_zoster that are raised and not withdrawn.', unit: 'short', width: 12, columns: ['raised'],
+    queries: [{ expr: `max by (cohort, severity) (${ofCohort('cellvigil_alerts_raised', 'rule="herpes_zoster"')})` }] }))
+  .withPanel(lines({ title: 'Reports of infections', says: 'Messages about infections; none for long may mean that nobody asks.', unit: 'reqps', width: 12,
+    queries: [{ expr: `sum by (outcome) (${rate('cellvigil_messages_processed_total', 'payload="infection"')})`, legend: '{{outcome}}' }] }))
+  .withRow(row('How blind are we'))
+  .withPanel(bars({ title: 'Time since a site said that its data are complete', says: 'Infections after it may have happened and not be known.', unit: 's', width: 24, height: 6,
+    queries: [{ expr: `time() - max by (study, site) (${of('cellvigil_site_data_complete_through_timestamp_seconds')})`, legend: '{{study}} {{site}}' }], steps: [[null, calm], [259200, raised]] }))
+  .withPanel(note('Not here yet', 'What needs metrics that the daemon does not have yet.',
+    'Person-time, incidence by period, cumulative incidence with competing death and relapse, prophylaxis, pathogen classes, and the expected background wait for the metrics `cellvigil_person_time_seconds`, `cellvigil_cumulative_incidence_ratio` and `cellvigil_delayed_infections`.', 3));

@@ -1,0 +1,45 @@
+// The CTCAE terms Fever, Hypotension and Hypoxia, versions 5.0 and 6.0, of one subject over time, whatever their cause,
+// by the grader contract of context.h. Fever of 38.0 to 39.0 Cel is 1, above 39.0 to 40.0 is 2, above 40.0 is 3, and 4
+// when it has lasted more than 24 h. What raw data cannot decide (symptoms, exercise, "life-threatening") is a range,
+// flagged ambiguous_scale. Unknown is NA, never 0. Source: CTCAE 5.0 and 6.0; docs/clinical/ctcae-signs.md. Pure.
+#pragma once
+
+#include <vector>
+
+#include "rules/grade/context.h"
+#include "rules/grade/crs_state.h"
+#include "rules/grade/ctcae_lab.h"
+
+namespace cellvigil {
+
+struct CtcaeSignsKey {  // compared at every vital sign
+    std::uint32_t readings = 0;
+    Instant said{};
+    bool operator==(const CtcaeSignsKey&) const = default;
+};
+
+struct CtcaeSignsState {
+    bool changed = true;
+    Instant next = kNever;
+    CtcaeSignsKey key;
+    Reading spo2;                         // last, on oxygen or not
+    std::optional<Quantity> spo2_normal;  // lower limit of normal as sent with it
+    Reading pao2;
+    Instant very_high_since = kAlways;  // above 40.0 Cel; kAlways: not
+    Instant very_high_known = kAlways;  // the same, without a gap in the readings
+    bool operator==(const CtcaeSignsState&) const = default;
+};
+
+// Fever, 0 to 4, of a temperature; `above_40_for` is how long it has been above 40.0 Cel.
+Grade ctcae_fever(Quantity celsius, milliseconds above_40_for);
+
+bool concerns_ctcae_signs(const Fact& fact);
+void begin_infusion(CtcaeSignsState& state, const FoldContext& context);
+void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& context);
+// Would say nothing new: the picture is as it was.
+bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& context);
+Instant next_deadline(const CtcaeSignsState& state, Instant after, const FoldContext& context);
+void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
+            std::vector<Episode>& ended);
+
+}  // namespace cellvigil
