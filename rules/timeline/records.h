@@ -99,7 +99,7 @@ class Records {
     void set_live(std::uint32_t record, std::uint32_t version) { records_[record].live = version; }
     Fact fact(std::uint32_t version) const;
 
-    // Asks for the memory that the next add() will touch; with the ids known, all of it.
+    // Asks for the memory that the next add() will touch: the tables' ends, and with the ids known the indexes' places.
     void prefetch() const {
         __builtin_prefetch(versions_.next(), 1);
         __builtin_prefetch(messages_.next(), 1);

@@ -256,8 +256,6 @@ void SubjectTimeline::prefetch() const {
 }
 
 void SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
-    impl_->chunks.prefetch();
-    impl_->records.prefetch();
     impl_->records.prefetch({.source = source, .record = record, .message = message});
 }
 

@@ -81,8 +81,8 @@ class SubjectTimeline {
     // gave.
     void rederive(const RuleSet& rules);
 
-    // Asks for the memory that the next apply() will touch, all of it once the event's ids are known; changes nothing.
-    // Worth a call before work that takes a while.
+    // Asks for the memory that the next apply() will touch whatever the event, and for what it will touch of the indexes
+    // once its ids are known; change nothing. Worth a call before work that takes a while.
     void prefetch() const;
     void prefetch(std::string_view source, std::string_view record, std::string_view message) const;
 
