@@ -21,10 +21,19 @@ MEMBERSHIP = {
 }
 
 
+# Reasons that depend on the subject's other facts. Such a value is kept as a fact; whether it was held when it came depends on what
+# had come before, so the oracle, which looks once at the end, counts it as applied.
+OF_THE_FOLD = ("after_death", "unit_slip_suspected", "values_disagree")
+
+
 def outcomes_of(metrics) -> dict:
     """What became of the messages since the daemon's start; a flagged message is an applied one."""
     counts = metrics.by("cellvigil_messages_processed_total", "outcome")
     counts["applied"] = counts.get("applied", 0) + counts.pop("flagged", 0)
+    by_reason = metrics.by("cellvigil_messages_quarantined_total", "reason")
+    held = sum(by_reason.get(reason, 0) for reason in OF_THE_FOLD)
+    counts["applied"] += held
+    counts["quarantined"] = counts.get("quarantined", 0) - held
     return {name: count for name, count in counts.items() if count}
 
 
