@@ -527,24 +527,6 @@ TEST_P(StoreContract, each_sink_has_its_own_place_in_the_outbox) {
     EXPECT_EQ(take(store_->delivered_upto("topic")), 0);
 }
 
-TEST_P(StoreContract, old_entries_of_the_outbox_are_pruned_and_no_sequence_is_given_anew) {
-    Commit commit;
-    commit.outbox = {notice("a.1"), notice("b.1"), notice("c.1"), notice("d.1")};
-    commit.outbox[2].created_at = Instant(hours(9));
-    EXPECT_TRUE(fine(store_->write(commit)));
-    const auto all = take(store_->outbox_after(0, 10));
-    ASSERT_EQ(all.size(), 4U);
-    EXPECT_EQ(take(store_->prune_outbox(all[2].sequence, Instant(hours(2)), 10)), 0U) << "created at the time is not before it";
-    EXPECT_EQ(take(store_->prune_outbox(all[2].sequence, Instant(hours(3)), 1)), 1U);
-    EXPECT_EQ(take(store_->prune_outbox(all[2].sequence, Instant(hours(3)), 10)), 1U) << "c.1 is young, d.1 not taken by all";
-    EXPECT_EQ(take(store_->prune_outbox(all[3].sequence, Instant(hours(10)), 10)), 2U);
-    reopen();
-    EXPECT_THAT(take(store_->outbox_after(0, 10)), IsEmpty());
-    commit.outbox = {notice("e.1")};
-    EXPECT_TRUE(fine(store_->write(commit)));
-    EXPECT_EQ(take(store_->outbox_after(0, 10)).at(0).sequence, all[3].sequence + 1);
-}
-
 // ---- dead letters, quarantine, audit
 
 TEST_P(StoreContract, dead_letters_keep_every_byte) {
