@@ -6,7 +6,6 @@
 
 #include "daemon/alerts/post_sink.h"
 #include "daemon/alerts/sinks.h"
-#include "daemon/log/log.h"
 #include "rules/base/ensure.h"
 
 namespace cellvigil::alerts {
@@ -40,40 +39,20 @@ class AlertmanagerSink final : public Sink {
     void cancel() override { client_->cancel(); }
 
     Attempt deliver(const std::vector<Notification>& batch, Marks&) override {
-        Attempt attempt;
-        std::size_t readable = 0;
-        auto next = standing_;
-        json::array told;
-        std::map<std::string, bool> changed;
-        const Instant now = options_.now();
-        for (; readable < batch.size(); ++readable) {
-            const Notification& notification = batch[readable];
-            const auto thin = describe_(notification.body);
-            if (!thin) {
-                attempt.detail = "the alert cannot be read: " + thin.error().detail;
-                break;
+        Attempt together = tell(batch);
+        if (together.fate != Fate::refused || together.delivered > 0 || batch.size() == 1) return together;
+        Attempt singly;  // one of them is refused: which one?
+        for (const Notification& notification : batch) {
+            const Attempt one = tell({notification});
+            if (one.fate != Fate::delivered) {
+                const std::size_t delivered = singly.delivered;
+                singly = one;
+                singly.delivered = delivered;
+                return singly;
             }
-            Standing fresh = standing_of(notification, *thin, now);
-            const auto known = next.find(notification.alert_id);
-            if (known != next.end() && known->second.labels != fresh.labels) {  // another identity there: end the old one
-                known->second.ended = now;
-                told.push_back(as_json(known->second, now));
-            }
-            next.insert_or_assign(notification.alert_id, std::move(fresh));
-            changed[notification.alert_id] = true;
+            ++singly.delivered;
         }
-        for (const auto& [id, yes] : changed) told.push_back(as_json(next.at(id), now));
-        if (!told.empty()) {
-            const Fate fate = post(told, attempt);
-            if (fate != Fate::delivered) {
-                attempt.fate = fate;
-                return attempt;
-            }
-        }
-        standing_ = std::move(next);
-        attempt.delivered = readable;
-        attempt.fate = readable == batch.size() ? Fate::delivered : Fate::refused;
-        return attempt;
+        return singly;
     }
 
     Attempt announce(const Announcement& announcement) override {
@@ -83,7 +62,9 @@ class AlertmanagerSink final : public Sink {
         test.annotations = {{"summary", announcement.title}};
         test.starts = now;
         Attempt attempt;
-        attempt.fate = post({as_json(test, now)}, attempt);
+        json::array told;
+        told.push_back(as_json(test, now));
+        attempt.fate = post(told, attempt);
         if (attempt.fate == Fate::delivered) attempt.delivered = 1;
         return attempt;
     }
@@ -114,6 +95,37 @@ class AlertmanagerSink final : public Sink {
     }
 
   private:
+    Attempt tell(const std::vector<Notification>& batch) {
+        Attempt attempt;
+        std::size_t readable = 0;
+        std::map<std::string, Standing> changed;
+        json::array told;
+        const Instant now = options_.now();
+        for (; readable < batch.size(); ++readable) {
+            const Notification& notification = batch[readable];
+            const auto thin = describe_(notification.body);
+            if (!thin) {
+                attempt.detail = "the alert cannot be read: " + thin.error().detail;
+                break;
+            }
+            Standing fresh = standing_of(notification, *thin, now);
+            if (const auto known = standing_.find(notification.alert_id);
+                known != standing_.end() && known->second.labels != fresh.labels && !changed.contains(notification.alert_id)) {
+                Standing old = known->second;  // Alertmanager sees another alert: this one has ended
+                old.ended = now;
+                told.push_back(as_json(old, now));
+            }
+            changed.insert_or_assign(notification.alert_id, std::move(fresh));
+        }
+        for (const auto& [id, standing] : changed) told.push_back(as_json(standing, now));
+        if (!told.empty()) attempt.fate = post(told, attempt);
+        if (attempt.fate != Fate::delivered) return attempt;
+        for (auto& [id, standing] : changed) standing_.insert_or_assign(id, std::move(standing));
+        attempt.delivered = readable;
+        if (readable < batch.size()) attempt.fate = Fate::refused;
+        return attempt;
+    }
+
     Standing standing_of(const Notification& notification, const Thin& thin, Instant now) const {
         Standing standing;
         standing.labels = {{"alertname", thin.rule}, {"plane", "clinical"}, {"severity", thin.severity}, {"study", thin.study},

@@ -204,7 +204,10 @@ Courier::Next Courier::after_failure(const Notification& failed, const Attempt& 
 // What is refused for its content some times, and what an endpoint that is there has not taken for days.
 bool Courier::is_given_up(const Attempt& attempt) {
     if (attempt.fate == Fate::refused) return ++refusals_ >= options_.refusals;
-    if (!attempt.answered) return false;
+    if (!attempt.answered) {
+        failing_since_.reset();
+        return false;
+    }
     const Instant now = options_.now();
     if (!failing_since_) failing_since_ = now;
     return now - *failing_since_ >= options_.give_up;

@@ -13,10 +13,9 @@ namespace {
 struct Exchange {
     std::string_view left;  // of the mail
     const std::atomic<bool>* cancelled = nullptr;
-    bool greeted = false;
     bool asked_recipient = false;
+    bool sent_content = false;
     std::size_t recipients_refused = 0;
-    bool recipient_for_good = true;  // every refusal was 5xx
 };
 
 std::size_t read_mail(char* to, std::size_t size, std::size_t count, void* user) {
@@ -35,12 +34,12 @@ int is_cancelled(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
 int overhear(CURL*, curl_infotype type, char* data, std::size_t size, void* user) {
     auto& exchange = *static_cast<Exchange*>(user);
     const std::string_view line(data, size);
-    if (type == CURLINFO_HEADER_OUT) exchange.asked_recipient = line.starts_with("RCPT TO");
-    if (type != CURLINFO_HEADER_IN) return 0;
-    exchange.greeted = true;
-    if (!exchange.asked_recipient || line.size() < 4 || line[3] == '-') return 0;
+    if (type == CURLINFO_HEADER_OUT) {
+        exchange.asked_recipient = line.starts_with("RCPT TO");
+        exchange.sent_content = exchange.sent_content || line.starts_with("DATA");
+    }
+    if (type != CURLINFO_HEADER_IN || !exchange.asked_recipient || line.size() < 4 || line[3] == '-') return 0;
     if (line[0] == '4' || line[0] == '5') ++exchange.recipients_refused;
-    if (line[0] == '4') exchange.recipient_for_good = false;
     return 0;
 }
 
@@ -71,12 +70,6 @@ void describe_server(CURL* handle, const MailServer& server) {
         set(handle, CURLOPT_USERNAME, server.user.c_str());
         set(handle, CURLOPT_PASSWORD, server.password.c_str());
     }
-}
-
-// What a code says of this mail: not of the login (530, 535), nor of the service as a whole (421).
-bool is_about_the_mail(CURLcode code, long response) {
-    if (code == CURLE_LOGIN_DENIED || code == CURLE_USE_SSL_FAILED || response == 530 || response == 535) return false;
-    return response >= 500 && response < 600;
 }
 
 }  // namespace
@@ -120,7 +113,7 @@ MailAnswer MailClient::send(const std::string& from, const std::vector<std::stri
     const CURLcode code = curl_easy_perform(curl);
     long response = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &response);
-    answer.answered = exchange.greeted;
+    answer.answered = exchange.sent_content;
     answer.refused_recipients = exchange.recipients_refused;
     if (code == CURLE_OK) {
         answer.outcome = MailAnswer::Outcome::taken;
@@ -129,9 +122,7 @@ MailAnswer MailClient::send(const std::string& from, const std::vector<std::stri
     answer.detail = std::string("smtp: ") + curl_easy_strerror(code);
     if (response > 0) answer.detail += ", answered " + std::to_string(response);
     if (cancelled_) answer.detail = "cancelled";
-    const bool all_refused = exchange.recipients_refused == to.size();
-    if (is_about_the_mail(code, response) && (!all_refused || exchange.recipient_for_good))
-        answer.outcome = MailAnswer::Outcome::refused;
+    if (exchange.sent_content && response >= 500 && response < 600) answer.outcome = MailAnswer::Outcome::refused;
     return answer;
 }
 

@@ -30,13 +30,13 @@ struct MailServer {
 struct MailAnswer {
     enum class Outcome : std::uint8_t {
         taken,    // by at least one recipient's server
-        later,    // 4xx, no connection, no trust, no login
-        refused,  // 5xx to this mail, or to every recipient
+        later,    // no connection, no trust, no login, no recipient, or 4xx: the next mail would fare no better
+        refused,  // 5xx to its content
     };
     Outcome outcome = Outcome::later;
-    bool answered = false;            // the server spoke
+    bool answered = false;  // the server took the recipients, and said something of the content
     std::size_t refused_recipients = 0;
-    std::string detail;               // no address, no password
+    std::string detail;  // no address, no password
 };
 
 class MailClient {

@@ -68,7 +68,9 @@ class Alertmanagers : public testing::Test {
 
     Instant now_ = Instant(seconds(1'000'000));
     std::atomic<int> status_{200};
-    Receiver receiver_{[this](const Received&, std::size_t) { return Answered{.status = status_}; }};
+    Receiver receiver_{[this](const Received& request, std::size_t) {
+        return Answered{.status = request.body.find("poison") != std::string::npos ? 400 : status_.load()};
+    }};
     Standing marks_;
 };
 
@@ -149,6 +151,19 @@ TEST_F(Alertmanagers, what_cannot_be_read_is_refused_after_the_rest_was_told) {
     EXPECT_EQ(attempt.delivered, 1U);
     EXPECT_EQ(attempt.fate, Fate::refused);
     EXPECT_EQ(post(0).size(), 1U);
+}
+
+TEST_F(Alertmanagers, one_that_is_refused_takes_no_other_with_it) {
+    const Attempt attempt = sink()->deliver(
+        {notification("a", 1, "raised high"), notification("poison", 1, "raised high"), notification("c", 1, "raised high")}, marks_);
+    EXPECT_EQ(attempt.delivered, 1U);
+    EXPECT_EQ(attempt.fate, Fate::refused);
+    EXPECT_EQ(attempt.detail, "answered 400");
+}
+
+TEST_F(Alertmanagers, a_test_is_an_alert_of_its_own_plane) {
+    EXPECT_EQ(sink()->announce({.id = "test.1", .at = now_, .title = "t", .facts = {}}).delivered, 1U);
+    EXPECT_EQ(json::serialize(post(0).at(0).at("labels")), R"({"alertname":"CellvigilTest","plane":"test","severity":"info"})");
 }
 
 TEST_F(Alertmanagers, an_internal_one_learns_of_whom) {
