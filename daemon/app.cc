@@ -52,7 +52,8 @@ ExitStatus status_for(Errc code) {
 
 std::uint32_t workers_of(const config::Config& config) {
     if (config.workers.count > 0) return config.workers.count;
-    return std::max(1U, std::thread::hardware_concurrency() / 2);
+    // The rest is for the committer and for librdkafka, which together cost half of what a worker does.
+    return std::max(1U, (std::thread::hardware_concurrency() * 3 + 3) / 4);
 }
 
 class App {

@@ -1,5 +1,7 @@
 #include "daemon/alerts/courier.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
@@ -96,6 +98,7 @@ SinkStatus Courier::status() const {
 }
 
 void Courier::run() {
+    pthread_setname_np(pthread_self(), "cv:courier");
     while (true) {
         {
             const std::lock_guard lock(mutex_);

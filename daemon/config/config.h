@@ -29,12 +29,12 @@ struct Input {
 };
 
 struct Workers {
-    std::uint32_t count = 0;  // 0: one per two processors, at least one
+    std::uint32_t count = 0;  // 0: three per four processors, rounded up
 };
 
 struct Batch {
-    std::uint32_t max_events = 100'000;
-    std::uint64_t max_bytes = 8U << 20U;
+    std::uint32_t max_events = 20'000;
+    std::uint64_t max_bytes = 4U << 20U;
     milliseconds max_wait{100};  // longest a batch is kept open under load
     milliseconds idle{5};        // a batch closes when nothing came for so long
 };

@@ -8,14 +8,15 @@
 
 namespace cellvigil::pipeline {
 
-Partition::Partition(const store::Claim& claim)
+Partition::Partition(const store::Claim& claim, Buffers& buffers)
     : id_(claim.partition),
       epoch_(claim.epoch),
       expected_(claim.next),
       next_(claim.next),
       log_time_(claim.log_time),
       watermark_(claim.watermark),
-      cells_(claim.partition) {}
+      cells_(claim.partition),
+      buffers_(buffers) {}
 
 // ---- subjects -------------------------------------------------------------------------------------------------------------
 
@@ -113,6 +114,7 @@ std::string_view Partition::record(const ingest::MessageView& message, bool tomb
     frame_.key = message.key;
     frame_.headers.assign(message.headers.begin(), message.headers.end());
     frame_.value = message.value;
+    if (open_.frames.empty()) open_.frames = buffers_.take();
     const std::size_t start = open_.frames.size();
     journal::append_frame(open_.frames, frame_);
     if (open_.messages == 0 && open_.controls == 0) open_.first_append = message.appended_at;
@@ -126,6 +128,7 @@ std::string_view Partition::record(const ingest::MessageView& message, bool tomb
 
 void Partition::record_control(std::string_view json) {
     const Instant at = log_time_ == kAlways ? Instant{} : log_time_;
+    if (open_.frames.empty()) open_.frames = buffers_.take();
     journal::append_frame(open_.frames, {.kind = journal::FrameKind::control,
                                          .partition = id_,
                                          .position = next_,
@@ -146,9 +149,7 @@ void Partition::advance_in(Batch& batch) {
         open_.partition = id_;
         open_.base = expected_;
         open_.next = next_;
-        const std::size_t usual = open_.frames.size();
         commit.segments.push_back(std::exchange(open_, {}));
-        open_.frames.reserve(usual + usual / 8);
     }
     commit.advances.push_back({.partition = id_,
                                .expected = expected_,

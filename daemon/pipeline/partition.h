@@ -19,6 +19,7 @@
 #include "daemon/journal/frame.h"
 #include "daemon/metrics/counters.h"
 #include "daemon/pipeline/batch.h"
+#include "daemon/pipeline/buffers.h"
 #include "daemon/pipeline/cells.h"
 #include "daemon/pipeline/roster.h"
 #include "daemon/pipeline/rows.h"
@@ -42,7 +43,8 @@ std::string judged_as(const RuleSet& rules);
 
 class Partition {
   public:
-    explicit Partition(const store::Claim& claim);
+    // `buffers` outlives it.
+    Partition(const store::Claim& claim, Buffers& buffers);
 
     std::uint32_t id() const { return id_; }
     std::int64_t epoch() const { return epoch_; }
@@ -61,9 +63,11 @@ class Partition {
     // The same, but nullptr when there is none.
     Result<Subject*> known_subject(std::string_view key, store::Store& store, const RuleSet& rules);
 
-    // The subject, if it is in memory, will be wanted soon.
-    void expect(std::string_view key) {
-        if (const Subject* here = roster_.find(key, hash64(key))) here->timeline.prefetch();
+    // The subject, if it is in memory; nullptr: subject() has to look further. Its memory is asked for.
+    Subject* expect(std::string_view key) {
+        Subject* here = roster_.find(key, hash64(key));
+        if (here != nullptr) here->timeline.prefetch();
+        return here;
     }
 
     // Takes the message into the journal and moves on past it. The answer is its frame, valid until the next call.
@@ -120,6 +124,7 @@ class Partition {
     bool counting_held_back_ = false;
     std::vector<std::string> to_judge_;
 
+    Buffers& buffers_;
     store::Segment open_;
     journal::Frame frame_;  // reused
     std::uint64_t journal_bytes_ = 0;

@@ -57,7 +57,7 @@ Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owne
     auto claim = store_.claim(partition, owner);
     if (!claim) return claim;
     if (partition >= partitions_.size()) partitions_.resize(partition + 1);
-    partitions_[partition] = std::make_unique<Partition>(*claim);
+    partitions_[partition] = std::make_unique<Partition>(*claim, buffers_);
     ++owned_;
     process_.partitions_owned.add(1);
     return claim;
@@ -103,12 +103,15 @@ Taken Shard::take(const ingest::Received& received) {
         answer(*partition, received, ingest::Outcome::duplicate, {});
         return Taken::done;
     }
-    partition->expect(message.key);  // its memory comes while the message is read
-    const ingest::Admitted& admitted = admission_.admit(message);
+    // What the event will touch comes from memory while the message is read and judged.
+    Subject* subject = partition->expect(message.key);
+    const auto ids = admission_.read(message);
+    if (subject != nullptr && ids) subject->timeline.prefetch(ids->source, ids->record, ids->message);
+    const ingest::Admitted& admitted = admission_.judge(message);
     last_payload_ = admitted.intake == Intake::rejected ? metrics::kUnknownPayload
                                                         : metrics::index_of(kind_of(admitted.event.body));
     switch (admitted.intake) {
-        case Intake::accepted: return accept(*partition, received, admitted);
+        case Intake::accepted: return accept(*partition, received, admitted, subject);
         case Intake::quarantined: hold(*partition, received, admitted); break;
         case Intake::rejected: reject(*partition, received, admitted); break;
     }
@@ -124,21 +127,25 @@ std::string_view Shard::record(Partition& partition, const ingest::Received& rec
     return frame;
 }
 
-Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted) {
+Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
+                    Subject* subject) {
     const Event& event = admitted.event;
     if (event.subject.empty()) {
         heed_heartbeat(partition, received, event);
         return Taken::done;
     }
-    auto subject = partition.subject(received.message.key, store_, rules());
-    if (!subject) {
-        failure_ = subject.error();
-        return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
+    if (subject == nullptr) {
+        const auto found = partition.subject(received.message.key, store_, rules());
+        if (!found) {
+            failure_ = found.error();
+            return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
+        }
+        subject = *found;
     }
     const std::string_view frame = record(partition, received);
     const std::size_t alerts = open_.commit.alerts.size();
     const ApplyOutcome outcome =
-        partition.apply(**subject, event, received.message.position, rules(), options_.encode_alert, open_);
+        partition.apply(*subject, event, received.message.position, rules(), options_.encode_alert, open_);
     if (open_.commit.alerts.size() != alerts) urgent_ = true;
     count(event, outcome);
     conclude(partition, received, frame, event, outcome);
@@ -241,8 +248,9 @@ Batch Shard::close() {
         subjects += partition->roster().size();
         bytes += partition->roster().bytes();
     }
-    process_.subjects_in_memory.set(static_cast<std::int64_t>(subjects));
-    process_.subject_bytes.set(static_cast<std::int64_t>(bytes));
+    // The gauges belong to all workers: each adds what changed of its own.
+    process_.subjects_in_memory.add(static_cast<std::int64_t>(subjects) - std::exchange(told_subjects_, static_cast<std::int64_t>(subjects)));
+    process_.subject_bytes.add(static_cast<std::int64_t>(bytes) - std::exchange(told_bytes_, static_cast<std::int64_t>(bytes)));
     urgent_ = false;
     Batch closed = std::exchange(open_, {});
     open_.worker = options_.worker;
@@ -257,7 +265,8 @@ Batch Shard::close_idle() {
     return close();
 }
 
-void Shard::settled(const Batch& batch, const Fenced& fenced) {
+void Shard::settled(Batch& batch, const Fenced& fenced) {
+    buffers_.give(std::exchange(batch.spent, {}));
     for (const Written& written : batch.written) {
         Partition* partition = find(written.partition);
         if (partition == nullptr || partition->epoch() != written.epoch || fenced.contains(written.partition)) continue;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules/grade/disagreement_words.h"
+
 namespace cellvigil::views {
 namespace {
 
@@ -49,6 +51,14 @@ class FactsByRecord {
     std::vector<const Fact*> places_;
     UtcOffset offset_{0};
 };
+
+std::vector<Fact> facts_in_time(const SubjectTimeline& timeline, std::optional<Instant> known_at) {
+    if (!known_at) return timeline.facts();
+    std::vector<Fact> facts;
+    for (const SubjectTimeline::KnownFact& known : timeline.known_facts(*known_at)) facts.push_back(known.fact);
+    std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.at < b.at; });
+    return facts;
+}
 
 Line rendered(const SubjectTimeline& timeline, const Assessment& said, const FactsByRecord& facts, const RuleSet& rules) {
     Line line;
@@ -140,6 +150,26 @@ ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules
         lines.statements.push_back(std::move(line));
     }
     return lines;
+}
+
+std::vector<Difference> differences_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                                       std::optional<Instant> known_at) {
+    const std::vector<Fact> facts = facts_in_time(timeline, known_at);
+    const UtcOffset offset = facts.empty() ? UtcOffset{0} : facts.back().offset;
+    std::vector<Difference> differences;
+    for (const Disagreement& item : derived_for(timeline, rules, as_of, known_at).disagreements) {
+        if (as_of != kAlways && item.at > as_of) continue;
+        Difference difference;
+        difference.item = item;
+        difference.time = to_rfc3339(item.at, offset);
+        difference.sentence = render_disagreement(item, facts, offset, rules);
+        difference.report = timeline.record_text(item.report);
+        for (const RecordRef record : item.evidence) {
+            if (record.known()) difference.evidence.push_back(timeline.record_text(record));
+        }
+        differences.push_back(std::move(difference));
+    }
+    return differences;
 }
 
 }  // namespace cellvigil::views

@@ -64,9 +64,22 @@ ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules
 std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
                          Instant at);
 
-// {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..],"quality":[..]}
+// A grade of the site beside ours.
+struct Difference {
+    Disagreement item;
+    std::string time;      // of the report, site-local, RFC 3339
+    std::string sentence;  // "site says CRS 2; computed 3: norepinephrine 14:20 to 18:05"
+    std::string report;    // the site's record
+    std::vector<std::string> evidence;
+};
+// As the facts up to `as_of` have it, reports later than that left out; kAlways: all. In fold order of the reports.
+std::vector<Difference> differences_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                                       std::optional<Instant> known_at = std::nullopt);
+
+// {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..],"quality":[..],
+// "disagreements":[..]}
 std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of);
-// {"study","subject","at","known_at","pack_hash","standing":[..]}: why each grade stands as it does.
+// {"study","subject","at","known_at","pack_hash","standing":[..],"disagreements":[..]}: why each grade stands as it does.
 std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at, std::optional<Instant> known_at);
 
 }  // namespace cellvigil::views

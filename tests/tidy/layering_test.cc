@@ -29,6 +29,8 @@ const std::map<std::string, Folders>& may_include() {
         {"rules/grade", {"rules/base", "rules/event", "rules/pack", "rules/timeline"}},
         {"rules/timeline", {"rules/base", "rules/event", "rules/pack", "rules/grade", "rules/findings"}},
         {"rules/findings", {"rules/base", "rules/event", "rules/pack", "rules/grade", "rules/timeline"}},
+        {"rules/cohort",
+         {"rules/base", "rules/stats", "rules/event", "rules/pack", "rules/grade", "rules/timeline", "rules/findings"}},
         // The shell.
         {"daemon/journal", {"rules/base"}},
         {"daemon/store", {"rules/base", "daemon/journal"}},

@@ -53,7 +53,7 @@ TEST_F(Configuration, nothing_given_is_a_whole_configuration) {
     const Loaded loaded = load({});
     EXPECT_THAT(lines_of(loaded), IsEmpty());
     EXPECT_EQ(loaded.config.input.mode, InputMode::embedded);
-    EXPECT_EQ(loaded.config.batch.max_bytes, 8U << 20U);
+    EXPECT_EQ(loaded.config.batch.max_bytes, 4U << 20U);
     const ingest::Study& study = loaded.config.studies.at("CCAR039-SIM");
     EXPECT_THAT(study.cohorts, ElementsAre("C-CAR039"));
     EXPECT_EQ(study.sites.size(), 4U);

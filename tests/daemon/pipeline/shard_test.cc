@@ -115,7 +115,7 @@ class Deployment {
     Outcome outcome(const std::set<std::string>& keys);
 
   private:
-    void finish(const Batch& batch) {
+    void finish(Batch& batch) {
         shard_->settled(batch, {});
         for (const Mark& mark : batch.recovery_points) {
             EXPECT_TRUE(session_->set_recovery_point(mark.partition, mark.position));
