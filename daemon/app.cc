@@ -226,11 +226,8 @@ void App::make_dispatcher(const config::Config& config, std::vector<std::unique_
     options.counters = [this](std::string_view sink) -> metrics::ChannelCounters& { return metrics_->channel(sink); };
     options.now = wall_clock;
     options.keep = hours(24) * config.sinks.keep_days;
-    options.digest = {.hour = config.sinks.digest_hour,
-                      .offset = config.sinks.digest_offset,
-                      .make = [this, config](store::Store& store) {
-                          return make_digest(store, config, metrics_->sites(), wall_clock());
-                      }};
+    const auto digest = [this, config](store::Store& store) { return make_digest(store, config, metrics_->sites(), wall_clock()); };
+    options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
     auto fresh = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));
     fresh->start();
     const std::lock_guard lock(dispatcher_mutex_);
