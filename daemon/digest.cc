@@ -23,8 +23,8 @@ std::vector<std::string> silent_sites(const config::Config& config, const std::v
     std::vector<std::string> silent;
     for (const auto& [study_name, study] : config.studies)
         for (const auto& [site_name, site] : study.sites) {
-            const bool heard = std::ranges::any_of(seen, [&](const metrics::SiteSeen& one) {
-                return one.study == study_name && one.site == site_name && now - one.last_message < kSilentAfter;
+            const bool heard = std::ranges::any_of(seen, [&, &of = study_name, &name = site_name](const metrics::SiteSeen& one) {
+                return one.study == of && one.site == name && now - one.last_message < kSilentAfter;
             });
             if (!heard) silent.push_back(study_name + "/" + site_name);
         }
