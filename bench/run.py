@@ -210,6 +210,7 @@ class Daemon:
                   "kafka": {"bootstrap.servers": bench.broker.bootstrap},
                   "sinks": {"log": {"enabled": False}}}
         if webhook:
+            config["sinks"]["private_networks"] = ["127.0.0.0/8"]
             config["sinks"]["webhooks"] = {"bench": {"url": webhook, "secret": "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}}
         (self.folder / "config.yaml").write_text(json.dumps(config), encoding="utf-8")  # JSON is YAML
         self.process = None

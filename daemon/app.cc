@@ -15,6 +15,7 @@
 #include "daemon/alerts/dispatcher.h"
 #include "daemon/clock.h"
 #include "daemon/dead_letter_copies.h"
+#include "daemon/digest.h"
 #include "daemon/envelope_key.h"
 #include "daemon/free_space.h"
 #include "daemon/health.h"
@@ -71,7 +72,7 @@ class App {
   private:
     Result<void> make_input();
     Result<void> make_pipeline();
-    void make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks);
+    void make_dispatcher(const config::Config& config, std::vector<std::unique_ptr<alerts::Sink>> sinks);
     Result<void> make_server();
     http::Api api();
     pipeline::PipelineEvents events();
@@ -137,8 +138,11 @@ Result<void> App::start() {
     if (auto made = make_input(); !made) return made;
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
-    health_ = std::make_unique<Health>(*pipeline_, *input_);
-    make_dispatcher(std::move(deployment_.sinks));
+    health_ = std::make_unique<Health>(*pipeline_, *input_, [this] {
+        const std::lock_guard lock(dispatcher_mutex_);
+        return dispatcher_ ? dispatcher_->status() : std::vector<alerts::SinkStatus>{};
+    });
+    make_dispatcher(config_, std::move(deployment_.sinks));
     if (auto made = make_server(); !made) return made;
     log::info({"daemon", "listening", "the API is there; messages are not taken yet"}, {{"http", server_->address()}});
     if (auto started = input_->start(*pipeline_); !started) return started;
@@ -216,11 +220,14 @@ pipeline::PipelineEvents App::events() {
     };
 }
 
-void App::make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks) {
+void App::make_dispatcher(const config::Config& config, std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     alerts::DispatcherOptions options;
     options.open_store = open_store_;
     options.counters = [this](std::string_view sink) -> metrics::ChannelCounters& { return metrics_->channel(sink); };
     options.now = wall_clock;
+    options.keep = hours(24) * config.sinks.keep_days;
+    const auto digest = [this, config](store::Store& store) { return make_digest(store, config, metrics_->sites(), wall_clock()); };
+    options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
     auto fresh = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));
     fresh->start();
     const std::lock_guard lock(dispatcher_mutex_);
@@ -363,7 +370,7 @@ void App::reload() {
         const std::lock_guard lock(dispatcher_mutex_);
         if (dispatcher_) dispatcher_->stop();
     }
-    make_dispatcher(std::move(fresh->sinks));
+    make_dispatcher(fresh->loaded.config, std::move(fresh->sinks));
     log::set_level(fresh->loaded.config.log_level);
     metrics_->set_config_hash(fresh->loaded.hash);
     metrics_->process().config_reload_ok.set(1);

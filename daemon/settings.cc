@@ -2,9 +2,7 @@
 
 #include <charconv>
 
-#include "daemon/alert_message.h"
-#include "daemon/alerts/sinks.h"
-#include "daemon/clock.h"
+#include "daemon/configured_sinks.h"
 #include "daemon/packs/rule_pack.h"
 
 namespace cellvigil {
@@ -25,34 +23,12 @@ void apply_http(const std::string& text, config::Loaded& loaded) {
     loaded.config.http.port = static_cast<std::uint16_t>(port);
 }
 
-Result<std::vector<std::unique_ptr<alerts::Sink>>> make_sinks(const config::Sinks& wanted) {
-    std::vector<std::unique_ptr<alerts::Sink>> sinks;
-    if (wanted.log) sinks.push_back(alerts::make_log_sink(thin_alert));
-    for (const auto& webhook : wanted.webhooks) {
-        auto made = alerts::make_webhook_sink({.name = webhook.name,
-                                               .url = webhook.url,
-                                               .secret = webhook.secret,
-                                               .timeout = webhook.timeout,
-                                               .link_base = webhook.link_base,
-                                               .ca_file = webhook.ca_file,
-                                               .now = wall_clock},
-                                              thin_alert);
-        if (!made) return fail(Errc::invalid, "sinks.webhooks." + webhook.name + ": " + made.error().detail);
-        sinks.push_back(std::move(*made));
-    }
-    if (wanted.kafka) {
-        alerts::KafkaSinkOptions options;
-        options.topic = wanted.kafka->topic;
-        options.properties = wanted.kafka->properties;
-        sinks.push_back(alerts::make_kafka_sink(std::move(options)));
-    }
-    return sinks;
-}
-
 }  // namespace
 
 config::Loaded load_configuration(const CommandLine& line) {
-    config::Loaded loaded = config::load({.file = line.config_file, .environment = config::environment_of_process()});
+    config::Loaded loaded = config::load({.file = line.config_file,
+                                           .environment = config::environment_of_process(),
+                                           .credentials = config::credentials_of_process()});
     if (line.data_folder) loaded.config.data_folder = *line.data_folder;
     if (line.http) apply_http(*line.http, loaded);
     return loaded;

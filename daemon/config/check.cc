@@ -58,22 +58,46 @@ void check_kafka(const Config& config, Checks& checks) {
     checks.properties("sinks.kafka.properties.<property>");
 }
 
+bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
+
+bool is_sink_name(const std::string& name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
+void check_posted(const PostedSink& sink, std::string_view url_key, Checks& checks) {
+    if (!is_sink_name(sink.name)) checks.report(url_key, {sink.name}, "a sink's name is made of a-z, 0-9, _ and -");
+    if (!sink.url.starts_with("http://") && !sink.url.starts_with("https://"))
+        checks.report(url_key, {sink.name}, "expected an address that begins with http:// or https://");
+}
+
+void check_email(const EmailSink& sink, Checks& checks) {
+    const Names name{sink.name};
+    if (!is_sink_name(sink.name)) checks.report("sinks.email.<name>.host", name, "a sink's name is made of a-z, 0-9, _ and -");
+    if (sink.host.empty()) checks.report("sinks.email.<name>.host", name, "a mail server is needed");
+    if (sink.from.empty()) checks.report("sinks.email.<name>.from", name, "a sender is needed");
+    if (sink.to.empty()) checks.report("sinks.email.<name>.to", name, "a recipient is needed");
+    if (sink.tls != MailSecurity::none) return;
+    if (sink.host != "localhost" && !is_loopback(sink.host))
+        checks.report("sinks.email.<name>.tls", name, "mail leaves this host with TLS only");
+    if (!sink.user.empty()) checks.report("sinks.email.<name>.user", name, "a password is sent with TLS only");
+}
+
 void check_sinks(const Config& config, Checks& checks) {
     for (const WebhookSink& sink : config.sinks.webhooks) {
-        const bool plain_name = !sink.name.empty() && std::ranges::all_of(sink.name, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-        });
-        if (!plain_name)
-            checks.report("sinks.webhooks.<name>.url", {sink.name}, "a sink's name is made of a-z, 0-9, _ and -");
-        if (!sink.url.starts_with("http://") && !sink.url.starts_with("https://"))
-            checks.report("sinks.webhooks.<name>.url", {sink.name},
-                          "expected an address that begins with http:// or https://");
+        check_posted(sink, "sinks.webhooks.<name>.url", checks);
         if (sink.secret.empty() && sink.secret_file.empty())
             checks.report("sinks.webhooks.<name>.secret_file", {sink.name},
                           "a webhook needs a secret or a secret_file");
         if (!sink.secret.empty() && !sink.secret.starts_with("whsec_"))
             checks.report("sinks.webhooks.<name>.secret", {sink.name}, "expected a secret that begins with whsec_");
     }
+    for (const PostedSink& sink : config.sinks.slack) check_posted(sink, "sinks.slack.<name>.url", checks);
+    for (const PostedSink& sink : config.sinks.teams) check_posted(sink, "sinks.teams.<name>.url", checks);
+    for (const AlertmanagerSink& sink : config.sinks.alertmanagers)
+        check_posted(sink, "sinks.alertmanager.<name>.url", checks);
+    for (const EmailSink& sink : config.sinks.emails) check_email(sink, checks);
 }
 
 void check_studies(const Config& config, Checks& checks) {
@@ -95,8 +119,6 @@ void check_codes(const Config& config, Checks& checks) {
                               "expected a LOINC or ATC code of docs/clinical/codes.md, or a name from there");
             }
 }
-
-bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
 
 }  // namespace
 

@@ -52,23 +52,59 @@ struct Http {
     milliseconds answer_timeout = seconds(30);  // how long a request waits for its handler
 };
 
-struct WebhookSink {
-    std::string name;  // the sink is "webhook:<name>" in cursors, metrics and logs
+// What every sink that is posted to has. Secrets are never printed; each may stand in a file instead.
+struct PostedSink {
+    std::string name;  // with its kind in front in cursors, metrics and logs: "webhook:safety"
     std::string url;
-    std::string secret;  // whsec_...; never printed; read from secret_file when that is set
-    std::string secret_file;
+    std::string url_file;
     milliseconds timeout = seconds(15);
-    std::string link_base;  // prefix of the link in the payload; empty: no link
+    std::string link_base;  // prefix of the link to an alert; empty: no link
     std::string ca_file;    // authorities for https; empty: the system's
+    bool internal = false;  // may be told pseudonyms and explanations
+    bool digest = false;
+};
+struct WebhookSink : PostedSink {
+    std::string secret;  // whsec_...
+    std::string secret_file;
+};
+struct AlertmanagerSink : PostedSink {
+    std::string token;
+    std::string token_file;
+};
+enum class MailSecurity : std::uint8_t { starttls, implicit, none };
+struct EmailSink {
+    std::string name;
+    std::string host;
+    std::uint16_t port = 587;
+    MailSecurity tls = MailSecurity::starttls;
+    std::string user;
+    std::string password;
+    std::string password_file;
+    std::string from;
+    std::vector<std::string> to;
+    milliseconds timeout = seconds(30);
+    std::string link_base;
+    std::string ca_file;
+    bool internal = false;
+    bool digest = false;
 };
 struct KafkaSink {
     std::string topic = "cellvigil.alerts.v1";
+    bool internal = true;
     Properties properties;  // as Input::properties, with `sinks.kafka.properties.<property>`
 };
 struct Sinks {
     bool log = true;
     std::vector<WebhookSink> webhooks;
+    std::vector<PostedSink> slack;
+    std::vector<PostedSink> teams;
+    std::vector<AlertmanagerSink> alertmanagers;
+    std::vector<EmailSink> emails;
     std::optional<KafkaSink> kafka;  // set when sinks.kafka.enabled
+    std::vector<std::string> private_networks;  // that webhooks and chats may be in; else the public internet only
+    std::uint32_t keep_days = 30;               // of the outbox; 0: for ever
+    std::uint32_t digest_hour = 8;              // by digest_offset
+    UtcOffset digest_offset{};
 };
 
 struct Config {

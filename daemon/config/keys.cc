@@ -30,13 +30,26 @@ T as(const Value& value) {
 
 ingest::Site& site(Config& c, const Names& names) { return c.studies[names[0]].sites[names[1]]; }
 
-WebhookSink& webhook(Config& c, const Names& names) {
-    const auto found = std::ranges::find(c.sinks.webhooks, names[0], &WebhookSink::name);
-    if (found != c.sinks.webhooks.end()) return *found;
-    WebhookSink fresh;
+template <typename Sink>
+Sink& named(std::vector<Sink>& sinks, const Names& names) {
+    const auto found = std::ranges::find(sinks, names[0], &Sink::name);
+    if (found != sinks.end()) return *found;
+    Sink fresh;
     fresh.name = names[0];
-    return c.sinks.webhooks.emplace_back(std::move(fresh));
+    return sinks.emplace_back(std::move(fresh));
 }
+WebhookSink& webhook(Config& c, const Names& names) { return named(c.sinks.webhooks, names); }
+PostedSink& slack(Config& c, const Names& names) { return named(c.sinks.slack, names); }
+PostedSink& teams(Config& c, const Names& names) { return named(c.sinks.teams, names); }
+AlertmanagerSink& alertmanager(Config& c, const Names& names) { return named(c.sinks.alertmanagers, names); }
+EmailSink& email(Config& c, const Names& names) { return named(c.sinks.emails, names); }
+
+constexpr std::string_view kInternal =
+    "The receiver may learn pseudonyms, sites and explanations; else they are left out. false when not stated.";
+constexpr std::string_view kDigest = "The daily digest goes there, too; false when not stated.";
+constexpr std::string_view kTimeout = "Time for one delivery; 15000 when not stated.";
+constexpr std::string_view kLink = "Prefix of the link to an alert; the alert's id follows.";
+constexpr std::string_view kAuthorities = "Certificate authorities for TLS; else the system's.";
 
 // clang-format off
 constexpr Key kRows[] = {
@@ -136,26 +149,114 @@ constexpr Key kRows[] = {
 
     {"sinks.log.enabled", kBoolean, "true", "", true, "Tell alerts in the log.",
      [](Config& c, const Names&, const Value& v) { c.sinks.log = v.truth; }},
-    {"sinks.webhooks.<name>.url", kSecret, "", "", true,
-     "Address that alerts are posted to (Standard Webhooks); http or https. Not printed: such addresses carry secrets.",
+    {"sinks.webhooks.<name>.url", kSecret, "", "", true, "Address that alerts are posted to (Standard Webhooks); http or https. Not printed: such addresses carry secrets.",
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).url = v.text; }},
+    {"sinks.webhooks.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { webhook(c, n).url_file = v.text; }},
     {"sinks.webhooks.<name>.secret", kSecret, "", "", true, "`whsec_` and the base64 of 24 to 64 bytes; better in a file.",
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).secret = v.text; }},
     {"sinks.webhooks.<name>.secret_file", kWord, "", "", true, "File that holds the secret, instead of `secret`.",
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).secret_file = v.text; }},
-    {"sinks.webhooks.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, "Time for one delivery; 15000 when not stated.",
+    {"sinks.webhooks.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).timeout = milliseconds(v.number); }},
-    {"sinks.webhooks.<name>.link_base", kText, "", "", true, "Prefix of the link in the payload; the alert's id follows.",
+    {"sinks.webhooks.<name>.link_base", kText, "", "", true, kLink,
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).link_base = v.text; }},
-    {"sinks.webhooks.<name>.ca_file", kWord, "", "", true, "Certificate authorities for https; else the system's.",
+    {"sinks.webhooks.<name>.ca_file", kWord, "", "", true, kAuthorities,
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).ca_file = v.text; }},
+    {"sinks.webhooks.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { webhook(c, n).internal = v.truth; }},
+    {"sinks.webhooks.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { webhook(c, n).digest = v.truth; }},
+    {"sinks.slack.<name>.url", kSecret, "", "", true, "Address of an incoming webhook as Slack has it. Whoever has it may write there.",
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).url = v.text; }},
+    {"sinks.slack.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).url_file = v.text; }},
+    {"sinks.slack.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.slack.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).link_base = v.text; }},
+    {"sinks.slack.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).ca_file = v.text; }},
+    {"sinks.slack.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).internal = v.truth; }},
+    {"sinks.slack.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).digest = v.truth; }},
+    {"sinks.teams.<name>.url", kSecret, "", "", true, "Address of a Teams Workflows webhook. Whoever has it may write there.",
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).url = v.text; }},
+    {"sinks.teams.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).url_file = v.text; }},
+    {"sinks.teams.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.teams.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).link_base = v.text; }},
+    {"sinks.teams.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).ca_file = v.text; }},
+    {"sinks.teams.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).internal = v.truth; }},
+    {"sinks.teams.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).digest = v.truth; }},
+    {"sinks.alertmanager.<name>.url", kSecret, "", "", true, "Address of an Alertmanager, without /api/v2.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).url = v.text; }},
+    {"sinks.alertmanager.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).url_file = v.text; }},
+    {"sinks.alertmanager.<name>.token", kSecret, "", "", true, "Bearer token that is sent along; better in a file.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).token = v.text; }},
+    {"sinks.alertmanager.<name>.token_file", kWord, "", "", true, "File that holds the token, instead of `token`.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).token_file = v.text; }},
+    {"sinks.alertmanager.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.alertmanager.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).link_base = v.text; }},
+    {"sinks.alertmanager.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).ca_file = v.text; }},
+    {"sinks.alertmanager.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).internal = v.truth; }},
+    {"sinks.email.<name>.host", kWord, "", "", true, "Mail server.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).host = v.text; }},
+    {"sinks.email.<name>.port", integer(1, 65'535), "", "", true, "587 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).port = as<std::uint16_t>(v); }},
+    {"sinks.email.<name>.tls", choice("starttls|implicit|none"), "", "", true, "`starttls` when not stated: without TLS nothing is sent. `none` is for a relay on this host.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).tls = v.text == "none" ? MailSecurity::none : v.text == "implicit" ? MailSecurity::implicit : MailSecurity::starttls; }},
+    {"sinks.email.<name>.user", kText, "", "", true, "Name to log in with; without one, no login.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).user = v.text; }},
+    {"sinks.email.<name>.password", kSecret, "", "", true, "Password to log in with; better in a file.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).password = v.text; }},
+    {"sinks.email.<name>.password_file", kWord, "", "", true, "File that holds the password, instead of `password`.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).password_file = v.text; }},
+    {"sinks.email.<name>.from", kWord, "", "", true, "Sender; its domain also ends the Message-IDs.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).from = v.text; }},
+    {"sinks.email.<name>.to", list(false), "", "", true, "Recipients.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).to = v.list; }},
+    {"sinks.email.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, "Time for one mail; 30000 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.email.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).link_base = v.text; }},
+    {"sinks.email.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).ca_file = v.text; }},
+    {"sinks.email.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).internal = v.truth; }},
+    {"sinks.email.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).digest = v.truth; }},
     {"sinks.kafka.enabled", kBoolean, "false", "", true, "Send alerts to a Kafka topic.",
      [](Config& c, const Names&, const Value& v) { if (v.truth && !c.sinks.kafka) c.sinks.kafka.emplace(); }},
     {"sinks.kafka.topic", kWord, "cellvigil.alerts.v1", "", true, "Topic of the alerts; keyed by alert id, may be compacted.",
      [](Config& c, const Names&, const Value& v) { if (c.sinks.kafka) c.sinks.kafka->topic = v.text; }},
+    {"sinks.kafka.internal", kBoolean, "true", "", true,
+     "Whole alerts, with pseudonyms and records: protect the topic like the data. false: without subject, site, explanation and records.",
+     [](Config& c, const Names&, const Value& v) { if (c.sinks.kafka) c.sinks.kafka->internal = v.truth; }},
     {"sinks.kafka.properties.<property>", kProperty, "", "", true,
      "A librdkafka property for the alert sink only; goes before `kafka.<property>`.",
      [](Config& c, const Names& n, const Value& v) { if (c.sinks.kafka) c.sinks.kafka->properties.insert_or_assign(n[0], v.text); }},
+    {"sinks.private_networks", list(true), "", "", true,
+     "Networks in which webhooks and chats may be, such as `10.1.0.0/16`; else only public addresses are connected to.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.private_networks = v.list; }},
+    {"sinks.keep_days", integer(0, 3650), "30", "days", true,
+     "Age from which notifications that every sink has taken are deleted; 0: never.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.keep_days = as<std::uint32_t>(v); }},
+    {"sinks.digest.hour", integer(0, 23), "8", "h", true, "Hour of the day at which the daily digest is told.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.digest_hour = as<std::uint32_t>(v); }},
+    {"sinks.digest.utc_offset", {.kind = Kind::offset}, "+00:00", "", true, "Offset from UTC of that hour.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.digest_offset = v.offset; }},
 
     {"metrics.min_cell", integer(1, 1000), "5", "subjects", false,
      "Cohorts with fewer evaluable subjects show no rates in the metrics.",

@@ -22,6 +22,7 @@ struct Check {
     std::string name;  // "partitions_assigned", "replay_done", "store_writable"
     bool passed = false;
     std::string detail;
+    bool needed = true;  // false: shown, but the probe passes without it
 };
 using Probe = std::function<std::vector<Check>()>;  // quick, from any thread
 

@@ -100,6 +100,13 @@ void Metrics::see_site(std::string_view study, std::string_view site, Instant la
     times.complete_through = std::max(times.complete_through, complete_through);
 }
 
+std::vector<SiteSeen> Metrics::sites() const {
+    const std::lock_guard lock(impl_->mutex_);
+    std::vector<SiteSeen> all;
+    for (const auto& [id, times] : impl_->state_.sites) all.push_back({id.first, id.second, times.last_message});
+    return all;
+}
+
 // cppcheck-suppress passedByValue; it takes the enumerator for the core's struct of that name
 void Metrics::count_alert(std::string_view rule, std::string_view severity, AlertChange change) {
     const std::lock_guard lock(impl_->mutex_);

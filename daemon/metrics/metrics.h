@@ -18,7 +18,7 @@
 namespace cellvigil::metrics {
 
 struct ProbeCheck {
-    const char* probe = "";  // "live" or "ready"
+    const char* probe = "";  // "live", "ready" or "advice": what no probe fails for
     std::string check;       // one of the few names that /livez and /readyz?verbose show
     bool passed = false;
 };
@@ -34,6 +34,12 @@ struct MetricsOptions {
     std::function<Instant()> now;                  // the wall clock
     std::function<std::vector<ProbeCheck>()> checks;  // quick, from any thread; empty: no such family
     std::function<std::int64_t()> free_bytes;  // of the disk the store is on, -1: not known; empty: no such family
+};
+
+struct SiteSeen {
+    std::string study;
+    std::string site;
+    Instant last_message = kAlways;
 };
 
 // Thread-safe. The counters handed out live as long as this.
@@ -53,6 +59,7 @@ class Metrics {
     void forget_partition(std::string_view topic, std::uint32_t partition);
     // The latest append time and completeness seen of a site; kAlways: not known.
     void see_site(std::string_view study, std::string_view site, Instant last_message, Instant complete_through);
+    std::vector<SiteSeen> sites() const;
     void count_alert(std::string_view rule, std::string_view severity, AlertChange change);
     void count_request(std::string_view route, std::string_view method, int status, double seconds);
     void set_config_hash(std::string_view hash);

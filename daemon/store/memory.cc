@@ -58,6 +58,7 @@ class MemoryStore final : public Store {
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
     Result<void> set_delivered(std::string_view sink, std::int64_t sequence) override;
+    Result<std::size_t> prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) override;
     Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) override;
     Result<DeadLetterRow> dead_letter(std::int64_t id) override;
     Result<void> mark_requeued(std::int64_t id) override;
@@ -274,6 +275,18 @@ Result<void> MemoryStore::set_delivered(std::string_view sink, std::int64_t sequ
     const auto guard = lock();
     state_.delivered[std::string(sink)] = sequence;
     return {};
+}
+
+Result<std::size_t> MemoryStore::prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) {
+    const auto guard = lock();
+    std::size_t pruned = 0;
+    std::erase_if(state_.outbox, [&](const OutboxEntry& entry) {
+        const bool old = entry.sequence <= upto && entry.row.created_at < created_before && pruned < at_most;
+        if (old) state_.outbox_ids.erase(entry.row.id);
+        pruned += old ? 1U : 0U;
+        return old;
+    });
+    return pruned;
 }
 
 Result<std::vector<DeadLetterRow>> MemoryStore::dead_letters(std::int64_t after_id, std::size_t at_most) {

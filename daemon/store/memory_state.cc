@@ -70,7 +70,7 @@ void MemoryDatabase::State::apply_alerts(const Commit& commit) {
     }
     for (const OutboxRow& row : commit.outbox) {
         if (!outbox_ids.insert(row.id).second) continue;
-        outbox.push_back({static_cast<std::int64_t>(outbox.size()) + 1, row});
+        outbox.push_back({++last_outbox, row});
     }
 }
 

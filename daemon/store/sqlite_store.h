@@ -40,6 +40,7 @@ class SqliteStore final : public Store {
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
     Result<void> set_delivered(std::string_view sink, std::int64_t sequence) override;
+    Result<std::size_t> prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) override;
     Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) override;
     Result<DeadLetterRow> dead_letter(std::int64_t id) override;
     Result<void> mark_requeued(std::int64_t id) override;

@@ -338,6 +338,14 @@ Result<void> SqliteStore::set_delivered(std::string_view sink, std::int64_t sequ
     return connection_->query(sql::kSetDelivered).text(sink).integer(sequence).run();
 }
 
+Result<std::size_t> SqliteStore::prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) {
+    if (auto allowed = require(Access::owner); !allowed) return fail(allowed.error());
+    Query query = connection_->query(sql::kPruneOutbox);
+    query.integer(upto).instant(created_before).integer(static_cast<std::int64_t>(at_most));
+    if (auto done = query.run(); !done) return fail(done.error());
+    return static_cast<std::size_t>(connection_->changed_rows());
+}
+
 Result<void> SqliteStore::mark_requeued(std::int64_t id) {
     if (auto allowed = require(Access::beside); !allowed) return allowed;
     auto marked = connection_->query(sql::kMarkRequeued).integer(id).run();

@@ -12,6 +12,7 @@
 #include "daemon/tools/commands/grade.h"
 #include "daemon/tools/commands/import_sdtm.h"
 #include "daemon/tools/commands/log.h"
+#include "daemon/tools/commands/notify.h"
 #include "daemon/tools/commands/report.h"
 #include "daemon/tools/commands/send.h"
 #include "daemon/tools/commands/simulate.h"
@@ -22,8 +23,8 @@ namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
-        add_calc, add_dlq,    add_explain, add_export, add_grade,    add_import,
-        add_log,  add_replay, add_report,  add_send,   add_simulate, add_verify,
+        add_calc, add_dlq,    add_explain, add_export, add_grade, add_import,   add_log,
+        add_notify, add_replay, add_report, add_send,  add_simulate, add_verify,
     };
     return commands;
 }

@@ -8,6 +8,7 @@ namespace cellvigil::tools {
 Result<Deployment> read_deployment(const std::string& config, const std::string& rule_pack, bool accept_any) {
     config::Sources sources;
     sources.file = config;
+    sources.credentials = config::credentials_of_process();
     const config::Loaded loaded = config::load(sources);
     if (!loaded.problems.empty()) {
         std::string all;

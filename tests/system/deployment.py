@@ -63,7 +63,7 @@ class Deployment:
             "input": {"mode": "kafka", "kafka": {"topics": [self.events], "group": name, "dead_letter_topic": self.dead,
                                                  "properties": MEMBERSHIP[membership]}},
             "kafka": {"bootstrap.servers": broker.bootstrap, "reconnect.backoff.max.ms": "500"},
-            "sinks": {"webhooks": {"safety": {"url": self.receiver.url, "secret_file": str(secret)}},
+            "sinks": {"webhooks": {"safety": {"url": self.receiver.url, "secret_file": str(secret)}}, "private_networks": ["127.0.0.0/8"],
                       "kafka": {"enabled": True, "topic": self.alerts}},
         }
         self.daemon = Daemon(self.folder / "daemon", config)

@@ -74,6 +74,7 @@ const std::map<std::string, Folders>& wrappers() {
         {"fmt/", {"daemon/*"}},
         {"zstd.h", {"daemon/journal", "daemon/store"}},
         {"openssl/", {"daemon/auth", "daemon/store", "daemon/alerts", "daemon/evaluate", "daemon/packs"}},
+        {"curl/", {"daemon/alerts"}},
         {"xxhash.h", {"rules/base"}},
         {"tl/", {"rules/base"}},
         {"mimalloc", {"daemon"}},
