@@ -52,6 +52,7 @@ const std::map<std::string, Folders>& may_include() {
          {"rules", "daemon/store", "daemon/ingest", "daemon/journal", "daemon/metrics", "daemon/log", "daemon/config"}},
         {"daemon/outlet", {"rules/base", "daemon/ingest", "daemon/ingest_json", "daemon/journal", "daemon/kafka"}},
         {"daemon/simulate", {"rules", "daemon/wire", "daemon/ingest", "daemon/ingest_json", "daemon/journal"}},
+        {"daemon/backtest", {"rules", "daemon/simulate"}},
         {"daemon/import", {"rules", "daemon/wire", "daemon/ingest", "daemon/journal"}},
         // The programs: they put the parts together.
         {"daemon/tools", {"rules", "daemon"}},
