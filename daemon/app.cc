@@ -169,6 +169,7 @@ Result<void> App::make_pipeline() {
     options.partitions = input_->partitions();
     options.open_store = open_store_;
     options.events = events();
+    options.encode_signal = signal_message;
     auto& worker = options.worker;
     worker.owner = "process " + std::to_string(::getpid());
     worker.max_messages = config_.batch.max_events;

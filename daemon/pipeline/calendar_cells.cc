@@ -1,7 +1,8 @@
 #include "daemon/pipeline/calendar_cells.h"
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace cellvigil::pipeline {
@@ -10,10 +11,6 @@ namespace {
 constexpr hours kSilence{24};
 
 }  // namespace
-
-std::string calendar_measure(const WatchedTable& table, CalendarColumn column) {
-    return "calendar/" + name_of(table) + "/" + name_of(column);
-}
 
 std::vector<CalendarTable> tables_of(const WatchPlan& plan, const std::vector<store::CellSum>& sums) {
     std::map<std::pair<std::string, std::string>, std::pair<std::size_t, CalendarColumn>> places;

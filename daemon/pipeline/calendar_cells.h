@@ -3,8 +3,7 @@
 // to which day each partition's sources have written, by partition: cohort "-", measure "recorded_day", x: partition.
 #pragma once
 
-#include <map>
-#include <string>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,8 +14,6 @@ namespace cellvigil::pipeline {
 
 inline constexpr std::string_view kRecordedCohort = "-";
 inline constexpr std::string_view kRecordedMeasure = "recorded_day";
-
-std::string calendar_measure(const WatchedTable& table, CalendarColumn column);
 
 // The tables of a plan, in its order, out of the sums; what belongs to no table of it is passed over.
 std::vector<CalendarTable> tables_of(const WatchPlan& plan, const std::vector<store::CellSum>& sums);

@@ -268,8 +268,8 @@ std::size_t Partition::make_room(std::size_t limit) {
     return roster_.evict(limit, already + kAtOnce, wanted_);
 }
 
-// Another program may judge otherwise by the same rules.
-std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION; }
+// Another program may judge otherwise by the same rules, or count more.
+std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+calendar"; }
 
 // ---- change of rules ------------------------------------------------------------------------------------------------------
 

@@ -171,6 +171,10 @@ const char* name_of(CalendarColumn column) {
     return "";
 }
 
+std::string calendar_measure(const WatchedTable& table, CalendarColumn column) {
+    return "calendar/" + name_of(table) + "/" + name_of(column);
+}
+
 std::int64_t& in(CalendarRow& row, CalendarColumn column) {
     switch (column) {
         case CalendarColumn::infused:

@@ -5,6 +5,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "rules/cohort/index_course.h"
@@ -18,6 +19,9 @@ enum class CalendarColumn : std::uint8_t { infused, known_events, entered, left,
 inline constexpr int kCalendarColumns = static_cast<int>(CalendarColumn::events) + 1;
 const char* name_of(CalendarColumn column);
 std::int64_t& in(CalendarRow& row, CalendarColumn column);
+
+// The measure that a store keeps it under: "calendar/zoster_past_day_90/entered".
+std::string calendar_measure(const WatchedTable& table, CalendarColumn column);
 
 struct CalendarCount {
     std::uint16_t table = 0;  // place in WatchPlan::tables

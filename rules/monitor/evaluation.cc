@@ -98,6 +98,9 @@ std::vector<WatchSignal> evaluate(const Prepared& prepared, const std::vector<Ca
         } else {
             signal.signal.cannot_signal = one.boundary.cannot_signal;
         }
+        for (const auto& [day, row] : tables[one.watch.table].rows()) {
+            if (day <= through) signal.subjects += row.infused + row.entered;
+        }
         if (one.watch.upper) {
             std::int64_t events = 0;
             for (const InfusionDayCount& day : infusion_days(tables[*one.watch.upper], through)) events += day.known_events;

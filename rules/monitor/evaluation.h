@@ -32,6 +32,7 @@ Prepared prepare(const WatchPlan& plan);
 struct WatchSignal {
     Signal signal;
     bool selected = false;  // among the cohorts of its endpoint, by e-BH at the monitor's alpha: for display only
+    std::int64_t subjects = 0;  // infused, or ever at risk
     std::optional<std::int64_t> events_upper;  // by the highest grade that remains possible
 };
 

@@ -40,6 +40,10 @@ WatchPlan watch_plan(const Catalogue& catalogue) {
     return plan;
 }
 
+const char* severity_of(ReportedEndpoint endpoint) {
+    return endpoint == ReportedEndpoint::second_malignancy ? "immediate" : "high";
+}
+
 const char* cohort_rule_of(ReportedEndpoint endpoint) {
     switch (endpoint) {
         case ReportedEndpoint::zoster_past_day_90:

@@ -41,5 +41,6 @@ WatchPlan watch_plan(const Catalogue& catalogue);
 // The rule of surveillance that an alarm of this endpoint belongs to: "C01" (zoster), "C02" (any infection past day 90), "C03" (severe infections), "C04" (CRS, ICANS), "C05" (cytopenias), "C06" (deaths), "C12" (second malignancies);
 // "C00": another endpoint's.
 const char* cohort_rule_of(ReportedEndpoint endpoint);
+const char* severity_of(ReportedEndpoint endpoint);  // of its alarm: "high"; second malignancies "immediate"
 
 }  // namespace cellvigil
