@@ -22,7 +22,7 @@
 #include "daemon/input.h"
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
-#include "daemon/signal_views.h"
+#include "daemon/pipeline/signal_views.h"
 #include "daemon/subject_views.h"
 
 namespace cellvigil {
@@ -131,8 +131,7 @@ Result<void> App::start() {
         .committed = [this] { return metrics::read_committed(*metrics_session_); },
         .now = wall_clock,
         .checks = [this] { return health_ ? health_->for_metrics() : std::vector<metrics::ProbeCheck>{}; },
-        .signals =
-            [this] { return signal_gauges(pipeline_ ? pipeline_->looked().get() : nullptr); },
+        .signals = [this] { return pipeline::signal_gauges(pipeline_ ? pipeline_->looked().get() : nullptr); },
         .free_bytes = [folder = config_.data_folder] { return free_bytes_of(folder); }});
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
@@ -241,7 +240,7 @@ http::Api App::api() {
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();
     api.metrics_text = [this] { return metrics_->text(); };
-    api.signals = [this] { return signals_json(pipeline_->looked().get()); };
+    api.signals = [this] { return pipeline::signals_json(pipeline_->looked().get()); };
     api.live = [this] { return health_->live(); };
     api.ready = [this] { return health_->ready(); };
     api.started = [this] { return std::vector<http::Check>{{.name = "started", .passed = ready_told_, .detail = {}}}; };

@@ -291,7 +291,7 @@ Result<void> Partition::begin_judging_anew(store::Store& store) {
     });
     to_judge_.assign(std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
     cells_.clear();
-    if (recorded_day_ != kNoDay) put_recorded_day();
+    if (watches() && recorded_day_ != kNoDay) put_recorded_day();
     counting_held_back_ = true;
     return {};
 }

@@ -19,7 +19,7 @@ PACK = {
         {"id": "cytopenia-day-365", "cohort": "prizlon-cel", "endpoint": "cytopenia_day_365", "method": "beta_binomial",
          "limit": 0.15, "alpha": 0.05, "prior": 10, "planned_subjects": 200, "placeholder": True},
         {"id": "zoster-past-day-90", "cohort": "*", "endpoint": "zoster_past_day_90", "method": "gamma_poisson",
-         "limit_per_100_person_years": 15, "alpha": 0.05, "prior": 2, "planned_person_days": 150000, "placeholder": True},
+         "limit_per_100_person_years": 8, "alpha": 0.05, "prior": 2, "planned_person_days": 80000, "placeholder": True},
     ],
 }
 NOW = "2026-06-01T00:00:00Z"

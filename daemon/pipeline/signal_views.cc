@@ -1,8 +1,8 @@
-#include "daemon/signal_views.h"
+#include "daemon/pipeline/signal_views.h"
 
 #include <boost/json.hpp>
 
-namespace cellvigil {
+namespace cellvigil::pipeline {
 namespace {
 
 namespace json = boost::json;
@@ -67,7 +67,7 @@ json::object signal_json(const PreparedWatch& watch, const WatchSignal& found, C
 
 }  // namespace
 
-std::string signals_json(const pipeline::Looked* looked) {
+std::string signals_json(const Looked* looked) {
     json::object all{{"through", nullptr}, {"log_time", nullptr}, {"looks", 0}, {"expected_false_alarms", nullptr}};
     json::array signals;
     if (looked != nullptr) {
@@ -82,7 +82,7 @@ std::string signals_json(const pipeline::Looked* looked) {
     return json::serialize(all) + "\n";
 }
 
-metrics::Signals signal_gauges(const pipeline::Looked* looked) {
+metrics::Signals signal_gauges(const Looked* looked) {
     metrics::Signals signals;
     if (looked == nullptr) return signals;
     signals.evaluation_seconds = looked->seconds;
@@ -117,4 +117,4 @@ metrics::Signals signal_gauges(const pipeline::Looked* looked) {
     return signals;
 }
 
-}  // namespace cellvigil
+}  // namespace cellvigil::pipeline

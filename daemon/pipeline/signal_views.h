@@ -6,10 +6,10 @@
 #include "daemon/metrics/metrics.h"
 #include "daemon/pipeline/looks.h"
 
-namespace cellvigil {
+namespace cellvigil::pipeline {
 
 // {"through","log_time","looks","expected_false_alarms","signals":[..]}; nullptr: no look yet.
-std::string signals_json(const pipeline::Looked* looked);
-metrics::Signals signal_gauges(const pipeline::Looked* looked);
+std::string signals_json(const Looked* looked);
+metrics::Signals signal_gauges(const Looked* looked);
 
-}  // namespace cellvigil
+}  // namespace cellvigil::pipeline
