@@ -1,5 +1,7 @@
 """A simulated cohort under a doubled hazard of zoster raises C01, an undisturbed one does not; a kill in between changes nothing."""
 
+import threading
+
 import pytest
 import yaml
 
@@ -55,6 +57,10 @@ def cohort_alerts(daemon):
     return [row for row in daemon.rows("/api/v1/alerts", "alerts") if row["rule"].startswith("C0")]
 
 
+def position(daemon):
+    return sum(row["position"] for row in daemon.get("/api/v1/summary")["partitions"])
+
+
 def by_monitor(signals):
     return {row["monitor"]: row for row in signals["signals"]}
 
@@ -83,9 +89,14 @@ def test_a_kill_in_between_raises_the_same_alarm_and_none_twice(tmp_path):
     killed = watched_daemon(tmp_path / "killed").start()
     try:
         expected = by_monitor(looked_at(whole, frames))
-        looked_at(killed, frames)
-        killed.kill()
-        killed.start()
+        sending = threading.Thread(target=ctl, args=("send", frames, "--quiet", "--to", killed.url))
+        sending.start()
+        for share in (0.3, 0.8):
+            least = share * whole.metrics()["cellvigil_messages_consumed_total"]
+            wait_until(lambda least=least: position(killed) > least, 60, "too little arrives", every=0.02)
+            killed.kill()
+            killed.start()
+        sending.join()
         found = by_monitor(looked_at(killed, frames))  # sent once more: every message is a duplicate
         for monitor, row in expected.items():
             assert {key: found[monitor][key] for key in ("events", "subjects", "person_days", "crossed", "alert_id")} == \
