@@ -23,6 +23,7 @@
 #include "daemon/input.h"
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
+#include "daemon/pipeline/signal_views.h"
 #include "daemon/subject_views.h"
 
 namespace cellvigil {
@@ -132,6 +133,7 @@ Result<void> App::start() {
         .committed = [this] { return metrics::read_committed(*metrics_session_); },
         .now = wall_clock,
         .checks = [this] { return health_ ? health_->for_metrics() : std::vector<metrics::ProbeCheck>{}; },
+        .signals = [this] { return pipeline::signal_gauges(pipeline_ ? pipeline_->looked().get() : nullptr); },
         .free_bytes = [folder = config_.data_folder] { return free_bytes_of(folder); }});
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
@@ -174,6 +176,7 @@ Result<void> App::make_pipeline() {
     options.partitions = input_->partitions();
     options.open_store = open_store_;
     options.events = events();
+    options.encode_signal = signal_message;
     auto& worker = options.worker;
     worker.owner = "process " + std::to_string(::getpid());
     worker.max_messages = config_.batch.max_events;
@@ -245,6 +248,7 @@ http::Api App::api() {
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();
     api.metrics_text = [this] { return metrics_->text(); };
+    api.signals = [this] { return pipeline::signals_json(pipeline_->looked().get()); };
     api.live = [this] { return health_->live(); };
     api.ready = [this] { return health_->ready(); };
     api.started = [this] { return std::vector<http::Check>{{.name = "started", .passed = ready_told_, .detail = {}}}; };

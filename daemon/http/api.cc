@@ -50,6 +50,13 @@ Handler probe_handler(Probe probe) {
     };
 }
 
+Handler signals_handler(const Api& api) {
+    return [signals = api.signals](const Request&, const Reply& reply) {
+        if (!signals) return reply(response_of(fail(Errc::unavailable, "no monitors are looked at here")));
+        reply(response_of(signals()));
+    };
+}
+
 SubjectViews::Done done_of(const Reply& reply) {
     return [reply](const Result<std::string>& json) { reply(response_of(json)); };
 }
@@ -108,6 +115,7 @@ std::vector<Route> api_routes(const Api& api) {
         {Method::post, "/api/v1/events", post_events(api)},
         {Method::get, "/api/v1/alerts", read_handler(api.reader, paged<alerts_json>)},
         {Method::get, "/api/v1/summary", read_handler(api.reader, summary)},
+        {Method::get, "/api/v1/signals", signals_handler(api)},
         {Method::get, "/api/v1/dead-letters", read_handler(api.reader, paged<dead_letters_json>)},
         {Method::get, "/api/v1/quarantine", read_handler(api.reader, paged<quarantine_json>)},
         {Method::get, subject + "assessments", assessments_handler(api.subjects)},

@@ -53,6 +53,7 @@ struct Api {
     std::shared_ptr<Reader> reader;
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread
+    std::function<std::string()> signals;  // what the monitors last said, as JSON; quick, from any thread; may be empty
     Probe live;
     Probe ready;
     Probe started;

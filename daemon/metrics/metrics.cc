@@ -27,6 +27,7 @@ class Metrics::Impl {
         // Not under the lock: a disk that does not answer must hold up nobody who counts.
         const auto checks = state_.options.checks ? state_.options.checks() : std::vector<ProbeCheck>{};
         const std::int64_t free_bytes = state_.options.free_bytes ? state_.options.free_bytes() : -1;
+        const Signals signals = state_.options.signals ? state_.options.signals() : Signals{};
         Families out;
         {
             const std::lock_guard lock(mutex_);
@@ -36,6 +37,7 @@ class Metrics::Impl {
             add_engine(out, state_, now, free_bytes);
             add_delivery(out, state_, now);
             if (committed_) add_committed(out, *committed_, state_.options.min_cell);
+            if (state_.options.signals) add_signals(out, signals, state_.options.min_cell);
         }
         std::ostringstream text;
         prometheus::TextSerializer().Serialize(text, without_empty(out.take()));

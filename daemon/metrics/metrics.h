@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,34 @@ struct ProbeCheck {
     bool passed = false;
 };
 
+// What one monitor last said of its cohort.
+struct SignalGauges {
+    std::string rule;     // "C01"
+    std::string monitor;  // of the pack
+    std::string cohort;   // of the pack
+    std::string event;    // endpoint
+    bool person_time = false;
+    bool can_signal = true;
+    bool crossed = false;
+    std::int64_t subjects = 0;
+    std::int64_t events = 0;
+    std::int64_t person_days = 0;
+    double statistic = 0;
+    double threshold = 0;
+    double margin = 0;
+    std::optional<double> posterior;
+    std::optional<double> estimate;  // per subject, or per person-year
+    std::optional<double> lower;
+    std::optional<double> upper;
+};
+struct Signals {
+    std::vector<SignalGauges> monitors;
+    double evaluation_seconds = 0;
+    std::uint64_t looks = 0;
+    std::optional<Instant> through;  // the last day looked at
+    double expected_false_alarms = 0;
+};
+
 struct MetricsOptions {
     std::string version;
     std::string revision;
@@ -33,6 +62,7 @@ struct MetricsOptions {
     std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
     std::function<Instant()> now;                  // the wall clock
     std::function<std::vector<ProbeCheck>()> checks;  // quick, from any thread; empty: no such family
+    std::function<Signals()> signals;          // quick, from any thread; empty: no such families
     std::function<std::int64_t()> free_bytes;  // of the disk the store is on, -1: not known; empty: no such family
 };
 

@@ -58,6 +58,8 @@ Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owne
     if (!claim) return claim;
     if (partition >= partitions_.size()) partitions_.resize(partition + 1);
     partitions_[partition] = std::make_unique<Partition>(*claim, buffers_);
+    partitions_[partition] = std::make_unique<Partition>(*claim);
+    partitions_[partition]->watch(options_.settings.plan);
     ++owned_;
     process_.partitions_owned.add(1);
     return claim;
@@ -147,6 +149,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
     const ApplyOutcome outcome =
         partition.apply(*subject, event, received.message.position, rules(), options_.encode_alert, open_);
     if (open_.commit.alerts.size() != alerts) urgent_ = true;
+    if (event.origin != DataOrigin::backfill) partition.see_recorded(event.recorded_at, received.message.appended_at);
     count(event, outcome);
     conclude(partition, received, frame, event, outcome);
     return Taken::done;
@@ -154,6 +157,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
 
 void Shard::heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event) {
     record(partition, received);
+    partition.see_recorded(event.recorded_at, received.message.appended_at);
     const auto* beat = std::get_if<SiteHeartbeat>(&event.body);
     const Instant complete =
         beat != nullptr && beat->data_complete_through ? beat->data_complete_through->from : kAlways;
@@ -244,7 +248,7 @@ Batch Shard::close() {
     std::size_t bytes = 0;
     for (const auto& partition : partitions_) {
         if (!partition) continue;
-        if (partition->touched()) partition->contribute(open_, policy);
+        if (partition->touched()) partition->contribute(open_, policy, rules());
         subjects += partition->roster().size();
         bytes += partition->roster().bytes();
     }
@@ -260,7 +264,7 @@ Batch Shard::close() {
 Batch Shard::close_idle() {
     const WriteBack policy = write_back();
     for (const auto& partition : partitions_) {
-        if (partition && partition->contribute_idle(open_, policy)) break;
+        if (partition && partition->contribute_idle(open_, policy, rules())) break;
     }
     return close();
 }
@@ -283,6 +287,9 @@ void Shard::settled(Batch& batch, const Fenced& fenced) {
 void Shard::replace(Settings settings) {
     options_.settings = std::move(settings);
     admission_.replace(options_.settings.directory);
+    for (const auto& partition : partitions_) {
+        if (partition) partition->watch(options_.settings.plan);
+    }
 }
 
 Result<std::size_t> Shard::release_held(std::uint32_t partition) {

@@ -20,6 +20,7 @@ using OpenStore = std::function<Result<std::unique_ptr<store::Store>>()>;
 struct Settings {
     std::shared_ptr<const ingest::Directory> directory;
     std::shared_ptr<const RuleSet> rules;
+    std::shared_ptr<const WatchPlan> plan = {};  // of the same pack; empty: nothing is watched
 };
 
 struct ShardOptions {

@@ -38,6 +38,7 @@ class MetricsText : public testing::Test {
         made.checks = [] {
             return std::vector<ProbeCheck>{{"live", "io_turns", true}, {"ready", "store_writable", false}};
         };
+        made.signals = [this] { return signals_; };
         made.free_bytes = [this] { return free_; };
         made.committed = [this]() -> Result<Committed> {
             ++reads_;
@@ -45,6 +46,20 @@ class MetricsText : public testing::Test {
             return committed_;
         };
         return made;
+    }
+    static SignalGauges monitor(std::int64_t subjects) {
+        SignalGauges one;
+        one.rule = "C01";
+        one.monitor = "zoster-past-day-90";
+        one.cohort = "prizlon-cel";
+        one.event = "zoster_past_day_90";
+        one.person_time = true;
+        one.crossed = true;
+        one.subjects = subjects;
+        one.events = 9;
+        one.person_days = 30'000;
+        one.margin = 1.25;
+        return one;
     }
     // Something of everything.
     static void fill(Metrics& metrics) {
@@ -63,6 +78,7 @@ class MetricsText : public testing::Test {
     }
 
     Instant now_ = Instant(seconds(100));
+    Signals signals_;
     Committed committed_;
     bool away_ = false;
     std::int64_t free_ = 1'000'000;
@@ -265,7 +281,21 @@ std::string table_of(const std::string& text) {
     return table;
 }
 
+TEST_F(MetricsText, a_monitor_of_few_subjects_shows_whether_it_crossed_and_no_number) {
+    signals_.monitors = {monitor(4)};
+    Metrics few(options());
+    const std::string series = "{rule=\"C01\",monitor=\"zoster-past-day-90\",cohort=\"prizlon-cel\",event=\"zoster_past_day_90\"}";
+    EXPECT_NE(few.text().find("cellvigil_rule_margin_ratio" + series + " Nan"), std::string::npos) << few.text();
+    EXPECT_NE(few.text().find("cellvigil_rule_crossed" + series + " 1"), std::string::npos);
+    signals_.monitors = {monitor(5)};
+    Metrics enough(options());
+    EXPECT_NE(enough.text().find("cellvigil_rule_margin_ratio" + series + " 1.25"), std::string::npos);
+    EXPECT_NE(enough.text().find("cellvigil_person_time_seconds" + series + " 2592000000"), std::string::npos);
+}
+
 TEST_F(MetricsText, families_are_those_of_the_documentation) {
+    signals_.monitors = {monitor(48)};
+    signals_.through = Instant(seconds(60));
     committed_.cohorts = {cohort("S/A", 48, 7)};
     committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};
     Metrics metrics(options());
