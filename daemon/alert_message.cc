@@ -118,21 +118,4 @@ std::string signal_message(const pipeline::SignalNews& news) {
     return wire::encode(message);
 }
 
-Result<alerts::Thin> thin_alert(std::string_view bytes) {
-    const auto message = wire::alert_of(bytes);
-    if (!message) return fail(message.error());
-    return alerts::Thin{
-        .state = wire::name_of(message->state),
-        .revision = message->revision,
-        .rule = message->rule,
-        .rule_version = message->rule_version,
-        .severity = wire::name_of(message->severity),
-        .study = message->study,
-        .cohort = message->cohort,
-        .sites = message->sites,
-        .event_time = message->event_time,
-        .title = message->title,
-    };
-}
-
 }  // namespace cellvigil

@@ -10,9 +10,7 @@ namespace cellvigil {
 // cellvigil.v1.Alert, serialised. Equal news give equal bytes.
 std::string alert_message(const pipeline::AlertNews& news);
 
+// The same of a cohort signal.
 std::string signal_message(const pipeline::SignalNews& news);
-
-// Without subject, pseudonym or free text.
-Result<alerts::Thin> thin_alert(std::string_view message);
 
 }  // namespace cellvigil

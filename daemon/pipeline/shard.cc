@@ -58,7 +58,6 @@ Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owne
     if (!claim) return claim;
     if (partition >= partitions_.size()) partitions_.resize(partition + 1);
     partitions_[partition] = std::make_unique<Partition>(*claim, buffers_);
-    partitions_[partition] = std::make_unique<Partition>(*claim);
     partitions_[partition]->watch(options_.settings.plan);
     ++owned_;
     process_.partitions_owned.add(1);
