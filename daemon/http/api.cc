@@ -9,6 +9,8 @@
 namespace cellvigil::http {
 namespace {
 
+using auth::Permission;
+
 template <Result<std::string> (*Paged)(store::Store&, const Page&)>
 Result<std::string> paged(store::Store& session, const Request& request) {
     const auto page = page_of(request);
@@ -104,19 +106,23 @@ Handler changes_handler(SubjectViews* views) {
 
 std::vector<Route> api_routes(const Api& api) {
     const std::string subject = "/api/v1/subjects/{study}/{subject}/";
+    const Guard aggregates = needs(Permission::read_aggregates);
+    const Guard of_subjects = needs(Permission::read_subjects);
+    const Guard of_one_subject = needs_in_study(Permission::read_subjects);
     return {
-        {Method::post, "/api/v1/events", post_events(api)},
-        {Method::get, "/api/v1/alerts", read_handler(api.reader, paged<alerts_json>)},
-        {Method::get, "/api/v1/summary", read_handler(api.reader, summary)},
-        {Method::get, "/api/v1/dead-letters", read_handler(api.reader, paged<dead_letters_json>)},
-        {Method::get, "/api/v1/quarantine", read_handler(api.reader, paged<quarantine_json>)},
-        {Method::get, subject + "assessments", assessments_handler(api.subjects)},
-        {Method::get, subject + "explanation", explanation_handler(api.subjects)},
-        {Method::get, subject + "changes", changes_handler(api.subjects)},
-        {Method::get, "/metrics", metrics_handler(api)},
-        {Method::get, "/livez", probe_handler(api.live)},
-        {Method::get, "/readyz", probe_handler(api.ready)},
-        {Method::get, "/startupz", probe_handler(api.started)},
+        {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events)},
+        {Method::get, "/api/v1/alerts", read_handler(api.reader, paged<alerts_json>), of_subjects},
+        {Method::get, "/api/v1/summary", read_handler(api.reader, summary), aggregates},
+        {Method::get, "/api/v1/dead-letters", read_handler(api.reader, paged<dead_letters_json>),
+         needs(Permission::manage_quarantine)},
+        {Method::get, "/api/v1/quarantine", read_handler(api.reader, paged<quarantine_json>), of_subjects},
+        {Method::get, subject + "assessments", assessments_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "explanation", explanation_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "changes", changes_handler(api.subjects), of_one_subject},
+        {Method::get, "/metrics", metrics_handler(api), for_scrapers()},
+        {Method::get, "/livez", probe_handler(api.live), open_to_all()},
+        {Method::get, "/readyz", probe_handler(api.ready), open_to_all()},
+        {Method::get, "/startupz", probe_handler(api.started), open_to_all()},
     };
 }
 

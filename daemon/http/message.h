@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/auth/token.h"
+#include "daemon/http/guard.h"
 #include "rules/event/admit.h"
 
 namespace cellvigil::http {
@@ -23,6 +25,10 @@ struct Request {
     std::vector<std::string> captures;         // what the route's {..} segments stand for, decoded
     std::string content_type;                  // lower case, without parameters; empty: none
     std::string accept;
+    std::string if_match;         // as sent; empty: none
+    std::string idempotency_key;  // the same
+    std::string id;               // x-request-id of the answer
+    auth::Identity identity;      // read it through identity_of (identity.h)
     std::string body;
 };
 
@@ -45,6 +51,7 @@ struct Route {
     Method method = Method::get;
     std::string pattern;  // "/api/v1/subjects/{study}/{subject}/assessments"; its text is the metric's label
     Handler handler;
+    Guard guard = {};  // named nothing: refused to everybody
 };
 
 }  // namespace cellvigil::http

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 
+#include "daemon/http/identity.h"
 #include "daemon/log/log.h"
 
 namespace cellvigil::http {
@@ -108,6 +109,9 @@ Routed route(const bhttp::request<bhttp::string_body>& message, const Router& ro
     routed.route = found.route;
     routed.request.captures = std::move(found.captures);
     routed.request.content_type = lower_media_type(message[bhttp::field::content_type]);
+    routed.request.identity = local_identity();
+    routed.request.if_match = message[bhttp::field::if_match];
+    routed.request.idempotency_key = message["idempotency-key"];
     routed.request.accept = message[bhttp::field::accept];
     return routed;
 }
