@@ -72,13 +72,15 @@ const std::map<std::string, Folders>& wrappers() {
         {"CLI/", {"daemon", "daemon/tools"}},
         {"fmt/", {"daemon/*"}},
         {"zstd.h", {"daemon/journal", "daemon/store"}},
-        {"openssl/", {"daemon/auth", "daemon/store", "daemon/alerts", "daemon/evaluate", "daemon/packs"}},
+        {"openssl/", {"daemon/auth", "daemon/http", "daemon/store", "daemon/alerts", "daemon/evaluate", "daemon/packs"}},
         {"xxhash.h", {"rules/base"}},
         {"tl/", {"rules/base"}},
         {"mimalloc", {"daemon"}},
         {"boost/json", {"daemon/*"}},
         {"boost/math", {"rules/stats"}},
         {"boost/unordered", {"daemon/pipeline"}},
+        {"zlib.h", {"daemon/http"}},
+        {"curl/", {"daemon/http"}},
         {"boost/", {"daemon/http", "daemon/alerts", "daemon/outlet"}},
     };
     return table;
