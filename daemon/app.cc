@@ -22,6 +22,7 @@
 #include "daemon/input.h"
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
+#include "daemon/resources.h"
 #include "daemon/subject_views.h"
 
 namespace cellvigil {
@@ -84,6 +85,7 @@ class App {
         const std::lock_guard lock(dispatcher_mutex_);
         if (dispatcher_) dispatcher_->wake();
     }
+    void tell_settings();
 
     const CommandLine line_;
     Deployment deployment_;
@@ -98,7 +100,12 @@ class App {
     std::mutex dispatcher_mutex_;
     std::unique_ptr<alerts::Dispatcher> dispatcher_;
     std::unique_ptr<DeadLetterCopies> dead_letter_copies_;
+    Sites sites_;
+    std::unique_ptr<http::Live> live_;
     std::unique_ptr<http::Server> server_;
+    std::mutex told_mutex_;  // guards the next two: what the API tells, replaced by a reload
+    std::string rules_told_;
+    std::string config_told_;
     std::unique_ptr<Health> health_;
     SystemdStatus systemd_status_;
     bool stopped_ = false;
@@ -134,6 +141,7 @@ Result<void> App::start() {
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
     if (auto made = make_input(); !made) return made;
+    live_ = std::make_unique<http::Live>(http::LiveOptions{.open = open_store_, .alert = told_alert});
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
     health_ = std::make_unique<Health>(*pipeline_, *input_);
@@ -182,6 +190,7 @@ Result<void> App::make_pipeline() {
     worker.shard.memory_limit = config_.memory_limit_bytes;
     worker.shard.see_site = [this](std::string_view study, std::string_view site, Instant last, Instant complete) {
         metrics_->see_site(study, site, last, complete);
+        sites_.see(study, site, last, complete);
     };
     auto opened = pipeline::Pipeline::open(std::move(options), input_->sources(), *metrics_);
     if (!opened) return fail(opened.error());
@@ -191,7 +200,11 @@ Result<void> App::make_pipeline() {
 
 pipeline::PipelineEvents App::events() {
     return {
-        .outbox_grew = [this] { wake_dispatcher(); },
+        .outbox_grew =
+            [this] {
+                wake_dispatcher();
+                live_->wake();
+            },
         .broken =
             [](std::uint32_t partition, const Error& error) {
                 log::error({"pipeline", "partition_broken", "messages are missing; the partition is not read on"},
@@ -226,6 +239,14 @@ void App::make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     dispatcher_ = std::move(fresh);
 }
 
+void App::tell_settings() {
+    std::string rules = rules_json(*deployment_.settings.rules, deployment_.catalogue);
+    std::string config = config_json(deployment_.loaded);
+    const std::lock_guard lock(told_mutex_);
+    rules_told_ = std::move(rules);
+    config_told_ = std::move(config);
+}
+
 http::Api App::api() {
     http::Api api;
     api.inlet = &input_->inlet();
@@ -236,6 +257,18 @@ http::Api App::api() {
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();
+    tell_settings();
+    api.sites = [this] { return sites_.json(config_); };
+    api.rules = [this] {
+        const std::lock_guard lock(told_mutex_);
+        return rules_told_;
+    };
+    api.config = [this] {
+        const std::lock_guard lock(told_mutex_);
+        return config_told_;
+    };
+    api.live_events = live_.get();
+    api.max_body_bytes = config_.http.max_body_bytes;
     api.metrics_text = [this] { return metrics_->text(); };
     api.live = [this] { return health_->live(); };
     api.ready = [this] { return health_->ready(); };
@@ -248,6 +281,10 @@ Result<void> App::make_server() {
     http::ServerOptions options{.listen = http.listen,
                                 .port = http.port,
                                 .allow_remote = http.allow_remote,
+                                .tls = {.certificate_file = http.certificate_file,
+                                        .key_file = http.key_file,
+                                        .client_ca_file = http.client_ca_file},
+                                .auth = auth_options(http),
                                 .max_body_bytes = http.max_body_bytes,
                                 .max_header_bytes = http.max_header_bytes,
                                 .max_connections = http.max_connections,
@@ -255,10 +292,15 @@ Result<void> App::make_server() {
                                 .body_timeout = http.body_timeout,
                                 .idle_timeout = http.idle_timeout,
                                 .answer_timeout = http.answer_timeout,
+                                .max_streams = http.max_streams,
+                                .heartbeat = seconds(15),
+                                .accessed = {},
                                 .observe = [this](std::string_view route, std::string_view method, int status,
                                                   double took) { metrics_->count_request(route, method, status, took); }};
     auto server = http::serve(std::move(options), http::api_routes(api()));
     if (!server) return fail(server.error());
+    if (!http.authentication && http.allow_remote)
+        log::warn({"http", "unprotected", "nobody is asked who they are, also beyond the loopback: http.allow_remote is set"});
     server_ = std::move(*server);
     health_->watch(*server_);
     return {};
@@ -377,6 +419,7 @@ void App::reload() {
         log::warn({"config", "audit_missing", "the reload could not be entered into the audit"}, {{"err", written.error()}});
     }
     deployment_ = std::move(*fresh);
+    tell_settings();
     log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});
 }

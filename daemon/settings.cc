@@ -67,9 +67,10 @@ Result<Deployment> read_deployment(const CommandLine& line) {
         return fail(Errc::invalid, std::move(text));
     }
     const config::Config& config = deployment.loaded.config;
-    auto rules = packs::load_rule_pack(config.rule_pack);
-    if (!rules) return fail(Errc::invalid, rules.error().detail);
-    deployment.settings.rules = std::make_shared<const RuleSet>(std::move(*rules));
+    auto pack = packs::load_pack(config.rule_pack);
+    if (!pack) return fail(Errc::invalid, pack.error().detail);
+    deployment.settings.rules = std::make_shared<const RuleSet>(std::move(pack->rules));
+    deployment.catalogue = std::move(pack->catalogue);
     deployment.settings.directory = std::make_shared<const ingest::Directory>(config::directory_of(config));
     auto sinks = make_sinks(config.sinks);
     if (!sinks) return fail(sinks.error());

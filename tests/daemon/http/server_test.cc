@@ -68,6 +68,7 @@ class HttpServer : public testing::Test {
                  reply(std::move(response));
              }},
         };
+        for (Route& route : routes) route.guard = open_to_all();
         auto made = serve(options_, std::move(routes));
         EXPECT_TRUE(made.has_value()) << (made ? "" : made.error().detail);
         server_ = std::move(*made);
@@ -283,6 +284,18 @@ TEST_F(HttpServer, the_loop_that_turns_is_not_late) {
     start();
     std::this_thread::sleep_for(milliseconds(150));
     EXPECT_LT(server_->loop_lag(), seconds(1));
+}
+
+TEST(HttpListen, beyond_the_loopback_it_names_what_is_missing) {
+    ServerOptions options;
+    options.listen = "0.0.0.0";
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("needs authentication and TLS"));
+    options.auth.required = true;
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("needs TLS"));
+    options.tls.certificate_file = "/nowhere/certificate.pem";
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("/nowhere/certificate.pem"));
+    options.auth.required = false;
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("needs authentication (http."));
 }
 
 TEST(HttpListen, beyond_the_loopback_only_when_allowed) {
