@@ -81,11 +81,11 @@ class App {
     void refuse_reload(const Error& error);
     void stop();
     void fail_with(const Error& error);
-    void wake_dispatcher() {
+    void wake_listeners() {
+        live_->wake();
         const std::lock_guard lock(dispatcher_mutex_);
         if (dispatcher_) dispatcher_->wake();
     }
-    void tell_settings();
 
     const CommandLine line_;
     Deployment deployment_;
@@ -103,9 +103,7 @@ class App {
     Sites sites_;
     std::unique_ptr<http::Live> live_;
     std::unique_ptr<http::Server> server_;
-    std::mutex told_mutex_;  // guards the next two: what the API tells, replaced by a reload
-    std::string rules_told_;
-    std::string config_told_;
+    ToldSettings told_;  // by the API; replaced by a reload
     std::unique_ptr<Health> health_;
     SystemdStatus systemd_status_;
     bool stopped_ = false;
@@ -200,11 +198,7 @@ Result<void> App::make_pipeline() {
 
 pipeline::PipelineEvents App::events() {
     return {
-        .outbox_grew =
-            [this] {
-                wake_dispatcher();
-                live_->wake();
-            },
+        .outbox_grew = [this] { wake_listeners(); },
         .broken =
             [](std::uint32_t partition, const Error& error) {
                 log::error({"pipeline", "partition_broken", "messages are missing; the partition is not read on"},
@@ -239,14 +233,6 @@ void App::make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     dispatcher_ = std::move(fresh);
 }
 
-void App::tell_settings() {
-    std::string rules = rules_json(*deployment_.settings.rules, deployment_.catalogue);
-    std::string config = config_json(deployment_.loaded);
-    const std::lock_guard lock(told_mutex_);
-    rules_told_ = std::move(rules);
-    config_told_ = std::move(config);
-}
-
 http::Api App::api() {
     http::Api api;
     api.inlet = &input_->inlet();
@@ -257,16 +243,10 @@ http::Api App::api() {
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();
-    tell_settings();
+    told_.set(deployment_);
     api.sites = [this] { return sites_.json(config_); };
-    api.rules = [this] {
-        const std::lock_guard lock(told_mutex_);
-        return rules_told_;
-    };
-    api.config = [this] {
-        const std::lock_guard lock(told_mutex_);
-        return config_told_;
-    };
+    api.rules = [this] { return told_.rules(); };
+    api.config = [this] { return told_.config(); };
     api.live_events = live_.get();
     api.max_body_bytes = config_.http.max_body_bytes;
     api.metrics_text = [this] { return metrics_->text(); };
@@ -278,25 +258,10 @@ http::Api App::api() {
 
 Result<void> App::make_server() {
     const config::Http& http = config_.http;
-    http::ServerOptions options{.listen = http.listen,
-                                .port = http.port,
-                                .allow_remote = http.allow_remote,
-                                .tls = {.certificate_file = http.certificate_file,
-                                        .key_file = http.key_file,
-                                        .client_ca_file = http.client_ca_file},
-                                .auth = auth_options(http),
-                                .max_body_bytes = http.max_body_bytes,
-                                .max_header_bytes = http.max_header_bytes,
-                                .max_connections = http.max_connections,
-                                .header_timeout = http.header_timeout,
-                                .body_timeout = http.body_timeout,
-                                .idle_timeout = http.idle_timeout,
-                                .answer_timeout = http.answer_timeout,
-                                .max_streams = http.max_streams,
-                                .heartbeat = seconds(15),
-                                .accessed = {},
-                                .observe = [this](std::string_view route, std::string_view method, int status,
-                                                  double took) { metrics_->count_request(route, method, status, took); }};
+    http::ServerOptions options = server_options(http);
+    options.observe = [this](std::string_view route, std::string_view method, int status, double took) {
+        metrics_->count_request(route, method, status, took);
+    };
     auto server = http::serve(std::move(options), http::api_routes(api()));
     if (!server) return fail(server.error());
     if (!http.authentication && http.allow_remote)
@@ -419,7 +384,7 @@ void App::reload() {
         log::warn({"config", "audit_missing", "the reload could not be entered into the audit"}, {{"err", written.error()}});
     }
     deployment_ = std::move(*fresh);
-    tell_settings();
+    told_.set(deployment_);
     log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});
 }

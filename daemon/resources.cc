@@ -96,6 +96,40 @@ std::string Sites::json(const config::Config& config) const {
     return json::serialize(json::object{{"sites", std::move(rows)}}) + "\n";
 }
 
+void ToldSettings::set(const Deployment& deployment) {
+    std::string rules = rules_json(*deployment.settings.rules, deployment.catalogue);
+    std::string config = config_json(deployment.loaded);
+    const std::lock_guard lock(mutex_);
+    rules_ = std::move(rules);
+    config_ = std::move(config);
+}
+std::string ToldSettings::rules() const {
+    const std::lock_guard lock(mutex_);
+    return rules_;
+}
+std::string ToldSettings::config() const {
+    const std::lock_guard lock(mutex_);
+    return config_;
+}
+
+http::ServerOptions server_options(const config::Http& http) {
+    http::ServerOptions options;
+    options.listen = http.listen;
+    options.port = http.port;
+    options.allow_remote = http.allow_remote;
+    options.tls = {.certificate_file = http.certificate_file, .key_file = http.key_file, .client_ca_file = http.client_ca_file};
+    options.auth = auth_options(http);
+    options.max_body_bytes = http.max_body_bytes;
+    options.max_header_bytes = http.max_header_bytes;
+    options.max_connections = http.max_connections;
+    options.max_streams = http.max_streams;
+    options.header_timeout = http.header_timeout;
+    options.body_timeout = http.body_timeout;
+    options.idle_timeout = http.idle_timeout;
+    options.answer_timeout = http.answer_timeout;
+    return options;
+}
+
 http::AuthOptions auth_options(const config::Http& http) {
     http::AuthOptions options;
     options.required = http.authentication;

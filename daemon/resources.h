@@ -10,6 +10,7 @@
 #include "daemon/config/config_yaml.h"
 #include "daemon/http/live.h"
 #include "daemon/http/server.h"
+#include "daemon/settings.h"
 #include "rules/base/time.h"
 #include "rules/pack/catalogue.h"
 #include "rules/pack/rule_set.h"
@@ -35,6 +36,20 @@ class Sites {
     std::map<std::string, Seen, std::less<>> seen_;  // "study/site"
 };
 
+// What the API tells of rules and configuration, replaced as a whole by a reload. Thread-safe.
+class ToldSettings {
+  public:
+    void set(const Deployment& deployment);
+    std::string rules() const;
+    std::string config() const;
+
+  private:
+    mutable std::mutex mutex_;
+    std::string rules_;
+    std::string config_;
+};
+
+http::ServerOptions server_options(const config::Http& http);
 http::AuthOptions auth_options(const config::Http& http);
 Result<http::AlertTold> told_alert(std::string_view body);
 

@@ -10,10 +10,10 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
-#include <random>
 #include <thread>
 
 #include "daemon/http/session.h"
+#include "daemon/http/shape.h"
 
 namespace cellvigil::http {
 namespace {
@@ -56,14 +56,6 @@ asio::awaitable<void> beat(std::shared_ptr<std::atomic<Clock::rep>> last) {
     }
 }
 
-std::string run_name() {
-    std::random_device random;
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string name;
-    for (int i = 0; i < 8; ++i) name += kDigits[random() & 15U];
-    return name;
-}
-
 // Beyond the loopback nobody listens unprotected by mistake.
 Result<void> may_listen(const asio::ip::address& address, const ServerOptions& options) {
     if (address.is_loopback() || options.allow_remote) return {};
@@ -88,7 +80,7 @@ class AsioServer final : public Server {
             if (!context) return fail(context.error());
             shared_->tls = std::move(*context);
         }
-        shared_->run = run_name();
+        shared_->run = random_hex();
         const tcp::endpoint endpoint(address, shared_->options.port);
         boost::system::error_code error;
         acceptor_->open(endpoint.protocol(), error);

@@ -1,9 +1,11 @@
 #include "daemon/http/shape.h"
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "daemon/http/gzip.h"
 
@@ -20,6 +22,15 @@ std::string_view value_of(const Response& response, std::string_view name) {
     for (const auto& [key, value] : response.headers)
         if (key == name) return value;
     return {};
+}
+std::string hex_of(std::span<const unsigned char> bytes) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string hex;
+    for (const unsigned char byte : bytes) {
+        hex += kDigits[byte >> 4U];
+        hex += kDigits[byte & 15U];
+    }
+    return hex;
 }
 std::string_view without_weakness(std::string_view tag) {
     if (tag.starts_with("W/")) tag.remove_prefix(2);
@@ -44,13 +55,13 @@ std::string sha256_hex(std::string_view text) {
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;
     if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) return {};
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string hex;
-    for (unsigned i = 0; i < size; ++i) {
-        hex += kDigits[digest[i] >> 4U];
-        hex += kDigits[digest[i] & 15U];
-    }
-    return hex;
+    return hex_of({digest.data(), size});
+}
+
+std::string random_hex() {
+    std::array<unsigned char, 4> bytes{};
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) bytes = {};
+    return hex_of(bytes);
 }
 
 void shape(Response& response, const Wishes& wishes) {

@@ -21,6 +21,7 @@ void shape(Response& response, const Wishes& wishes);
 bool names_tag(std::string_view header, std::string_view tag);
 
 std::string sha256_hex(std::string_view text);
+std::string random_hex();  // eight digits, from the system's own source
 
 // "no-store" for whatever may name a subject; aggregates may be kept and asked for anew.
 std::string_view cache_control_of(const Guard& guard);

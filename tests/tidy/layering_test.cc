@@ -76,7 +76,7 @@ const std::map<std::string, Folders>& wrappers() {
         {"xxhash.h", {"rules/base"}},
         {"tl/", {"rules/base"}},
         {"mimalloc", {"daemon"}},
-        {"boost/json", {"daemon/*"}},
+        {"boost/json", {"daemon", "daemon/*"}},
         {"boost/math", {"rules/stats"}},
         {"boost/unordered", {"daemon/pipeline"}},
         {"zlib.h", {"daemon/http"}},
