@@ -30,6 +30,7 @@ namespace bhttp = boost::beast::http;
 using Clock = std::chrono::steady_clock;
 using Parser = bhttp::request_parser<bhttp::string_body>;
 
+constexpr milliseconds kShortGoodbye(100);  // for a client's part of the end of TLS, when the server stops
 constexpr std::uint64_t kSmallBody = 64U << 10U;
 constexpr auto await = asio::as_tuple(asio::use_awaitable);  // errors come back, nothing is thrown
 
@@ -330,7 +331,7 @@ asio::awaitable<void> run_encrypted(TlsStream& stream, std::shared_ptr<Shared> s
     }
     connection.peer = peer_of(stream.native_handle());
     co_await run(stream, shared, connection);
-    beast::get_lowest_layer(stream).expires_after(shared->options.header_timeout);
+    beast::get_lowest_layer(stream).expires_after(shared->stopping ? kShortGoodbye : shared->options.header_timeout);
     co_await stream.async_shutdown(await);
 }
 
