@@ -24,6 +24,7 @@
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
 #include "daemon/pipeline/signal_views.h"
+#include "daemon/resources.h"
 #include "daemon/subject_views.h"
 
 namespace cellvigil {
@@ -83,7 +84,8 @@ class App {
     void refuse_reload(const Error& error);
     void stop();
     void fail_with(const Error& error);
-    void wake_dispatcher() {
+    void wake_listeners() {
+        live_->wake();
         const std::lock_guard lock(dispatcher_mutex_);
         if (dispatcher_) dispatcher_->wake();
     }
@@ -101,7 +103,10 @@ class App {
     std::mutex dispatcher_mutex_;
     std::unique_ptr<alerts::Dispatcher> dispatcher_;
     std::unique_ptr<DeadLetterCopies> dead_letter_copies_;
+    Sites sites_;
+    std::unique_ptr<http::Live> live_;
     std::unique_ptr<http::Server> server_;
+    ToldSettings told_;  // by the API; replaced by a reload
     std::unique_ptr<Health> health_;
     SystemdStatus systemd_status_;
     bool stopped_ = false;
@@ -138,6 +143,7 @@ Result<void> App::start() {
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
     if (auto made = make_input(); !made) return made;
+    live_ = std::make_unique<http::Live>(http::LiveOptions{.open = open_store_, .alert = told_alert});
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
     health_ = std::make_unique<Health>(*pipeline_, *input_, [this] {
@@ -190,6 +196,7 @@ Result<void> App::make_pipeline() {
     worker.shard.memory_limit = config_.memory_limit_bytes;
     worker.shard.see_site = [this](std::string_view study, std::string_view site, Instant last, Instant complete) {
         metrics_->see_site(study, site, last, complete);
+        sites_.see(study, site, last, complete);
     };
     auto opened = pipeline::Pipeline::open(std::move(options), input_->sources(), *metrics_);
     if (!opened) return fail(opened.error());
@@ -199,7 +206,7 @@ Result<void> App::make_pipeline() {
 
 pipeline::PipelineEvents App::events() {
     return {
-        .outbox_grew = [this] { wake_dispatcher(); },
+        .outbox_grew = [this] { wake_listeners(); },
         .broken =
             [](std::uint32_t partition, const Error& error) {
                 log::error({"pipeline", "partition_broken", "messages are missing; the partition is not read on"},
@@ -247,6 +254,12 @@ http::Api App::api() {
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();
+    told_.set(deployment_);
+    api.sites = [this] { return sites_.json(config_); };
+    api.rules = [this] { return told_.rules(); };
+    api.config = [this] { return told_.config(); };
+    api.live_events = live_.get();
+    api.max_body_bytes = config_.http.max_body_bytes;
     api.metrics_text = [this] { return metrics_->text(); };
     api.signals = [this] { return pipeline::signals_json(pipeline_->looked().get()); };
     api.live = [this] { return health_->live(); };
@@ -257,20 +270,14 @@ http::Api App::api() {
 
 Result<void> App::make_server() {
     const config::Http& http = config_.http;
-    http::ServerOptions options{.listen = http.listen,
-                                .port = http.port,
-                                .allow_remote = http.allow_remote,
-                                .max_body_bytes = http.max_body_bytes,
-                                .max_header_bytes = http.max_header_bytes,
-                                .max_connections = http.max_connections,
-                                .header_timeout = http.header_timeout,
-                                .body_timeout = http.body_timeout,
-                                .idle_timeout = http.idle_timeout,
-                                .answer_timeout = http.answer_timeout,
-                                .observe = [this](std::string_view route, std::string_view method, int status,
-                                                  double took) { metrics_->count_request(route, method, status, took); }};
+    http::ServerOptions options = server_options(http);
+    options.observe = [this](std::string_view route, std::string_view method, int status, double took) {
+        metrics_->count_request(route, method, status, took);
+    };
     auto server = http::serve(std::move(options), http::api_routes(api()));
     if (!server) return fail(server.error());
+    if (!http.authentication && http.allow_remote)
+        log::warn({"http", "unprotected", "nobody is asked who they are, also beyond the loopback: http.allow_remote is set"});
     server_ = std::move(*server);
     health_->watch(*server_);
     return {};
@@ -389,6 +396,7 @@ void App::reload() {
         log::warn({"config", "audit_missing", "the reload could not be entered into the audit"}, {{"err", written.error()}});
     }
     deployment_ = std::move(*fresh);
+    told_.set(deployment_);
     log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});
 }

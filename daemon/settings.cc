@@ -47,6 +47,7 @@ Result<Deployment> read_deployment(const CommandLine& line) {
     if (!pack) return fail(Errc::invalid, pack.error().detail);
     deployment.settings.rules = std::make_shared<const RuleSet>(std::move(pack->rules));
     deployment.settings.plan = std::make_shared<const WatchPlan>(watch_plan(pack->catalogue));
+    deployment.catalogue = std::move(pack->catalogue);
     deployment.settings.directory = std::make_shared<const ingest::Directory>(config::directory_of(config));
     auto sinks = make_sinks(config.sinks);
     if (!sinks) return fail(sinks.error());

@@ -11,6 +11,7 @@
 #include "daemon/config/config_yaml.h"
 #include "daemon/pipeline/shard.h"
 #include "rules/base/result.h"
+#include "rules/pack/catalogue.h"
 
 namespace cellvigil {
 
@@ -23,6 +24,7 @@ struct CommandLine {
 struct Deployment {
     config::Loaded loaded;
     pipeline::Settings settings;
+    Catalogue catalogue;  // of the rule pack: products, profiles, monitors
     std::vector<std::unique_ptr<alerts::Sink>> sinks;
 };
 

@@ -120,6 +120,55 @@ void check_codes(const Config& config, Checks& checks) {
             }
 }
 
+bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
+
+bool is_role(std::string_view name) {
+    return name == "viewer" || name == "reviewer" || name == "safety_lead" || name == "data_manager" ||
+           name == "administrator" || name == "auditor";
+}
+
+void check_tls(const Http& http, Checks& checks) {
+    if (http.certificate_file.empty() != http.key_file.empty())
+        checks.report("http.tls.key_file", {}, "a certificate and its key go together");
+    if (!http.client_ca_file.empty() && http.certificate_file.empty())
+        checks.report("http.tls.client_ca_file", {}, "client certificates need TLS: http.tls.certificate_file");
+    if (!http.machines.empty() && http.client_ca_file.empty())
+        checks.report("http.tls.client_ca_file", {}, "http.machines needs the authority of their certificates");
+}
+
+void check_oidc(const Oidc& oidc, Checks& checks) {
+    if (oidc.issuer.empty()) return;
+    if (oidc.audience.empty()) checks.report("http.oidc.audience", {}, "tokens need an audience");
+    if (oidc.jwks.empty()) checks.report("http.oidc.jwks", {}, "tokens need the provider's keys");
+    if (oidc.roles.empty()) checks.report("http.oidc.issuer", {}, "no role of the provider means anything: http.oidc.roles");
+    for (const std::string& algorithm : oidc.algorithms)
+        if (algorithm != "RS256" && algorithm != "ES256" && algorithm != "EdDSA")
+            checks.report("http.oidc.algorithms", {}, "expected RS256, ES256 or EdDSA, found \"" + algorithm + "\"");
+}
+
+void check_http(const Http& http, Checks& checks) {
+    check_tls(http, checks);
+    check_oidc(http.oidc, checks);
+    for (const MachineAccess& machine : http.machines) {
+        const std::string path = "http.machines.<name>.certificate";
+        if (machine.certificate.empty() || machine.roles.empty()) {
+            const bool roles = machine.roles.empty();
+            checks.report(roles ? path : "http.machines.<name>.roles", {machine.name},
+                          roles ? "a machine needs roles" : "a machine needs a certificate");
+        }
+        for (const std::string& role : machine.roles)
+            if (!is_role(role))
+                checks.report("http.machines.<name>.roles", {machine.name}, "no such role: \"" + role + "\"");
+    }
+    if (http.authentication && http.oidc.issuer.empty() && http.machines.empty())
+        checks.report("http.authentication", {}, "nobody could come in: http.oidc or http.machines is needed");
+    if (http.allow_remote || is_loopback(http.listen)) return;
+    if (!http.authentication || http.certificate_file.empty())
+        checks.report("http.listen", {},
+                      "reaches beyond the loopback: that needs http.authentication and http.tls, or http.allow_remote "
+                      "where something in front provides them");
+}
+
 }  // namespace
 
 void check(const Effective& effective, const Config& config, std::vector<Problem>& problems) {
@@ -128,9 +177,7 @@ void check(const Effective& effective, const Config& config, std::vector<Problem
     check_sinks(config, checks);
     check_studies(config, checks);
     check_codes(config, checks);
-    if (!config.http.allow_remote && !is_loopback(config.http.listen))
-        checks.report("http.listen", {},
-                      "reaches beyond the loopback: that needs http.allow_remote, there is no authentication yet");
+    check_http(config.http, checks);
     if (config.batch.idle > config.batch.max_wait) checks.report("batch.idle_ms", {}, "is longer than batch.max_ms");
     if (config.clock_limit < config.clock_tolerance)
         checks.report("admission.clock_limit_ms", {}, "is shorter than admission.clock_tolerance_ms");

@@ -39,10 +39,40 @@ struct Batch {
     milliseconds idle{5};        // a batch closes when nothing came for so long
 };
 
+struct Oidc {  // people, by bearer tokens of an identity provider
+    std::string issuer;
+    std::string audience;
+    std::string jwks;     // file, or http(s) address
+    std::string ca_file;  // authorities for an https address; empty: the system's
+    std::vector<std::string> algorithms = {"RS256", "ES256", "EdDSA"};
+    seconds leeway{60};
+    hours longest_life{24};
+    std::string roles_claim = "roles";
+    std::string studies_claim = "studies";
+    std::map<std::string, std::string> roles;  // the provider's names for ours
+    bool operator==(const Oidc&) const = default;
+};
+struct MachineAccess {  // by client certificate
+    std::string name;
+    std::string certificate;  // subject (RFC 2253) or "DNS:..", "URI:..", "EMAIL:.."
+    std::vector<std::string> roles;
+    std::vector<std::string> studies;
+    bool operator==(const MachineAccess&) const = default;
+};
+
 struct Http {
     std::string listen = "127.0.0.1";
     std::uint16_t port = 8080;  // 0: any free port, printed at start
-    bool allow_remote = false;  // needed to listen beyond loopback: there is no authentication yet
+    bool allow_remote = false;  // listens beyond the loopback without authentication or TLS
+    bool authentication = false;
+    std::string certificate_file;  // empty: plain HTTP
+    std::string key_file;
+    std::string client_ca_file;
+    Oidc oidc;
+    std::vector<MachineAccess> machines;
+    std::string metrics_token_file;
+    std::string metrics_token;  // read from the file; never printed
+    std::uint32_t max_streams = 64;
     std::uint64_t max_body_bytes = 16U << 20U;
     std::uint32_t max_header_bytes = 16U << 10U;
     std::uint32_t max_connections = 256;

@@ -147,6 +147,15 @@ void read_secret_files(const Effective& effective, const std::string& credential
     }
 }
 
+void read_metrics_token(const Effective& effective, Http& http, std::vector<Problem>& problems) {
+    if (http.metrics_token_file.empty()) return;
+    std::ifstream file(http.metrics_token_file);
+    file >> http.metrics_token;
+    if (http.metrics_token.size() < 16)
+        problems.push_back({effective.at({place_of("http.metrics_token_file"), {}}).origin, "http.metrics_token_file",
+                            "the file cannot be read or holds a token of less than 16 characters"});
+}
+
 std::string hash_of(const Effective& effective, const Config& config) {
     std::string all;
     for (const auto& [id, given] : effective) {
@@ -215,6 +224,7 @@ Loaded load(const Sources& sources) {
     if (loaded.config.sinks.kafka)
         loaded.config.sinks.kafka->properties.insert(loaded.config.kafka.begin(), loaded.config.kafka.end());
     read_secret_files(effective, sources.credentials, loaded.config, loaded.problems);
+    read_metrics_token(effective, loaded.config.http, loaded.problems);
     check(effective, loaded.config, loaded.problems);
     for (const auto& [id, given] : effective) {
         const Key& key = keys()[id.first];

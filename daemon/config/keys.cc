@@ -51,6 +51,15 @@ constexpr std::string_view kTimeout = "Time for one delivery; 15000 when not sta
 constexpr std::string_view kLink = "Prefix of the link to an alert; the alert's id follows.";
 constexpr std::string_view kAuthorities = "Certificate authorities for TLS; else the system's.";
 
+MachineAccess& machine(Config& c, const Names& names) {
+    const auto found = std::ranges::find(c.http.machines, names[0], &MachineAccess::name);
+    if (found != c.http.machines.end()) return *found;
+    MachineAccess fresh;
+    fresh.name = names[0];
+    return c.http.machines.emplace_back(std::move(fresh));
+}
+constexpr Expected kRole = choice("viewer|reviewer|safety_lead|data_manager|administrator|auditor");
+
 // clang-format off
 constexpr Key kRows[] = {
     {"data_folder", kWord, "cellvigil-data", "", false,
@@ -130,7 +139,8 @@ constexpr Key kRows[] = {
     {"http.port", integer(0, 65'535), "8080", "", false, "Port to listen on; 0: any free one, told in the log.",
      [](Config& c, const Names&, const Value& v) { c.http.port = as<std::uint16_t>(v); }},
     {"http.allow_remote", kBoolean, "false", "", false,
-     "Listen beyond the loopback. There is no authentication yet: put a proxy with it in front.",
+     "Listen beyond the loopback even without authentication or without TLS: only where something in front provides them. "
+     "Without it a daemon that lacks either does not start on such an address.",
      [](Config& c, const Names&, const Value& v) { c.http.allow_remote = v.truth; }},
     {"http.max_body_bytes", bytes(kKiB, kGiB), "16 MiB", "bytes", false, "A longer request body is answered 413.",
      [](Config& c, const Names&, const Value& v) { c.http.max_body_bytes = as<std::uint64_t>(v); }},
@@ -146,6 +156,51 @@ constexpr Key kRows[] = {
      [](Config& c, const Names&, const Value& v) { c.http.idle_timeout = milliseconds(v.number); }},
     {"http.answer_timeout_ms", integer(10, 3'600'000), "30000", "ms", false, "A request that takes longer is answered 504.",
      [](Config& c, const Names&, const Value& v) { c.http.answer_timeout = milliseconds(v.number); }},
+
+    {"http.max_streams", integer(0, 100'000), "64", "connections", false, "Of the connections, those that may be event streams.",
+     [](Config& c, const Names&, const Value& v) { c.http.max_streams = as<std::uint32_t>(v); }},
+    {"http.authentication", choice("off|on"), "off", "", false,
+     "`on`: who asks is asked for (`http.oidc`, `http.machines`), and roles decide. `off`: everybody may do everything; on the "
+     "loopback only, unless `http.allow_remote`.",
+     [](Config& c, const Names&, const Value& v) { c.http.authentication = v.text == "on"; }},
+    {"http.tls.certificate_file", kText, "", "", false, "Certificate chain (PEM); with it the port speaks TLS 1.2 and later only.",
+     [](Config& c, const Names&, const Value& v) { c.http.certificate_file = v.text; }},
+    {"http.tls.key_file", kText, "", "", false, "The certificate's key (PEM).",
+     [](Config& c, const Names&, const Value& v) { c.http.key_file = v.text; }},
+    {"http.tls.client_ca_file", kText, "", "", false, "Authorities (PEM) of machines' certificates; empty: none are asked for.",
+     [](Config& c, const Names&, const Value& v) { c.http.client_ca_file = v.text; }},
+    {"http.oidc.issuer", kText, "", "", false, "`iss` of the tokens, exactly; empty: no tokens are taken.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.issuer = v.text; }},
+    {"http.oidc.audience", kText, "", "", false, "One of the tokens' `aud`.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.audience = v.text; }},
+    {"http.oidc.jwks", kText, "", "", false,
+     "The provider's JSON Web Key Set: a file, or an http(s) address. Read at the start, every hour, and when a token names an "
+     "unknown key, then at most once a minute. While it cannot be read the keys known last stay.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.jwks = v.text; }},
+    {"http.oidc.ca_file", kText, "", "", false, "Certificate authorities for an https `jwks`; empty: the system's.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.ca_file = v.text; }},
+    {"http.oidc.algorithms", list(false), "RS256,ES256,EdDSA", "", false, "Signatures that are taken; there are no others.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.algorithms = v.list; }},
+    {"http.oidc.leeway_s", integer(0, 600), "60", "s", false, "How far clocks may differ.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.leeway = seconds(v.number); }},
+    {"http.oidc.longest_life_h", integer(1, 8760), "24", "h", false, "A token that is good for longer is refused.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.longest_life = hours(v.number); }},
+    {"http.oidc.roles_claim", kWord, "roles", "", false, "The claim with the roles' names; dots reach into objects.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.roles_claim = v.text; }},
+    {"http.oidc.studies_claim", kWord, "studies", "", false, "The claim with the studies whose subjects may be seen; `*`: all.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.studies_claim = v.text; }},
+    {"http.oidc.roles.<name>", kRole, "", "", false, "What the provider's name of a role means here; other names mean nothing.",
+     [](Config& c, const Names& n, const Value& v) { c.http.oidc.roles.insert_or_assign(n[0], v.text); }},
+    {"http.machines.<name>.certificate", kWord, "", "", false,
+     "A machine, known by its certificate: the subject (`CN=lis,O=Hospital`, RFC 2253) or a name in it (`DNS:lis.example`, "
+     "`URI:spiffe://..`, `EMAIL:..`), exactly.",
+     [](Config& c, const Names& n, const Value& v) { machine(c, n).certificate = v.text; }},
+    {"http.machines.<name>.roles", list(false), "", "", false, "The machine's roles.",
+     [](Config& c, const Names& n, const Value& v) { machine(c, n).roles = v.list; }},
+    {"http.machines.<name>.studies", list(true), "", "", false, "The studies whose subjects it may see; `*`: all; none when not stated.",
+     [](Config& c, const Names& n, const Value& v) { machine(c, n).studies = v.list; }},
+    {"http.metrics_token_file", kText, "", "", false, "File with a static token that opens `/metrics` and nothing else.",
+     [](Config& c, const Names&, const Value& v) { c.http.metrics_token_file = v.text; }},
 
     {"sinks.log.enabled", kBoolean, "true", "", true, "Tell alerts in the log.",
      [](Config& c, const Names&, const Value& v) { c.sinks.log = v.truth; }},

@@ -1,22 +1,24 @@
 #include "daemon/http/api.h"
 
-#include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "daemon/http/events.h"
+#include "daemon/http/identity.h"
+#include "daemon/http/openapi.h"
 #include "daemon/http/reads.h"
 
 namespace cellvigil::http {
 namespace {
 
-template <Result<std::string> (*Paged)(store::Store&, const Page&)>
-Result<std::string> paged(store::Store& session, const Request& request) {
-    const auto page = page_of(request);
-    if (!page) return fail(page.error());
-    return Paged(session, *page);
-}
+using auth::Permission;
 
 Result<std::string> summary(store::Store& session, const Request&) { return summary_json(session); }
+Result<std::string> quality(store::Store& session, const Request&) {
+    auto text = quality_json(session);
+    if (text) *text += "\n";
+    return text;
+}
 
 Handler metrics_handler(const Api& api) {
     return [reader = api.reader, text = api.metrics_text](const Request&, const Reply& reply) {
@@ -68,16 +70,40 @@ Handler assessments_handler(SubjectViews* views) {
     };
 }
 
-// A time in the query; nullopt within: not given.
-Result<std::optional<Instant>> time_in(const Request& request, const char* name) {
-    const auto given = request.query.find(name);
-    if (given == request.query.end()) return std::optional<Instant>();
-    std::string text = given->second;
-    std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
-    const auto read = parse_rfc3339(text);
-    if (!read)
-        return fail(Errc::invalid, std::string(name) + ": expected a time such as 2026-01-05T14:20:00+08:00");
-    return std::optional<Instant>(*read);
+Handler timeline_handler(SubjectViews* views) {
+    return [views](const Request& request, const Reply& reply) {
+        if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
+        const auto known_at = time_in(request, "known_at");
+        if (!known_at) return reply(response_of(fail(known_at.error())));
+        views->timeline(request.captures[0], request.captures[1], *known_at, done_of(reply));
+    };
+}
+
+// What the daemon knows of itself, as it stands.
+Handler text_handler(std::function<std::string()> text) {
+    return [text = std::move(text)](const Request&, const Reply& reply) {
+        reply(response_of(text ? Result<std::string>(text()) : fail(Errc::unavailable, "is not kept here")));
+    };
+}
+
+Handler stream_handler(Live* live) {
+    return [live](const Request& request, const Reply& reply) {
+        if (live == nullptr) return reply(response_of(fail(Errc::unavailable, "nothing is streamed here")));
+        std::optional<std::int64_t> after;
+        if (!request.last_event_id.empty()) {
+            std::int64_t number = 0;
+            const char* end = request.last_event_id.data() + request.last_event_id.size();
+            const auto read = std::from_chars(request.last_event_id.data(), end, number);
+            if (read.ec != std::errc{} || read.ptr != end || number < 0)
+                return reply(problem(400, "last-event-id", "Bad Last-Event-ID", "expected the id of an event of this stream",
+                                     {{"last-event-id", "expected the id of an event of this stream"}}));
+            after = number;
+        }
+        Response response;
+        response.content_type = "text/event-stream";
+        response.events = live->join(identity_of(request), after);
+        reply(std::move(response));
+    };
 }
 
 Handler explanation_handler(SubjectViews* views) {
@@ -111,20 +137,36 @@ Handler changes_handler(SubjectViews* views) {
 
 std::vector<Route> api_routes(const Api& api) {
     const std::string subject = "/api/v1/subjects/{study}/{subject}/";
+    const Guard aggregates = needs(Permission::read_aggregates);
+    const Guard of_subjects = needs(Permission::read_subjects);
+    const Guard of_one_subject = needs_in_study(Permission::read_subjects);
     return {
-        {Method::post, "/api/v1/events", post_events(api)},
-        {Method::get, "/api/v1/alerts", read_handler(api.reader, paged<alerts_json>)},
-        {Method::get, "/api/v1/summary", read_handler(api.reader, summary)},
-        {Method::get, "/api/v1/signals", signals_handler(api)},
-        {Method::get, "/api/v1/dead-letters", read_handler(api.reader, paged<dead_letters_json>)},
-        {Method::get, "/api/v1/quarantine", read_handler(api.reader, paged<quarantine_json>)},
-        {Method::get, subject + "assessments", assessments_handler(api.subjects)},
-        {Method::get, subject + "explanation", explanation_handler(api.subjects)},
-        {Method::get, subject + "changes", changes_handler(api.subjects)},
-        {Method::get, "/metrics", metrics_handler(api)},
-        {Method::get, "/livez", probe_handler(api.live)},
-        {Method::get, "/readyz", probe_handler(api.ready)},
-        {Method::get, "/startupz", probe_handler(api.started)},
+        {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events), true},
+        {Method::get, "/api/v1/alerts", read_handler(api.reader, alerts_json), of_subjects},
+        {Method::get, "/api/v1/alerts/{alert}", read_handler(api.reader, alert_json), of_subjects},
+        {Method::get, "/api/v1/alerts/{alert}/evidence", read_handler(api.reader, alert_evidence_json), of_subjects},
+        {Method::get, "/api/v1/summary", read_handler(api.reader, summary), aggregates},
+        {Method::get, "/api/v1/cohorts", read_handler(api.reader, cohort_list_json), aggregates},
+        {Method::get, "/api/v1/cohorts/{study}/{cohort}/summary", read_handler(api.reader, cohort_summary_json),
+         aggregates},
+        {Method::get, "/api/v1/sites", text_handler(api.sites), aggregates},
+        {Method::get, "/api/v1/rules", text_handler(api.rules), aggregates},
+        {Method::get, "/api/v1/data-quality", read_handler(api.reader, quality), aggregates},
+        {Method::get, "/api/v1/config", text_handler(api.config), needs(Permission::read_config)},
+        {Method::get, "/api/v1/stream", stream_handler(api.live_events), aggregates},
+        {Method::get, "/api/v1/openapi.json", text_handler(openapi_json), aggregates},
+        {Method::get, "/api/v1/signals", signals_handler(api), aggregates},
+        {Method::get, "/api/v1/dead-letters", read_handler(api.reader, dead_letters_json),
+         needs(Permission::manage_quarantine)},
+        {Method::get, "/api/v1/quarantine", read_handler(api.reader, quarantine_json), of_subjects},
+        {Method::get, subject + "timeline", timeline_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "assessments", assessments_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "explanation", explanation_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "changes", changes_handler(api.subjects), of_one_subject},
+        {Method::get, "/metrics", metrics_handler(api), for_scrapers()},
+        {Method::get, "/livez", probe_handler(api.live), open_to_all()},
+        {Method::get, "/readyz", probe_handler(api.ready), open_to_all()},
+        {Method::get, "/startupz", probe_handler(api.started), open_to_all()},
     };
 }
 

@@ -246,4 +246,24 @@ std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, 
     return json::serialize(object);
 }
 
+std::string timeline_json(const SubjectTimeline& timeline, Instant log_time, std::optional<Instant> known_at) {
+    json::array facts;
+    for (const FactLine& line : timeline_of(timeline, known_at)) {
+        json::object fact{{"at", to_rfc3339(line.at)},         {"local_time", line.time},
+                          {"record", line.record},             {"version", line.version},
+                          {"recorded_at", to_rfc3339(line.recorded_at)}, {"appended_at", to_rfc3339(line.appended_at)},
+                          {"sentence", line.sentence}};
+        fact["until"] = line.until == kNever ? json::value(nullptr) : json::value(to_rfc3339(line.until));
+        facts.push_back(std::move(fact));
+    }
+    const std::string& key = timeline.key();
+    const auto slash = key.find('/');
+    json::object object{{"study", key.substr(0, slash)},
+                        {"subject", key.substr(slash + 1)},
+                        {"as_of", to_rfc3339(log_time)},
+                        {"facts", std::move(facts)}};
+    object["known_at"] = known_at ? json::value(to_rfc3339(*known_at)) : json::value(nullptr);
+    return json::serialize(object) + "\n";
+}
+
 }  // namespace cellvigil::views

@@ -1,6 +1,9 @@
 #include "daemon/views/subject_view.h"
 
 #include <algorithm>
+#include <tuple>
+
+#include <algorithm>
 
 #include "rules/grade/disagreement_words.h"
 
@@ -131,6 +134,29 @@ std::vector<QualityLine> quality_of(const SubjectTimeline& timeline, const RuleS
         line.sentence += ": " + std::string(meaning_of(item.kind)) + (is_used(item.kind) ? " (used)" : " (not used)");
         lines.push_back(std::move(line));
     }
+    return lines;
+}
+
+std::vector<FactLine> timeline_of(const SubjectTimeline& timeline, std::optional<Instant> known_at) {
+    const FactsByRecord facts(timeline, known_at);
+    std::vector<FactLine> lines;
+    for (const SubjectTimeline::KnownFact& known : timeline.known_facts(known_at.value_or(kNever))) {
+        FactLine line;
+        line.time = to_rfc3339(known.fact.at, facts.offset());
+        line.at = known.fact.at;
+        line.until = known.fact.until;
+        line.record = timeline.record_text(known.fact.record);
+        line.version = known.number;
+        line.recorded_at = known.fact.recorded_at;
+        line.appended_at = known.appended_at;
+        Assessment moment;
+        moment.at = known.fact.at;
+        line.sentence = describe_fact(known.fact, moment, facts.offset());
+        lines.push_back(std::move(line));
+    }
+    std::sort(lines.begin(), lines.end(), [](const FactLine& left, const FactLine& right) {
+        return std::tie(left.at, left.record) < std::tie(right.at, right.record);
+    });
     return lines;
 }
 

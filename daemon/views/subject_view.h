@@ -32,6 +32,20 @@ std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules
 std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
                               std::optional<Instant> known_at = std::nullopt);
 
+// A fact that was live at `known_at`, in order of time.
+struct FactLine {
+    std::string time;  // site-local, RFC 3339
+    Instant at{};
+    Instant until = kNever;
+    std::string record;
+    std::uint32_t version = 0;
+    Instant recorded_at{};
+    Instant appended_at{};
+    std::string sentence;  // "temperature 38.6 °C at 09:00"
+};
+std::vector<FactLine> timeline_of(const SubjectTimeline& timeline, std::optional<Instant> known_at);
+std::string timeline_json(const SubjectTimeline& timeline, Instant log_time, std::optional<Instant> known_at);
+
 // A line of `quality`: a value that is not used, or marked, and why.
 struct QualityLine {
     std::string time;  // site-local, RFC 3339
