@@ -120,8 +120,6 @@ void check_codes(const Config& config, Checks& checks) {
             }
 }
 
-bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
-
 bool is_role(std::string_view name) {
     return name == "viewer" || name == "reviewer" || name == "safety_lead" || name == "data_manager" ||
            name == "administrator" || name == "auditor";
