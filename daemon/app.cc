@@ -41,23 +41,6 @@ constexpr seconds kDrainLimit{5};
 constexpr seconds kAnswerGrace{2};
 constexpr minutes kReloadLimit{11};            // of each worker: the pipeline's, and some
 
-ExitStatus status_for(Errc code) {
-    switch (code) {
-        case Errc::invalid:
-        case Errc::not_found: return ExitStatus::configuration;
-        case Errc::conflict: return ExitStatus::elsewhere;
-        case Errc::unavailable: return ExitStatus::unavailable;
-        case Errc::corrupt: return ExitStatus::damaged;
-    }
-    return ExitStatus::damaged;
-}
-
-std::uint32_t workers_of(const config::Config& config) {
-    if (config.workers.count > 0) return config.workers.count;
-    // The rest is for the committer and for librdkafka, which together cost half of what a worker does.
-    return std::max(1U, (std::thread::hardware_concurrency() * 3 + 3) / 4);
-}
-
 class App {
   public:
     App(CommandLine line, Deployment deployment)

@@ -1,6 +1,8 @@
 #include "daemon/settings.h"
 
+#include <algorithm>
 #include <charconv>
+#include <thread>
 
 #include "daemon/configured_sinks.h"
 #include "daemon/packs/rule_pack.h"
@@ -53,6 +55,12 @@ Result<Deployment> read_deployment(const CommandLine& line) {
     if (!sinks) return fail(sinks.error());
     deployment.sinks = std::move(*sinks);
     return deployment;
+}
+
+std::uint32_t workers_of(const config::Config& config) {
+    if (config.workers.count > 0) return config.workers.count;
+    // The rest is for the committer and for librdkafka, which together cost half of what a worker does.
+    return std::max(1U, (std::thread::hardware_concurrency() * 3 + 3) / 4);
 }
 
 }  // namespace cellvigil

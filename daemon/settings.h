@@ -33,4 +33,7 @@ config::Loaded load_configuration(const CommandLine& line);
 // `invalid` with every problem, one a line.
 Result<Deployment> read_deployment(const CommandLine& line);
 
+// As configured, else three for every four processors: the rest is for the committer and for librdkafka.
+std::uint32_t workers_of(const config::Config& config);
+
 }  // namespace cellvigil
