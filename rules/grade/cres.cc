@@ -47,6 +47,7 @@ void grade_death(Assessment& said, const FoldContext& context) {
         said.flags = {};
     } else {
         said.flags.add(Flag::death_cause_unknown);
+        if (said.grade < 1) said.deciding = {Component::death};
     }
     said.add_evidence(icans.death_source.record);
 }
@@ -84,6 +85,7 @@ Assessment statement(const ScaleTerm& scale, const NeuroReading& reading, Instan
     if (said.grade == said.grade_upper && said.grade >= 1) said.flags.remove(Flag::ambiguous_scale);
     if (said.episode_open && context.icans_said->flags.has(Flag::recurrence)) said.flags.add(Flag::recurrence);
     if (context.icans_said->flags.has(Flag::delayed_neurotoxicity)) said.flags.add(Flag::delayed_neurotoxicity);
+    if (said.episode_open) say_gap(context.icans->episode.watch, said);
     grade_death(said, context);
     return said;
 }

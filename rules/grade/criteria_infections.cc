@@ -1,6 +1,7 @@
 // The rows of CTCAE's infection terms, of IEC-HS and of what is registered, in words. Source:
 // docs/clinical/infection-grades.md, iec-hs.md, other-toxicities.md.
 #include "rules/grade/criteria.h"
+#include "rules/grade/ctcae_version.h"
 #include "rules/grade/infection_ladder.h"
 #include "rules/grade/reported_term.h"
 
@@ -95,7 +96,10 @@ std::string suspected(Term term) {
                "its limit, fibrinogen below 1.5 g/L, a cell line of grade 4";
     }
     if (term == Term::ferritin_hook) return "ferritin fell by more than 90 % without treatment";
-    if (term == Term::hbv_reactivation_suspected) return "HBV DNA or HBsAg as in one of the four definitions";
+    if (term == Term::hbv_reactivation_suspected) {
+        return "HBV DNA at least 100 times the baseline, 1000 IU/mL when undetectable before or 10000 IU/mL without a "
+               "baseline; or after a resolved infection HBV DNA detectable or HBsAg back";
+    }
     if (term != Term::delayed_neurotoxicity) return "";
     return "a new neurological sign after ICANS resolved or late after the infusion";
 }

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <variant>
 
+#include "rules/event/agent_groups.h"
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
 #include "rules/grade/crs_masking.h"
+#include "rules/grade/crs_statement.h"
 
 namespace cellvigil {
 namespace {
@@ -30,21 +32,7 @@ void observe_temperature(FeverState& state, const Fact& fact, const AttributionT
     state.last_source = state.latest.source;
 }
 
-// Everything that the rules of 1.6 ask about one moment.
-struct View {
-    Instant at{};
-    std::int32_t day = 0;
-    bool temperature_known = false;
-    bool afebrile = false;       // known, and below the limit
-    bool fever_raw = false;      // known, and at or above it
-    bool fever = false;          // the same, and not attributed elsewhere
-    Part pressure;
-    Part oxygen;
-    Grade organ = 0;             // worse of the two, attribution applied
-    Grade organ_upper = 0;       // whatever their attribution
-    bool pressure_elsewhere = false;
-    bool oxygen_elsewhere = false;
-};
+using View = CrsView;
 
 View view_of(CrsState& state, Instant at, const FoldContext& context) {
     View view;
@@ -69,23 +57,22 @@ View view_of(CrsState& state, Instant at, const FoldContext& context) {
     return view;
 }
 
-bool waived(const CrsState& state, Instant at, const FoldContext& context) {
-    return state.waived_at_onset || given_since(state.masking, state.episode.current.onset, at, context);
+// Something told whether the episode goes on: a temperature, a support charted, a reading while a component is present.
+void note_told(CrsState& state, Instant at, RecordRef record, const FoldContext& context) {
+    if (!state.episode.open) return;
+    const Instant last_sign = state.support_present ? at : state.episode.last_sign;
+    note_told(state.episode.watch, at, record, context.rules.episode.unobserved, last_sign);
 }
 
-bool fever_recent(const CrsState& state, Instant at, const FoldContext& context) {
-    return holds(state.fever.last_attributable, context.rules.crs.fever_recent, at) &&
-           state.fever.last_attributable >= context.infusion.at;
-}
-
-std::int32_t window_day(const CrsState& state, Instant at, const FoldContext& context) {
-    if (state.window_from <= context.infusion.at) return day_of(at, context);
-    const SiteDate from = site_date(state.window_from, context.infusion.offset);
-    return infusion_day(from, site_date(at, context.infusion.offset)).value;
+bool is_support(const Intervention& given) {
+    return given.kind == InterventionKind::oxygen || given.kind == InterventionKind::ecmo ||
+           given.kind == InterventionKind::vasopressor || given.kind == InterventionKind::fluid_bolus ||
+           supports_pressure(given.agent);
 }
 
 void open_with(CrsState& state, const View& view, const FoldContext& context, Instant onset) {
-    open_episode(state.episode, Scale::astct_crs_2019, context.infusion.ordinal, onset);
+    const RecordRef first = view.fever ? state.fever.latest.source.record : RecordRef{};
+    open_episode(state.episode, Scale::astct_crs_2019, context.infusion.ordinal, onset, first);
     state.waived_at_onset = anticytokine_on_board(state.masking, onset, context);
     if (view.fever) state.fever_ever = true;
 }
@@ -103,6 +90,9 @@ void move_episode(CrsState& state, const View& view, const FoldContext& context)
     EpisodeTrack& episode = state.episode;
     if (episode.open && state.support_present) note_sign(episode, view.at);
     state.support_present = support;
+    for (const Reading* reading : {&state.pressure.systolic, &state.pressure.mean, &state.oxygen.spo2}) {
+        if (support && reading->at == view.at) note_told(state, view.at, reading->source.record, context);
+    }
     const bool sign = view.fever || support;
     const bool held = view.at - episode.last_sign >= rules.resolve;
     if (episode.open && sign && held && episode.absence_seen) end_episode(state);
@@ -116,6 +106,7 @@ void move_episode(CrsState& state, const View& view, const FoldContext& context)
             episode.absence_seen = true;
         }
     }
+    if (episode.open) note_silence(episode.watch, view.at, context.rules.episode.unobserved, episode.last_sign);
     if (episode.open || window_day(state, view.at, context) > rules.onset_hard_day) return;
     if (view.fever) {
         open_with(state, view, context, state.fever.latest.at);
@@ -125,111 +116,13 @@ void move_episode(CrsState& state, const View& view, const FoldContext& context)
     }
 }
 
-void add_part(Assessment& said, Component component, const Part& part, bool elsewhere, const CrsState& state) {
-    if (part.upper == 0 && part.flags.empty()) return;
-    said.flags.add(part.flags);
-    for (std::uint8_t i = 0; i < part.source_count; ++i) {
-        said.add_evidence(part.sources[i].record);
-        if (part.sources[i].imputed) said.flags.add(Flag::imputed_date);
-    }
-    if (!elsewhere) return;
-    said.flags.add(Flag::alt_cause_confirmed);
-    said.add_evidence(attribution_record(state.attribution, component));
-}
-
-void add_fever(Assessment& said, const CrsState& state, const View& view) {
-    const Source& source = view.fever_raw ? state.fever.latest.source : state.fever.last_source;
-    if (said.grade_upper < 1) return;
-    said.add_evidence(source.record);
-    if (source.imputed) said.flags.add(Flag::imputed_date);
-    if (view.fever_raw && !view.fever) {
-        said.flags.add(Flag::alt_cause_confirmed);
-        said.add_evidence(attribution_record(state.attribution, Component::fever));
-    }
-}
-
-// Every component equal to the grade; when there is none, those that keep the upper grade.
-void name_deciding(Assessment& said, const View& view) {
-    const bool literal = said.grade >= 1;
-    const Grade sought = literal ? said.grade : said.grade_upper;
-    if (sought < 1) return;
-    const Grade pressure = !literal ? view.pressure.upper : view.pressure_elsewhere ? Grade{0} : view.pressure.grade;
-    const Grade oxygen = !literal ? view.oxygen.upper : view.oxygen_elsewhere ? Grade{0} : view.oxygen.grade;
-    if (sought == 1) said.deciding.add(Component::fever);
-    if (pressure == sought) said.deciding.add(Component::hypotension);
-    if (oxygen == sought) said.deciding.add(Component::hypoxia);
-}
-
-void unknown_temperature(Assessment& said, const CrsState& state) {
-    const bool refused = state.fever.implausible.known() && state.fever.implausible.at >= state.fever.latest.at;
-    said.flags.add(refused ? Flag::implausible_input : Flag::temp_unknown);
-    if (refused) said.add_evidence(state.fever.implausible.source.record);
-}
-
-void grade_open(Assessment& said, const CrsState& state, const View& view, const FoldContext& context) {
-    const bool masked_again = state.episode.current.flags.has(Flag::recurrence_masked);
-    const bool by_fever = view.fever || fever_recent(state, view.at, context);
-    const bool gate = by_fever || waived(state, view.at, context) || masked_again;
-    const Grade fever_upper = view.fever_raw || !view.temperature_known ? Grade{1} : Grade{0};
-    said.grade_upper = std::max(fever_upper, view.organ_upper);
-    if (gate && (view.temperature_known || view.organ >= 2)) {
-        said.grade = std::max(view.fever ? Grade{1} : Grade{0}, view.organ);
-    } else if (view.temperature_known) {
-        said.grade = 0;
-        if (view.organ >= 2) said.flags.add(Flag::no_fever_gate);
-    } else {
-        said.grade = kNotGradable;
-    }
-    if (!view.temperature_known && said.grade < 2) unknown_temperature(said, state);
-    if (said.flags.has(Flag::no_fever_gate) || view.organ_upper > 0 || !view.pressure.flags.empty() ||
-        !view.oxygen.flags.empty()) {
-        add_part(said, Component::hypotension, view.pressure, view.pressure_elsewhere, state);
-        add_part(said, Component::hypoxia, view.oxygen, view.oxygen_elsewhere, state);
-    }
-    if (!by_fever && said.grade >= 2) said.add_evidence(last_dose(state.masking));
-    const std::int32_t onset_day = window_day(state, state.episode.current.onset, context);
-    if (onset_day > context.rules.crs.onset_soft_day) said.flags.add(Flag::late_onset);
-    if (state.episode.current.ordinal > 1) said.flags.add(masked_again ? Flag::recurrence_masked : Flag::recurrence);
-}
-
-void grade_without_temperature(Assessment& said, const CrsState& state, const View& view, bool past_window) {
-    if (past_window) {
-        said.under_surveillance = false;
-        return;
-    }
-    said.grade_upper = view.organ_upper >= 2 ? view.organ_upper : kNotGradable;
-    unknown_temperature(said, state);
-    if (view.organ_upper < 2) return;
-    add_part(said, Component::hypotension, view.pressure, view.pressure_elsewhere, state);
-    add_part(said, Component::hypoxia, view.oxygen, view.oxygen_elsewhere, state);
-}
-
-void grade_closed(Assessment& said, const CrsState& state, const View& view, const FoldContext& context) {
-    const bool past_window = window_day(state, view.at, context) > context.rules.crs.onset_hard_day;
-    if (!view.temperature_known) return grade_without_temperature(said, state, view, past_window);
-    said.grade = 0;
-    said.grade_upper = 0;
-    if (view.fever_raw) {  // attributed elsewhere, or too late to open an episode
-        said.grade_upper = std::max(Grade{1}, view.organ_upper);
-        if (past_window) said.flags.add(Flag::outside_window);
-    } else if (past_window) {
-        said.under_surveillance = false;
-        return;
-    } else if (state.fever_ever) {
-        if (view.organ_upper >= 2) {
-            said.grade_upper = view.organ_upper;
-            said.flags.add(Flag::no_fever_gate);
-        }
-    } else if (view.organ_upper >= 2 && (antipyretic_works(state.masking, view.at) ||
-                                         anticytokine_on_board(state.masking, view.at, context))) {
-        said.grade_upper = view.organ_upper;
-        said.flags.add(Flag::masked_onset);
-    } else if (view.organ >= 2) {
-        said.flags.add(Flag::no_fever_gate);
-    }
-    if (said.grade_upper < 1) return;
-    add_part(said, Component::hypotension, view.pressure, view.pressure_elsewhere, state);
-    add_part(said, Component::hypoxia, view.oxygen, view.oxygen_elsewhere, state);
+// A sign that is signed as due to the therapy is the episode's.
+void note_verdict(CrsState& state, const Fact& fact, const FoldContext& context) {
+    if (fact.kind != FactKind::adjudication || !state.episode.open) return;
+    const auto& verdict = std::get<Adjudication>(*fact.body);
+    if (verdict.scale != Scale::astct_crs_2019 || verdict.verdict != Verdict::due_to_therapy) return;
+    note_told(state, fact.at, fact.record, context);
+    settle(state.episode.watch);
 }
 
 void note_death(CrsState& state, const Fact& fact) {
@@ -237,25 +130,6 @@ void note_death(CrsState& state, const Fact& fact) {
     state.died = fact.at;
     state.death_source = source_of(fact);
 }
-
-void grade_death(Assessment& said, const CrsState& state) {
-    const Death& death = *state.death;
-    said.add_evidence(state.death_source.record);
-    if (death.principal == DeathCause::crs) {
-        said.grade = 5;
-        said.grade_upper = 5;
-        said.deciding = {Component::death};
-        return;
-    }
-    const bool contributed = std::find(death.contributing.begin(), death.contributing.end(), DeathCause::crs) !=
-                             death.contributing.end();
-    const bool unknown = death.principal == DeathCause::unknown || death.principal == DeathCause::unspecified;
-    if (contributed || (unknown && state.episode.open)) {
-        said.grade_upper = 5;
-        said.flags.add(Flag::death_cause_unknown);
-    }
-}
-
 }  // namespace
 
 bool concerns_crs(const Fact& fact) {
@@ -303,7 +177,10 @@ void begin_infusion(CrsState& state, const FoldContext& context) {
 
 void observe(CrsState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind == FactKind::observation) {
-        if (fact.analyte == Analyte::temperature) return observe_temperature(state.fever, fact, state.attribution);
+        if (fact.analyte == Analyte::temperature) {
+            if (fact.has_value) note_told(state, fact.at, fact.record, context);
+            return observe_temperature(state.fever, fact, state.attribution);
+        }
         if (fact.analyte == Analyte::spo2) return observe_spo2(state.oxygen, fact, context);
         if (fact.analyte == Analyte::systolic || fact.analyte == Analyte::mean_arterial) {
             return observe_pressure(state.pressure, fact, context);
@@ -312,6 +189,7 @@ void observe(CrsState& state, const Fact& fact, const FoldContext& context) {
     }
     if (fact.body == nullptr) return;
     if (const auto* given = std::get_if<Intervention>(fact.body)) {
+        if (is_support(*given)) note_told(state, fact.at, fact.record, context);
         if (given->kind == InterventionKind::oxygen || given->kind == InterventionKind::ecmo) {
             return observe_oxygen(state.oxygen, fact, *given, context);
         }
@@ -328,6 +206,7 @@ void observe(CrsState& state, const Fact& fact, const FoldContext& context) {
     }
     if (fact.kind == FactKind::death) return note_death(state, fact);
     observe_adjudication(state.attribution, fact, {Scale::astct_crs_2019}, kCrsComponents);
+    note_verdict(state, fact, context);
 }
 
 Instant next_deadline(const CrsState& state, Instant after, const FoldContext& context) {
@@ -340,6 +219,10 @@ Instant next_deadline(const CrsState& state, Instant after, const FoldContext& c
     if (state.episode.open) {
         sooner(next, expiry(state.fever.last_attributable, rules.fever_recent), after);
         sooner(next, state.episode.last_sign + rules.resolve, after);
+        sooner(next, silence_from(state.episode.watch, context.rules.episode.unobserved), after);
+        if (!state.support_present) {
+            sooner(next, expiry(state.episode.last_sign, context.rules.episode.unobserved), after);
+        }
         if (rules.waiver_expiry) next = std::min(next, next_masking_deadline(state.masking, after, context));
     } else {
         next = std::min(next, next_masking_deadline(state.masking, after, context));
@@ -367,26 +250,8 @@ Assessment assess(CrsState& state, Instant at, const FoldContext& context) {
     said.day = view.day;
     said.episode = episode_ordinal(state.episode);
     said.episode_open = state.episode.open;
-    if (state.episode.open) {
-        grade_open(said, state, view, context);
-    } else {
-        grade_closed(said, state, view, context);
-    }
-    add_fever(said, state, view);
-    if (view.fever_raw && state.fever.latest.at - context.infusion.at < context.rules.crs.infusion_reaction) {
-        said.flags.add(Flag::infusion_reaction_window);
-    }
-    if (!said.under_surveillance) {
-        said.grade = kNotGradable;
-        said.grade_upper = kNotGradable;
-        said.flags = {};
-    }
-    name_deciding(said, view);
-    if (state.death) {
-        grade_death(said, state);
-        state.at_death = said;
-    }
-    if (said.grade_upper < said.grade) said.grade_upper = said.grade;
+    say_crs(said, state, view, context);
+    if (state.death) state.at_death = said;
     note_grade(state.episode, said);
     return said;
 }

@@ -6,6 +6,7 @@
 
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
+#include "rules/grade/ctcae_version.h"
 
 namespace cellvigil {
 namespace {
@@ -24,7 +25,6 @@ bool any_chosen(const FoldContext& context) { return (context.subject.scales.wor
 struct TermReading {
     Part part;
     bool known = false;
-    Component deciding = Component::none;
 };
 
 TermReading unknown_since(Grade last, const Source& source) {
@@ -70,7 +70,6 @@ TermReading read_fever(const CtcaeSignsState& state, Instant at, const FoldConte
     reading.part.raise(literal);
     reading.part.raise_upper(upper);
     if (upper > literal) reading.part.flags.add(Flag::stale_input);
-    reading.deciding = Component::fever;
     return reading;
 }
 
@@ -111,7 +110,6 @@ TermReading read_hypotension(Instant at, const FoldContext& context) {
         return holds(value.at, validity, at) && value.at >= context.infusion.at;
     };
     TermReading reading;
-    reading.deciding = Component::hypotension;
     Part& part = reading.part;
     const bool told = fresh(pressure.systolic) || fresh(pressure.mean);
     if (!told && crs.upper == 0) return unknown_since(0, {});
@@ -188,7 +186,6 @@ TermReading read_hypoxia(const CtcaeSignsState& state, Scale version, Instant at
     const OxygenState& oxygen = context.crs->oxygen;
     const Part crs = hypoxia_part(oxygen, at, context);
     TermReading reading;
-    reading.deciding = Component::hypoxia;
     const hours validity = spo2_validity(context);
     const bool measured = holds(state.spo2.at, validity, at) || holds(state.pao2.at, validity, at);
     Part& part = reading.part;
@@ -207,6 +204,11 @@ TermReading read_hypoxia(const CtcaeSignsState& state, Scale version, Instant at
 
 // ---- Statements
 
+Component component_of(Term term) {
+    if (term == Term::fever) return Component::fever;
+    return term == Term::hypotension ? Component::hypotension : Component::hypoxia;
+}
+
 Assessment statement(Scale scale, Term term, const TermReading& reading, Instant at, const FoldContext& context) {
     Assessment said;
     said.at = at;
@@ -219,7 +221,7 @@ Assessment statement(Scale scale, Term term, const TermReading& reading, Instant
     said.grade = reading.part.grade;
     said.grade_upper = std::max(reading.part.upper, reading.part.grade);
     said.flags = reading.part.flags;
-    if (said.grade_upper >= 1) said.deciding.add(reading.deciding);
+    if (said.grade_upper >= 1) said.deciding.add(component_of(term));
     for (std::uint8_t i = 0; i < reading.part.source_count; ++i) {
         said.add_evidence(reading.part.sources[i].record);
         if (reading.part.sources[i].imputed) said.flags.add(Flag::imputed_date);
@@ -325,8 +327,7 @@ void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std:
     move_fever(state, at, context);
     const TermReading fever = read_fever(state, at, context);
     const TermReading hypotension = read_hypotension(at, context);
-    for (const Scale version : {Scale::ctcae_5_0, Scale::ctcae_6_0}) {
-        if (!context.subject.scales.has(version)) continue;
+    for (const Scale version : ctcae_of(context.subject.scales)) {
         statements.push_back(statement(version, Term::fever, fever, at, context));
         statements.push_back(statement(version, Term::hypotension, hypotension, at, context));
         statements.push_back(statement(version, Term::hypoxia, read_hypoxia(state, version, at, context), at, context));

@@ -16,6 +16,7 @@ void note_severe(CytopeniaTrack& track, const GradedValue& value, std::uint16_t 
         track.current.infusion = infusion;
         track.current.ordinal = static_cast<std::uint16_t>(track.closed + 1);
         track.current.onset = value.at;
+        begin_watch(track.watch, value.at, value.record);
         if (track.closed > 0) track.current.flags.add(Flag::recurrence);
     }
     if (value.grade > track.current.max_grade) {
@@ -23,6 +24,7 @@ void note_severe(CytopeniaTrack& track, const GradedValue& value, std::uint16_t 
         track.current.max_at = value.at;
     }
     track.current.max_upper = std::max(track.current.max_upper, value.upper);
+    if (track.watch.has_gap()) track.current.flags.add(Flag::unobserved_gap);
     track.severe_day = value.day;
     track.milder_days = 0;
 }
@@ -30,7 +32,8 @@ void note_severe(CytopeniaTrack& track, const GradedValue& value, std::uint16_t 
 }  // namespace
 
 std::optional<Episode> note_value(CytopeniaTrack& track, const GradedValue& value, std::uint16_t infusion,
-                                  std::int32_t resolve_values) {
+                                  const CytopeniaLimits& limits) {
+    if (track.open) note_told(track.watch, value.at, value.record, limits.unobserved, track.watch.told);
     if (value.grade >= kSevere) {
         note_severe(track, value, infusion);
         return std::nullopt;
@@ -49,8 +52,9 @@ std::optional<Episode> note_value(CytopeniaTrack& track, const GradedValue& valu
         track.milder_day = value.day;
         ++track.milder_days;
     }
-    if (track.milder_days < resolve_values) return std::nullopt;
+    if (track.milder_days < limits.resolve_values) return std::nullopt;
     Episode ended = track.current;
+    if (track.watch.has_gap()) ended.flags.add(Flag::unobserved_gap);
     ended.resolved = track.milder_since;
     track.open = false;
     track.milder_days = 0;

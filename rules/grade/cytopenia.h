@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "rules/grade/assessment.h"
+#include "rules/grade/watch.h"
 
 namespace cellvigil {
 
@@ -21,6 +22,7 @@ struct CytopeniaTrack {
     std::int32_t milder_day = INT32_MIN;  // last one of the run of milder days
     std::int32_t milder_days = 0;         // 0: no run
     Instant milder_since{};
+    Watch watch;
     bool operator==(const CytopeniaTrack&) const = default;
 };
 
@@ -30,10 +32,14 @@ struct GradedValue {
     Grade grade = kNotGradable;
     Grade upper = kNotGradable;
     bool carried = false;  // by a support
+    RecordRef record;
 };
-// The episode, when the value ends it. `resolve_values` milder days end one. A value that may be severe or not changes
-// nothing.
+struct CytopeniaLimits {
+    std::int32_t resolve_values = 3;  // milder days that end an episode
+    days unobserved{42};              // longer without a value: it may have ended unseen
+};
+// The episode, when the value ends it. A value that may be severe or not changes nothing but that it was told.
 std::optional<Episode> note_value(CytopeniaTrack& track, const GradedValue& value, std::uint16_t infusion,
-                                  std::int32_t resolve_values);
+                                  const CytopeniaLimits& limits);
 
 }  // namespace cellvigil

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <variant>
 
+#include "rules/grade/ctcae_version.h"
 #include "rules/grade/icans_state.h"
-#include "rules/grade/lab_limit.h"
 #include "rules/grade/part.h"
 
 namespace cellvigil {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "rules/grade/ctcae_version.h"
 #include "rules/grade/panel.h"
 #include "rules/grade/reported_term.h"
 

@@ -1,4 +1,5 @@
-// The episode of one scale while the fold runs: opened by a first sign, ended only by observed absence, never by silence.
+// The episode of one scale while the fold runs: opened by a first sign, ended only by observed absence, never by silence
+// (watch.h remembers a long one).
 // Pure values.
 #pragma once
 
@@ -6,6 +7,7 @@
 #include <optional>
 
 #include "rules/grade/assessment.h"
+#include "rules/grade/watch.h"
 
 namespace cellvigil {
 
@@ -15,13 +17,15 @@ struct EpisodeTrack {
     Episode current;                      // meaningful while open
     Instant last_sign{};                  // last time any sign was present
     bool absence_seen = false;            // an observation since last_sign showed no sign
+    Watch watch;
     std::optional<Episode> just_closed;   // taken by the fold after each assess()
     bool operator==(const EpisodeTrack&) const = default;
 };
 
 inline std::uint16_t episode_ordinal(const EpisodeTrack& track) { return static_cast<std::uint16_t>(track.closed + 1); }
 
-inline void open_episode(EpisodeTrack& track, Scale scale, std::uint16_t infusion, Instant onset) {
+inline void open_episode(EpisodeTrack& track, Scale scale, std::uint16_t infusion, Instant onset,
+                         RecordRef first = {}) {
     track.open = true;
     track.current = Episode{};
     track.current.scale = scale;
@@ -30,6 +34,7 @@ inline void open_episode(EpisodeTrack& track, Scale scale, std::uint16_t infusio
     track.current.onset = onset;
     track.last_sign = onset;
     track.absence_seen = false;
+    begin_watch(track.watch, onset, first);
 }
 
 inline void note_sign(EpisodeTrack& track, Instant at) {
@@ -49,6 +54,7 @@ inline void note_grade(EpisodeTrack& track, const Assessment& assessment) {
 
 inline void close_episode(EpisodeTrack& track) {
     track.current.resolved = track.last_sign;
+    if (track.watch.has_gap()) track.current.flags.add(Flag::unobserved_gap);
     track.just_closed = track.current;
     track.open = false;
     ++track.closed;

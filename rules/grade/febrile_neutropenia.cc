@@ -2,19 +2,20 @@
 
 #include <algorithm>
 
+#include "rules/grade/ctcae_version.h"
 #include "rules/grade/part.h"
 #include "rules/grade/statement.h"
 
 namespace cellvigil {
 namespace {
 
-constexpr Scale kScales[] = {Scale::ctcae_5_0, Scale::ctcae_6_0};
-
 Quantity read(const Fact& fact) { return rounded_to(fact.value, hundredths(1)); }
 
 void observe_temperature(FebrileState& state, const Fact& fact, const FoldContext& context) {
     if (fact.comparator != Comparator::unspecified) return;
     const Quantity value = read(fact);
+    EpisodeTrack& track = state.episode;
+    if (track.open) note_told(track.watch, fact.at, fact.record, context.rules.episode.unobserved, track.last_sign);
     if (value < kFeverAtLeast) {
         state.news = state.news || awaits_vitals(state);
         state.hot_since = kAlways;
@@ -66,18 +67,30 @@ void move(FebrileState& state, Instant at, Neutrophils neutrophils, const FoldCo
 void move_episode(FebrileState& state, Instant at, const FoldContext& context, std::vector<Episode>& ended) {
     EpisodeTrack& track = state.episode;
     if (state.present) {
-        if (!track.open) open_episode(track, Scale::ctcae_5_0, context.infusion.ordinal, at);
+        if (!track.open) {
+            open_episode(track, Scale::ctcae_5_0, context.infusion.ordinal, at, state.hot_deciding);
+        }
         note_sign(track, std::max(state.hot_at, track.last_sign));
     } else if (track.open && at - track.last_sign >= context.rules.counts.fever_resolve) {
         close_episode(track);
         track.just_closed->term = Term::febrile_neutropenia;
-        for (const Scale scale : kScales) {
-            if (!context.subject.scales.has(scale)) continue;
+        for (const Scale scale : ctcae_of(context.subject.scales)) {
             ended.push_back(*track.just_closed);
             ended.back().scale = scale;
         }
         track.just_closed.reset();
     }
+    if (track.open && state.present) note_silence(track.watch, at, context.rules.episode.unobserved, track.last_sign);
+}
+
+// Had it ended unseen, a fever since would have to meet the criterion by itself.
+void weigh_unseen_end(const FebrileState& state, Neutrophils neutrophils, Assessment& said) {
+    const Watch& watch = state.episode.watch;
+    if (!state.episode.open || !watch.in_doubt) return;
+    const bool met = state.fever_met && state.hot_since >= watch.gap_until;
+    const bool unknown = met && neutrophils == Neutrophils::unknown;
+    const Grade ended = unknown ? kNotGradable : met && neutrophils == Neutrophils::low ? Grade{3} : Grade{0};
+    weigh_ended(said, ended, unknown ? Grade{3} : ended);
 }
 
 void judge(const FebrileState& state, Instant at, Neutrophils neutrophils, const FoldContext& context,
@@ -106,6 +119,10 @@ Instant wake_of(const FebrileState& state, Instant at, const FoldContext& contex
     if (state.hot_since != kAlways) {
         sooner(next, expiry(state.hot_at, temperature_validity(context)), at);
         sooner(next, expiry(state.neutrophils_at, context.rules.counts.fever_neutrophils), at);
+    }
+    if (state.episode.open && state.present) {
+        sooner(next, silence_from(state.episode.watch, context.rules.episode.unobserved), at);
+        sooner(next, expiry(state.episode.last_sign, context.rules.episode.unobserved), at);
     }
     if (state.episode.open && !state.present) {
         sooner(next, state.episode.last_sign + context.rules.counts.fever_resolve, at);
@@ -160,12 +177,13 @@ void assess(FebrileState& state, Instant at, const FoldContext& context, std::ve
     const Neutrophils neutrophils = neutrophils_at(state, at, context);
     move(state, at, neutrophils, context);
     move_episode(state, at, context, ended);
-    for (const Scale scale : kScales) {
-        if (!context.subject.scales.has(scale)) continue;
+    for (const Scale scale : ctcae_of(context.subject.scales)) {
         Assessment said = begun(scale, Term::febrile_neutropenia, at, context);
         said.episode = episode_ordinal(state.episode);
         said.episode_open = state.episode.open;
         judge(state, at, neutrophils, context, said);
+        weigh_unseen_end(state, neutrophils, said);
+        if (state.episode.open) say_gap(state.episode.watch, said);
         note_grade(state.episode, said);
         statements.push_back(said);
     }

@@ -17,8 +17,9 @@ enum class Figure : std::uint8_t {
     growth_factor_days,   // days of the window on which a G-CSF was given
     cumulative_50_days,   // days with platelets below 50 x 10*9/L, up to 2 days above in between counted
     cumulative_20_days,   // the same, 20 x 10*9/L
+    unobserved_days,      // whole days of the episode in which nothing told whether it went on
 };
-inline constexpr int kFigures = static_cast<int>(Figure::cumulative_20_days) + 1;
+inline constexpr int kFigures = static_cast<int>(Figure::unobserved_days) + 1;
 // "cumulative_500_days"; empty for none.
 const char* name_of(Figure what);
 // "9 days at or below 500 per microlitre in all".

@@ -22,6 +22,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Figure::growth_factor_days, "growth_factor_days", "G-CSF on ", "", true},
     {Figure::cumulative_50_days, "cumulative_50_days", "", " below 50 in all", true},
     {Figure::cumulative_20_days, "cumulative_20_days", "", " below 20", true},
+    {Figure::unobserved_days, "unobserved_days", "", " without an observation of the episode", true},
 });
 // clang-format on
 

@@ -31,9 +31,10 @@ enum class Flag : std::uint8_t {
     ambiguous_scale, dose_missing, fio2_missing, admission_unknown,                         // legacy CRS and CRES scales
     suspicion, hook_suspected, disseminated_zoster, unconfirmed_infection, relapse_possible, // suspicions and infections
     treatment_unknown, required_item_missing, hepatitis_flare, always_serious,
+    unobserved_gap,                                                                         // episodes
 };
 // clang-format on
-inline constexpr int kFlags = static_cast<int>(Flag::always_serious) + 1;
+inline constexpr int kFlags = static_cast<int>(Flag::unobserved_gap) + 1;
 using Flags = BitSet<Flag, 2>;
 
 // "unconfirmed_hypotension".

@@ -81,6 +81,7 @@ constexpr auto kRows = std::to_array<Row>({
     {Flag::required_item_missing, "required_item_missing", "what the definition requires was not measured, or cannot be judged"},
     {Flag::hepatitis_flare, "hepatitis_flare", "ALT at least 3 times baseline and above 100 U/L"},
     {Flag::always_serious, "always_serious", "always serious: samples for the transgene test, manufacturer and regulator to be told"},
+    {Flag::unobserved_gap, "unobserved_gap", "the episode went unobserved for longer than the limit: it may have ended unseen"},
 });
 // clang-format on
 

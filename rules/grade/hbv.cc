@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "rules/grade/ctcae_version.h"
 #include "rules/grade/lab_limit.h"
 
 namespace cellvigil {
@@ -112,6 +113,18 @@ void observe_alt(HbvState& state, const Fact& fact, const FoldContext& context) 
     state.alt_record = fact.record;
 }
 
+bool tells_of_virus(const Fact& fact) {
+    if (fact.analyte == Analyte::hbv_dna) return dna_of(fact).has_value();
+    return fact.analyte == Analyte::hbsag && truth_of(fact).has_value();
+}
+
+void note_told(HbvState& state, const Fact& fact, const FoldContext& context) {
+    Watch& watch = state.episode.watch;
+    if (state.episode.open) {
+        note_told(watch, fact.at, fact.record, context.rules.episode.unobserved_values, watch.told);
+    }
+}
+
 bool is_suspected(const HbvState& state) { return state.dna_meets || (state.antigen_returned && !state.antigen_open); }
 bool is_left_open(const HbvState& state) { return state.dna_open || state.antigen_open; }
 
@@ -134,6 +147,7 @@ Assessment statement(const HbvState& state, Scale scale, Instant at, const FoldC
     said.add_evidence(state.antigen_record);
     said.add_evidence(state.antibody_record);
     if (state.flare) said.add_evidence(state.alt_record);
+    if (state.episode.open) say_gap(state.episode.watch, said);
     return said;
 }
 
@@ -167,6 +181,7 @@ void begin_infusion(HbvState& state, const FoldContext&) {
 
 void observe(HbvState& state, const Fact& fact, const FoldContext& context) {
     if (first_ctcae(context.subject.scales) == Scale::unspecified) return;
+    if (tells_of_virus(fact)) note_told(state, fact, context);
     if (fact.kind == FactKind::intervention) {
         state.immunoglobulin = fact.at;
     } else if (fact.analyte == Analyte::hbv_dna) {
@@ -180,7 +195,13 @@ void observe(HbvState& state, const Fact& fact, const FoldContext& context) {
     }
 }
 
-Instant next_deadline(const HbvState&, Instant, const FoldContext&) { return kNever; }
+Instant next_deadline(const HbvState& state, Instant after, const FoldContext& context) {
+    Instant next = kNever;
+    if (state.episode.open) {
+        sooner(next, silence_from(state.episode.watch, context.rules.episode.unobserved_values), after);
+    }
+    return next;
+}
 
 void assess(HbvState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
@@ -188,10 +209,13 @@ void assess(HbvState& state, Instant at, const FoldContext& context, std::vector
     if (scale == Scale::unspecified || context.infusion.ordinal == 0) return;
     if (is_suspected(state)) {
         if (!state.episode.open) {
-            open_episode(state.episode, scale, context.infusion.ordinal, at);
+            open_episode(state.episode, scale, context.infusion.ordinal, at,
+                         state.dna_meets && state.last ? state.last->record : state.antigen_record);
             state.episode.current.term = Term::hbv_reactivation_suspected;
         }
         note_sign(state.episode, at);
+        Watch& watch = state.episode.watch;
+        note_silence(watch, at, context.rules.episode.unobserved_values, watch.told);
     } else if (state.episode.open) {
         close_episode(state.episode);
         ended.push_back(*state.episode.just_closed);

@@ -100,6 +100,13 @@ Instant first_seen(const View& view, const FoldContext& context) {
     return std::max(first, context.infusion.at);
 }
 
+RecordRef first_record(const View& view) {
+    for (std::size_t i = 0; i < kDomains; ++i) {
+        if (view.literal[i] >= 1 && view.domains[i].part.source_count > 0) return view.domains[i].part.sources[0].record;
+    }
+    return {};
+}
+
 // What the ended episode leaves behind must not open the next: signs too old to count, a level too old, and verdicts on
 // what is gone. A verdict on what is still there goes on (a known hemiparesis).
 void end_episode(IcansState& state, const View& view, const FoldContext& context) {
@@ -125,13 +132,15 @@ bool move_episode(IcansState& state, const View& view, bool sign, const FoldCont
     const IcansRules& rules = context.rules.icans;
     EpisodeTrack& episode = state.episode;
     if (sign && !episode.open) {
-        open_episode(episode, Scale::astct_icans_2019, context.infusion.ordinal, first_seen(view, context));
+        open_episode(episode, Scale::astct_icans_2019, context.infusion.ordinal, first_seen(view, context),
+                     first_record(view));
         state.absent_since = kAlways;
     }
     if (!episode.open) return false;
     for (std::size_t i = 0; i < kDomains; ++i) {
         if (view.literal[i] >= 1) note_sign(episode, view.domains[i].seen);
     }
+    note_silence(episode.watch, view.at, context.rules.episode.unobserved, episode.last_sign);
     if (view.without_seizure >= 1) state.absent_since = kAlways;
     if (view.without_seizure == 0 && state.absent_since == kAlways) state.absent_since = view.at;
     if (sign || view.grade != 0 || state.score.at <= episode.last_sign || view.literal[kScore] != 0) return false;
@@ -205,6 +214,7 @@ void grade_death(Assessment& said, const IcansState& state, const View& view) {
     if (state.death == IcansDeath::none || state.death == IcansDeath::other) return;
     if (state.death == IcansDeath::cause_unknown && !state.episode.open) return;
     said.grade_upper = 5;
+    if (said.grade < 1) said.deciding = {Component::death};
     if (state.death != IcansDeath::due) {
         said.flags.add(Flag::death_cause_unknown);
     } else if (attributed_elsewhere(state.attribution, Component::death, view.at)) {
@@ -232,9 +242,12 @@ void say(Assessment& said, const IcansState& state, const View& view, const Fold
     if (delayed_sign(state, view.known) != nullptr) said.flags.add(Flag::delayed_neurotoxicity);
     if (!state.episode.open) return;
     if (state.episode.current.ordinal > 1) said.flags.add(Flag::recurrence);
-    if (day_of(state.episode.current.onset, context) > context.rules.icans.late_day) {
-        said.flags.add(Flag::delayed_neurotoxicity);
-    }
+    // What is seen after an unobserved stretch may be a first sign.
+    const Watch& watch = state.episode.watch;
+    const bool anew = watch.in_doubt && watch.gap_until != kNever;
+    const Instant first = anew ? watch.gap_until : state.episode.current.onset;
+    if (day_of(first, context) > context.rules.icans.late_day) said.flags.add(Flag::delayed_neurotoxicity);
+    say_gap(watch, said);
 }
 
 Instant deadline_after(const IcansState& state, Instant after, const FoldContext& context) {
@@ -245,6 +258,10 @@ Instant deadline_after(const IcansState& state, Instant after, const FoldContext
     sooner(next, start_of(context.infusion.date + days(rules.late_day + 1), context.infusion.offset), after);
     if (state.episode.open && state.absent_since != kAlways) {
         sooner(next, std::max(state.absent_since, state.episode.last_sign) + rules.resolve, after);
+    }
+    if (state.episode.open) {
+        sooner(next, silence_from(state.episode.watch, context.rules.episode.unobserved), after);
+        sooner(next, expiry(state.episode.last_sign, context.rules.episode.unobserved), after);
     }
     return next;
 }

@@ -321,17 +321,36 @@ void observe_death(IcansState& state, const Fact& fact) {
     state.changed = true;
 }
 
+bool is_signed_icans(const Adjudication& verdict) {
+    return verdict.scale == Scale::astct_icans_2019 && verdict.verdict == Verdict::due_to_therapy;
+}
+
+void note_told(IcansState& state, const Fact& fact, const FoldContext& context) {
+    EpisodeTrack& episode = state.episode;
+    if (!episode.open) return;
+    note_told(episode.watch, fact.at, fact.record, context.rules.episode.unobserved, episode.last_sign);
+}
+
+// A score, a finding, or a verdict that it is ICANS, which also settles whether it is the same episode.
+bool tells_of_icans(const Fact& fact) {
+    const auto* verdict = std::get_if<Adjudication>(fact.body);
+    return fact.kind == FactKind::ice_assessment || fact.kind == FactKind::neuro_finding ||
+           (verdict != nullptr && is_signed_icans(*verdict));
+}
+
 }  // namespace
 
 void observe(IcansState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind == FactKind::observation) {
         const bool read =
             fact.analyte == Analyte::rass || fact.analyte == Analyte::gcs || fact.analyte == Analyte::csf_opening;
+        if (read) note_told(state, fact, context);
         if (read) observe_value(state, fact, context);
         return;
     }
     if (fact.body == nullptr) return;
     tell_verdicts(state, fact.at);
+    if (tells_of_icans(fact)) note_told(state, fact, context);
     if (fact.kind == FactKind::ice_assessment) {
         observe_assessment(state, fact, context);
     } else if (fact.kind == FactKind::neuro_finding) {
@@ -339,6 +358,7 @@ void observe(IcansState& state, const Fact& fact, const FoldContext& context) {
     } else if (fact.kind == FactKind::intervention) {
         if (!observe_sedation(state, fact, std::get<Intervention>(*fact.body))) return;
     } else if (fact.kind == FactKind::adjudication) {
+        if (is_signed_icans(std::get<Adjudication>(*fact.body))) settle(state.episode.watch);
         observe_adjudication(state.attribution, fact, {Scale::astct_icans_2019},
                              {Component::ice, Component::capd, Component::consciousness, Component::seizure,
                               Component::motor, Component::raised_icp, Component::death});

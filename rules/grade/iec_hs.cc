@@ -21,6 +21,13 @@ const IecReading& reading(const IecHsState& state, IecSource source) {
     return state.readings[static_cast<std::size_t>(source)];
 }
 
+// A result, a report or a verdict tells whether it goes on.
+void note_told(IecHsState& state, const Fact& fact, const FoldContext& context) {
+    EpisodeTrack& episode = state.episode;
+    if (!episode.open) return;
+    note_told(episode.watch, fact.at, fact.record, context.rules.episode.unobserved, episode.watch.told);
+}
+
 void observe_given(IecHsState& state, const Fact& fact, const Intervention& given) {
     if (is_treatment(given.agent)) {
         state.treated = fact.at;
@@ -37,14 +44,15 @@ void observe_given(IecHsState& state, const Fact& fact, const Intervention& give
     confirmed.treated = true;
 }
 
-void open_now(IecHsState& state, Instant at, const FoldContext& context) {
+void open_now(IecHsState& state, Instant at, RecordRef first, const FoldContext& context) {
     if (state.episode.open) return;
-    open_episode(state.episode, Scale::iec_hs_2023, context.infusion.ordinal, at);
+    open_episode(state.episode, Scale::iec_hs_2023, context.infusion.ordinal, at, first);
     state.episode.current.term = Term::iec_hs;
 }
 
 void observe_report(IecHsState& state, const Fact& fact, const AdverseEvent& said, const FoldContext& context) {
     if (said.category != AdverseEventCategory::iec_hs || context.infusion.ordinal == 0) return;
+    note_told(state, fact, context);
     IecConfirmed& confirmed = state.confirmed;
     confirmed.reported = true;
     confirmed.signed_other = false;
@@ -54,17 +62,19 @@ void observe_report(IecHsState& state, const Fact& fact, const AdverseEvent& sai
     if (said.seriousness.death.value_or(false) || said.outcome == Outcome::fatal) confirmed.fatal = true;
     const bool over = said.outcome == Outcome::recovered || said.outcome == Outcome::recovered_with_sequelae;
     state.ends = fact.until != kNever ? std::max(fact.until, fact.at) : over ? fact.at : kNever;
-    open_now(state, fact.at, context);
+    open_now(state, fact.at, fact.record, context);
 }
 
 void observe_verdict(IecHsState& state, const Fact& fact, const Adjudication& said, const FoldContext& context) {
     if (said.scale != Scale::iec_hs_2023 || context.infusion.ordinal == 0) return;
     IecConfirmed& confirmed = state.confirmed;
+    note_told(state, fact, context);
+    if (said.verdict == Verdict::due_to_therapy) settle(state.episode.watch);
     confirmed.signed_due = said.verdict == Verdict::due_to_therapy;
     confirmed.signed_other = said.verdict == Verdict::other_cause;
     confirmed.record = fact.record;
     if (confirmed.signed_other) confirmed.reported = false;
-    if (confirmed.signed_due) open_now(state, fact.at, context);
+    if (confirmed.signed_due) open_now(state, fact.at, fact.record, context);
 }
 
 Instant item_met(const IecHsState& state, IecItem item) {
@@ -113,10 +123,11 @@ bool is_over(const IecHsState& state, const Cluster& cluster, Instant at) {
 }
 
 void move_episode(IecHsState& state, const Cluster& cluster, Instant at, const FoldContext& context) {
-    if (!state.episode.open && cluster.complete()) open_now(state, at, context);
+    if (!state.episode.open && cluster.complete()) open_now(state, at, reading(state, IecSource::ferritin).record, context);
     if (!state.episode.open) return;
     if (!is_over(state, cluster, at)) {
         note_sign(state.episode, std::min(at, state.confirmed.holds() ? state.ends : at));
+        note_silence(state.episode.watch, at, context.rules.episode.unobserved, state.episode.watch.told);
         return;
     }
     if (state.confirmed.holds()) note_sign(state.episode, state.ends);
@@ -178,6 +189,7 @@ Assessment suspicion(const IecHsState& state, const Cluster& cluster, Instant at
         }
         said.add_evidence(state.confirmed.record);
         add_items(state, said);
+        say_gap(state.episode.watch, said);
         return said;
     }
     // Two common items, and nobody can tell about ferritin: not "no suspicion".
@@ -251,6 +263,7 @@ void begin_infusion(IecHsState& state, const FoldContext&) {
 void observe(IecHsState& state, const Fact& fact, const FoldContext& context) {
     if (!context.subject.scales.has(Scale::iec_hs_2023)) return;
     if (fact.kind == FactKind::observation) {
+        if (fact.has_value) note_told(state, fact, context);
         if (const auto source = iec_source_of(fact.analyte)) observe_iec_value(state, *source, fact, context);
         return;
     }
@@ -275,7 +288,7 @@ void observe(IecHsState& state, const Fact& fact, const FoldContext& context) {
         state.confirmed.reported = true;
         state.confirmed.fatal = true;
         state.confirmed.record = fact.record;
-        open_now(state, fact.at, context);
+        open_now(state, fact.at, fact.record, context);
     }
 }
 
@@ -285,6 +298,9 @@ Instant next_deadline(const IecHsState& state, Instant after, const FoldContext&
     for (const IecReading& one : state.readings) sooner(next, expiry(one.met, within), after);
     sooner(next, expiry(reading(state, IecSource::ferritin).judged, within), after);
     if (state.ends != kNever) sooner(next, state.ends + milliseconds(1), after);
+    if (state.episode.open) {
+        sooner(next, silence_from(state.episode.watch, context.rules.episode.unobserved), after);
+    }
     if (state.episode.open && state.infection_until != kAlways) {
         sooner(next, state.infection_until + milliseconds(1), after);
     }

@@ -9,6 +9,7 @@
 
 #include "rules/base/hash.h"
 #include "rules/grade/antimicrobial.h"
+#include "rules/grade/ctcae_version.h"
 #include "rules/grade/part.h"
 #include "rules/grade/reported_term.h"
 
@@ -332,12 +333,9 @@ bool concerns_infections(const Fact& fact) {
 void begin_infusion(InfectionsState&, const FoldContext&) {}
 
 void observe(InfectionsState& state, const Fact& fact, const FoldContext& context) {
-    BitSet<Scale> scales;
-    for (const Scale scale : {Scale::ctcae_5_0, Scale::ctcae_6_0}) {
-        if (context.subject.scales.has(scale)) scales.add(scale);
-    }
-    if (scales.empty() || context.infusion.ordinal == 0 || fact.body == nullptr) return;
-    state.scales = scales;
+    const bool graded = first_ctcae(context.subject.scales) != Scale::unspecified;
+    if (!graded || context.infusion.ordinal == 0 || fact.body == nullptr) return;
+    state.scales = context.subject.scales;
     if (const auto* infection = std::get_if<Infection>(fact.body)) {
         report_infection(state, fact, *infection, context);
     } else if (const auto* event = std::get_if<AdverseEvent>(fact.body)) {
@@ -360,15 +358,13 @@ Instant next_deadline(const InfectionsState& state, Instant after, const FoldCon
 void assess(const InfectionsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>&) {
     if (state.episodes.empty()) return;
-    for (const Scale scale : {Scale::ctcae_5_0, Scale::ctcae_6_0}) {
-        if (!state.scales.has(scale)) continue;
+    for (const Scale scale : ctcae_of(state.scales)) {
         for (const Term term : kInfectionTerms) statements.push_back(statement(state, scale, term, at, context));
     }
 }
 
 void append_episodes(const InfectionsState& state, std::vector<Episode>& episodes) {
-    for (const Scale scale : {Scale::ctcae_5_0, Scale::ctcae_6_0}) {
-        if (!state.scales.has(scale)) continue;
+    for (const Scale scale : ctcae_of(state.scales)) {
         for (const InfectionEpisode& one : state.episodes) {
             const InfectionGrade graded = grade_infection(one.term(), one.picture);
             Episode episode;

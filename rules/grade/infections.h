@@ -49,7 +49,7 @@ struct InfectionCourse {
 struct InfectionsState {
     std::vector<InfectionEpisode> episodes;  // by order of appearance, at most kMaxEpisodes
     std::vector<InfectionCourse> recent;     // of the last infection.course_before_h, at most 32
-    BitSet<Scale> scales;                    // the CTCAE versions graded for the subject
+    BitSet<Scale> scales;                    // graded for the subject
     bool operator==(const InfectionsState&) const = default;
     static constexpr std::size_t kMaxEpisodes = 512;  // further reports of one subject are not graded
 };

@@ -42,11 +42,4 @@ inline std::optional<Quantity> reference_low_of(const Fact& fact) {
 }
 inline Quantity times(Quantity amount, std::int64_t factor) { return {amount.micro * factor}; }
 
-// Suspicions and registrations are said under the CTCAE version graded for the subject, the older one of two;
-// unspecified: neither is.
-inline Scale first_ctcae(BitSet<Scale> scales) {
-    if (scales.has(Scale::ctcae_5_0)) return Scale::ctcae_5_0;
-    return scales.has(Scale::ctcae_6_0) ? Scale::ctcae_6_0 : Scale::unspecified;
-}
-
 }  // namespace cellvigil

@@ -182,12 +182,16 @@ void note_episode(LabState& state, Assessment& said, LabTerm term, Instant at, c
     value.day = absolute_day(site_date(at, context.infusion.offset));
     value.grade = said.grade;
     value.upper = said.grade_upper;
-    value.carried = state.last[static_cast<std::size_t>(count_of(term))].carried;
-    const auto closed = note_value(track, value, context.infusion.ordinal, context.rules.counts.resolve_values);
+    const HeldLab& held = state.last[static_cast<std::size_t>(count_of(term))];
+    value.carried = held.carried;
+    value.record = held.record;
+    const CytopeniaLimits limits{context.rules.counts.resolve_values, context.rules.episode.unobserved_values};
+    const auto closed = note_value(track, value, context.infusion.ordinal, limits);
     if (closed) ended.push_back(*closed);
     said.episode_open = track.open;
     said.episode = static_cast<std::uint16_t>(track.closed + 1);
     if (track.open && track.closed > 0) said.flags.add(Flag::recurrence);
+    if (track.open) say_gap(track.watch, said);
 }
 
 }  // namespace

@@ -3,13 +3,15 @@
 #include <algorithm>
 
 #include "rules/grade/crs.h"
+#include "rules/grade/crs_statement.h"
 
 namespace cellvigil {
 namespace {
 
 // Remarks on the temperature, the window and the course, which hold for every scale of CRS.
 constexpr Flags kOfTheCourse{Flag::temp_unknown, Flag::implausible_input, Flag::late_onset,
-                             Flag::recurrence,   Flag::recurrence_masked, Flag::infusion_reaction_window};
+                             Flag::recurrence,   Flag::recurrence_masked, Flag::infusion_reaction_window,
+                             Flag::unobserved_gap};
 constexpr Flags kOfTheGate{Flag::masked_onset, Flag::no_fever_gate, Flag::outside_window};
 // Doubts: worth saying only where the scale grades both readings differently.
 constexpr Flags kDoubts{Flag::unconfirmed_hypotension, Flag::pressor_crossover,
@@ -142,6 +144,7 @@ void grade_death(Assessment& said, const FoldContext& context) {
         said.deciding = {Component::death};
     } else {
         said.flags.add(Flag::death_cause_unknown);
+        if (said.grade < 1) said.deciding = {Component::death};
     }
     said.add_evidence(crs.death_source.record);
 }
@@ -170,6 +173,12 @@ Assessment legacy_statement(const ScaleTerm& scale, const LegacyPicture& picture
     }
     if (said.episode_open) {
         grade_open(said, readings, context);
+        if (may_have_ended(*context.crs, context)) {
+            Assessment ended = said;
+            grade_closed(ended, readings, picture, context);
+            weigh_ended(said, ended.grade, ended.grade_upper);
+            said.flags.add(both(astct.flags, Flags{Flag::outside_window}));
+        }
     } else {
         grade_closed(said, readings, picture, context);
     }
@@ -184,6 +193,7 @@ Assessment legacy_statement(const ScaleTerm& scale, const LegacyPicture& picture
         add_doubts(said, readings, picture);
         add_ambiguity(said, readings);
     }
+    if (said.episode_open) say_gap(context.crs->episode.watch, said);
     grade_death(said, context);
     said.grade_upper = std::max(said.grade_upper, said.grade);
     return said;

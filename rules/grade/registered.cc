@@ -4,7 +4,7 @@
 #include <tuple>
 #include <variant>
 
-#include "rules/grade/lab_limit.h"
+#include "rules/grade/ctcae_version.h"
 #include "rules/grade/part.h"
 #include "rules/grade/reported_term.h"
 
@@ -147,9 +147,7 @@ std::vector<Said> said_as(const RegisteredEvent& event, BitSet<Scale> scales) {
     } else if (event.term == Term::enterocolitis) {
         if (first != Scale::unspecified) all.push_back({first, Term::enterocolitis});
     } else {
-        for (const Scale scale : {Scale::ctcae_5_0, Scale::ctcae_6_0}) {
-            if (scales.has(scale)) all.push_back({scale, Term::secondary_malignancy});
-        }
+        for (const Scale scale : ctcae_of(scales)) all.push_back({scale, Term::secondary_malignancy});
         if (event.t_cell && first != Scale::unspecified) all.push_back({first, Term::t_cell_malignancy});
     }
     return all;

@@ -10,8 +10,6 @@
 
 namespace cellvigil {
 
-inline constexpr bool is_ctcae(Scale scale) { return scale == Scale::ctcae_5_0 || scale == Scale::ctcae_6_0; }
-
 // CTCAE's term for a coded or worded report, whatever its category. A number counts when its system is empty or names
 // MedDRA.
 std::optional<Term> coded_term(const AdverseEvent& report);

@@ -203,6 +203,12 @@ inline constexpr ScaleSet kComputedScales{
     Scale::penn,           Scale::ctcae_4_03,       Scale::cartox_crs,  Scale::cartox_cres,
     Scale::iec_hs_2023,    Scale::licats_2025,      Scale::mskcc,       Scale::car_hematotox};
 
+// An episode ends by observed absence only. How long nothing may tell of it before that is said: HOUSE.
+struct EpisodeRules {
+    days unobserved{14};         // episode.unobserved_d: signs that are charted several times a day
+    days unobserved_values{42};  // episode.unobserved_values_d: counts and virus loads, controlled at visits
+};
+
 struct RuleSet {
     ScaleSet scales = kDefaultScales;                             // of cohorts that are not named below
     std::vector<std::pair<std::string, ScaleSet>> cohort_scales;  // "study/cohort", ascending
@@ -212,6 +218,7 @@ struct RuleSet {
         }
         return scales;
     }
+    EpisodeRules episode;
     CrsRules crs;
     IcansRules icans;
     LegacyRules legacy;

@@ -37,9 +37,13 @@ const std::size_t kSizes[] = {3, 20, 120, 900};
 TEST(SubjectTimelineLawGenerator, reaches_what_the_laws_are_about) {
     std::set<Term> terms;
     std::set<DisagreementKind> kinds;
+    std::set<std::pair<Scale, Term>> unobserved;
     for (std::uint32_t seed = 0; seed < 240; ++seed) {
         const Derived derived = told_in_order(some_subject(seed, seed % 4 == 0 ? 200 : 20)).derived({}, kAlways);
-        for (const Assessment& said : derived.assessments) terms.insert(said.term);
+        for (const Assessment& said : derived.assessments) {
+            terms.insert(said.term);
+            if (said.flags.has(Flag::unobserved_gap)) unobserved.insert({said.scale, said.term});
+        }
         for (const Disagreement& item : derived.disagreements) kinds.insert(item.kind);
     }
     for (const Term term : {Term::infection, Term::sepsis, Term::bacteraemia, Term::shingles, Term::cmv_reactivation,
@@ -47,6 +51,14 @@ TEST(SubjectTimelineLawGenerator, reaches_what_the_laws_are_about) {
                             Term::delayed_neurotoxicity, Term::secondary_malignancy, Term::t_cell_malignancy,
                             Term::licats, Term::enterocolitis}) {
         EXPECT_TRUE(terms.contains(term)) << name_of(term);
+    }
+    for (const auto& [scale, term] :
+         {std::pair(Scale::astct_crs_2019, Term::none), std::pair(Scale::astct_icans_2019, Term::none),
+          std::pair(Scale::lee_2014, Term::none), std::pair(Scale::cartox_cres, Term::none),
+          std::pair(Scale::ctcae_5_0, Term::febrile_neutropenia), std::pair(Scale::iec_hs_2023, Term::iec_hs),
+          std::pair(Scale::ctcae_5_0, Term::platelet_count_decreased),
+          std::pair(Scale::ctcae_5_0, Term::hbv_reactivation_suspected)}) {
+        EXPECT_TRUE(unobserved.contains({scale, term})) << name_of(scale) << " " << name_of(term);
     }
     EXPECT_EQ(kinds.size(), static_cast<std::size_t>(kDisagreementKinds));
 }
