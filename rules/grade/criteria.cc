@@ -102,20 +102,33 @@ std::string crs(Component component, Grade grade, const RuleSet& rules) {
     return component == Component::death && grade == 5 ? "death due to CRS, no other principal cause" : "";
 }
 
+// Component::none: whatever they speak to.
 std::vector<CitedValue> values_for(Component component, const Assessment& said, const FactOf& fact_of) {
     std::vector<CitedValue> values;
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
-        if (fact == nullptr || !components_of(*fact).has(component)) continue;
+        if (fact == nullptr || (component != Component::none && !components_of(*fact).has(component))) continue;
         for (NamedValue& value : values_of(*fact)) values.push_back({record, fact->at, std::move(value)});
     }
     return values;
+}
+
+Criterion of_the_whole(const Assessment& said, const FactOf& fact_of, const RuleSet& rules) {
+    Criterion whole;
+    whole.text = criterion_of(said.scale, said.term, Component::none, said.grade, rules);
+    if (whole.text.empty()) {
+        whole.text = said.grade == kNotGradable ? "what the table asks for is not known" : "no row of the table is met";
+    }
+    whole.limits = limits_of(said.scale, said.term, Component::none, said.grade, rules);
+    whole.values = values_for(Component::none, said, fact_of);
+    return whole;
 }
 
 }  // namespace
 
 std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules) {
     if (is_counts_scale(scale, term)) return counts_criterion(scale, term, component, grade);
+    if (scale == Scale::unspecified) return immunity_criterion(term, grade, rules);
     if (component == Component::none) return infection_criterion_of(scale, term, grade);
     if (scale == Scale::astct_crs_2019) return crs(component, grade, rules);
     if (is_legacy_scale(scale, term)) return legacy_criterion(scale, term, component, grade, rules);
@@ -131,12 +144,11 @@ Explanation explain(const Assessment& said, const FactOf& fact_of, UtcOffset off
         const auto component = static_cast<Component>(i);
         if (!said.deciding.has(component)) continue;
         explanation.criteria.push_back({component, criterion_of(said.scale, said.term, component, grade, rules),
-                                        limits_of(said.scale, component, grade, rules),
+                                        limits_of(said.scale, said.term, component, grade, rules),
                                         values_for(component, said, fact_of)});
     }
     if (explanation.criteria.empty()) {
-        std::string whole = criterion_of(said.scale, said.term, Component::none, said.grade, rules);
-        if (!whole.empty()) explanation.criteria.push_back({Component::none, std::move(whole), {}, {}});
+        explanation.criteria.push_back(of_the_whole(said, fact_of, rules));
     }
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;

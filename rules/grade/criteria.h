@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "rules/grade/decided_by.h"
+#include "rules/grade/limits.h"
 #include "rules/grade/render.h"
 #include "rules/grade/values.h"
 
@@ -24,19 +25,10 @@ std::string counts_headline(const Assessment& said);
 // The rows of the terms that have no components: infections, suspicions, what is registered. Not gradable: what was seen.
 std::string infection_criterion_of(Scale scale, Term term, Grade grade);
 
-// An assessment as values for programs: what the sentence says, in parts.
-// A limit that the criterion compares with: "systolic below 90 mm[Hg]".
-struct Limit {
-    std::string_view what;    // as NamedValue::what
-    std::string_view holds;   // "below", "at_least", "above", "at_most": what meets the criterion
-    std::string value;
-    std::string_view unit;
-    std::string_view key;     // of the decision register, where the table leaves it to us; else empty
-    bool operator==(const Limit&) const = default;
-};
-// Empty where the criterion is no comparison of numbers.
-std::vector<Limit> limits_of(Scale scale, Component component, Grade grade, const RuleSet& rules);
+// Of B cells and IgG, which have no published scale.
+std::string immunity_criterion(Term term, Grade grade, const RuleSet& rules);
 
+// An assessment as values for programs: what the sentence says, in parts.
 struct CitedValue {
     RecordRef record;
     Instant at{};
@@ -59,7 +51,8 @@ struct Remark {
 };
 struct Explanation {
     std::string sentence;
-    std::vector<Criterion> criteria;  // of the deciding components; of the whole statement where it has none
+    // Of the deciding components; where none decides, one of the whole statement with all that was looked at.
+    std::vector<Criterion> criteria;
     std::vector<Quote> quotes;        // in the order of the evidence; records that are not live are left out
     std::vector<Remark> remarks;
     std::vector<DecisionUse> decisions;

@@ -3,6 +3,7 @@
 #include "rules/grade/criteria.h"
 #include "rules/grade/ctcae_lab.h"
 #include "rules/grade/febrile_neutropenia.h"
+#include "rules/grade/immunity.h"
 
 namespace cellvigil {
 namespace {
@@ -50,7 +51,9 @@ std::string t_icaht(Term term, Grade grade) {
 std::string hematotox(Component component) {
     if (component == Component::platelets) return "platelets of 75 to 175 \u00d7 10\u2079/L (1 point), below 75 (2 points)";
     if (component == Component::neutrophils) return "neutrophils at or below 1200 per microlitre (1 point)";
-    return component == Component::haemoglobin ? "haemoglobin at or below 90 g/L (1 point)" : "";
+    if (component == Component::haemoglobin) return "haemoglobin at or below 90 g/L (1 point)";
+    if (component != Component::organ) return "";
+    return "CRP of 30 mg/L or more (1 point); ferritin of 650 to 2000 \u00b5g/L (1 point), above 2000 (2 points)";
 }
 
 const char* unit_words(LabTerm term) { return term == LabTerm::anaemia ? " g/L" : kBillions; }
@@ -99,6 +102,17 @@ std::string counts_criterion(Scale scale, Term term, Component component, Grade 
     if (scale == Scale::icaht_late) return late_icaht(grade);
     if (scale == Scale::t_icaht) return t_icaht(term, grade);
     return scale == Scale::car_hematotox ? hematotox(component) : ctcae(scale, term, grade);
+}
+
+std::string immunity_criterion(Term term, Grade grade, const RuleSet& rules) {
+    if (term == Term::low_igg && grade == 1) return "IgG at or below " + to_text(kLowIgg) + " g/L";
+    if (term == Term::low_igg && grade == 2) {
+        return "IgG at or below " + to_text(kReplaceIgg) + " g/L, the usual trigger of replacement";
+    }
+    if (term != Term::prolonged_b_cell_aplasia || grade != 1) return "";
+    return "two CD19 counts below " + to_text(kBCells) + kBillions + " at least " +
+           std::to_string(rules.counts.aplasia_apart_days) + " days apart after day " +
+           std::to_string(rules.counts.aplasia_after_day);
 }
 
 std::string counts_headline(const Assessment& said) {

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "rules/grade/ctcae_version.h"
+
 namespace cellvigil {
 namespace {
 
@@ -70,7 +72,8 @@ constexpr Rows kHypotensionTerm{"low pressure, no intervention", "non-urgent int
                                 "medical intervention in hospital: a vasopressor",
                                 "life-threatening, urgent intervention"};
 
-constexpr Rows kCresScore{"CARTOX-10 of 7 to 9", "CARTOX-10 of 3 to 6", "CARTOX-10 of 0 to 2", nullptr};
+constexpr Rows kCresScore{"CARTOX-10 of 7 to 9", "CARTOX-10 of 3 to 6", "CARTOX-10 of 0 to 2",
+                          "obtunded, cannot be assessed"};
 constexpr Rows kCresSeizure{nullptr, nullptr, "a partial seizure, or one on EEG that responds to a benzodiazepine",
                             "a generalised seizure or status epilepticus"};
 constexpr Rows kCresPressure{nullptr, nullptr, "papilloedema stage 1 or 2, or opening pressure raised below 20 mmHg",
@@ -127,10 +130,13 @@ std::string icans_term_row(Component component, Grade grade) {
     if (component == Component::death) return grade == 5 ? "death due to neurotoxicity, no other principal cause" : "";
     if (component == Component::ice) return row(kIceTerm, grade);
     if (component == Component::capd) return row(kCapdTerm, grade);
+    // ASTCT's rows: the term itself has none of them below 4, so they only raise the upper grade.
+    if (component == Component::consciousness && grade == 2) return "awakens to voice: named by ASTCT, not by this term";
+    if (component == Component::consciousness && grade == 3) {
+        return "awakens only to touch: named by ASTCT, not by this term";
+    }
     return grade == 4 ? "life-threatening" : "";
 }
-
-bool is_ctcae(Scale scale) { return scale == Scale::ctcae_5_0 || scale == Scale::ctcae_6_0; }
 
 }  // namespace
 

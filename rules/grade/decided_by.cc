@@ -66,32 +66,166 @@ bool is_imaging(const Fact& fact) {
 }
 bool is_sign(const Fact& fact) { return found_in(fact) != nullptr && !is_seizure(fact) && !is_imaging(fact); }
 
+bool is_analyte(const Fact& fact, std::initializer_list<Analyte> analytes) {
+    return fact.kind == FactKind::observation &&
+           std::find(analytes.begin(), analytes.end(), fact.analyte) != analytes.end();
+}
+bool is_liver_or_kidney(const Fact& fact) {
+    return is_analyte(fact, {Analyte::alt, Analyte::ast, Analyte::bilirubin, Analyte::creatinine});
+}
+bool is_transaminase(const Fact& fact) { return is_analyte(fact, {Analyte::alt, Analyte::ast}); }
+bool is_bilirubin(const Fact& fact) { return is_analyte(fact, {Analyte::bilirubin}); }
+bool is_creatinine(const Fact& fact) { return is_analyte(fact, {Analyte::creatinine}); }
+bool is_neutrophils(const Fact& fact) { return is_analyte(fact, {Analyte::neutrophils}); }
+bool is_ferritin(const Fact& fact) { return is_analyte(fact, {Analyte::ferritin}); }
+bool is_antibody(const Fact& fact) { return is_analyte(fact, {Analyte::anti_hbc}); }
+bool is_opening_pressure(const Fact& fact) {
+    const auto* found = found_in(fact);
+    return is_analyte(fact, {Analyte::csf_opening}) || (found != nullptr && found->csf_opening.has_value());
+}
+bool is_dialysis(const Fact& fact) {
+    const auto* given = given_in(fact);
+    return given != nullptr && given->kind == InterventionKind::dialysis;
+}
+bool is_transfusion(const Fact& fact) {
+    const auto* given = given_in(fact);
+    return given != nullptr && given->kind == InterventionKind::transfusion;
+}
+bool is_intravenous(const Fact& fact) {
+    const auto* given = given_in(fact);
+    return given != nullptr && given->kind == InterventionKind::drug &&
+           (given->route == Route::intravenous || blocks_il6(given->agent));
+}
+bool is_course(const Fact& fact) {
+    const auto* given = given_in(fact);
+    return given != nullptr &&
+           (given->kind == InterventionKind::drug || given->kind == InterventionKind::hospital_stay ||
+            given->kind == InterventionKind::icu_stay);
+}
+bool is_report(const Fact& fact) { return fact.kind == FactKind::adverse_event; }
+
+// What a statement is about, as far as keys differ.
+enum class Family : std::uint8_t {
+    other,
+    crs,
+    legacy_crs,
+    icans,
+    neuro,
+    fever,
+    pressure_terms,
+    lab_terms,
+    febrile,
+    hematotox,
+    aplasia,
+    igg,
+    infections,
+    iec_hs,
+    hook,
+    hbv,
+    delayed
+};
+using Families = BitSet<Family>;
+
+Family family_of_term(Term term) {
+    switch (term) {
+        case Term::neutrophil_count_decreased:
+        case Term::white_blood_cell_decreased:
+        case Term::lymphocyte_count_decreased:
+        case Term::platelet_count_decreased:
+        case Term::anaemia:
+        case Term::cd4_decreased:
+            return Family::lab_terms;
+        case Term::fever:
+            return Family::fever;
+        case Term::hypotension:
+        case Term::hypoxia:
+            return Family::pressure_terms;
+        case Term::febrile_neutropenia:
+            return Family::febrile;
+        case Term::cytokine_release_syndrome:
+            return Family::legacy_crs;
+        case Term::icans:
+            return Family::neuro;
+        case Term::infection:
+        case Term::sepsis:
+        case Term::bacteraemia:
+        case Term::shingles:
+        case Term::cmv_reactivation:
+        case Term::hsv_reactivation:
+        case Term::ebv_reactivation:
+        case Term::hbv_reactivation:
+            return Family::infections;
+        case Term::iec_hs:
+            return Family::iec_hs;
+        case Term::ferritin_hook:
+            return Family::hook;
+        case Term::hbv_reactivation_suspected:
+            return Family::hbv;
+        case Term::delayed_neurotoxicity:
+            return Family::delayed;
+        case Term::prolonged_b_cell_aplasia:
+            return Family::aplasia;
+        case Term::low_igg:
+            return Family::igg;
+        case Term::none:
+        case Term::lymphocyte_count_increased:
+        case Term::leukocytosis:
+        case Term::hypogammaglobulinaemia:
+        case Term::secondary_malignancy:
+        case Term::early:
+        case Term::late:
+        case Term::t_cell_malignancy:
+        case Term::licats:
+        case Term::enterocolitis:
+            return Family::other;
+    }
+    return Family::other;
+}
+
+Family family_of(Scale scale, Term term) {
+    if (scale == Scale::astct_crs_2019) return Family::crs;
+    if (scale == Scale::astct_icans_2019) return Family::icans;
+    if (scale == Scale::lee_2014 || scale == Scale::penn || scale == Scale::cartox_crs || scale == Scale::mskcc) {
+        return Family::legacy_crs;
+    }
+    if (scale == Scale::cartox_cres) return Family::neuro;
+    return scale == Scale::car_hematotox ? Family::hematotox : family_of_term(term);
+}
+
 // A key is named when all that its row states is so.
 struct Row {
     std::string_view key;
-    Scale scale;
+    Families of;
     std::optional<Flag> flag;
     bool (*evidence)(const Fact&) = nullptr;
     Component component = Component::none;
 };
 
-constexpr Scale kCrs = Scale::astct_crs_2019;
-constexpr Scale kIcans = Scale::astct_icans_2019;
+constexpr Families kAstctCrs{Family::crs};
+constexpr Families kCrs{Family::crs, Family::legacy_crs};
+constexpr Families kSigns{Family::crs, Family::legacy_crs, Family::pressure_terms};
+constexpr Families kLegacy{Family::legacy_crs};
+constexpr Families kIcans{Family::icans, Family::neuro};
+constexpr Families kLabs{Family::lab_terms};
+constexpr Families kFebrile{Family::febrile};
+constexpr Families kInfections{Family::infections};
+constexpr Families kIecHs{Family::iec_hs};
+constexpr Families kFerritin{Family::iec_hs, Family::hook};
 constexpr std::optional<Flag> kNoFlag;
 
 // clang-format off
 constexpr auto kRows = std::to_array<Row>({
-    {"crs.vasopressin_alone", kCrs, Flag::vasopressin_only},
+    {"crs.vasopressin_alone", kAstctCrs, Flag::vasopressin_only},
     {"crs.overlap_min", kCrs, Flag::pressor_crossover},
-    {"crs.overlap_min", kCrs, kNoFlag, is_pressor, Component::hypotension},
-    {"crs.sbp_adult", kCrs, kNoFlag, is_systolic},
-    {"crs.map_adult", kCrs, kNoFlag, is_mean_pressure},
-    {"crs.repeat_after_min", kCrs, kNoFlag, is_pressure},
-    {"crs.repeat_within_h", kCrs, kNoFlag, is_pressure},
-    {"crs.repeat_after_min", kCrs, kNoFlag, is_saturation},
-    {"crs.repeat_within_h", kCrs, kNoFlag, is_saturation},
-    {"crs.spo2_untreated", kCrs, kNoFlag, is_saturation},
-    {"crs.spo2_suspect", kCrs, kNoFlag, is_saturation},
+    {"crs.overlap_min", kAstctCrs, kNoFlag, is_pressor, Component::hypotension},
+    {"crs.sbp_adult", kSigns, kNoFlag, is_systolic},
+    {"crs.map_adult", kSigns, kNoFlag, is_mean_pressure},
+    {"crs.repeat_after_min", kSigns, kNoFlag, is_pressure},
+    {"crs.repeat_within_h", kSigns, kNoFlag, is_pressure},
+    {"crs.repeat_after_min", kSigns, kNoFlag, is_saturation},
+    {"crs.repeat_within_h", kSigns, kNoFlag, is_saturation},
+    {"crs.spo2_untreated", kSigns, kNoFlag, is_saturation},
+    {"crs.spo2_suspect", kSigns, kNoFlag, is_saturation},
     {"crs.bolus_adult_ml", kCrs, kNoFlag, is_bolus},
     {"crs.bolus_child_ml_per_kg", kCrs, kNoFlag, is_bolus},
     {"crs.bolus_within_min", kCrs, kNoFlag, is_bolus},
@@ -99,9 +233,9 @@ constexpr auto kRows = std::to_array<Row>({
     {"crs.bolus_counts_h", kCrs, kNoFlag, is_bolus},
     {"crs.push_dose_counts_h", kCrs, kNoFlag, is_push_dose},
     {"crs.rescue_counts_h", kCrs, Flag::nonstandard_pressor},
-    {"crs.waiver_expiry_h", kCrs, kNoFlag, is_masking},
-    {"crs.fever_recent_h", kCrs, kNoFlag, is_temperature, Component::hypotension},
-    {"crs.fever_recent_h", kCrs, kNoFlag, is_temperature, Component::hypoxia},
+    {"crs.waiver_expiry_h", kAstctCrs, kNoFlag, is_masking},
+    {"crs.fever_recent_h", kAstctCrs, kNoFlag, is_temperature, Component::hypotension},
+    {"crs.fever_recent_h", kAstctCrs, kNoFlag, is_temperature, Component::hypoxia},
     {"crs.anticytokine_long_d", kCrs, kNoFlag, is_long_anticytokine},
     {"crs.anticytokine_short_h", kCrs, kNoFlag, is_short_anticytokine},
     {"crs.onset_soft_d", kCrs, Flag::late_onset},
@@ -120,25 +254,67 @@ constexpr auto kRows = std::to_array<Row>({
     {"icans.gcs_reduced", kIcans, kNoFlag, is_gcs},
     {"icans.sedation_clears_h", kIcans, Flag::sedated},
     {"icans.late_d", kIcans, Flag::delayed_neurotoxicity},
+    {"icans.late_d", {Family::delayed}, kNoFlag},
     {"icans.resolve_h", kIcans, Flag::recurrence},
     {"icans.child_below_y", kIcans, Flag::instrument_for_age},
     {"icans.child_below_y", kIcans, kNoFlag, is_score, Component::capd},
     {"validity.temperature_h", kCrs, kNoFlag, is_temperature},
     {"validity.temperature_h", kCrs, Flag::temp_unknown},
-    {"validity.pressure_h", kCrs, kNoFlag, is_pressure},
-    {"validity.inpatient_pressure_h", kCrs, kNoFlag, is_pressure},
-    {"validity.spo2_h", kCrs, kNoFlag, is_saturation},
-    {"validity.inpatient_spo2_h", kCrs, kNoFlag, is_saturation},
+    {"validity.pressure_h", kSigns, kNoFlag, is_pressure},
+    {"validity.inpatient_pressure_h", kSigns, kNoFlag, is_pressure},
+    {"validity.spo2_h", kSigns, kNoFlag, is_saturation},
+    {"validity.inpatient_spo2_h", kSigns, kNoFlag, is_saturation},
     {"validity.outpatient_h", kCrs, kNoFlag, is_temperature},
-    {"validity.outpatient_h", kCrs, kNoFlag, is_pressure},
-    {"validity.outpatient_h", kCrs, kNoFlag, is_saturation},
-    {"validity.pressor_charting_h", kCrs, Flag::stale_input, is_pressor},
-    {"validity.oxygen_charting_h", kCrs, Flag::stale_input, is_oxygen},
+    {"validity.outpatient_h", kSigns, kNoFlag, is_pressure},
+    {"validity.outpatient_h", kSigns, kNoFlag, is_saturation},
+    {"validity.pressor_charting_h", kSigns, Flag::stale_input, is_pressor},
+    {"validity.oxygen_charting_h", kSigns, Flag::stale_input, is_oxygen},
+    {"validity.temperature_h", {Family::fever, Family::febrile}, kNoFlag, is_temperature},
+    {"validity.outpatient_h", {Family::fever, Family::febrile}, kNoFlag, is_temperature},
+    {"episode.unobserved_d",
+     {Family::crs, Family::legacy_crs, Family::icans, Family::neuro, Family::febrile, Family::iec_hs}, Flag::unobserved_gap},
+    {"episode.unobserved_values_d", {Family::lab_terms, Family::hbv}, Flag::unobserved_gap},
+    {"legacy.high_dose_h", kLegacy, kNoFlag, is_pressor},
+    {"legacy.boluses_within_h", kLegacy, kNoFlag, is_bolus},
+    {"legacy.lab_counts_h", kLegacy, kNoFlag, is_liver_or_kidney},
+    {"legacy.dialysis_counts_h", kLegacy, kNoFlag, is_dialysis},
+    {"legacy.plasma_counts_h", kLegacy, kNoFlag, is_transfusion},
+    {"legacy.intravenous_counts_h", kLegacy, kNoFlag, is_intravenous},
+    {"legacy.least_uln_transaminases", kLegacy, Flag::reference_range_missing, is_transaminase},
+    {"legacy.least_uln_bilirubin", kLegacy, Flag::reference_range_missing, is_bilirubin},
+    {"legacy.least_uln_creatinine", kLegacy, Flag::reference_range_missing, is_creatinine},
+    {"ctcae.spo2_normal", {Family::pressure_terms}, kNoFlag, is_saturation},
+    {"cres.csf_raised", {Family::neuro}, kNoFlag, is_opening_pressure},
+    {"counts.transfusion_d", kLabs, Flag::support_confounds, nullptr, Component::platelets},
+    {"counts.transfusion_d", kLabs, Flag::support_confounds, nullptr, Component::haemoglobin},
+    {"counts.transfusion_d", kLabs, Flag::transfusion_indicated},
+    {"counts.filgrastim_d", kLabs, Flag::support_confounds, nullptr, Component::neutrophils},
+    {"counts.filgrastim_d", kLabs, Flag::support_confounds, nullptr, Component::leukocytes},
+    {"counts.pegfilgrastim_d", kLabs, Flag::support_confounds, nullptr, Component::neutrophils},
+    {"counts.pegfilgrastim_d", kLabs, Flag::support_confounds, nullptr, Component::leukocytes},
+    {"counts.tpo_agonist_d", kLabs, Flag::support_confounds, nullptr, Component::platelets},
+    {"counts.resolve_values", kLabs, Flag::recurrence},
+    {"counts.hematotox_window_d", {Family::hematotox}, kNoFlag},
+    {"counts.fever_neutrophils_h", kFebrile, kNoFlag, is_neutrophils},
+    {"counts.fever_neutrophils_h", kFebrile, Flag::stale_input},
+    {"counts.fever_sustained_min", kFebrile, kNoFlag, is_temperature},
+    {"counts.aplasia_after_d", {Family::aplasia}, kNoFlag},
+    {"counts.aplasia_apart_d", {Family::aplasia}, kNoFlag},
+    {"counts.immunoglobulin_d", {Family::igg}, Flag::support_confounds},
+    {"infection.course_before_h", kInfections, kNoFlag, is_course},
+    {"infection.course_after_d", kInfections, kNoFlag, is_course},
+    {"infection.join_h", kInfections, kNoFlag, is_report},
+    {"iec_hs.cluster_h", kIecHs, kNoFlag},
+    {"iec_hs.rapid_rise_h", kIecHs, kNoFlag, is_ferritin},
+    {"iec_hs.rapid_floor", kIecHs, kNoFlag, is_ferritin},
+    {"iec_hs.hook_fall_h", kFerritin, Flag::hook_suspected},
+    {"iec_hs.hook_therapy_h", kFerritin, Flag::hook_suspected},
+    {"hbv.passive_antibody_d", {Family::hbv}, kNoFlag, is_antibody},
 });
 // clang-format on
 
 bool holds(const Row& row, const Assessment& said, const FactOf& fact_of) {
-    if (row.scale != said.scale) return false;
+    if (!row.of.has(family_of(said.scale, said.term))) return false;
     if (row.flag && !said.flags.has(*row.flag)) return false;
     if (row.component != Component::none && !said.deciding.has(row.component)) return false;
     if (row.evidence == nullptr) return true;

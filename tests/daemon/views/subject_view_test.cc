@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -205,6 +206,45 @@ TEST(Explanation, has_criteria_with_limits_values_and_deciding_keys) {
     EXPECT_THAT(keys, testing::Contains("crs.sbp_adult"));
     EXPECT_THAT(keys, testing::Not(testing::Contains("crs.map_adult")));
     EXPECT_EQ(json.at("pack_hash").as_string(), "built-in");
+}
+
+// Whatever the scale: criteria in words, values of the evidence with their records, keys, and the hash of the pack.
+TEST(Explanation, every_scale_has_the_same_parts) {
+    RuleSet rules;
+    rules.scales = kComputedScales;
+    Story story;
+    story.adult().lab(d(-6), Analyte::ferritin, 700).infused().temperature(d(3, 8), 39).starts(d(3, 8), Agent::norepinephrine);
+    story.ice(d(3, 8), 5).lab(d(3, 8), Analyte::neutrophils, 0.3).lab(d(3, 8), Analyte::platelets, 15).lab(d(3, 8), Analyte::haemoglobin, 75);
+    story.lab(d(40), Analyte::neutrophils, 0.3).lab(d(41), Analyte::neutrophils, 0.3).lab(d(42), Analyte::igg, 3);
+    AdverseEvent licats;
+    licats.category = AdverseEventCategory::licats;
+    AdverseEvent iec_hs;
+    iec_hs.category = AdverseEventCategory::iec_hs;
+    story.tell(d(43), licats).tell(d(43), iec_hs);
+    const auto json = boost::json::parse(explanation_json(story.timeline(rules), rules, d(43, 12), std::nullopt));
+    EXPECT_EQ(json.at("pack_hash").as_string(), "built-in");
+    std::set<std::string> scales;
+    std::size_t limits = 0;
+    std::size_t keys = 0;
+    for (const auto& said : json.at("standing").as_array()) {
+        if (!said.at("under_surveillance").as_bool()) continue;
+        scales.emplace(said.at("scale").as_string());
+        const auto& criteria = said.at("criteria").as_array();
+        ASSERT_FALSE(criteria.empty()) << said;
+        for (const auto& criterion : criteria) {
+            EXPECT_FALSE(criterion.at("criterion").as_string().empty()) << said;
+            limits += criterion.at("limits").as_array().size();
+            for (const auto& value : criterion.at("values").as_array()) EXPECT_FALSE(value.at("record").as_string().empty());
+        }
+        EXPECT_FALSE(said.at("evidence").as_array().empty()) << said;
+        keys += said.at("decisions").as_array().size();
+    }
+    for (const Scale scale : {Scale::icaht_early, Scale::icaht_late, Scale::t_icaht, Scale::ctcae_5_0, Scale::ctcae_6_0,
+                              Scale::iec_hs_2023, Scale::licats_2025, Scale::car_hematotox}) {
+        EXPECT_TRUE(scales.contains(name_of(scale))) << name_of(scale);
+    }
+    EXPECT_GT(limits, 10U);
+    EXPECT_GT(keys, 5U);
 }
 
 TEST(Explanation, lists_what_was_not_used_and_why) {
