@@ -109,11 +109,15 @@ const CresCase kCres[] = {
 
 const CresCase kCtcae6[] = {
     {"ice_10", [](Story& s) { adult(s).ice(d(5, 11), 10); }, "0", {}},
+    {"ice_9", [](Story& s) { adult(s).ice(d(5, 11), 9); }, "1", {}},
     {"ice_7", [](Story& s) { adult(s).ice(d(5, 11), 7); }, "1", {}},
     {"ice_6", [](Story& s) { adult(s).ice(d(5, 11), 6); }, "2", {}},
+    {"ice_3", [](Story& s) { adult(s).ice(d(5, 11), 3); }, "2", {}},
     {"ice_2", [](Story& s) { adult(s).ice(d(5, 11), 2); }, "3", {}},
     {"ice_0_awake", [](Story& s) { adult(s).ice(d(5, 11), 0); }, "3", {}},
     {"ice_0_unarousable", [](Story& s) { adult(s).ice(d(5, 11), 0, Consciousness::unarousable); }, "4", {}},
+    {"capd_0", [](Story& s) { child(s, 8).tell(d(5, 11), capd(0)); }, "0", {}},
+    {"capd_1", [](Story& s) { child(s, 8).tell(d(5, 11), capd(1)); }, "1", {F::capd_no_baseline}},
     {"capd_8", [](Story& s) { child(s, 8).tell(d(5, 11), capd(8)); }, "1", {F::capd_no_baseline}},
     {"capd_9", [](Story& s) { child(s, 8).tell(d(5, 11), capd(9)); }, "3", {}},
     {"no_row_for_weakness", [](Story& s) { adult(s).ice(d(5, 11), 10).neuro(d(5, 11), weakness(WeaknessDepth::deep)); }, "0", {}},

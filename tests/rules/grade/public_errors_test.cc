@@ -50,7 +50,8 @@ Bedside bedside(const SubjectTimeline& timeline) {
         if (given == nullptr) continue;
         if (given->kind == InterventionKind::vasopressor) ++seen.pressors;
         if (given->kind == InterventionKind::fluid_bolus) seen.hypotensive = true;
-        if (given->agent == Agent::tocilizumab || given->agent == Agent::paracetamol) seen.masked = true;
+        const bool masks = given->agent == Agent::tocilizumab || given->agent == Agent::paracetamol;
+        if (masks || given->agent == Agent::dexamethasone) seen.masked = true;
         if (given->kind != InterventionKind::oxygen) continue;
         seen.device = given->device;
         seen.flow = given->flow_l_min ? static_cast<double>(given->flow_l_min->micro) / 1e6 : 0;
@@ -187,6 +188,10 @@ void masked_by_paracetamol(Story& s) {
     adult(s).temperature(d(3, 6), 38.6).gives(d(3, 8), Agent::paracetamol).temperature(d(3, 11), 37.2);
     s.systolic(d(3, 11), 82).systolic(d(3, 11, 10), 80);
 }
+void masked_by_dexamethasone(Story& s) {
+    adult(s).temperature(d(3, 2), 39).gives(d(3, 3), Agent::dexamethasone).temperature(d(3, 11), 36.9);
+    s.oxygen(d(3, 11), OxygenDevice::face_mask, 8.0);
+}
 void never_febrile(Story& s) {
     adult(s).temperature(d(3, 9), 36.9).systolic(d(3, 10), 82).systolic(d(3, 10, 20), 80);
     s.bolus(d(3, 10, 30), 500);
@@ -222,6 +227,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::to_array<ErrorCase>({
         {"C58_hard_fever_gate_paracetamol", kCrs, hard_fever_gate, masked_by_paracetamol, 2, fever_and_pressors},
         {"C59_hard_fever_gate_tocilizumab", kCrs, hard_fever_gate, masked_by_tocilizumab, 3, fever_and_pressors},
+        {"C60_hard_fever_gate_dexamethasone", kCrs, hard_fever_gate, masked_by_dexamethasone, 3, fever_and_pressors},
         {"C63_no_fever_gate_at_all", kCrs, no_fever_gate, never_febrile, 0, fever_and_pressors},
         {"C13_low_dose_pressor_in_grade_2", kCrs, low_dose_pressor_is_grade_2, one_pressor, 3, fever_alone},
         {"C33_high_flow_from_6", kCrs, high_flow_from_6, cannula_6, 2, cannula_4},
