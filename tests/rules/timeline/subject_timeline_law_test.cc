@@ -1,6 +1,7 @@
 // Laws of the core: the findings are a function of the set of events. Random subjects, with corrections, retractions, conflicts
 // and re-used ids among their events, are told in other orders, with repeats, in pieces, and must end the same.
 #include <algorithm>
+#include <map>
 #include <random>
 #include <set>
 #include <string>
@@ -130,6 +131,68 @@ RC_GTEST_PROP(SubjectTimelineLaw, the_upper_grade_is_never_below_the_grade, (std
     for (const Assessment& said : told_in_order(some_subject(seed, 120)).derived(kRules, kAlways).assessments) {
         RC_ASSERT(said.grade_upper >= said.grade);
     }
+}
+
+using Standing = std::map<std::pair<Scale, Term>, Assessment>;
+Standing standing_at(const std::vector<Assessment>& said, Instant at) {
+    Standing standing;
+    for (const Assessment& one : said) {
+        if (one.at <= at) standing[{one.scale, one.term}] = one;
+    }
+    return standing;
+}
+
+// The same subject with and without a limit of silence: what is wrong with the difference, and how many standing grades
+// it leaves open.
+struct SilenceEffect {
+    std::string wrong;
+    std::size_t opened = 0;
+};
+SilenceEffect effect_of_silence(std::uint32_t seed, std::size_t facts) {
+    RuleSet patient = kRules;
+    patient.episode.unobserved = patient.episode.unobserved_values = days(100'000);
+    const std::vector<Told> events = some_subject(seed, facts);
+    SubjectTimeline never("STUDY/S-001");
+    for (const Told& told : events) static_cast<void>(never.apply(story::event_of(told), patient));
+    const Derived without = never.derived(patient, kAlways);
+    const Derived with = told_in_order(events).derived(kRules, kAlways);
+    SilenceEffect effect;
+    std::set<Instant> times;
+    for (const Derived* derived : {&without, &with}) {
+        for (const Assessment& said : derived->assessments) times.insert(said.at);
+    }
+    for (const Instant at : times) {
+        const Standing before = standing_at(without.assessments, at);
+        for (const auto& [what, said] : standing_at(with.assessments, at)) {
+            const auto found = before.find(what);
+            if (found == before.end()) continue;
+            const Assessment& other = found->second;
+            const bool opened = said.grade != other.grade;
+            if (opened) ++effect.opened;
+            if (opened && said.grade != kNotGradable) effect.wrong += "another grade; ";
+            if (opened && !said.flags.has(Flag::unobserved_gap)) effect.wrong += "no remark; ";
+            if (said.grade_upper < other.grade_upper) effect.wrong += "a lower upper grade; ";
+            if (said.episode != other.episode || said.episode_open != other.episode_open) effect.wrong += "another episode; ";
+        }
+    }
+    if (with.episodes.size() != without.episodes.size()) effect.wrong += "other episodes; ";
+    for (std::size_t i = 0; i < std::min(with.episodes.size(), without.episodes.size()); ++i) {
+        const bool same = with.episodes[i].onset == without.episodes[i].onset && with.episodes[i].resolved == without.episodes[i].resolved;
+        if (!same) effect.wrong += "an episode of other times; ";
+    }
+    return effect;
+}
+
+// Remembering a silence never makes a grade milder, nor another one: it leaves it, or leaves it open, and the upper grade
+// does not fall. Episodes are the same.
+RC_GTEST_PROP(SubjectTimelineLaw, a_long_silence_only_leaves_grades_open, (std::uint32_t seed)) {
+    RC_ASSERT(effect_of_silence(seed, kSizes[seed % 3]).wrong == "");
+}
+
+TEST(SubjectTimelineLawGenerator, reaches_grades_that_a_silence_leaves_open) {
+    std::size_t opened = 0;
+    for (std::uint32_t seed = 0; seed < 60; ++seed) opened += effect_of_silence(seed, 120).opened;
+    EXPECT_GT(opened, 100U);
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, what_was_known_then_is_what_was_said_then, (std::uint32_t seed)) {
