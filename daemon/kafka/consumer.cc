@@ -29,7 +29,7 @@ const ConfPlan& consumer_plan() {
         .usual = {{"partition.assignment.strategy", "cooperative-sticky"},
                   {"session.timeout.ms", "10000"},
                   {"fetch.wait.max.ms", "20"},
-                  {"fetch.message.max.bytes", "1048576"},
+                  {"fetch.message.max.bytes", "2097152"},
                   {"fetch.max.bytes", "67108864"},
                   {"receive.message.max.bytes", "100000000"},
                   {"queued.min.messages", "50000"},

@@ -3,6 +3,8 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <memory>
+#include <type_traits>
 
 #include "daemon/wire/cursor.h"
 #include "rules/base/hash.h"
@@ -298,7 +300,8 @@ constexpr bool counts(std::uint32_t number) {
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
 
 bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload) {
-    sent = SentEnvelope();
+    static_assert(std::is_trivially_destructible_v<SentEnvelope>);
+    std::construct_at(&sent);  // in place: assigning would copy it whole
     other_payload = {};
     Cursor in(bytes);
     Content content;

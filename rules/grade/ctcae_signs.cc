@@ -266,6 +266,15 @@ Instant deadline_after(const CtcaeSignsState& state, Instant after, const FoldCo
     return next;
 }
 
+// Has anything run out since the last answer? Readings that came since may have put off the deadline that was set then.
+bool expired(CtcaeSignsState& state, Instant at, const FoldContext& context) {
+    if (at < state.next) return false;
+    const Instant next = deadline_after(state, state.next - milliseconds(1), context);
+    if (next <= at) return true;
+    state.next = next;
+    return false;
+}
+
 int band_of(const CtcaeSignsState& state, const FoldContext& context) {
     if (!state.spo2.known()) return 0;
     if (state.spo2.value < kSpo2Low) return 1;
@@ -317,9 +326,11 @@ bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& contex
 
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>&) {
-    if (at_rest(state, at, context)) return;
+    if (context.infusion.ordinal == 0 || !any_chosen(context)) return;
+    const CtcaeSignsKey key = key_of(at, context);
+    if (!state.changed && key == state.key && !expired(state, at, context)) return;
     state.changed = false;
-    state.key = key_of(at, context);
+    state.key = key;
     if (context.dead && at > context.crs->died) {
         state.next = kNever;
         return;

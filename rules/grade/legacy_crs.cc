@@ -148,6 +148,15 @@ Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldCon
     return next;
 }
 
+// Has anything run out since the last answer? Readings that came since may have put off the deadline that was set then.
+bool expired(LegacyCrsState& state, Instant at, const FoldContext& context) {
+    if (at < state.next) return false;
+    const Instant next = deadline_after(state, state.next - milliseconds(1), context);
+    if (next <= at) return true;
+    state.next = next;
+    return false;
+}
+
 }  // namespace
 
 bool concerns_legacy_crs(const Fact& fact) {
@@ -218,7 +227,7 @@ void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return;
     const EpisodeTrack& astct = context.crs->episode;
-    if (!state.changed && at < state.next && key_of(state, at, context) == state.key) {
+    if (!state.changed && key_of(state, at, context) == state.key && !expired(state, at, context)) {
         note_last_sign(state.episode, astct);
         return;
     }

@@ -1,6 +1,7 @@
 #include "rules/grade/panel.h"
 
 #include <algorithm>
+#include <array>
 #include <tuple>
 
 namespace cellvigil {
@@ -24,14 +25,8 @@ void each(Panel& panel, Do&& apply) {
 
 bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grader)) != 0; }
 
-}  // namespace
-
-PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
+PanelMask asked_of_each(const Fact& fact) {
     PanelMask graders = 0;
-    if (fact.kind == FactKind::observation && fact.analyte == Analyte::temperature) {
-        constexpr Quantity kUnremarkable = thousandths(37995);  // rounds to less than 38.00
-        if (fact.value < kUnremarkable) return panel.awaiting_vitals;
-    }
     if (concerns_counts(fact)) graders |= mask_of(PanelGrader::counts);
     if (concerns_lab_terms(fact)) graders |= mask_of(PanelGrader::lab_terms);
     if (concerns_febrile(fact)) graders |= mask_of(PanelGrader::febrile);
@@ -45,6 +40,34 @@ PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
     if (concerns_delayed_neurotoxicity(fact)) graders |= mask_of(PanelGrader::delayed_neurotoxicity);
     if (concerns_registered(fact)) graders |= mask_of(PanelGrader::registered);
     return graders;
+}
+
+// Whom an observation concerns follows from its analyte, and from whether it has a value.
+using ByAnalyte = std::array<std::array<PanelMask, kAnalytes>, 2>;
+ByAnalyte observations_by_analyte() {
+    ByAnalyte graders{};
+    for (const bool has_value : {false, true}) {
+        for (std::size_t i = 0; i < static_cast<std::size_t>(kAnalytes); ++i) {
+            Fact fact;
+            fact.kind = FactKind::observation;
+            fact.analyte = static_cast<Analyte>(i);
+            fact.has_value = has_value;
+            graders[has_value ? 1 : 0][i] = asked_of_each(fact);
+        }
+    }
+    return graders;
+}
+
+}  // namespace
+
+PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
+    if (fact.kind != FactKind::observation) return asked_of_each(fact);
+    if (fact.analyte == Analyte::temperature) {
+        constexpr Quantity kUnremarkable = thousandths(37995);  // rounds to less than 38.00
+        if (fact.value < kUnremarkable) return panel.awaiting_vitals;
+    }
+    static const ByAnalyte kObservations = observations_by_analyte();
+    return kObservations[fact.has_value ? 1 : 0][static_cast<std::size_t>(fact.analyte)];
 }
 
 void begin_infusion(PanelState& panel, const FoldContext& context) {
