@@ -26,6 +26,10 @@ def post(daemon, *some, answers="all"):
     return answer.status_code, answer.json()
 
 
+def post_raw(daemon, content_type, body):
+    return requests.post(daemon.url + "/api/v1/events", data=body, timeout=30, headers={"content-type": content_type})
+
+
 def test_probes_answer_and_the_metrics_pass_promtool(daemon):
     for probe in ("/livez", "/readyz", "/startupz"):
         answer = requests.get(daemon.url + probe + "?verbose", timeout=10)
@@ -103,6 +107,28 @@ def test_a_dead_letter_can_be_listed_shown_and_sent_again(daemon):
     sent = ctl("dlq", "requeue", listed[0]["id"], "--data", daemon.data, "--to", daemon.url, check=False)
     assert sent.returncode == 1 and "still not acceptable" in sent.stdout + sent.stderr
     assert [letter["requeued"] for letter in daemon.rows("/api/v1/dead-letters", "dead_letters")] == [False, False]
+
+
+def test_items_that_are_no_envelopes_are_dead_letters_too(daemon):
+    good, typo = messages.temperature("S-1", 1, 38), {**messages.temperature("S-1", 2, 38), "subjekt_id": "S-1"}
+    answer = post_raw(daemon, "application/x-ndjson", b"\n".join([messages.lines([good]).strip(), b"nonsense", messages.lines([typo])]))
+    assert answer.status_code == 202 and answer.json()["outcomes"] == {"accepted": 1, "rejected": 2}, answer.text
+    assert post_raw(daemon, "application/vnd.cellvigil.events", b"\x05ab").status_code == 400
+    assert daemon.metrics().by("cellvigil_dead_letters_total", "reason")["unparsable"] == 2
+    daemon.kill()
+    daemon.start()
+    listed = ctl_json("dlq", "list", "--data", daemon.data)["dead_letters"]
+    assert [letter["reason"] for letter in listed] == ["unparsable", "bad_field", "unparsable"]
+    assert [(letter["partition"], letter["position"]) for letter in listed] == [(None, None)] * 3
+    assert listed[1]["issues"][0]["path"] == "subjekt_id"
+    assert daemon.rows("/api/v1/dead-letters", "dead_letters")[1]["position"] is None
+    shown = ctl("dlq", "show", listed[1]["id"], "--data", daemon.data).stdout
+    assert "cv_sha256" in shown and "refused before it became a message" in shown
+    sent = ctl("dlq", "requeue", "--all", "--data", daemon.data, "--to", daemon.url, check=False)
+    assert sent.returncode == 1 and "still no envelope: subjekt_id" in sent.stdout + sent.stderr
+    assert daemon.stop() == 0
+    report = ctl_json("verify", "--data", daemon.data)
+    assert report["whole"], report
 
 
 def test_a_dead_letter_that_has_become_acceptable_is_taken_at_the_requeue(tmp_path):
