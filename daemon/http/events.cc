@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <utility>
 
@@ -82,9 +83,16 @@ json::array issues_json(const std::vector<Issue>& issues) {
     return list;
 }
 
+json::array flags_json(EventFlags flags) {
+    json::array names;
+    for (; flags != 0; flags &= flags - 1) names.push_back(name_of(static_cast<EventFlag>(std::countr_zero(flags))));
+    return names;
+}
+
 json::object answer_json(std::size_t index, const ingest::Answer& answer) {
     json::object row{{"index", index}, {"outcome", name_of(answer.outcome)}};
     if (!answer.issues.empty()) row["issues"] = issues_json(answer.issues);
+    if (answer.flags != 0) row["flags"] = flags_json(answer.flags);
     if (answer.position >= 0) {
         row["partition"] = answer.partition;
         row["position"] = answer.position;
@@ -94,7 +102,7 @@ json::object answer_json(std::size_t index, const ingest::Answer& answer) {
 
 bool is_problem(const ingest::Answer& answer) {
     return answer.outcome == ingest::Outcome::rejected || answer.outcome == ingest::Outcome::quarantined ||
-           !answer.issues.empty();
+           !answer.issues.empty() || answer.flags != 0;
 }
 
 Response unavailable(const Error& error) {

@@ -54,6 +54,10 @@ def test_noise_by_http_is_all_accounted_for(cohort, tmp_path):
         assert sum(told.values()) == len(values) + len(lines)
         metrics = daemon.metrics()
         assert metrics["cellvigil_messages_rejected_total"] == told["rejected"]
+        assert metrics["cellvigil_dead_letters_total"] == told["rejected"]
+        letters = daemon.rows("/api/v1/dead-letters", "dead_letters")
+        assert len(letters) == told["rejected"] and all(letter["issues"] for letter in letters)
+        assert sum(letter["position"] is None for letter in letters) > 50, "JSON that is no envelope"
         # JSON that is no message is refused before it gets a position; the rest is in the processed ones.
         assert outcomes_of(metrics) == {**_as_metrics(told), "rejected": outcomes_of(metrics)["rejected"]}
         assert daemon.log(), "the log is JSON lines, whatever comes in"

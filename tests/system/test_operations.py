@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import uuid
 
 import pytest
 import requests
@@ -107,6 +108,37 @@ def test_a_dead_letter_can_be_listed_shown_and_sent_again(daemon):
     sent = ctl("dlq", "requeue", listed[0]["id"], "--data", daemon.data, "--to", daemon.url, check=False)
     assert sent.returncode == 1 and "still not acceptable" in sent.stdout + sent.stderr
     assert [letter["requeued"] for letter in daemon.rows("/api/v1/dead-letters", "dead_letters")] == [False, False]
+
+
+def test_every_reason_names_its_field(daemon):
+    good = messages.temperature("S-1", 1, 38)
+    assert post(daemon, good)[0] == 202
+
+    def paths(**changes):
+        one = {**messages.temperature("S-1", 1, 38), "message_id": str(uuid.uuid4()), **changes}
+        row = post(daemon, one)[1]["messages"][0]
+        return [(row["outcome"], issue["path"], issue["reason"]) for issue in row.get("issues", [])], row.get("flags")
+
+    def quantity(value, unit):
+        return {**good["observation"], "quantity": {"value": value, "unit": unit}}
+
+    far = {"instant": "2099-01-01T00:00:00Z", "precision": "MINUTE", "utc_offset_minutes": 0}
+    enrolment = ("accepted", "subject_id", "before_enrolment")
+    for changes, expected in (
+            ({"record_id": ""}, [("rejected", "record_id", "missing_field")]),
+            ({"recorded_at": "yesterday"}, [("rejected", "recorded_at", "bad_time")]),
+            ({"action": "CREAT"}, [("rejected", "action", "bad_field")]),
+            ({"observation": quantity("NaN", "Cel")}, [("rejected", "observation.quantity.value", "not_finite")]),
+            ({"study_id": "X"}, [("quarantined", "study_id", "unknown_study")]),
+            ({"cohort_id": "X"}, [("quarantined", "cohort_id", "unknown_cohort")]),
+            ({"site_id": "X"}, [("quarantined", "site_id", "unknown_site")]),
+            ({"effective": far, "record_id": "far"}, [("quarantined", "effective", "future_time")]),
+            ({"observation": quantity(39.5, "Cel")}, [("quarantined", "record_version", "version_conflict")]),
+            ({"message_id": good["message_id"], "record_id": "other"}, [("quarantined", "message_id", "id_reuse")]),
+            ({"record_id": "same-again"}, [enrolment])):
+        assert paths(**changes)[0] == expected, changes
+    assert paths(record_id="unit", observation=quantity(38, "furlong")) == ([enrolment], ["unit_unknown"])
+    assert paths(record_id="hot", observation=quantity(380, "Cel")) == ([enrolment], ["implausible"])
 
 
 def test_items_that_are_no_envelopes_are_dead_letters_too(daemon):

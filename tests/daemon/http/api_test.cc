@@ -32,6 +32,8 @@ class ToldInlet final : public ingest::Inlet {
             ingest::Answer answer;
             answer.outcome = message.value == "bad" ? ingest::Outcome::rejected : ingest::Outcome::accepted;
             if (message.value == "bad") answer.issues.push_back({"observation.code", Reason::missing_field, "a code"});
+            if (message.value == "odd")
+                answer.flags = bit(EventFlag::unusual) | bit(EventFlag::offset_missing);
             answer.partition = 3;
             answer.position = static_cast<std::int64_t>(submitted.size());
             answers.push_back(std::move(answer));
@@ -158,6 +160,13 @@ TEST_F(HttpApi, delimited_messages_are_answered_one_by_one) {
             HasSubstr(
                 R"({"index":1,"outcome":"rejected","issues":[{"path":"observation.code","reason":"missing_field","detail":"a code"}])")));
     EXPECT_EQ(inlet_.submitted.size(), 4U) << "an empty message is a message";
+}
+
+TEST_F(HttpApi, flags_of_a_message_that_was_taken_are_named) {
+    const std::string answer = send("application/x-ndjson", "one\nodd", "/api/v1/events?answers=problems");
+    EXPECT_EQ(status_of(answer), 202);
+    EXPECT_THAT(body_of(answer),
+                HasSubstr(R"("messages":[{"index":1,"outcome":"accepted","flags":["unusual","offset_missing"],)"));
 }
 
 TEST_F(HttpApi, long_lengths_are_read) {
