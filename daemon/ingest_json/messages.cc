@@ -111,7 +111,7 @@ class TextReader {
         const std::size_t rest = text_.find_first_not_of(kBlank, end);
         if (rest == std::string_view::npos) return true;
         if (text_.front() != '[') {
-            if (has_lines(text_.find('\n'))) return false;
+            if (is_first_line(rest) || has_lines(text_.find('\n'))) return false;
             items().spoil_last(issue_at(rest, "something follows the object"));
         } else {
             items().broken(issue_at(rest, "something follows the array"), false);
@@ -204,6 +204,13 @@ class TextReader {
         const auto characters = std::count_if(left.begin(), left.end(),
                                               [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
         return {"", reason, "line " + std::to_string(line) + ", column " + std::to_string(characters + 1) + ": " + what};
+    }
+
+    // Whether what stands before `rest` is the first line and nothing else.
+    bool is_first_line(std::size_t rest) const {
+        const std::size_t last = text_.find_last_not_of(kBlank, rest - 1);
+        const std::size_t newline = text_.find('\n', text_.find_first_not_of(kBlank));
+        return newline > last && newline < rest;
     }
 
     // Whether a line after `from` looks like an object of its own. One that is written over several lines has no such line:
