@@ -4,9 +4,11 @@
 #include <mutex>
 #include <thread>
 
+#include "daemon/ingest/refusal.h"
 #include "daemon/journal/frame.h"
 #include "daemon/kafka/producer.h"
 #include "daemon/log/log.h"
+#include "daemon/store/block.h"
 
 namespace cellvigil {
 namespace {
@@ -17,6 +19,20 @@ constexpr std::size_t kHead = 16U << 10U;  // of an oversize message
 constexpr milliseconds kPoll{500};
 constexpr milliseconds kLongestWait{30'000};
 
+std::string sha256_hex(std::string_view bytes) {
+    store::Codec codec;
+    const auto digest = codec.sha256(bytes);
+    std::string hex;
+    if (!digest) return hex;
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    for (const char byte : *digest) {
+        const auto value = static_cast<unsigned char>(byte);
+        hex += kDigits[value >> 4U];
+        hex += kDigits[value & 0xFU];
+    }
+    return hex;
+}
+
 kafka::Record record_of(const std::string& of_topic, const store::DeadLetter& letter) {
     kafka::Record record;
     journal::Frame frame;
@@ -25,13 +41,18 @@ kafka::Record record_of(const std::string& of_topic, const store::DeadLetter& le
         record.key = frame.key;
         record.value = letter.oversize ? frame.value.substr(0, kHead) : frame.value;
         for (const auto& header : frame.headers) record.headers.emplace_back(header.name, header.value);
-        if (letter.oversize) record.headers.emplace_back("cv_length", std::to_string(frame.value.size()));
+        if (letter.oversize && letter.position >= 0) {  // what was refused at the inlet has them already
+            record.headers.emplace_back(ingest::kLengthHeader, std::to_string(frame.value.size()));
+            record.headers.emplace_back(ingest::kSha256Header, sha256_hex(frame.value));
+        }
     }
     record.headers.emplace_back("cv_reason", letter.reason);
     record.headers.emplace_back("cv_detail", letter.detail);
     record.headers.emplace_back("cv_topic", of_topic);
-    record.headers.emplace_back("cv_partition", std::to_string(letter.partition));
-    record.headers.emplace_back("cv_offset", std::to_string(letter.position));
+    if (letter.position >= 0) {  // else it was refused before it was in a topic
+        record.headers.emplace_back("cv_partition", std::to_string(letter.partition));
+        record.headers.emplace_back("cv_offset", std::to_string(letter.position));
+    }
     record.headers.emplace_back("cv_failed_at", to_rfc3339(letter.failed_at));
     return record;
 }

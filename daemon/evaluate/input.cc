@@ -39,16 +39,33 @@ Result<std::string> whole_text(const std::string& path) {
     return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
+// What came by a pipe.
+Result<InputSummary> frames_of(std::string_view bytes, const std::function<void(const journal::Frame&)>& take) {
+    InputSummary summary;
+    journal::FrameReader reader(bytes.substr(journal::kFileMagic.size()), journal::kFileMagic.size());
+    journal::Frame frame;
+    while (!reader.at_end()) {
+        if (const auto read = reader.next(frame); !read) return fail(read.error());
+        ++summary.items;
+        take(frame);
+    }
+    return summary;
+}
+
 }  // namespace
 
-Result<InputSummary> read_messages(const std::string& path, Instant now, const std::function<void(const journal::Frame&)>& take) {
+Result<InputSummary> read_messages(const std::string& path, Instant now, const std::function<void(const journal::Frame&)>& take,
+                                   RawItem raw) {
     if (is_frame_file(path)) return read_frames(path, take);
     const auto text = whole_text(path);
     if (!text) return fail(text.error());
+    if (text->starts_with(journal::kFileMagic)) return frames_of(*text, take);
     InputSummary summary;
     for (ingest::JsonItem& item : ingest::envelopes_of_json(*text)) {
         const std::size_t index = summary.items++;
-        if (!item.issues.empty()) {
+        if (auto bytes = item.issues.empty() || raw == nullptr ? std::nullopt : raw(item.text)) {
+            item.envelope = std::move(*bytes);
+        } else if (!item.issues.empty()) {
             summary.bad.push_back({index, std::move(item.issues)});
             continue;
         }

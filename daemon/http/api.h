@@ -13,6 +13,7 @@
 #include "daemon/http/reader.h"
 #include "daemon/ingest/admission.h"
 #include "daemon/ingest/inlet.h"
+#include "daemon/ingest/refusal.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
@@ -52,7 +53,7 @@ struct Api {
     // Empty when the bytes tell none: the message is submitted under an empty key and refused by admission.
     std::function<std::string(std::string_view value)> key_of;
     std::function<std::vector<ingest::JsonItem>(std::string_view text)> envelopes_of_json;
-    std::function<void(Reason)> count_refused;  // a JSON item that became no envelope; may be empty
+    ingest::KeepRefused keep_refused;  // dead letters of what became no message; may be empty
     std::shared_ptr<Reader> reader;
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread

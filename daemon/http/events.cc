@@ -3,10 +3,12 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <utility>
 
 #include "daemon/http/gzip.h"
+#include "daemon/http/shape.h"
 #include "daemon/http/task_queue.h"
 
 namespace cellvigil::http {
@@ -42,6 +44,32 @@ Result<std::vector<std::string_view>> split_delimited(std::string_view body) {
     return parts;
 }
 
+std::string_view content_type_of(BodyFormat format) {
+    switch (format) {
+        case BodyFormat::json:
+            return "application/json";
+        case BodyFormat::protobuf:
+            return "application/x-protobuf";
+        case BodyFormat::delimited:
+            break;
+    }
+    return "application/vnd.cellvigil.events";
+}
+
+ingest::Refusal refusal_of(BodyFormat format, std::string_view text, std::vector<Issue> issues) {
+    return {.content_type = std::string(content_type_of(format)),
+            .head = std::string(text.substr(0, ingest::kMostRefusedBytes)),
+            .length = text.size(),
+            .sha256 = sha256_hex(text),
+            .issues = std::move(issues)};
+}
+
+Intaken refused_whole(BodyFormat format, std::string_view body, Reason reason, std::string detail) {
+    Intaken intaken;
+    intaken.whole = refusal_of(format, body, {{.path = "", .reason = reason, .detail = std::move(detail)}});
+    return intaken;
+}
+
 void add(Intaken& intaken, std::string value, std::size_t index, const Api& api) {
     std::string key = api.key_of(value);
     intaken.messages.push_back({std::move(key), std::move(value)});
@@ -55,9 +83,16 @@ json::array issues_json(const std::vector<Issue>& issues) {
     return list;
 }
 
+json::array flags_json(EventFlags flags) {
+    json::array names;
+    for (; flags != 0; flags &= flags - 1) names.push_back(name_of(static_cast<EventFlag>(std::countr_zero(flags))));
+    return names;
+}
+
 json::object answer_json(std::size_t index, const ingest::Answer& answer) {
     json::object row{{"index", index}, {"outcome", name_of(answer.outcome)}};
     if (!answer.issues.empty()) row["issues"] = issues_json(answer.issues);
+    if (answer.flags != 0) row["flags"] = flags_json(answer.flags);
     if (answer.position >= 0) {
         row["partition"] = answer.partition;
         row["position"] = answer.position;
@@ -67,13 +102,17 @@ json::object answer_json(std::size_t index, const ingest::Answer& answer) {
 
 bool is_problem(const ingest::Answer& answer) {
     return answer.outcome == ingest::Outcome::rejected || answer.outcome == ingest::Outcome::quarantined ||
-           !answer.issues.empty();
+           !answer.issues.empty() || answer.flags != 0;
 }
 
 Response unavailable(const Error& error) {
     Response response = problem(503, "unavailable", "Not now", error.detail);
     response.headers.emplace_back("retry-after", "1");
     return response;
+}
+
+Response no_messages(const std::string& detail) {
+    return problem(400, "body", "The body holds no messages that can be taken apart", detail);
 }
 
 std::optional<Shown> shown_of(const Request& request) {
@@ -103,14 +142,34 @@ struct Errand {
     Intaken intaken;
 };
 
+using Answers = std::vector<ingest::Answer>;
+
 // On the thread that commits; the server may be gone.
 void answer(const std::weak_ptr<TaskQueue>& queue, const std::shared_ptr<Errand>& errand,
-            Result<std::vector<ingest::Answer>> answers) {
-    if (!answers) return errand->reply(unavailable(answers.error()));
-    const auto kept = std::make_shared<const std::vector<ingest::Answer>>(std::move(*answers));
-    const auto write = [errand, kept] { errand->reply(answer_to(errand->intaken, *kept, errand->shown)); };
-    const auto open = kept->size() > kFewAnswers ? queue.lock() : nullptr;
+            const std::shared_ptr<const Answers>& answers) {
+    const auto write = [errand, answers] { errand->reply(answer_to(errand->intaken, *answers, errand->shown)); };
+    const auto open = answers->size() + errand->intaken.refused.size() > kFewAnswers ? queue.lock() : nullptr;
     if (!open || !open->add(write)) write();
+}
+
+// Calls `then` when every refusal is durable; the sender is told 503 when they cannot be.
+void keep(const ingest::KeepRefused& keeper, const std::shared_ptr<Errand>& errand,
+          std::vector<ingest::Refusal> refusals, std::function<void()> then) {
+    if (refusals.empty() || !keeper) return then();
+    keeper(std::move(refusals), [errand, then = std::move(then)](const Result<void>& kept) {
+        if (!kept) return errand->reply(unavailable(kept.error()));
+        then();
+    });
+}
+
+// The messages are settled; now what was none. In this order a request that could not be taken leaves nothing behind.
+void conclude(const std::weak_ptr<TaskQueue>& queue, const ingest::KeepRefused& keeper,
+              const std::shared_ptr<Errand>& errand, Result<Answers> answers) {
+    if (!answers) return errand->reply(unavailable(answers.error()));
+    const auto kept = std::make_shared<const Answers>(std::move(*answers));
+    std::vector<ingest::Refusal> refusals;
+    for (const Refused& refused : errand->intaken.refused) refusals.push_back(refused.refusal);
+    keep(keeper, errand, std::move(refusals), [queue, errand, kept] { answer(queue, errand, kept); });
 }
 
 // On the thread for bodies.
@@ -122,19 +181,19 @@ void take(const Desk& desk, const std::shared_ptr<Errand>& errand) {
         errand->body = std::move(*plain);
     }
     auto intaken = take_apart(errand->format, std::move(errand->body), api);
-    if (!intaken)
-        return errand->reply(
-            problem(400, "body", "The body holds no messages that can be taken apart", intaken.error().detail));
-    if (api.count_refused)
-        for (const Refused& refused : intaken->refused)
-            api.count_refused(refused.issues.empty() ? Reason::unparsable : refused.issues.front().reason);
-    if (intaken->messages.empty()) return errand->reply(answer_to(*intaken, {}, errand->shown));
+    if (!intaken) return errand->reply(no_messages(intaken.error().detail));
+    if (intaken->whole) {
+        const std::string detail = intaken->whole->issues.front().detail;
+        return keep(api.keep_refused, errand, {std::move(*intaken->whole)},
+                    [errand, detail] { errand->reply(no_messages(detail)); });
+    }
     auto messages = std::exchange(intaken->messages, {});
     errand->intaken = std::move(*intaken);
-    api.inlet->submit(std::move(messages),
-                      [queue = std::weak_ptr(desk.answers), errand](Result<std::vector<ingest::Answer>> answers) {
-                          answer(queue, errand, std::move(answers));
-                      });
+    const auto done = [queue = std::weak_ptr(desk.answers), keeper = api.keep_refused, errand](Result<Answers> answers) {
+        conclude(queue, keeper, errand, std::move(answers));
+    };
+    if (messages.empty()) return done(Answers{});
+    api.inlet->submit(std::move(messages), done);
 }
 
 }  // namespace
@@ -155,7 +214,7 @@ Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api) 
                 if (items[i].issues.empty()) {
                     add(intaken, std::move(items[i].envelope), i, api);
                 } else {
-                    intaken.refused.push_back({i, std::move(items[i].issues)});
+                    intaken.refused.push_back({i, refusal_of(format, items[i].text, std::move(items[i].issues))});
                 }
             }
             break;
@@ -165,7 +224,7 @@ Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api) 
             break;
         case BodyFormat::delimited: {
             const auto parts = split_delimited(body);
-            if (!parts) return fail(parts.error());
+            if (!parts) return refused_whole(format, body, Reason::unparsable, parts.error().detail);
             for (std::size_t i = 0; i < parts->size(); ++i) add(intaken, std::string((*parts)[i]), i, api);
             break;
         }
@@ -173,8 +232,8 @@ Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api) 
     const std::size_t count = intaken.messages.size() + intaken.refused.size();
     if (count == 0) return fail(Errc::invalid, "the body is empty");
     if (count > api.max_messages)
-        return fail(Errc::invalid,
-                    std::to_string(count) + " messages, at most " + std::to_string(api.max_messages) + " at once");
+        return refused_whole(format, body, Reason::oversize,
+                             std::to_string(count) + " messages, at most " + std::to_string(api.max_messages) + " at once");
     return intaken;
 }
 
@@ -187,7 +246,7 @@ Response answer_to(const Intaken& intaken, const std::vector<ingest::Answer>& an
     for (std::size_t i = 0; i < answers.size(); ++i) rows.push_back({intaken.index[i], answers[i]});
     for (const Refused& refused : intaken.refused) {
         ingest::Answer answer;
-        answer.issues = refused.issues;
+        answer.issues = refused.refusal.issues;
         rows.push_back({refused.index, std::move(answer)});
     }
     std::ranges::sort(rows, {}, &Row::index);

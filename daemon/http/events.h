@@ -1,6 +1,7 @@
 // POST /api/v1/events: one or many messages in, one answer each. docs/http-api.md. Private to the API.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,14 +19,15 @@ std::optional<BodyFormat> format_of(std::string_view content_type);
 // What a body holds: the messages that can be handed on, and those that cannot with the reasons; `index` counts both.
 struct Refused {
     std::size_t index = 0;
-    std::vector<Issue> issues;
+    ingest::Refusal refusal;
 };
 struct Intaken {
     std::vector<ingest::Submission> messages;
     std::vector<std::size_t> index;  // of each message in the body
     std::vector<Refused> refused;
+    std::optional<ingest::Refusal> whole;  // the body cannot be taken apart, or holds too much: then nothing else is here
 };
-// `invalid`: the body as a whole cannot be taken apart, or holds nothing, or too much; nothing is taken then.
+// `invalid`: the body is empty.
 Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api);
 
 // The answer to the client. `answers` is what the inlet said of the messages, in their order.

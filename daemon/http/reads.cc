@@ -212,9 +212,10 @@ Result<std::string> dead_letters_json(store::Store& session, const Request& requ
     if (!letters) return fail(letters.error());
     Rows rows("dead_letters", page->limit, "dead-letters");
     for (const store::DeadLetterRow& row : *letters) {
+        const bool placed = row.letter.position >= 0;
         rows.add(json::object{{"id", row.id},
-                              {"partition", row.letter.partition},
-                              {"position", row.letter.position},
+                              {"partition", placed ? json::value(row.letter.partition) : json::value()},
+                              {"position", placed ? json::value(row.letter.position) : json::value()},
                               {"reason", row.letter.reason},
                               {"issues", detail_json(row.letter.detail)},
                               {"failed_at", time_json(row.letter.failed_at)},

@@ -124,8 +124,7 @@ class AsioServer final : public Server {
 
   private:
     static std::string text_of(const tcp::endpoint& endpoint) {
-        const std::string host = endpoint.address().to_string();
-        return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(endpoint.port());
+        return host_and_port(endpoint.address().to_string(), endpoint.port());
     }
 
     void close_idle() {
@@ -151,6 +150,11 @@ class AsioServer final : public Server {
 };
 
 }  // namespace
+
+std::string host_and_port(std::string_view address, std::uint16_t port) {
+    const bool version_6 = address.find(':') != std::string_view::npos;
+    return (version_6 ? "[" + std::string(address) + "]" : std::string(address)) + ":" + std::to_string(port);
+}
 
 Result<std::unique_ptr<Server>> serve(ServerOptions options, std::vector<Route> routes) {
     boost::system::error_code error;

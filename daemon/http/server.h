@@ -55,6 +55,9 @@ class Server {
     virtual milliseconds loop_lag() const = 0;  // how late the io thread's own heartbeat is: liveness
 };
 
+// As in a URL: "127.0.0.1:8080", "[::1]:8080".
+std::string host_and_port(std::string_view address, std::uint16_t port);
+
 // `invalid`: the address is not one, or beyond the loopback without what that needs, or TLS files are not usable;
 // `unavailable`: the port is taken.
 Result<std::unique_ptr<Server>> serve(ServerOptions options, std::vector<Route> routes);

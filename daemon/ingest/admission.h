@@ -90,6 +90,7 @@ class Admission {
 struct JsonItem {
     std::string envelope;  // serialised protobuf; empty when issues is not
     std::vector<Issue> issues;
+    std::string_view text = {};  // the item as it was written, a part of the text given; only where there are issues
 };
 std::vector<JsonItem> envelopes_of_json(std::string_view text);
 

@@ -23,7 +23,8 @@ const char* name_of(Outcome outcome);
 
 struct Answer {
     Outcome outcome = Outcome::rejected;
-    std::vector<Issue> issues;  // also the flags of an accepted message, as issues with their reason in `detail`
+    std::vector<Issue> issues;
+    EventFlags flags = 0;  // data quality marks of a message that was taken
     std::uint32_t partition = 0;
     std::int64_t position = -1;  // -1: not stored
 };

@@ -2,6 +2,8 @@
 
 #include <cellvigil/v1/envelope.pb.h>
 
+#include <google/protobuf/stubs/logging.h>
+
 #include <limits>
 
 #include "daemon/ingest_json/messages.h"
@@ -24,6 +26,8 @@ std::vector<JsonItem> envelopes_of_json(std::string_view text) {
 }
 
 std::string json_of_envelope(std::string_view envelope_bytes) {
+    // Bytes that are none are an outcome of ours, not a line on standard error.
+    [[maybe_unused]] static const auto silenced = google::protobuf::SetLogHandler(nullptr);
     v1::EventEnvelope envelope;
     std::string json;
     constexpr std::size_t kMostBytes = std::numeric_limits<int>::max();

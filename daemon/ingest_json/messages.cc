@@ -9,6 +9,7 @@
 
 #include "daemon/ingest_json/item_reader.h"
 #include "daemon/ingest_json/json.h"
+#include "daemon/ingest_json/members.h"
 
 namespace cellvigil::ingest {
 namespace {
@@ -110,7 +111,7 @@ class TextReader {
         const std::size_t rest = text_.find_first_not_of(kBlank, end);
         if (rest == std::string_view::npos) return true;
         if (text_.front() != '[') {
-            if (has_lines(text_.find('\n'))) return false;
+            if (is_first_line(rest) || has_lines(text_.find('\n'))) return false;
             items().spoil_last(issue_at(rest, "something follows the object"));
         } else {
             items().broken(issue_at(rest, "something follows the array"), false);
@@ -122,13 +123,17 @@ class TextReader {
         for (std::size_t from = 0; from < text_.size() && !is_full(); ++line_) {
             const std::size_t until = std::min(text_.find('\n', from), text_.size());
             line_begin_ = from;
-            if (text_.substr(from, until - from).find_first_not_of(kBlank) != std::string_view::npos) read_line(from, until);
+            if (text_.substr(from, until - from).find_first_not_of(kBlank) != std::string_view::npos) {
+                lines_.push_back(text_.substr(from, until - from));
+                read_line(from, until);
+            }
             from = until + 1;
         }
     }
 
     std::vector<JsonItem> take_items() {
         std::vector<JsonItem> taken = items().take_items();
+        name_texts(taken);
         if (is_full())
             taken.push_back({{}, {{"", Reason::oversize, "at most " + std::to_string(kMostJsonItems) + " items; the rest was not read"}}});
         return taken;
@@ -151,6 +156,16 @@ class TextReader {
         if (end == std::string_view::npos) return;
         const std::size_t rest = text_.substr(0, until).find_first_not_of(kBlank, end);
         if (rest != std::string_view::npos) items().spoil_last(issue_at(rest, "something follows the object"));
+    }
+
+    // An item is a line, a member of the array, or all there is.
+    void name_texts(std::vector<JsonItem>& taken) const {
+        if (std::ranges::all_of(taken, [](const JsonItem& item) { return item.issues.empty(); })) return;
+        std::vector<std::string_view> texts = lines_;
+        if (texts.empty()) texts = text_[text_.find_first_not_of(kBlank)] == '[' ? members_of_array(text_) : std::vector{text_};
+        for (std::size_t i = 0; i < taken.size() && i < texts.size(); ++i) {
+            if (!taken[i].issues.empty()) taken[i].text = texts[i];
+        }
     }
 
     // Reads the value at the front of [from, until); answers where it ends, npos when it is broken: then its issue is noted.
@@ -191,6 +206,13 @@ class TextReader {
         return {"", reason, "line " + std::to_string(line) + ", column " + std::to_string(characters + 1) + ": " + what};
     }
 
+    // Whether what stands before `rest` is the first line and nothing else.
+    bool is_first_line(std::size_t rest) const {
+        const std::size_t last = text_.find_last_not_of(kBlank, rest - 1);
+        const std::size_t newline = text_.find('\n', text_.find_first_not_of(kBlank));
+        return newline > last && newline < rest;
+    }
+
     // Whether a line after `from` looks like an object of its own. One that is written over several lines has no such line:
     // the objects in it begin after white space.
     bool has_lines(std::size_t from) const {
@@ -208,6 +230,7 @@ class TextReader {
     json::basic_parser<Events> parser_;
     std::size_t line_ = 1;
     std::size_t line_begin_ = 0;
+    std::vector<std::string_view> lines_;  // those that hold an item
 };
 
 }  // namespace
@@ -215,7 +238,7 @@ class TextReader {
 std::vector<JsonItem> messages_of_json(std::string_view text, const MessageForm& form,
                                        const google::protobuf::Message& prototype) {
     if (text.size() > kMostJsonBytes)
-        return {{{}, {{"", Reason::oversize, "at most " + std::to_string(kMostJsonBytes) + " bytes of JSON at once"}}}};
+        return {{{}, {{"", Reason::oversize, "at most " + std::to_string(kMostJsonBytes) + " bytes of JSON at once"}}, text}};
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     const std::size_t begin = text.find_first_not_of(kBlank);

@@ -104,7 +104,7 @@ struct ProcessCounters {
     std::array<Shared<std::uint64_t>, 3> rebalances;
     std::array<Shared<std::uint64_t>, 4> broker_errors;
     std::array<Shared<std::uint64_t>, kReasons>
-        refused_at_inlet;  // never became a message: counted with the rejected ones
+        refused_at_inlet;  // never became a message: counted with the rejected ones and the dead letters
     Shared<std::uint64_t> kafka_commit_failures;
     Shared<std::uint64_t> commits;
     Shared<std::uint64_t> commit_failures;  // store commits that had to be tried again or given up

@@ -20,7 +20,8 @@ void add_by_reason(Families& out, const State& state,
         const auto reason = static_cast<Reason>(i);
         if (is_rejection(reason) != rejections) continue;
         std::uint64_t total = sum(state, [&](const WorkerCounters& w) { return (w.*counters)[i].get(); });
-        if (counters == &WorkerCounters::rejected) total += state.process.refused_at_inlet[i].get();
+        if (counters == &WorkerCounters::rejected || counters == &WorkerCounters::dead_letters)
+            total += state.process.refused_at_inlet[i].get();
         out.add({{"reason", name_of(reason)}}, total);
     }
 }

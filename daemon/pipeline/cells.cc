@@ -84,6 +84,10 @@ void Cells::put(std::string_view cohort, std::string_view measure, std::int32_t 
     if (count.value != value) set(key, count, value);
 }
 
+bool is_rules_cell(const store::Cell& cell) {
+    return cell.cohort == kNoCohort && cell.measure.starts_with(kRulesMeasure);
+}
+
 void Cells::clear() {
     for (auto& [key, count] : counts_) {
         if (count.value != 0) set(key, count, 0);

@@ -13,6 +13,9 @@
 
 namespace cellvigil::pipeline {
 
+// Says by which rules the partition's subjects were counted. Without it they are judged and counted anew.
+bool is_rules_cell(const store::Cell& cell);
+
 class Cells {
   public:
     explicit Cells(std::uint32_t partition) : partition_(partition) {}

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/pipeline/checkpointer.h"
+#include "daemon/pipeline/refusals.h"
 #include "rules/base/hash.h"
 
 namespace cellvigil::pipeline {
@@ -33,6 +34,9 @@ class Pipeline::Impl {
     void revoke(const std::vector<std::uint32_t>& partitions, bool lost, bool write_back);
     Result<void> reload(Settings settings);
     void ask(std::string key, Question question);
+    void keep_refused(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done) {
+        refusals_->keep(refusals, std::move(done));
+    }
     PipelineStatus status() const;
     std::shared_ptr<const Looked> looked() const { return looks_ ? looks_->latest() : nullptr; }
     void stop(milliseconds at_most);
@@ -55,6 +59,7 @@ class Pipeline::Impl {
     std::map<std::uint32_t, PartitionStatus> committed_;
     bool store_away_ = false;
     std::vector<std::unique_ptr<Worker>> workers_;
+    std::unique_ptr<Refusals> refusals_;
     std::unique_ptr<Committer> committer_;
     std::unique_ptr<Checkpointer> checkpointer_;
     std::unique_ptr<Looks> looks_;
@@ -65,6 +70,9 @@ Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
     if (!for_committer) return fail(for_committer.error());
     auto for_checkpointer = options_.open_store();
     if (!for_checkpointer) return fail(for_checkpointer.error());
+    refusals_ = std::make_unique<Refusals>(
+        RefusalOptions{.submit = [this](Batch batch) { committer_->submit(std::move(batch)); }, .now = options_.worker.now},
+        metrics_.process());
     committer_ = std::make_unique<Committer>(std::move(*for_committer), metrics_.process(), committer_options());
     checkpointer_ = std::make_unique<Checkpointer>(std::move(*for_checkpointer), options_.checkpoint_every,
                                                    options_.checkpoint_restart_bytes);
@@ -92,6 +100,7 @@ CommitterOptions Pipeline::Impl::committer_options() {
     CommitterOptions options;
     options.give_back = [this](Receipt receipt) {
         if (receipt.batch.worker == kLooksWorker) return looks_->settled();
+        if (receipt.batch.worker == kRefusalsWorker) return;
         workers_[receipt.batch.worker]->receive_receipt(std::move(receipt));
     };
     options.committed = [this](const store::Commit& commit, const std::vector<Batch>& batches) {
@@ -228,6 +237,7 @@ void Pipeline::Impl::stop(milliseconds at_most) {
     };
     for (auto& worker : workers_) worker->stop(left());
     if (looks_) looks_->stop();
+    if (refusals_) refusals_->close();
     if (committer_) committer_->stop(left());
     checkpointer_.reset();
 }
@@ -255,6 +265,9 @@ void Pipeline::revoke(const std::vector<std::uint32_t>& partitions, bool lost, b
 Result<void> Pipeline::reload(Settings settings) { return impl_->reload(std::move(settings)); }
 void Pipeline::ask(std::string subject_key, Question question) {
     impl_->ask(std::move(subject_key), std::move(question));
+}
+void Pipeline::keep_refused(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done) {
+    impl_->keep_refused(refusals, std::move(done));
 }
 std::shared_ptr<const Looked> Pipeline::looked() const { return impl_->looked(); }
 PipelineStatus Pipeline::status() const { return impl_->status(); }

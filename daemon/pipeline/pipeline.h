@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/ingest/refusal.h"
 #include "daemon/ingest/source.h"
 #include "daemon/metrics/metrics.h"
 #include "daemon/pipeline/looks.h"
@@ -78,6 +79,8 @@ class Pipeline {
     // `not_found`, or `unavailable`: the partition is not here, or not now. Returns at once.
     using Question = std::function<void(const Result<Found>&)>;
     void ask(std::string subject_key, Question question);
+    // Dead letters of what was refused before it became a message; `done` once, when they are durable, or `unavailable`.
+    void keep_refused(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done);
     PipelineStatus status() const;
     // What the monitors last said; nullptr: they have not been looked at yet.
     std::shared_ptr<const Looked> looked() const;

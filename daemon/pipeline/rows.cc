@@ -64,13 +64,39 @@ store::Held held_of(const ingest::MessageView& message, const std::vector<Issue>
     };
 }
 
-std::vector<Issue> flags_as_issues(EventFlags flags) {
-    std::vector<Issue> issues;
-    for (unsigned i = 0; i < metrics::kFlags; ++i) {
-        const auto flag = static_cast<EventFlag>(i);
-        if ((flags & bit(flag)) != 0) issues.push_back({.path = {}, .reason = Reason::bad_field, .detail = name_of(flag)});
+Issue issue_of(Reason reason) {
+    switch (reason) {
+        case Reason::version_conflict:
+            return {"record_version", reason, "this version of the record says something else already"};
+        case Reason::id_reuse:
+            return {"message_id", reason, "another message came under this id"};
+        case Reason::after_death:
+            return {"effective", reason, "after the subject's death"};
+        case Reason::before_enrolment:
+            return {"subject_id", reason, "kept; no enrollment of the subject is known yet"};
+        case Reason::unit_slip_suspected:
+            return {"observation.quantity", reason, "differs from the value before as if in another unit"};
+        case Reason::values_disagree:
+            return {"observation.quantity", reason, "does not fit with the subject's other values"};
+        case Reason::unparsable:
+        case Reason::unknown_framing:
+        case Reason::oversize:
+        case Reason::missing_field:
+        case Reason::bad_field:
+        case Reason::out_of_range:
+        case Reason::not_finite:
+        case Reason::bad_utf8:
+        case Reason::bad_time:
+        case Reason::wrong_schema:
+        case Reason::unknown_study:
+        case Reason::unknown_cohort:
+        case Reason::unknown_site:
+        case Reason::future_time:
+        case Reason::key_mismatch:
+        case Reason::id_mismatch:
+            break;
     }
-    return issues;
+    return {"", reason, "by the subject's other facts"};  // admission's, which has said more itself
 }
 
 bool held_by_admission(std::string_view reason) {

@@ -22,8 +22,8 @@ std::string issues_json(const std::vector<Issue>& issues);
 store::DeadLetter dead_letter_of(const ingest::MessageView& message, const std::vector<Issue>& issues, std::string frame);
 store::Held held_of(const ingest::MessageView& message, const std::vector<Issue>& issues, std::string frame);
 
-// The flags of an accepted event, for its sender.
-std::vector<Issue> flags_as_issues(EventFlags flags);
+// What the subject's other facts say of a message, for its sender.
+Issue issue_of(Reason reason);
 
 // Reasons for which admission holds a message back; the rest of the quarantine's reasons are the timeline's, whose messages
 // are in the timeline.

@@ -163,7 +163,7 @@ void Shard::heed_heartbeat(Partition& partition, const ingest::Received& receive
     if (options_.see_site) options_.see_site(event.study, event.site, received.message.appended_at, complete);
     counters_.count(last_payload_, metrics::Processed::applied);
     if (received.reply != nullptr) {
-        answer(partition, received, ingest::Outcome::accepted, flags_as_issues(event.flags));
+        answer(partition, received, ingest::Outcome::accepted, {}, event.flags);
     }
 }
 
@@ -173,14 +173,13 @@ void Shard::conclude(Partition& partition, const ingest::Received& received, std
     if (!reason && received.reply == nullptr) return;
     std::vector<Issue> issues;
     if (reason) {
-        issues.push_back({.path = {}, .reason = *reason, .detail = "by the subject's other facts"});
+        issues.push_back(issue_of(*reason));
         open_.commit.held.push_back(held_of(received.message, issues, std::string(frame)));
         counters_.quarantined[index_of(*reason)].add();
-    } else {
-        issues = flags_as_issues(event.flags);
-        if (outcome.held) issues.push_back({.path = {}, .reason = *outcome.held, .detail = "kept"});
+    } else if (outcome.held) {
+        issues.push_back(issue_of(*outcome.held));
     }
-    answer(partition, received, answered_as(outcome), std::move(issues));
+    answer(partition, received, answered_as(outcome), std::move(issues), reason ? 0 : event.flags);
 }
 
 void Shard::hold(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted) {
@@ -204,10 +203,11 @@ void Shard::reject(Partition& partition, const ingest::Received& received, const
 }
 
 void Shard::answer(const Partition& partition, const ingest::Received& received, ingest::Outcome outcome,
-                   std::vector<Issue> issues) {
+                   std::vector<Issue> issues, EventFlags flags) {
     if (received.reply == nullptr) return;
     received.reply->ticket->note(received.reply->index, {.outcome = outcome,
                                                          .issues = std::move(issues),
+                                                         .flags = flags,
                                                          .partition = partition.id(),
                                                          .position = received.message.position});
     open_.waiters.push_back({.partition = partition.id(), .reply = *received.reply});

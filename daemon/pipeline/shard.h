@@ -94,7 +94,7 @@ class Shard {
     void reject(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
     std::string_view record(Partition& partition, const ingest::Received& received);
     void answer(const Partition& partition, const ingest::Received& received, ingest::Outcome outcome,
-                std::vector<Issue> issues);
+                std::vector<Issue> issues, EventFlags flags = 0);
     void count(const Event& event, const ApplyOutcome& outcome);
     void conclude(Partition& partition, const ingest::Received& received, std::string_view frame, const Event& event,
                   const ApplyOutcome& outcome);

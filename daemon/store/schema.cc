@@ -163,6 +163,17 @@ constexpr const char* kVersion3 = R"sql(
 CREATE INDEX alert_raised ON alert (rule, cohort, severity) WHERE state = 0;
 )sql";
 
+// What an erasure made of a segment: its link in the chain (its hash as written), and the hash of what is there now.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE erasure (
+    partition INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    link BLOB NOT NULL,
+    now BLOB NOT NULL,
+    PRIMARY KEY (partition, number)
+) STRICT, WITHOUT ROWID;
+)sql";
+
 Result<std::int64_t> integer_of(Connection& connection, const char* sql) {
     Query query = connection.query(sql);
     const auto row = query.next();
@@ -197,7 +208,7 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}};
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}};
     return steps;
 }
 

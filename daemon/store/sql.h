@@ -141,6 +141,29 @@ inline constexpr const char* kAudit = "SELECT at, who, what, object, detail FROM
 inline constexpr const char* kWholeAudit =
     "SELECT at, who, what, object, detail, number, chain FROM audit ORDER BY number";
 
+// ---- erasure
+inline constexpr const char* kErasureOf = "SELECT link, now FROM erasure WHERE partition = ? AND number = ?";
+inline constexpr const char* kErasures = "SELECT partition, number, now FROM erasure ORDER BY partition, number";
+inline constexpr const char* kPutErasure =
+    "INSERT INTO erasure (partition, number, link, now) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (partition, number) DO UPDATE SET now = excluded.now";
+inline constexpr const char* kLastAuditOf =
+    "SELECT detail FROM audit WHERE what = ? AND object = ? ORDER BY number DESC LIMIT 1";
+inline constexpr const char* kRewriteSegment =
+    "UPDATE segment SET raw_size = ?, codec = ?, body = ? WHERE partition = ? AND next = ? AND number = ?";
+inline constexpr const char* kDropDeadLetter = "DELETE FROM dead_letter WHERE id = ?";
+inline constexpr const char* kAllHeld = "SELECT partition, position, subject_key, frame_size, frame FROM held";
+inline constexpr const char* kDropHeld = "DELETE FROM held WHERE partition = ? AND position = ?";
+inline constexpr const char* kDropOutboxOf =
+    "DELETE FROM outbox WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
+inline constexpr const char* kDropRevisionsOf = "DELETE FROM alert_revision WHERE subject_key = ?";
+inline constexpr const char* kDropAlertsOf = "DELETE FROM alert WHERE subject_key = ?";
+inline constexpr const char* kDropSnapshotsOf = "DELETE FROM snapshot WHERE subject_key = ?";
+inline constexpr const char* kChangeCell =
+    "UPDATE cell SET value = value + ? WHERE partition = ? AND cohort = ? AND measure = ? AND x = ? AND y = ?";
+inline constexpr const char* kDropEmptyCell =
+    "DELETE FROM cell WHERE partition = ? AND cohort = ? AND measure = ? AND x = ? AND y = ? AND value = 0";
+
 // ---- the file
 inline constexpr const char* kQuickCheck = "PRAGMA quick_check(20)";
 

@@ -144,7 +144,11 @@ Result<std::string> SqliteStore::frames_of(const StoredSegment& segment, const D
     };
     const auto chain = codec_.chain(previous, header, segment.body);
     if (!chain) return fail(chain.error());
-    if (*chain != segment.chain) return damaged("its hash is not the chain's");
+    if (*chain != segment.chain) {
+        const auto erased = erased_to(header.partition, header.number, segment.chain);
+        if (!erased) return fail(erased.error());
+        if (!*erased || **erased != *chain) return damaged("its hash is not the chain's");
+    }
     auto frames = codec_.decompress_block(segment.body, header.codec, header.raw_size);
     if (!frames) return damaged(frames.error().detail);
     return frames;

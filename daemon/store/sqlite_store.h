@@ -1,5 +1,5 @@
 // The SQLite store's own declaration, for its .cc files: sqlite_open.cc, sqlite_write.cc, sqlite_read.cc,
-// sqlite_verify.cc.
+// sqlite_verify.cc, sqlite_erase.cc.
 #pragma once
 
 #include <map>
@@ -7,6 +7,7 @@
 
 #include "daemon/store/block.h"
 #include "daemon/store/database.h"
+#include "daemon/store/erase.h"
 #include "daemon/store/folder_lock.h"
 #include "daemon/store/store.h"
 
@@ -49,6 +50,7 @@ class SqliteStore final : public Store {
     Result<VerifyReport> verify() override;
     Result<std::int64_t> size_bytes() override;
     Result<Checkpointed> checkpoint(bool restart) override;
+    Result<Erased> erase(const Erasure& erasure);  // daemon/store/erase.h
 
   private:
     SqliteStore(std::string path, Access access, std::shared_ptr<FolderLock> lock,
@@ -105,6 +107,18 @@ class SqliteStore final : public Store {
     // The frames of a segment whose link to `previous` holds, or `corrupt` that names it.
     Result<std::string> frames_of(const StoredSegment& segment, const Digest& previous);
 
+    static constexpr const char* kSegmentErased = "segment.erased";  // in the audit trail, of "partition/number"
+    // The hash of what an erasure left of a segment whose link in the chain is `link`; nullopt: none touched it.
+    Result<std::optional<Digest>> erased_to(std::uint32_t partition, std::int64_t number, const Digest& link);
+    Result<Erased> erase_rows(const Erasure& erasure);
+    Result<void> erase_journal(std::uint32_t partition, const Erasure& erasure, Erased& erased);
+    // What became of the segment, as JSON; empty: nothing in it is of the subject.
+    Result<std::string> erase_in(const StoredSegment& segment, const Digest& previous, const Erasure& erasure, Erased& erased);
+    Result<void> record_erasure(std::uint32_t partition, const std::string& changes);
+    Result<std::uint64_t> erase_letters(const Erasure& erasure);
+    Result<std::uint64_t> erase_held(const Erasure& erasure);
+    Result<std::uint64_t> drop_rows_of(const char* statement, const std::string& subject_key);
+
     struct ChainEnd {
         std::uint32_t partition = 0;
         std::int64_t next = 0;
@@ -114,6 +128,7 @@ class SqliteStore final : public Store {
     Result<void> verify_journal(const ChainEnd& end, VerifyReport& report);
     Result<void> verify_audit(VerifyReport& report);
     Result<void> verify_snapshots(VerifyReport& report);
+    Result<void> verify_erasures(VerifyReport& report);
     Result<void> verify_file(VerifyReport& report);
 
     std::string path_;

@@ -170,6 +170,7 @@ Result<VerifyReport> SqliteStore::verify() {
         if (auto done = check(verify_journal(end, report)); !done) return fail(done.error());
     }
     if (auto done = check(verify_audit(report)); !done) return fail(done.error());
+    if (auto done = check(verify_erasures(report)); !done) return fail(done.error());
     if (auto done = check(verify_snapshots(report)); !done) return fail(done.error());
     return report;
 }

@@ -94,7 +94,11 @@ struct OutboxRow {
     Instant created_at{};  // log time
 };
 
-// Kept once per (partition, position). A negative position means a message that has none: each is kept.
+// Stands for the partition of what was refused before it had one.
+inline constexpr std::uint32_t kNoPartition = 0xffff'ffff;
+
+// Kept once per (partition, position). A negative position means what was refused before it had one, its partition is
+// kNoPartition: each is kept.
 struct DeadLetter {
     std::uint32_t partition = 0;
     std::int64_t position = 0;

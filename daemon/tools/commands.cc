@@ -8,6 +8,7 @@
 #include "daemon/tools/commands/backtest.h"
 #include "daemon/tools/commands/calc.h"
 #include "daemon/tools/commands/dlq.h"
+#include "daemon/tools/commands/erase.h"
 #include "daemon/tools/commands/explain.h"
 #include "daemon/tools/commands/export.h"
 #include "daemon/tools/commands/grade.h"
@@ -24,7 +25,7 @@ namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
-        add_backtest, add_calc,   add_dlq,    add_explain, add_export, add_grade,    add_import,
+        add_backtest, add_calc,   add_dlq,    add_erase,   add_explain, add_export, add_grade,    add_import,
         add_log,      add_notify, add_replay, add_report,  add_send,   add_simulate, add_verify,
     };
     return commands;

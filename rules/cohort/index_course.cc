@@ -18,14 +18,26 @@ void keep_last(std::optional<Day>& kept, Day day) {
     if (!kept || day > *kept) kept = day;
 }
 
+// As the fold has it: rules/timeline/infusion_links.h.
+bool is_fraction(const Fact& fact, const Infusion& given, const IndexCourse& index,
+                 const std::vector<std::uint32_t>& names, const RuleSet& rules) {
+    const auto since = fact.at - index.at;
+    if (!given.lot.empty() && given.lot == index.lot && since <= rules.split_infusion) return true;
+    return since <= rules.named_split_infusion &&
+           std::find(names.begin(), names.end(), fact.infusion_named) != names.end();
+}
+
 std::vector<IndexCourse> infusions_of(const SubjectFacts& subject, const RuleSet& rules) {
     std::vector<IndexCourse> courses;
+    std::vector<std::uint32_t> names;  // of the last index's infusions
     for (const Fact& fact : subject.facts) {
         const auto* given = body_of<Infusion>(fact);
         if (given == nullptr) continue;
-        const bool split = !courses.empty() && !given->lot.empty() && given->lot == courses.back().lot &&
-                           fact.at - courses.back().at <= rules.split_infusion;
-        if (split) continue;
+        if (!courses.empty() && is_fraction(fact, *given, courses.back(), names, rules)) {
+            names.push_back(infusion_name(fact.name));
+            continue;
+        }
+        names = {infusion_name(fact.name)};
         IndexCourse course;
         course.ordinal = static_cast<std::uint16_t>(courses.size() + 1);
         course.at = fact.at;

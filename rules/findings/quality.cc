@@ -20,6 +20,8 @@ constexpr auto kRows = std::to_array<Row>({
     {QualityKind::value_rejected, "value_rejected", "signed as wrong", false},
     {QualityKind::after_death, "after_death", "later than the subject's death", false},
     {QualityKind::il6_blocked, "il6_blocked", "interleukin-6 rises artificially under a blocker of its receptor", true},
+    {QualityKind::infusion_unknown, "infusion_unknown", "counted against an infusion that is not known, or was retracted", true},
+    {QualityKind::infusion_contradicted, "infusion_contradicted", "counted against another infusion than its time says", true},
 });
 // clang-format on
 
@@ -49,6 +51,8 @@ std::optional<Reason> held_reason(QualityKind kind) {
         case QualityKind::implausible:
         case QualityKind::after_death:
         case QualityKind::il6_blocked:
+        case QualityKind::infusion_unknown:
+        case QualityKind::infusion_contradicted:
             return std::nullopt;
     }
     return std::nullopt;

@@ -25,9 +25,11 @@ enum class QualityKind : std::uint8_t {
     after_death,
     // used, and marked
     il6_blocked,
+    // by the infusion that its sender counts it against (rules/timeline/infusion_links.h)
+    infusion_unknown, infusion_contradicted,
 };
 // clang-format on
-inline constexpr std::size_t kQualityKinds = static_cast<std::size_t>(QualityKind::il6_blocked) + 1;
+inline constexpr std::size_t kQualityKinds = static_cast<std::size_t>(QualityKind::infusion_contradicted) + 1;
 const char* name_of(QualityKind kind);          // "unit_slip_suspected": the metric's label
 std::string_view meaning_of(QualityKind kind);  // in words
 bool is_used(QualityKind kind);                 // is the value graded although it is listed?

@@ -232,6 +232,7 @@ struct RuleSet {
     SuspicionRules suspicion;
     hours report_tolerance{24};     // report.tolerance_h: a site's grade is compared with an episode this far outside its span
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
+    hours named_split_infusion{96};  // infusion.named_split_h: naming one of the index within: one day 0
     UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
     std::string pack = "built-in";  // name of the pack
     std::string hash = "built-in";  // of the pack's content; "built-in": the defaults above

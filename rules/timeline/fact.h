@@ -24,8 +24,10 @@ struct Fact {
     Comparator comparator = Comparator::unspecified;
     bool has_value = false;
     std::uint32_t panel = 0;  // hash of the panel that ties readings of one moment; 0: not stated
+    std::uint32_t infusion_named = 0;  // infusion_name() of the infusion that the sender counts it against; 0: none named
     Quantity value;
-    std::string_view name;  // "source/record" of an infection, which others may name; empty of other kinds
+    // What others may name it by: of an infection "source/record", of an infusion the record without its source; else empty.
+    std::string_view name;
     const Body* body = nullptr;  // null for a plain observation, which `analyte` and `value` say in full
 };
 
@@ -39,7 +41,19 @@ struct JudgedValue {
     bool operator==(const JudgedValue&) const = default;
 };
 
-// What is known of the subject as a whole, whatever the time: from the live Enrollment and from verdicts on values.
+// An infusion that the subject's facts may name. Names are hashes (infusion_name, lot_of), 0: none.
+struct KnownInfusion {
+    Instant at{};
+    RecordRef record;
+    std::uint32_t name = 0;
+    std::uint32_t names = 0;  // another one that it names
+    std::uint64_t lot = 0;
+    bool operator==(const KnownInfusion&) const = default;
+};
+std::uint32_t infusion_name(std::string_view record_id);  // without its source; never 0
+std::uint64_t lot_of(const Infusion& infusion);
+
+// What is known of the subject as a whole, whatever the time: from the live Enrollment, verdicts on values, and infusions.
 struct SubjectContext {
     bool enrolled = false;
     std::optional<std::int32_t> age_days;  // at the first infusion
@@ -50,7 +64,8 @@ struct SubjectContext {
     std::optional<std::uint32_t> baseline_capd;
     Disease disease = Disease::unknown;
     BitSet<Scale> scales;  // graded for the subject's cohort
-    std::vector<JudgedValue> judged;  // ascending by record
+    std::vector<JudgedValue> judged;       // ascending by record
+    std::vector<KnownInfusion> infusions;  // live ones, in fold order
     bool operator==(const SubjectContext&) const = default;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "rules/base/hash.h"
+#include "rules/timeline/infusion_links.h"
 
 namespace cellvigil {
 namespace {
@@ -156,15 +156,10 @@ void ask_all(FoldState& state, const SubjectContext& subject, const RuleSet& rul
     ask_panel(state, kWholePanel, subject, rules, out);
 }
 
-bool same_product_lot(const FoldState& state, const Fact& fact, std::uint64_t lot, const RuleSet& rules) {
-    return state.infusion.ordinal > 0 && lot != 0 && lot == state.infusion.lot &&
-           fact.at - state.infusion.at <= rules.split_infusion;
-}
-
 void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
     const auto& given = std::get<Infusion>(*fact.body);
-    const std::uint64_t lot = given.lot.empty() ? 0 : hash64(given.lot) | 1U;
-    if (same_product_lot(state, fact, lot, rules)) return;
+    const std::uint64_t lot = lot_of(given);
+    if (is_fraction(fact, lot, state.infusion, subject, rules)) return;
     InfusionContext next;
     next.ordinal = static_cast<std::uint16_t>(state.infusion.ordinal + 1);
     next.at = fact.at;
@@ -408,6 +403,10 @@ bool step(FoldState& state, const Fact& told, const SubjectContext& subject, con
         out.quality.push_back({QualityKind::after_death, told.at, told.record, {}});
         state.summary.quality.add(QualityKind::after_death);
         return false;
+    }
+    if (const auto item = check_link(told, state.infusion, subject, rules)) {
+        out.quality.push_back(*item);
+        state.summary.quality.add(item->kind);
     }
     if (concerns_cross_check(told, subject) && !passes(state, told, subject, rules, out)) {
         use(state, without_value(told), subject, rules, out);

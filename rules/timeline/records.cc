@@ -151,6 +151,8 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
     if (version.lasts) until_[index] = event.effective_end->from;
     version.panelled = panel != 0;
     if (panel != 0) panels_.push_back({index, panel});
+    version.names_infusion = !event.infusion_record.empty() && event.action != RecordAction::retract;
+    if (version.names_infusion) namings_.push_back({index, infusion_name(event.infusion_record)});
     versions_.push_back(version);
     link(index, record);
     return index;
@@ -276,8 +278,10 @@ Fact Records::fact(std::uint32_t index) const {
     fact.has_value = version.has_value;
     fact.value = version.value;
     fact.panel = panel(index);
+    fact.infusion_named = infusion_named(index);
     fact.body = version.body == kNone ? nullptr : &bodies_[version.body];
     if (version.kind == FactKind::infection) fact.name = text(version.record);
+    if (version.kind == FactKind::infusion) fact.name = id(version.record);
     return fact;
 }
 
@@ -288,11 +292,19 @@ std::uint32_t Records::panel(std::uint32_t version) const {
         ->panel;
 }
 
+std::uint32_t Records::infusion_named(std::uint32_t version) const {
+    if (!versions_[version].names_infusion) return 0;
+    return std::lower_bound(namings_.begin(), namings_.end(), version,
+                            [](const Naming& one, std::uint32_t sought) { return one.version < sought; })
+        ->infusion;
+}
+
 std::size_t Records::memory_bytes() const {
     constexpr std::size_t kMapEntry = 40;  // roughly
     return texts_.capacity() + records_.memory_bytes() + versions_.memory_bytes() + messages_.memory_bytes() +
            bodies_.size() * sizeof(Body) + record_index_.memory_bytes() + message_index_.memory_bytes() +
-           (until_.size() + following_.size() + arrived_.size()) * kMapEntry + panels_.capacity() * sizeof(Panelled);
+           (until_.size() + following_.size() + arrived_.size()) * kMapEntry + panels_.capacity() * sizeof(Panelled) +
+           namings_.capacity() * sizeof(Naming);
 }
 
 }  // namespace cellvigil

@@ -46,6 +46,7 @@ struct Version {
     bool lasts : 1 = false;          // it has an end: Records::until()
     bool followed : 1 = false;       // another version of the same record arrived later
     bool panelled : 1 = false;       // an observation of a panel: Records::panel()
+    bool names_infusion : 1 = false;  // Records::infusion_named()
 };
 static_assert(sizeof(Version) == 64);
 
@@ -82,10 +83,14 @@ class Records {
     std::string_view text(std::uint32_t record) const {
         return std::string_view(texts_).substr(records_[record].text, records_[record].text_size);
     }
+    // The record's id, without its source.
+    std::string_view id(std::uint32_t record) const { return text(record).substr(records_[record].source_size + 1U); }
     // When the version's fact ends, kNever when it says no end.
     Instant until(std::uint32_t version) const { return versions_[version].lasts ? until_.at(version) : kNever; }
     // Hash of the panel of an observation, 0: none.
     std::uint32_t panel(std::uint32_t version) const;
+    // infusion_name() of the infusion that it is counted against by its sender, 0: none.
+    std::uint32_t infusion_named(std::uint32_t version) const;
     const Blocks<Record>& records() const { return records_; }
     const Blocks<Version>& versions() const { return versions_; }
     const std::deque<Body>& bodies() const { return bodies_; }
@@ -125,6 +130,10 @@ class Records {
     struct Panelled {
         std::uint32_t version = kNone;
         std::uint32_t panel = 0;
+    };
+    struct Naming {
+        std::uint32_t version = kNone;
+        std::uint32_t infusion = 0;
     };
     struct Claim {                   // one content that came under a re-used message id
         std::uint32_t message = kNone;
@@ -167,6 +176,7 @@ class Records {
     std::vector<Place> places_;
     std::unordered_map<std::uint32_t, Instant> until_;            // by version
     std::vector<Panelled> panels_;                                // by version, ascending
+    std::vector<Naming> namings_;                                 // by version, ascending
     std::unordered_map<std::uint32_t, std::uint32_t> following_;  // version to the next one of its record
     std::unordered_map<std::uint32_t, Instant> arrived_;          // by message
     HashIndex record_index_;

@@ -18,6 +18,7 @@ enum Mark : std::uint8_t {
     kFirstNumber = 16,   // its number is 1; else the number follows
     kOneSupporter = 32,  // else the number of supporters follows
     kPanelled = 64,      // its panel follows
+    kNamesInfusion = 128,  // the infusion's name follows
 };
 
 // What stands before a version, from which it says its difference.
@@ -39,10 +40,18 @@ std::uint8_t mark_of(const Version& version, const Before& before) {
     if (version.number == 1) mark |= kFirstNumber;
     if (version.supporters == 1) mark |= kOneSupporter;
     if (version.panelled) mark |= kPanelled;
+    if (version.names_infusion) mark |= kNamesInfusion;
     return static_cast<std::uint8_t>(mark);
 }
 
-void write_version(ByteWriter& out, const Version& version, Instant until, std::uint32_t panel, const Before& before) {
+// What stands beside a version.
+struct Beside {
+    Instant until = kNever;
+    std::uint32_t panel = 0;
+    std::uint32_t infusion = 0;
+};
+
+void write_version(ByteWriter& out, const Version& version, const Beside& beside, const Before& before) {
     const std::uint8_t mark = mark_of(version, before);
     out.u8(mark);
     out.u8(static_cast<std::uint8_t>(version.kind));
@@ -58,14 +67,15 @@ void write_version(ByteWriter& out, const Version& version, Instant until, std::
     out.u64(version.flags);
     out.i64(version.offset_minutes);
     out.u64(version.place);
-    if ((mark & kLasts) != 0) out.i64(ticks(until) - ticks(version.from));
+    if ((mark & kLasts) != 0) out.i64(ticks(beside.until) - ticks(version.from));
     if ((mark & kNextRecord) == 0) out.u64(version.record);
     if ((mark & kFirstNumber) == 0) out.u64(version.number);
     if ((mark & kOneSupporter) == 0) out.u64(version.supporters);
-    if ((mark & kPanelled) != 0) out.u64(panel);
+    if ((mark & kPanelled) != 0) out.u64(beside.panel);
+    if ((mark & kNamesInfusion) != 0) out.u64(beside.infusion);
 }
 
-Version read_version(ByteReader& in, const Before& before, Instant& until, std::uint32_t& panel, bool& has_body) {
+Version read_version(ByteReader& in, const Before& before, Beside& beside, bool& has_body) {
     Version version;
     const std::uint8_t mark = in.u8();
     version.lasts = (mark & kLasts) != 0;
@@ -86,12 +96,14 @@ Version read_version(ByteReader& in, const Before& before, Instant& until, std::
     version.flags = static_cast<std::uint16_t>(in.u64());
     version.offset_minutes = static_cast<std::int16_t>(in.i64());
     version.place = static_cast<std::uint16_t>(in.u64());
-    if (version.lasts) until = instant(ticks(version.from) + in.i64());
+    if (version.lasts) beside.until = instant(ticks(version.from) + in.i64());
     version.record = (mark & kNextRecord) != 0 ? before.record + 1 : static_cast<std::uint32_t>(in.u64());
     version.number = (mark & kFirstNumber) != 0 ? 1 : static_cast<std::uint32_t>(in.u64());
     version.supporters = (mark & kOneSupporter) != 0 ? std::uint16_t{1} : static_cast<std::uint16_t>(in.u64());
     version.panelled = (mark & kPanelled) != 0;
-    if (version.panelled) panel = static_cast<std::uint32_t>(in.u64());
+    if (version.panelled) beside.panel = static_cast<std::uint32_t>(in.u64());
+    version.names_infusion = (mark & kNamesInfusion) != 0;
+    if (version.names_infusion) beside.infusion = static_cast<std::uint32_t>(in.u64());
     return version;
 }
 
@@ -115,7 +127,7 @@ void Records::write(std::string& bytes) const {
     Before before;
     for (std::uint32_t i = 0; i < versions_.size(); ++i) {
         const Version& version = versions_[i];
-        write_version(out, version, until(i), panel(i), before);
+        write_version(out, version, {until(i), panel(i), infusion_named(i)}, before);
         if (version.body != kNone) write_body(out, bodies_[version.body]);
         before = Before(version);
     }
@@ -164,9 +176,8 @@ bool Records::read_versions(ByteReader& in) {
     Before before;
     for (std::uint64_t i = 0; i < versions && !in.failed(); ++i) {
         bool has_body = false;
-        Instant until = kNever;
-        std::uint32_t panel = 0;
-        Version version = read_version(in, before, until, panel, has_body);
+        Beside beside;
+        Version version = read_version(in, before, beside, has_body);
         if (version.record >= records_.size() || version.place >= places_.size()) return false;
         before = Before(version);
         if (has_body) {
@@ -176,8 +187,9 @@ bool Records::read_versions(ByteReader& in) {
         }
         const auto index = static_cast<std::uint32_t>(versions_.size());
         if (index >= kMostVersions) return false;
-        if (version.lasts) until_[index] = until;
-        if (version.panelled) panels_.push_back({index, panel});
+        if (version.lasts) until_[index] = beside.until;
+        if (version.panelled) panels_.push_back({index, beside.panel});
+        if (version.names_infusion) namings_.push_back({index, beside.infusion});
         versions_.push_back(version);
         std::uint32_t& tail = last[version.record];
         if (tail == kNone) {

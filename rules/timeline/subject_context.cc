@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "rules/base/hash.h"
 #include "rules/grade/car_hematotox.h"
 
 namespace cellvigil {
@@ -33,13 +34,38 @@ std::vector<JudgedValue> judged_values(const Records& records, std::vector<std::
     return judged;
 }
 
+std::vector<KnownInfusion> known_infusions(const Records& records, std::vector<std::uint32_t> infusions) {
+    std::sort(infusions.begin(), infusions.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return fold_before(records, a, b); });
+    std::vector<KnownInfusion> known;
+    for (const std::uint32_t version : infusions) {
+        const Version& stored = records.versions()[version];
+        known.push_back({.at = stored.from,
+                         .record = {stored.record},
+                         .name = infusion_name(records.id(stored.record)),
+                         .names = records.infusion_named(version),
+                         .lot = lot_of(std::get<Infusion>(records.bodies()[stored.body]))});
+    }
+    return known;
+}
+
 }  // namespace
 
-SubjectContext context_from(const Records& records, std::uint32_t enrollment,
-                            const std::vector<std::uint32_t>& verdicts, const RuleSet& rules) {
+std::uint32_t infusion_name(std::string_view record_id) { return static_cast<std::uint32_t>(hash64(record_id)) | 1U; }
+
+std::uint64_t lot_of(const Infusion& infusion) { return infusion.lot.empty() ? 0 : hash64(infusion.lot) | 1U; }
+
+bool is_infusion(const Records& records, std::uint32_t version) {
+    return version != kNone && records.versions()[version].kind == FactKind::infusion &&
+           records.versions()[version].body != kNone;
+}
+
+SubjectContext context_from(const Records& records, const ContextSources& sources, const RuleSet& rules) {
     SubjectContext context;
+    const std::uint32_t enrollment = sources.enrollment;
     context.scales = rules.scales;
-    if (!verdicts.empty()) context.judged = judged_values(records, verdicts);
+    if (!sources.verdicts.empty()) context.judged = judged_values(records, sources.verdicts);
+    if (!sources.infusions.empty()) context.infusions = known_infusions(records, sources.infusions);
     if (enrollment == kNone) return context;
     context.enrolled = true;
     context.scales = rules.scales_for(records.places()[records.versions()[enrollment].place].cohort);

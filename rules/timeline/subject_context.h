@@ -1,5 +1,5 @@
-// What holds for the subject whatever the time: who it is, by its live enrollment, and which of its values were judged,
-// by live verdicts. Used by SubjectTimeline only. Pure.
+// What holds for the subject whatever the time: who it is, by its live enrollment, which of its values were judged, by live
+// verdicts, and which infusions it had. Used by SubjectTimeline only. Pure.
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,15 @@ namespace cellvigil {
 // Of the given live versions, the enrollment that describes the subject: the last in fold order; kNone: none.
 std::uint32_t last_enrollment(const Records& records, const std::vector<std::uint32_t>& live);
 
+bool is_infusion(const Records& records, std::uint32_t version);
 bool is_verdict_on_value(const Records& records, std::uint32_t version);
 
-// `enrollment` as last_enrollment() gives it; `verdicts`: the live verdicts on values.
-SubjectContext context_from(const Records& records, std::uint32_t enrollment,
-                            const std::vector<std::uint32_t>& verdicts, const RuleSet& rules);
+// The live versions that a context is made from.
+struct ContextSources {
+    std::uint32_t enrollment = kNone;      // as last_enrollment() gives it
+    std::vector<std::uint32_t> verdicts;   // on values
+    std::vector<std::uint32_t> infusions;
+};
+SubjectContext context_from(const Records& records, const ContextSources& sources, const RuleSet& rules);
 
 }  // namespace cellvigil

@@ -16,7 +16,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 6;
+constexpr std::uint8_t kSnapshotVersion = 7;
 
 // What was last given out about one alert.
 struct Published {
@@ -58,6 +58,10 @@ struct SubjectTimeline::Impl {
 
     std::vector<std::uint32_t> live_enrollments;
     std::vector<std::uint32_t> live_verdicts;  // on values
+    std::vector<std::uint32_t> live_infusions;
+    SubjectContext context_now(const RuleSet& rules) const {
+        return context_from(records, {enrolled, live_verdicts, live_infusions}, rules);
+    }
     std::uint32_t place_version() const;
     bool relive(std::uint32_t record, const RuleSet& rules);
     bool recontext(const RuleSet& rules);
@@ -77,11 +81,14 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
         return version != kNone && records.versions()[version].kind == FactKind::enrollment;
     };
     records.set_live(record, now);
-    if (context.scales.empty()) context = context_from(records, enrolled, live_verdicts, rules);
+    if (context.scales.empty()) context = context_now(rules);
     const bool revoked = std::erase(live_verdicts, before) > 0;
     if (is_verdict_on_value(records, now)) live_verdicts.push_back(now);
+    const bool infused = std::erase(live_infusions, before) > 0 || is_infusion(records, now);
+    if (is_infusion(records, now)) live_infusions.push_back(now);
     // With verdicts about, a new record may be the one that a verdict names.
-    const bool context_may_change = is_enrollment(before) || is_enrollment(now) || revoked || !live_verdicts.empty();
+    const bool context_may_change =
+        is_enrollment(before) || is_enrollment(now) || revoked || infused || !live_verdicts.empty();
     if (is_enrollment(before)) std::erase(live_enrollments, before);
     if (is_enrollment(now)) live_enrollments.push_back(now);
     if (before != kNone) chunks.remove(before, records, context, rules);
@@ -92,7 +99,7 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
 
 bool SubjectTimeline::Impl::recontext(const RuleSet& rules) {
     enrolled = last_enrollment(records, live_enrollments);
-    const SubjectContext next = context_from(records, enrolled, live_verdicts, rules);
+    const SubjectContext next = context_now(rules);
     if (next == context) return false;
     context = next;
     chunks.rebuild(chunks.versions(), records, context, rules);
@@ -103,6 +110,7 @@ void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
     std::vector<std::uint32_t> live;
     live_enrollments.clear();
     live_verdicts.clear();
+    live_infusions.clear();
     for (std::uint32_t i = 0; i < records.records().size(); ++i) {
         std::uint32_t version = records.live(i);
         if (version != kNone && records.versions()[version].action == RecordAction::retract) version = kNone;
@@ -111,9 +119,10 @@ void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
         live.push_back(version);
         if (records.versions()[version].kind == FactKind::enrollment) live_enrollments.push_back(version);
         if (is_verdict_on_value(records, version)) live_verdicts.push_back(version);
+        if (is_infusion(records, version)) live_infusions.push_back(version);
     }
     enrolled = last_enrollment(records, live_enrollments);
-    context = context_from(records, enrolled, live_verdicts, rules);
+    context = context_now(rules);
     chunks.rebuild(std::move(live), records, context, rules);
 }
 
@@ -327,12 +336,14 @@ std::vector<SubjectTimeline::KnownFact> SubjectTimeline::known_facts(Instant kno
 Derived SubjectTimeline::derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of) const {
     const Impl& self = *impl_;
     std::vector<std::uint32_t> live;
-    std::vector<std::uint32_t> verdicts;
+    ContextSources sources;
     for (const KnownFact& one : known) {
         live.push_back(one.version);
-        if (is_verdict_on_value(self.records, one.version)) verdicts.push_back(one.version);
+        if (is_verdict_on_value(self.records, one.version)) sources.verdicts.push_back(one.version);
+        if (is_infusion(self.records, one.version)) sources.infusions.push_back(one.version);
     }
-    const SubjectContext subject = context_from(self.records, last_enrollment(self.records, live), verdicts, rules);
+    sources.enrollment = last_enrollment(self.records, live);
+    const SubjectContext subject = context_from(self.records, sources, rules);
     Chunks scratch;
     scratch.rebuild(std::move(live), self.records, subject, rules);
     return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);

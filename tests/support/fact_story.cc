@@ -146,6 +146,7 @@ Event event_of(const Told& told) {
     Event event = told.event;
     event.message_id = told.message_id;
     event.record = told.record;
+    event.infusion_record = told.infusion;
     event.source_system = "ehr";
     event.study = "STUDY";
     event.cohort = "COHORT";

@@ -21,6 +21,7 @@ inline Instant d(int day, int hour = 10, int minute = 0) {  // site-local clock 
 struct Told {
     std::string message_id, record;
     Event event;
+    std::string infusion = {};  // the infusion that it is counted against by its sender; empty: it names none
 };
 
 // The event with its views in place; valid as long as `told`.

@@ -1,11 +1,13 @@
 """10 000 mutated and random messages: the daemon stays up and says of each what became of it."""
 
+import hashlib
 import random
 from collections import Counter
 
 import requests
 from google.protobuf import json_format
 
+import messages
 import wire
 from daemon import Daemon, ctl_json
 from deployment import Deployment, outcomes_of, outcomes_of_oracle
@@ -39,6 +41,35 @@ def test_noise_through_the_broker_is_all_accounted_for(broker, cohort, tmp_path)
     assert outcomes["rejected"] > 100 and outcomes["quarantined"] > 100 and outcomes["applied"] > 100, outcomes
 
 
+def test_what_is_no_message_by_http_is_in_the_dead_letter_topic_too(broker, tmp_path):
+    deployment = Deployment(tmp_path, broker, "refused")
+    daemon = deployment.daemon.start()
+    try:
+        long = b'{"nonsense":"' + b"x" * 20_000 + b'"}'
+        for body, status in ((b"nonsense", 400), (long, 400), (messages.lines([messages.temperature("S-1", 1, 38)]) + b"?", 202)):
+            answer = requests.post(daemon.url + "/api/v1/events", data=body, timeout=30, headers={"content-type": "application/x-ndjson"})
+            assert answer.status_code == status and answer.json()["outcomes"]["rejected"] == 1, answer.text
+        big = messages.temperature("S-1", 2, 38)["message_id"].encode() + b"y" * (1 << 20)
+        deployment.send([(f"{messages.STUDY}/S-1".encode(), big, [])])
+        deployment.wait_applied()
+        deployment.wait_delivered()
+        copies = [(record.value, {name: (value or b"").decode() for name, value in record.headers})
+                  for record in deployment.records(deployment.dead)]
+        assert daemon.stop() == 0
+        assert ctl_json("verify", "--data", daemon.data, "--config", daemon.config_file)["whole"]
+    finally:
+        deployment.close()
+    refused = {value: headers for value, headers in copies if "cv_offset" not in headers}
+    assert set(refused) == {b"nonsense", b"?", long[:16 << 10]}
+    assert refused[b"nonsense"]["cv_reason"] == "unparsable" and "column 1" in refused[b"nonsense"]["cv_detail"]
+    assert all(headers["content-type"] == "application/json" for headers in refused.values())
+    for value, headers, whole in ((long[:16 << 10], refused[long[:16 << 10]], long),
+                                  *((v, h, big) for v, h in copies if "cv_offset" in h)):
+        assert headers["cv_length"] == str(len(whole)) and headers["cv_sha256"] == hashlib.sha256(whole).hexdigest()
+        assert whole.startswith(value)
+    assert len(copies) == 4
+
+
 def test_noise_by_http_is_all_accounted_for(cohort, tmp_path):
     daemon = Daemon(tmp_path).start()
     try:
@@ -54,6 +85,10 @@ def test_noise_by_http_is_all_accounted_for(cohort, tmp_path):
         assert sum(told.values()) == len(values) + len(lines)
         metrics = daemon.metrics()
         assert metrics["cellvigil_messages_rejected_total"] == told["rejected"]
+        assert metrics["cellvigil_dead_letters_total"] == told["rejected"]
+        letters = daemon.rows("/api/v1/dead-letters", "dead_letters")
+        assert len(letters) == told["rejected"] and all(letter["issues"] for letter in letters)
+        assert sum(letter["position"] is None for letter in letters) > 50, "JSON that is no envelope"
         # JSON that is no message is refused before it gets a position; the rest is in the processed ones.
         assert outcomes_of(metrics) == {**_as_metrics(told), "rejected": outcomes_of(metrics)["rejected"]}
         assert daemon.log(), "the log is JSON lines, whatever comes in"

@@ -2,6 +2,7 @@
 
 import subprocess
 import threading
+import uuid
 
 import pytest
 import requests
@@ -24,6 +25,10 @@ def post(daemon, *some, answers="all"):
     answer = requests.post(daemon.url + "/api/v1/events", params={"answers": answers}, data=messages.lines(some), timeout=30,
                            headers={"content-type": "application/x-ndjson"})
     return answer.status_code, answer.json()
+
+
+def post_raw(daemon, content_type, body):
+    return requests.post(daemon.url + "/api/v1/events", data=body, timeout=30, headers={"content-type": content_type})
 
 
 def test_probes_answer_and_the_metrics_pass_promtool(daemon):
@@ -103,6 +108,59 @@ def test_a_dead_letter_can_be_listed_shown_and_sent_again(daemon):
     sent = ctl("dlq", "requeue", listed[0]["id"], "--data", daemon.data, "--to", daemon.url, check=False)
     assert sent.returncode == 1 and "still not acceptable" in sent.stdout + sent.stderr
     assert [letter["requeued"] for letter in daemon.rows("/api/v1/dead-letters", "dead_letters")] == [False, False]
+
+
+def test_every_reason_names_its_field(daemon):
+    good = messages.temperature("S-1", 1, 38)
+    assert post(daemon, good)[0] == 202
+
+    def paths(**changes):
+        one = {**messages.temperature("S-1", 1, 38), "message_id": str(uuid.uuid4()), **changes}
+        row = post(daemon, one)[1]["messages"][0]
+        return [(row["outcome"], issue["path"], issue["reason"]) for issue in row.get("issues", [])], row.get("flags")
+
+    def quantity(value, unit):
+        return {**good["observation"], "quantity": {"value": value, "unit": unit}}
+
+    far = {"instant": "2099-01-01T00:00:00Z", "precision": "MINUTE", "utc_offset_minutes": 0}
+    enrolment = ("accepted", "subject_id", "before_enrolment")
+    for changes, expected in (
+            ({"record_id": ""}, [("rejected", "record_id", "missing_field")]),
+            ({"recorded_at": "yesterday"}, [("rejected", "recorded_at", "bad_time")]),
+            ({"action": "CREAT"}, [("rejected", "action", "bad_field")]),
+            ({"observation": quantity("NaN", "Cel")}, [("rejected", "observation.quantity.value", "not_finite")]),
+            ({"study_id": "X"}, [("quarantined", "study_id", "unknown_study")]),
+            ({"cohort_id": "X"}, [("quarantined", "cohort_id", "unknown_cohort")]),
+            ({"site_id": "X"}, [("quarantined", "site_id", "unknown_site")]),
+            ({"effective": far, "record_id": "far"}, [("quarantined", "effective", "future_time")]),
+            ({"observation": quantity(39.5, "Cel")}, [("quarantined", "record_version", "version_conflict")]),
+            ({"message_id": good["message_id"], "record_id": "other"}, [("quarantined", "message_id", "id_reuse")]),
+            ({"record_id": "same-again"}, [enrolment])):
+        assert paths(**changes)[0] == expected, changes
+    assert paths(record_id="unit", observation=quantity(38, "furlong")) == ([enrolment], ["unit_unknown"])
+    assert paths(record_id="hot", observation=quantity(380, "Cel")) == ([enrolment], ["implausible"])
+
+
+def test_items_that_are_no_envelopes_are_dead_letters_too(daemon):
+    good, typo = messages.temperature("S-1", 1, 38), {**messages.temperature("S-1", 2, 38), "subjekt_id": "S-1"}
+    answer = post_raw(daemon, "application/x-ndjson", b"\n".join([messages.lines([good]).strip(), b"nonsense", messages.lines([typo])]))
+    assert answer.status_code == 202 and answer.json()["outcomes"] == {"accepted": 1, "rejected": 2}, answer.text
+    assert post_raw(daemon, "application/vnd.cellvigil.events", b"\x05ab").status_code == 400
+    assert daemon.metrics().by("cellvigil_dead_letters_total", "reason")["unparsable"] == 2
+    daemon.kill()
+    daemon.start()
+    listed = ctl_json("dlq", "list", "--data", daemon.data)["dead_letters"]
+    assert [letter["reason"] for letter in listed] == ["unparsable", "bad_field", "unparsable"]
+    assert [(letter["partition"], letter["position"]) for letter in listed] == [(None, None)] * 3
+    assert listed[1]["issues"][0]["path"] == "subjekt_id"
+    assert daemon.rows("/api/v1/dead-letters", "dead_letters")[1]["position"] is None
+    shown = ctl("dlq", "show", listed[1]["id"], "--data", daemon.data).stdout
+    assert "cv_sha256" in shown and "refused before it became a message" in shown
+    sent = ctl("dlq", "requeue", "--all", "--data", daemon.data, "--to", daemon.url, check=False)
+    assert sent.returncode == 1 and "still no envelope: subjekt_id" in sent.stdout + sent.stderr
+    assert daemon.stop() == 0
+    report = ctl_json("verify", "--data", daemon.data)
+    assert report["whole"], report
 
 
 def test_a_dead_letter_that_has_become_acceptable_is_taken_at_the_requeue(tmp_path):

@@ -48,9 +48,10 @@ json::value parsed(const std::string& text) {
 }
 
 json::object object_of(const store::DeadLetterRow& row) {
+    const bool placed = row.letter.position >= 0;
     return json::object{{"id", row.id},
-                        {"partition", row.letter.partition},
-                        {"position", row.letter.position},
+                        {"partition", placed ? json::value(row.letter.partition) : json::value()},
+                        {"position", placed ? json::value(row.letter.position) : json::value()},
                         {"failed_at", to_rfc3339(row.letter.failed_at)},
                         {"reason", row.letter.reason},
                         {"issues", parsed(row.letter.detail)},
@@ -88,8 +89,11 @@ ExitCode list(const ListOptions& options, Console& console) {
     console.out << fmt::format("{:>8} {:>9} {:>12}  {:<24} {:<9} reason\n", "id", "partition", "position", "failed at",
                                "requeued");
     for (const store::DeadLetterRow& row : *rows) {
-        console.out << fmt::format("{:>8} {:>9} {:>12}  {:<24} {:<9} {}{}\n", row.id, row.letter.partition,
-                                   row.letter.position, to_rfc3339(row.letter.failed_at), row.requeued ? "yes" : "no",
+        const bool placed = row.letter.position >= 0;
+        console.out << fmt::format("{:>8} {:>9} {:>12}  {:<24} {:<9} {}{}\n", row.id,
+                                   placed ? std::to_string(row.letter.partition) : "-",
+                                   placed ? std::to_string(row.letter.position) : "-",
+                                   to_rfc3339(row.letter.failed_at), row.requeued ? "yes" : "no",
                                    row.letter.reason, row.letter.oversize ? " (oversize)" : "");
     }
     if (rows->size() == options.at_most) console.err << "more may follow: --after " << rows->back().id << '\n';
@@ -128,9 +132,11 @@ void show_json(std::ostream& out, const store::DeadLetterRow& row, const journal
 }
 
 void show_text(std::ostream& out, const store::DeadLetterRow& row, const journal::Frame& frame) {
-    out << fmt::format("dead letter {}\n  reason     {}{}\n  place      partition {}, position {}\n", row.id,
-                       row.letter.reason, row.letter.oversize ? " (oversize)" : "", row.letter.partition,
-                       row.letter.position);
+    const std::string place = row.letter.position < 0 ? std::string("none: refused before it became a message")
+                                                      : fmt::format("partition {}, position {}", row.letter.partition,
+                                                                    row.letter.position);
+    out << fmt::format("dead letter {}\n  reason     {}{}\n  place      {}\n", row.id, row.letter.reason,
+                       row.letter.oversize ? " (oversize)" : "", place);
     out << fmt::format("  appended   {}\n  failed     {}\n  requeued   {}\n  key        {}\n",
                        to_rfc3339(frame.appended_at), to_rfc3339(row.letter.failed_at), row.requeued ? "yes" : "no",
                        frame.key);
@@ -139,7 +145,8 @@ void show_text(std::ostream& out, const store::DeadLetterRow& row, const journal
         for (const json::value& issue : *list) out << "  issue      " << json::serialize(issue) << '\n';
     }
     for (const journal::Header& header : frame.headers)
-        out << fmt::format("  header     {}: {}\n", header.name, hex(header.value));
+        out << fmt::format("  header     {}: {}\n", header.name,
+                           row.letter.position < 0 ? std::string(header.value) : hex(header.value));  // else a stranger's
     out << fmt::format("  value      {} bytes\n", frame.value.size());
     dump(out, frame.value);
 }

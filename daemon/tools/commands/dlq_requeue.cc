@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <ostream>
@@ -7,8 +8,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "daemon/ingest/admission.h"
+#include "daemon/ingest/refusal.h"
+#include "daemon/ingest_json/json.h"
 #include "daemon/journal/frame.h"
 #include "daemon/kafka/producer.h"
+#include "daemon/outlet/json_text.h"
 #include "daemon/outlet/outlet.h"
 #include "daemon/tools/command.h"
 #include "daemon/tools/commands/dlq.h"
@@ -110,6 +115,43 @@ Result<std::vector<std::int64_t>> chosen_ids(store::Store& store, const RequeueO
     }
 }
 
+// What was refused before it became a message is text: the messages in it, or why there still are none.
+Result<std::vector<std::string>> messages_of(const store::DeadLetter& letter, const journal::Frame& frame) {
+    if (letter.oversize) return fail(Errc::invalid, "only its beginning was kept: its producer must send it again");
+    const auto type = std::find_if(frame.headers.begin(), frame.headers.end(), [](const journal::Header& header) {
+        return header.name == ingest::kContentTypeHeader;
+    });
+    if (type == frame.headers.end() || type->value != "application/json")
+        return fail(Errc::invalid, "a body that cannot be taken apart: its producer must send it again");
+    std::vector<std::string> messages;
+    for (ingest::JsonItem& item : ingest::envelopes_of_json(frame.value)) {
+        if (!item.issues.empty()) {
+            const Issue& first = item.issues.front();
+            return fail(Errc::invalid, "still no envelope: " + (first.path.empty() ? "" : first.path + ": ") + first.detail);
+        }
+        messages.push_back(std::move(item.envelope));
+    }
+    if (messages.empty()) return fail(Errc::invalid, "no envelope");
+    return messages;
+}
+
+// The worst of what became of its messages.
+Result<std::string> send_text(const store::DeadLetter& letter, journal::Frame frame, const Send& send) {
+    const auto messages = messages_of(letter, frame);
+    if (!messages) return fail(messages.error());
+    std::string outcome;
+    for (const std::string& message : *messages) {
+        const std::string key = outlet::key_of_line(ingest::json_of_envelope(message));
+        frame.key = key;
+        frame.headers.clear();
+        frame.value = message;
+        auto sent = send(frame);
+        if (!sent || *sent == "rejected") return sent;
+        outcome = std::move(*sent);
+    }
+    return outcome;
+}
+
 struct Requeued {
     std::int64_t id = 0;
     std::string outcome;  // the daemon's word, "queued", "skipped" or "failed"
@@ -124,7 +166,7 @@ Requeued requeue_one(store::Store& store, std::int64_t id, bool again, const Sen
     journal::Frame frame;
     journal::FrameReader reader(row->letter.frame);
     if (auto read = reader.next(frame); !read) return failure(read.error());
-    const auto outcome = send(frame);
+    const auto outcome = row->letter.position < 0 ? send_text(row->letter, frame, send) : send(frame);
     if (!outcome) return failure(outcome.error());
     // Rejected again: it stays as it was, to be looked at; the daemon has a new dead letter of it.
     if (*outcome == "rejected") return {id, *outcome, "still not acceptable: see the newest dead letters"};

@@ -12,6 +12,7 @@
 #include "daemon/clock.h"
 #include "daemon/evaluate/evaluator.h"
 #include "daemon/evaluate/input.h"
+#include "daemon/outlet/json_text.h"
 #include "daemon/tools/command.h"
 #include "daemon/tools/deployment.h"
 #include "daemon/tools/lines.h"
@@ -51,7 +52,8 @@ Result<Evaluated> evaluate_file(const GradeOptions& options, bool accept_any) {
     Evaluated result;
     result.evaluator = std::make_unique<evaluate::Evaluator>(deployment->directory, deployment->rules, how);
     auto input = evaluate::read_messages(options.file, wall_clock(),
-                                         [&](const journal::Frame& frame) { result.evaluator->take(frame); });
+                                         [&](const journal::Frame& frame) { result.evaluator->take(frame); },
+                                         outlet::raw_of_line);
     if (!input) return fail(input.error());
     result.input = std::move(*input);
     result.evaluator->finish();

@@ -32,6 +32,8 @@ class ToldInlet final : public ingest::Inlet {
             ingest::Answer answer;
             answer.outcome = message.value == "bad" ? ingest::Outcome::rejected : ingest::Outcome::accepted;
             if (message.value == "bad") answer.issues.push_back({"observation.code", Reason::missing_field, "a code"});
+            if (message.value == "odd")
+                answer.flags = bit(EventFlag::unusual) | bit(EventFlag::offset_missing);
             answer.partition = 3;
             answer.position = static_cast<std::int64_t>(submitted.size());
             answers.push_back(std::move(answer));
@@ -74,6 +76,7 @@ std::vector<ingest::JsonItem> lines_of(std::string_view text) {
         ingest::JsonItem item;
         if (text.substr(0, end) == "?") {
             item.issues.push_back({"", Reason::unparsable, "not JSON"});
+            item.text = text.substr(0, end);
         } else {
             item.envelope = text.substr(0, end);
         }
@@ -89,7 +92,11 @@ class HttpApi : public testing::Test {
         api_.inlet = &inlet_;
         api_.key_of = [](std::string_view value) { return "S/" + std::string(value.substr(0, 3)); };
         api_.envelopes_of_json = lines_of;
-        api_.count_refused = [this](Reason reason) { refused_.push_back(reason); };
+        api_.keep_refused = [this](std::vector<ingest::Refusal> refusals, std::function<void(Result<void>)> done) {
+            if (keeper_away_) return done(fail(Errc::unavailable, "the store is away"));
+            for (auto& refusal : refusals) refused_.push_back(std::move(refusal));
+            done({});
+        };
         api_.reader = std::make_shared<Reader>([this]() -> Result<std::unique_ptr<store::Store>> {
             if (away_) return fail(Errc::unavailable, "the store is away");
             return store::open_memory(database_);
@@ -120,7 +127,8 @@ class HttpApi : public testing::Test {
 
     std::shared_ptr<store::MemoryDatabase> database_ = std::make_shared<store::MemoryDatabase>();
     bool away_ = false;
-    std::vector<Reason> refused_;
+    bool keeper_away_ = false;
+    std::vector<ingest::Refusal> refused_;
     ToldInlet inlet_;
     ToldViews views_;
     Api api_;
@@ -154,6 +162,13 @@ TEST_F(HttpApi, delimited_messages_are_answered_one_by_one) {
     EXPECT_EQ(inlet_.submitted.size(), 4U) << "an empty message is a message";
 }
 
+TEST_F(HttpApi, flags_of_a_message_that_was_taken_are_named) {
+    const std::string answer = send("application/x-ndjson", "one\nodd", "/api/v1/events?answers=problems");
+    EXPECT_EQ(status_of(answer), 202);
+    EXPECT_THAT(body_of(answer),
+                HasSubstr(R"("messages":[{"index":1,"outcome":"accepted","flags":["unusual","offset_missing"],)"));
+}
+
 TEST_F(HttpApi, long_lengths_are_read) {
     const std::string message(300, 'x');
     EXPECT_EQ(status_of(send("application/vnd.cellvigil.events", "\xAC\x02" + message)), 202);
@@ -173,6 +188,15 @@ TEST_P(CutBodies, are_refused_whole) {
     EXPECT_THAT(answer,
                 AllOf(HasSubstr("application/problem+json"), HasSubstr("/problems/body"), HasSubstr(GetParam().told)));
     EXPECT_THAT(inlet_.submitted, IsEmpty());
+    if (GetParam().body.empty()) {
+        EXPECT_THAT(refused_, IsEmpty()) << "there is nothing to keep";
+        return;
+    }
+    ASSERT_EQ(refused_.size(), 1U);
+    EXPECT_EQ(refused_[0].content_type, "application/vnd.cellvigil.events");
+    EXPECT_EQ(refused_[0].head, GetParam().body);
+    EXPECT_EQ(refused_[0].issues.at(0).reason, Reason::unparsable);
+    EXPECT_THAT(refused_[0].issues.at(0).detail, HasSubstr(GetParam().told));
 }
 INSTANTIATE_TEST_SUITE_P(Delimited, CutBodies,
                          testing::ValuesIn(std::vector<CutCase>{
@@ -193,7 +217,38 @@ TEST_F(HttpApi, json_that_is_no_message_is_answered_with_its_reasons_beside_the_
             R"({"index":1,"outcome":"rejected","issues":[{"path":"","reason":"unparsable","detail":"not JSON"}]})"));
     EXPECT_THAT(body_of(answer), HasSubstr(R"({"index":2,"outcome":"accepted")"));
     EXPECT_EQ(inlet_.submitted.size(), 2U);
-    EXPECT_THAT(refused_, ElementsAre(Reason::unparsable));
+    ASSERT_EQ(refused_.size(), 1U);
+    EXPECT_EQ(refused_[0].content_type, "application/json");
+    EXPECT_EQ(refused_[0].head, "?");
+    EXPECT_EQ(refused_[0].length, 1U);
+    EXPECT_EQ(refused_[0].sha256, "8a8de823d5ed3e12746a62ef169bcf372be0ca44f0a1236abc35df05d96928e1");
+    EXPECT_EQ(refused_[0].issues.at(0).reason, Reason::unparsable);
+}
+
+TEST_F(HttpApi, of_a_long_text_only_the_beginning_is_kept_with_length_and_hash_of_the_whole) {
+    const std::string text(ingest::kMostRefusedBytes + 1, '?');
+    api_.envelopes_of_json = [](std::string_view all) {
+        return std::vector<ingest::JsonItem>{{{}, {{"", Reason::unparsable, "not JSON"}}, all}};
+    };
+    EXPECT_EQ(status_of(send("application/json", text)), 400);
+    ASSERT_EQ(refused_.size(), 1U);
+    EXPECT_EQ(refused_[0].head.size(), ingest::kMostRefusedBytes);
+    EXPECT_EQ(refused_[0].length, text.size());
+    EXPECT_EQ(refused_[0].sha256.size(), 64U);
+}
+
+TEST_F(HttpApi, an_answer_waits_until_what_was_refused_is_stored) {
+    keeper_away_ = true;
+    const std::uint16_t port = start();
+    EXPECT_EQ(status_of(post(port, "/api/v1/events", "application/x-ndjson", "one\n?")), 503);
+    EXPECT_EQ(status_of(post(port, "/api/v1/events", "application/json", "?")), 503);
+    EXPECT_EQ(status_of(post(port, "/api/v1/events", "application/x-ndjson", "one")), 202);
+}
+
+TEST_F(HttpApi, a_request_that_could_not_be_taken_leaves_no_dead_letter) {
+    inlet_.away = true;
+    EXPECT_EQ(status_of(send("application/x-ndjson", "one\n?")), 503);
+    EXPECT_THAT(refused_, IsEmpty());
 }
 
 TEST_F(HttpApi, when_nothing_was_taken_the_answer_is_400) {
@@ -234,6 +289,8 @@ TEST_F(HttpApi, other_content_types_are_415) {
 TEST_F(HttpApi, too_many_messages_are_refused_whole) {
     api_.max_messages = 2;
     EXPECT_THAT(send("application/x-ndjson", "1\n2\n3"), HasSubstr("3 messages, at most 2 at once"));
+    ASSERT_EQ(refused_.size(), 1U);
+    EXPECT_EQ(refused_[0].issues.at(0).reason, Reason::oversize);
     EXPECT_EQ(status_of(send("application/x-ndjson", "1\n2")), 202);
 }
 
@@ -300,7 +357,8 @@ TEST_F(HttpApi, alerts_come_in_pages) {
 TEST_F(HttpApi, dead_letters_carry_their_reasons) {
     store::Commit commit;
     commit.dead_letters = {{1, 4, "missing_field", R"([{"path":"record_id"}])", Instant(seconds(5)), "frame", false},
-                           {1, 5, "oversize", "not json", Instant(seconds(6)), "frame", true}};
+                           {1, 5, "oversize", "not json", Instant(seconds(6)), "frame", true},
+                           {store::kNoPartition, -1, "unparsable", "[]", Instant(seconds(7)), "frame", false}};
     write(commit);
     const std::uint16_t port = start();
     EXPECT_THAT(
@@ -310,6 +368,8 @@ TEST_F(HttpApi, dead_letters_carry_their_reasons) {
             HasSubstr("\"next\":\"" + cursor_of("dead-letters", "1") + "\"")));
     EXPECT_THAT(body_of(get(port, "/api/v1/dead-letters?after=" + cursor_of("dead-letters", "1"))),
                 AllOf(HasSubstr(R"("issues":"not json")"), HasSubstr(R"("oversize":true)")));
+    EXPECT_THAT(body_of(get(port, "/api/v1/dead-letters?after=" + cursor_of("dead-letters", "2"))),
+                HasSubstr(R"("partition":null,"position":null,"reason":"unparsable")"));
     EXPECT_EQ(status_of(get(port, "/api/v1/dead-letters?after=x")), 400);
 }
 

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <fstream>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -323,12 +325,42 @@ TEST(HttpListen, a_port_in_use_is_unavailable) {
     EXPECT_THAT(second.error().detail, HasSubstr("cannot listen on 127.0.0.1:"));
 }
 
-TEST(HttpListen, ipv6_loopback) {
+TEST(HttpListen, addresses_of_ip_version_6_stand_in_brackets) {
+    EXPECT_EQ(host_and_port("127.0.0.1", 8080), "127.0.0.1:8080");
+    EXPECT_EQ(host_and_port("::1", 8080), "[::1]:8080");
+    EXPECT_EQ(host_and_port("::ffff:127.0.0.1", 1), "[::ffff:127.0.0.1]:1");
+}
+
+// What the kernel says, not what the server makes of it.
+bool machine_has_ipv6_loopback() {
+    std::ifstream addresses("/proc/net/if_inet6");
+    for (std::string line; std::getline(addresses, line);)
+        if (line.starts_with("00000000000000000000000000000001 ")) return true;
+    return false;
+}
+
+TEST(HttpListen, on_the_loopback_of_ip_version_6_it_answers_or_says_that_there_is_none) {
     ServerOptions options;
     options.listen = "::1";
     const auto server = serve(options, {});
-    if (!server.has_value()) GTEST_SKIP() << server.error().detail;
-    EXPECT_THAT((*server)->address(), StartsWith("http://[::1]:"));
+    if (machine_has_ipv6_loopback()) {
+        ASSERT_TRUE(server.has_value()) << server.error().detail;
+        EXPECT_EQ((*server)->address(), "http://" + host_and_port("::1", (*server)->port()));
+    } else {
+        ASSERT_FALSE(server.has_value());
+        EXPECT_EQ(server.error().code, Errc::unavailable);
+        EXPECT_THAT(server.error().detail, HasSubstr("cannot listen on [::1]:"));
+    }
+}
+
+TEST(HttpListen, beyond_the_loopback_of_ip_version_6_it_refuses_as_for_version_4) {
+    ServerOptions options;
+    for (const char* address : {"::", "fd00::2", "::ffff:192.0.2.1"}) {
+        options.listen = address;
+        const auto refused = serve(options, {});
+        ASSERT_FALSE(refused.has_value()) << address;
+        EXPECT_EQ(refused.error().code, Errc::invalid) << address;
+    }
 }
 
 }  // namespace

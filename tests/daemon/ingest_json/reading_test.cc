@@ -232,6 +232,20 @@ TEST(Texts, a_broken_line_spoils_no_other) {
                             HasSubstr("line 4, column 19: something follows"), kB));
 }
 
+// No other line tells that these are lines.
+TEST(Texts, a_broken_second_line_does_not_spoil_the_first) {
+    for (const char* rest : {"words", "{", "5", "{\"message_id\":"}) {
+        const auto read = outcomes(std::string(kA) + "\n" + rest);
+        ASSERT_EQ(read.size(), 2U) << rest;
+        EXPECT_EQ(read[0], kA) << rest;
+        EXPECT_THAT(read[1], HasSubstr(rest == std::string("5") ? "an object was expected" : "line 2, column")) << rest;
+    }
+    EXPECT_THAT(outcomes("\n  " + std::string(kA) + "\nwords"), ElementsAre(kA, HasSubstr("line 3, column 1")));
+    EXPECT_THAT(outcomes(std::string(kA) + "\n\n"), ElementsAre(kA)) << "white space is no line";
+    EXPECT_THAT(outcomes("{\n\"message_id\":\"a\"}\nwords"), ElementsAre(HasSubstr("line 3, column 1: something follows")))
+        << "an object over several lines is the only one";
+}
+
 TEST(Texts, a_line_that_does_not_fit_spoils_no_other) {
     EXPECT_THAT(outcomes(std::string(kA) + "\n{\"colour\":1}\n" + kB), ElementsAre(kA, HasSubstr("no field of that name"), kB));
 }

@@ -106,6 +106,7 @@ TEST_F(MetricsText, counters_of_workers_add_up) {
     EXPECT_EQ(value_of(text, R"(cellvigil_messages_processed_total{payload="observation",outcome="applied"})"), "7");
     EXPECT_EQ(value_of(text, R"(cellvigil_messages_processed_total{payload="unknown",outcome="rejected"})"), "1");
     EXPECT_EQ(value_of(text, R"(cellvigil_messages_rejected_total{reason="unparsable"})"), "3");
+    EXPECT_EQ(value_of(text, R"(cellvigil_dead_letters_total{reason="unparsable"})"), "2") << "those refused at the inlet";
 }
 
 TEST_F(MetricsText, label_sets_begin_at_zero) {

@@ -86,6 +86,30 @@ TEST_F(SchemaOnDisk, an_upgraded_store_has_the_schema_of_a_new_one) {
     EXPECT_EQ(upgraded, schema());
 }
 
+// Steps are never edited, so what they make of version 1 is what the programs of then had.
+TEST_F(SchemaOnDisk, every_version_between_is_brought_up_to_date_with_all_it_holds) {
+    ASSERT_TRUE(fine(open_sqlite({folder_.path()})));
+    const std::string newest = schema();
+    for (std::int64_t stopped_at = 2; stopped_at < newest_version(); ++stopped_at) {
+        SCOPED_TRACE(stopped_at);
+        for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(folder_.database() + suffix);
+        put_version_1();
+        for (const Migration& step : migrations()) {
+            if (step.version == 1 || step.version > stopped_at) continue;
+            ASSERT_TRUE(fine(connect()->script(step.sql)));
+            ASSERT_TRUE(fine(connect()->query("INSERT INTO schema_version VALUES (?, 0)").integer(step.version).run()));
+        }
+        ASSERT_EQ(version(), stopped_at);
+        const auto store = take(open_sqlite({folder_.path()}));
+        EXPECT_EQ(version(), newest_version());
+        EXPECT_EQ(schema(), newest);
+        EXPECT_THAT(take(store->verify()).faults, IsEmpty());
+        EXPECT_EQ(take(store->verify()).messages, 5U);
+        EXPECT_EQ(take(store->load_subject(0, "S1/001"))->bytes, "state");
+        EXPECT_THAT(take(store->alert_history("a")), SizeIs(1));
+    }
+}
+
 TEST_F(SchemaOnDisk, opening_again_changes_nothing) {
     ASSERT_TRUE(fine(open_sqlite({folder_.path()})));
     const std::string before = schema();

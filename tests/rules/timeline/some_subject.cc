@@ -1,5 +1,6 @@
 #include "tests/rules/timeline/some_subject.h"
 
+#include <algorithm>
 #include <random>
 #include <string>
 
@@ -300,6 +301,11 @@ std::vector<story::Told> some_subject(std::uint32_t seed, std::size_t facts) {
             all.push_back(later_word(all[random() % all.size()], 1000 + i, random));
         } else {
             all.push_back(fresh(1000 + i, random));
+        }
+        if (random() % 3 == 0) {
+            Told& last = all.back();
+            last.infusion = random() % 4 == 0 ? "no-such-record" : all[random() % std::min<std::size_t>(all.size(), 4)].record;
+            last.event.content_hash ^= hash64(last.infusion);
         }
     }
     return all;
