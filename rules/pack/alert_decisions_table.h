@@ -36,7 +36,7 @@ inline constexpr std::array kAlertDecisions{
     alert_limit<&AlertLimits::p13_cmv_within_days>("alerts.p13_cmv_within_d", "d", 1, 60, "How long after that must CMV have been tested?"),
     alert_limit<&AlertLimits::p15_early_margin_days>("alerts.p15_early_margin_d", "d", 3, 30, "How far from day 28 may its tests lie?"),
     alert_limit<&AlertLimits::p15_margin_days>("alerts.p15_margin_d", "d", 7, 90, "How far from a later landmark?"),
-    alert_limit<&AlertLimits::p15_medium_after_days>("alerts.p15_medium_after_d", "d", 7, 180, "How much later does what is overdue matter more?"),
+    alert_limit<&AlertLimits::p15_medium_after_days>("alerts.p15_medium_after_d", "d", 7, 60, "How much later does what is overdue matter more?"),
     alert_limit<&AlertLimits::p16_inactivated_day>("alerts.p16_inactivated_d", "d", 60, 730, "From which day are inactivated vaccines due?"),
     alert_limit<&AlertLimits::p16_zoster_day>("alerts.p16_zoster_d", "d", 60, 1095, "From which day is recombinant zoster vaccine due, where no policy says it?"),
     alert_limit<&AlertLimits::p16_immunoglobulin_free_days>("alerts.p16_immunoglobulin_free_d", "d", 0, 365, "How long after immunoglobulin is a vaccination put off?"),

@@ -39,10 +39,13 @@ SubjectContext context_from(const Records& records, std::uint32_t enrollment,
                             const std::vector<std::uint32_t>& verdicts, const RuleSet& rules) {
     SubjectContext context;
     context.scales = rules.scales;
+    context.alerts = rules.alerts;
     if (!verdicts.empty()) context.judged = judged_values(records, verdicts);
     if (enrollment == kNone) return context;
     context.enrolled = true;
-    context.scales = rules.scales_for(records.places()[records.versions()[enrollment].place].cohort);
+    const std::string_view cohort = records.places()[records.versions()[enrollment].place].cohort;
+    context.scales = rules.scales_for(cohort);
+    context.alerts = rules.alerts_for(cohort);
     const std::uint32_t body = records.versions()[enrollment].body;
     if (body == kNone) return context;
     const auto& said = std::get<Enrollment>(records.bodies()[body]);
