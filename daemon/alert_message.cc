@@ -5,39 +5,25 @@
 namespace cellvigil {
 namespace {
 
-const char* title_of(SubjectRule rule) {
-    switch (rule) {
-        case SubjectRule::crs_grade_3: return "Cytokine release syndrome of grade 3 or higher";
-        case SubjectRule::icans_grade_3: return "Neurotoxicity (ICANS) of grade 3 or higher";
-        case SubjectRule::toxicity_death: return "Death from a toxicity of the therapy";
-        case SubjectRule::herpes_zoster: return "Herpes zoster after the infusion";
-    }
-    return "Alert";
-}
-
-const char* words_of(ZosterClass zoster) {
-    switch (zoster) {
-        case ZosterClass::unspecified: return "extent not stated";
-        case ZosterClass::localised: return "localised";
-        case ZosterClass::multidermatomal: return "multidermatomal";
-        case ZosterClass::disseminated: return "disseminated";
-        case ZosterClass::ophthalmic_or_oticus: return "ophthalmic or oticus";
-        case ZosterClass::cns_or_visceral: return "central nervous system or visceral";
-    }
-    return "";
-}
-
 // What a physician reads: the statement's own sentence, and where it belongs. Names no subject.
 std::string explanation_of(const pipeline::AlertNews& news) {
     const SubjectAlert& alert = news.change.alert;
     const std::string infusion = " after infusion " + std::to_string(alert.infusion);
     std::string text;
-    if (alert.rule == SubjectRule::herpes_zoster) {
-        text = std::string("Herpes zoster (") + words_of(alert.zoster) + ") on day " + std::to_string(alert.day) + infusion + ".";
-    } else {
-        text = news.sentence + ". Episode " + std::to_string(alert.ordinal) + infusion + ".";
-    }
+    const bool graded = alert.scale != Scale::unspecified;
+    text = news.sentence + ". " + (graded ? "Episode " + std::to_string(alert.ordinal) + infusion : "After infusion " + std::to_string(alert.infusion)) + ".";
     return news.change.kind == AlertChangeKind::withdrawn ? "No longer so, by the facts as they stand now: " + text : text;
+}
+
+wire::AlertDetail wire_detail(const AlertDetail& detail) {
+    wire::AlertDetail told;
+    told.name = name_of(detail.what);
+    told.value = value_text(detail);
+    told.unit = unit_of(detail.what);
+    if (detail.at != kAlways) told.at = detail.at;
+    if (detail.at != kAlways) told.day = detail.day;
+    told.record = detail.source;
+    return told;
 }
 
 std::optional<std::uint32_t> stated(Grade grade) {
@@ -63,7 +49,7 @@ std::string alert_message(const pipeline::AlertNews& news) {
     message.revision = news.change.revision;
     message.rule = name_of(alert.rule);
     message.rule_version = 1;
-    message.severity = wire::alert_severity_of(severity_of(alert.rule, alert.zoster));
+    message.severity = wire::alert_severity_of(name_of(alert.urgency));
     message.state = state_of(news.change.kind);
     message.subject_key = news.subject_key;
     message.study = news.subject_key.substr(0, news.subject_key.find('/'));
@@ -89,6 +75,9 @@ std::string alert_message(const pipeline::AlertNews& news) {
         if (alert.flags.has(static_cast<Flag>(i))) message.flags.emplace_back(name_of(static_cast<Flag>(i)));
     }
     message.evidence = alert.evidence;
+    message.code = code_of(alert.rule);
+    for (const AlertDetail& detail : alert.details) message.details.push_back(wire_detail(detail));
+    for (const auto& [key, value] : news.keys) message.details.push_back({"key", value, key, std::nullopt, std::nullopt, ""});
     message.pack_hash = news.pack_hash;
     message.infusion = alert.infusion;
     message.episode = alert.ordinal;

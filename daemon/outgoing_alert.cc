@@ -34,6 +34,7 @@ Result<std::string> thin_message(std::string_view bytes) {
     message->site.clear();
     message->explanation.clear();
     message->evidence.clear();
+    message->details.clear();
     return wire::encode(*message);
 }
 

@@ -32,10 +32,26 @@ std::string scale_lines(const RuleSet& rules) {
     return lines;
 }
 
+std::string codes_of(const SubjectRuleSet& rules) {
+    std::string codes;
+    for (int i = 0; i < kSubjectRules; ++i) {
+        const auto rule = static_cast<SubjectRule>(i);
+        if (kSwitchedRules.has(rule) && rules.has(rule)) codes += std::string(codes.empty() ? "" : " ") + code_of(rule);
+    }
+    return codes;
+}
+
+std::string alert_lines(const RuleSet& rules) {
+    std::string lines = "alerts=" + codes_of(rules.alerts) + "\n";
+    for (const auto& [cohort, alerts] : rules.cohort_alerts)
+        lines += "alerts of " + cohort + "=" + codes_of(alerts) + "\n";
+    return lines;
+}
+
 // SHA-256 over what decides, so that a comment or another order of keys is the same pack.
 std::string hash_of(const RuleSet& rules, const Catalogue& catalogue) {
     const std::string lines =
-        rules.pack + "\n" + decision_lines(rules) + scale_lines(rules) + catalogue_lines(catalogue);
+        rules.pack + "\n" + decision_lines(rules) + scale_lines(rules) + alert_lines(rules) + catalogue_lines(catalogue);
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     ensure(EVP_Digest(lines.data(), lines.size(), digest, &size, EVP_sha256(), nullptr) == 1, "SHA-256 is there");
@@ -49,7 +65,7 @@ std::string hash_of(const RuleSet& rules, const Catalogue& catalogue) {
 }
 
 constexpr const char* kKeys =
-    "pack, version, scales, cohort_scales, decisions, products, profiles, cohorts, monitors, policies";
+    "pack, version, scales, cohort_scales, alerts, cohort_alerts, decisions, products, profiles, cohorts, monitors, policies";
 
 class Reader {
   public:
@@ -68,6 +84,10 @@ class Reader {
                 into_.rules.scales = read_scales(entry.second, "scales");
             } else if (key == "cohort_scales") {
                 read_cohort_scales(entry.second);
+            } else if (key == "alerts") {
+                into_.rules.alerts = read_alerts(entry.second, "alerts");
+            } else if (key == "cohort_alerts") {
+                read_cohort_alerts(entry.second);
             } else if (is_catalogue_key(key)) {
                 read_catalogue_part(key, entry.second, into_.catalogue, problems_);
             } else if (key == "decisions") {
@@ -122,6 +142,36 @@ class Reader {
                   [](const auto& a, const auto& b) { return a.first < b.first; });
     }
 
+    SubjectRuleSet read_alerts(const YAML::Node& node, const std::string& key) {
+        SubjectRuleSet rules;
+        if (!node.IsSequence()) {
+            problem(node.Mark(), key + ": a list of alerts is expected: " + codes_of(kSwitchedRules));
+            return rules;
+        }
+        for (const auto& entry : node) {
+            if (const auto rule = subject_rule_coded(entry.Scalar())) {
+                rules.add(*rule);
+            } else {
+                problem(entry.Mark(), key + ": " + entry.Scalar() +
+                                          " is no alert that can be switched; known: " + codes_of(kSwitchedRules));
+            }
+        }
+        return rules;
+    }
+
+    void read_cohort_alerts(const YAML::Node& node) {
+        if (!node.IsMap())
+            return problem(node.Mark(), "cohort_alerts: a map of study/cohort to a list of alerts is expected");
+        for (const auto& entry : node) {
+            const std::string cohort = entry.first.Scalar();
+            if (cohort.find('/') == std::string::npos)
+                problem(entry.first.Mark(), "cohort_alerts: " + cohort + ": study/cohort is expected");
+            into_.rules.cohort_alerts.emplace_back(cohort, read_alerts(entry.second, "cohort_alerts: " + cohort));
+        }
+        std::sort(into_.rules.cohort_alerts.begin(), into_.rules.cohort_alerts.end(),
+                  [](const auto& a, const auto& b) { return a.first < b.first; });
+    }
+
     void read_decisions(const YAML::Node& node) {
         if (!node.IsMap()) return problem(node.Mark(), "decisions: a map of keys to values is expected");
         for (const auto& entry : node) read_decision(entry.first, entry.second);
@@ -162,6 +212,7 @@ PackReading read_rule_pack(std::string_view text, const std::string& name) {
     if (reading.rules.icans.carry_fresh > reading.rules.icans.carry) {
         reading.problems.push_back({name, "icans.carry_fresh_h is past icans.carry_h"});
     }
+    reading.rules.policies = reading.catalogue.policies;
     reading.rules.hash = hash_of(reading.rules, reading.catalogue);
     return reading;
 }

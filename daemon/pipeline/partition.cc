@@ -103,7 +103,8 @@ void Partition::publish(Subject& subject, std::int64_t position, const RuleSet& 
                       .position = position,
                       .pack = rules.pack,
                       .pack_hash = rules.hash,
-                      .sentence = alert_sentence(subject.timeline, change.alert, rules)},
+                      .sentence = alert_sentence(subject.timeline, change.alert, rules),
+                      .keys = deciding_keys(change.alert.rule, rules)},
                      encode);
     }
 }

@@ -109,7 +109,7 @@ void append_alert(Batch& batch, const AlertNews& news, const EncodeAlert& encode
     const AlertChange& change = news.change;
     const SubjectAlert& alert = change.alert;
     const char* rule = name_of(alert.rule);
-    const char* severity = severity_of(alert.rule, alert.zoster);
+    const char* severity = name_of(alert.urgency);
     std::string body = encode(news);
     batch.commit.alerts.push_back({
         .alert_id = change.alert_id,

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/ingest/admission.h"
@@ -40,7 +41,8 @@ struct AlertNews {
     std::int64_t position = 0;
     std::string_view pack;
     std::string_view pack_hash;
-    std::string sentence;          // of the statement it rests on; empty: of none
+    std::string sentence;          // of the statement or the details it rests on
+    std::vector<std::pair<std::string, std::string>> keys = {};  // of the pack, with their values: what decided
 };
 // cellvigil.v1.Alert, serialised.
 using EncodeAlert = std::function<std::string(const AlertNews&)>;

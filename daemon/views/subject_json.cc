@@ -108,14 +108,30 @@ json::object milestone_json(const Milestone& milestone) {
     return object;
 }
 
+json::array details_json(const std::vector<AlertDetail>& details) {
+    json::array list;
+    for (const AlertDetail& detail : details) {
+        json::object one{{"name", name_of(detail.what)}, {"words", words_of(detail.what)}, {"value", value_text(detail)}};
+        if (unit_of(detail.what)[0] != '\0') one["unit"] = unit_of(detail.what);
+        if (detail.at != kAlways) one["at"] = to_rfc3339(detail.at);
+        if (detail.at != kAlways) one["day"] = detail.day;
+        if (!detail.source.empty()) one["record"] = detail.source;
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
 json::object alert_json(const SubjectAlert& alert) {
-    json::object object{{"rule", name_of(alert.rule)}, {"severity", severity_of(alert.rule, alert.zoster)},
+    json::object object{{"rule", name_of(alert.rule)}, {"severity", name_of(alert.urgency)},
                         {"infusion", alert.infusion},  {"ordinal", alert.ordinal},
                         {"at", to_rfc3339(alert.at)},  {"day", alert.day}};
     object["grade"] = grade_json(alert.grade);
     object["grade_upper"] = grade_json(alert.grade_upper);
     object["flags"] = names_json(alert.flags, kFlags);
-    if (alert.rule == SubjectRule::herpes_zoster) object["zoster_class"] = name_of(alert.zoster);
+    if (const char* code = code_of(alert.rule); code[0] != '\0') object["code"] = code;
+    object["title"] = title_of(alert.rule);
+    object["details"] = details_json(alert.details);
+    if (alert.zoster != ZosterClass::unspecified || alert.rule == SubjectRule::herpes_zoster) object["zoster_class"] = name_of(alert.zoster);
     json::array evidence;
     for (const std::string& record : alert.evidence) evidence.emplace_back(record);
     object["evidence"] = std::move(evidence);

@@ -87,6 +87,16 @@ const char* name_of(AlertSeverity severity);             // "info", "medium", "h
 const char* name_of(AlertState state);                   // "raised", "updated", "withdrawn"
 AlertSeverity alert_severity_of(std::string_view name);  // `unspecified` for any other name
 
+struct AlertDetail {
+    std::string name;
+    std::string value;
+    std::string unit;
+    std::optional<Instant> at;
+    std::optional<std::int32_t> day;
+    std::string record;
+    bool operator==(const AlertDetail&) const = default;
+};
+
 struct Alert {
     std::string alert_id;
     std::uint32_t revision = 1;
@@ -117,6 +127,8 @@ struct Alert {
     std::string pack_hash;
     std::uint32_t infusion = 0;
     std::uint32_t episode = 0;
+    std::string code;  // "P01" to "P18"; empty: another rule
+    std::vector<AlertDetail> details;
     bool operator==(const Alert&) const = default;
 };
 

@@ -25,6 +25,21 @@ void put(const std::vector<std::string>& from, google::protobuf::RepeatedPtrFiel
     to.Assign(from.begin(), from.end());
 }
 
+void put(const AlertDetail& from, v1::AlertDetail& to) {
+    to.set_name(from.name);
+    to.set_value(from.value);
+    to.set_unit(from.unit);
+    if (from.at) put_time(*from.at, *to.mutable_at());
+    if (from.day) to.set_day(*from.day);
+    to.set_record_id(from.record);
+}
+AlertDetail detail_of(const v1::AlertDetail& from) {
+    AlertDetail to{from.name(), from.value(), from.unit(), std::nullopt, std::nullopt, from.record_id()};
+    if (from.has_at()) to.at = instant_of(from.at());
+    if (from.has_day()) to.day = from.day();
+    return to;
+}
+
 }  // namespace
 
 const char* name_of(AlertSeverity severity) { return kSeverities[static_cast<std::size_t>(severity)]; }
@@ -104,6 +119,8 @@ std::string encode(const Alert& from) {
     to.set_pack_hash(from.pack_hash);
     to.set_infusion(from.infusion);
     to.set_episode(from.episode);
+    to.set_code(from.code);
+    for (const AlertDetail& detail : from.details) put(detail, *to.add_details());
     return to.SerializeAsString();
 }
 
@@ -141,6 +158,8 @@ Result<Alert> alert_of(std::string_view bytes) {
     to.pack_hash = from.pack_hash();
     to.infusion = from.infusion();
     to.episode = from.episode();
+    to.code = from.code();
+    for (const v1::AlertDetail& detail : from.details()) to.details.push_back(detail_of(detail));
     return to;
 }
 

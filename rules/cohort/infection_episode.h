@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/cohort/infection_kind.h"
+#include "rules/findings/infection_kind.h"
 #include "rules/cohort/infection_severity.h"
 #include "rules/cohort/subject_facts.h"
 

@@ -3,25 +3,15 @@
 #include <algorithm>
 #include <variant>
 
+#include "rules/event/agent_groups.h"
+
 namespace cellvigil {
 namespace {
-
-bool is_antiviral(Agent agent) {
-    return agent == Agent::aciclovir || agent == Agent::valaciclovir || agent == Agent::famciclovir ||
-           agent == Agent::ganciclovir || agent == Agent::valganciclovir || agent == Agent::foscarnet;
-}
-bool is_pneumocystis_agent(Agent agent) {
-    return agent == Agent::cotrimoxazole || agent == Agent::pentamidine || agent == Agent::atovaquone ||
-           agent == Agent::dapsone;
-}
-bool is_zoster_vaccine(Agent agent) {
-    return agent == Agent::zoster_vaccine_recombinant || agent == Agent::zoster_vaccine_live;
-}
 
 bool is_of(const Intervention& given, Prophylaxis kind) {
     switch (kind) {
         case Prophylaxis::antiviral:
-            return is_antiviral(given.agent) && !given.treatment;
+            return is_zoster_antiviral(given.agent) && !given.treatment;
         case Prophylaxis::pneumocystis:
             return is_pneumocystis_agent(given.agent) && !given.treatment;
         case Prophylaxis::immunoglobulin:

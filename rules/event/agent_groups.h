@@ -21,6 +21,18 @@ constexpr bool is_antipyretic(Agent agent) { return is_between(agent, Agent::par
 constexpr bool masks_fever(Agent agent) {
     return is_anticytokine(agent) || is_glucocorticoid(agent) || is_antipyretic(agent);
 }
+// Active against varicella zoster virus.
+constexpr bool is_zoster_antiviral(Agent agent) {
+    return is_between(agent, Agent::aciclovir, Agent::valganciclovir) || agent == Agent::foscarnet;
+}
+constexpr bool is_hepatitis_b_antiviral(Agent agent) { return is_between(agent, Agent::entecavir, Agent::lamivudine); }
+// Active against Pneumocystis.
+constexpr bool is_pneumocystis_agent(Agent agent) {
+    return is_between(agent, Agent::cotrimoxazole, Agent::dapsone);
+}
+constexpr bool is_zoster_vaccine(Agent agent) {
+    return agent == Agent::zoster_vaccine_recombinant || agent == Agent::zoster_vaccine_live;
+}
 constexpr bool sedates(Agent agent) { return is_between(agent, Agent::propofol, Agent::lorazepam); }
 
 }  // namespace cellvigil

@@ -7,16 +7,6 @@
 
 namespace cellvigil {
 
-const char* name_of(SubjectRule rule) {
-    switch (rule) {
-        case SubjectRule::crs_grade_3: return "crs_grade_3";
-        case SubjectRule::icans_grade_3: return "icans_grade_3";
-        case SubjectRule::toxicity_death: return "toxicity_death";
-        case SubjectRule::herpes_zoster: return "herpes_zoster";
-    }
-    return "unknown";
-}
-
 const char* name_of(ZosterClass zoster) {
     switch (zoster) {
         case ZosterClass::unspecified: return "unspecified";
@@ -27,16 +17,6 @@ const char* name_of(ZosterClass zoster) {
         case ZosterClass::cns_or_visceral: return "cns_or_visceral";
     }
     return "unspecified";
-}
-
-const char* severity_of(SubjectRule rule, ZosterClass zoster) {
-    switch (rule) {
-        case SubjectRule::crs_grade_3:
-        case SubjectRule::icans_grade_3: return "high";
-        case SubjectRule::toxicity_death: return "immediate";
-        case SubjectRule::herpes_zoster: return zoster >= ZosterClass::disseminated ? "immediate" : "medium";
-    }
-    return "high";
 }
 
 const char* name_of(SubjectState state) {

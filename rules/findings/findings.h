@@ -6,21 +6,13 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/findings/alert_cause.h"
 #include "rules/findings/quality.h"
 #include "rules/grade/assessment.h"
 
 namespace cellvigil {
 
-enum class SubjectRule : std::uint8_t {
-    crs_grade_3,     // CRS of grade_upper >= 3, once per episode
-    icans_grade_3,   // ICANS of grade_upper >= 3, once per episode
-    toxicity_death,  // grade_upper 5 on any scale
-    herpes_zoster,   // any herpes zoster, once per episode
-};
-inline constexpr int kSubjectRules = static_cast<int>(SubjectRule::herpes_zoster) + 1;
-const char* name_of(SubjectRule rule);
 const char* name_of(ZosterClass zoster);  // "localised", ..., "unspecified"
-const char* severity_of(SubjectRule rule, ZosterClass zoster);  // "immediate", "high", "medium"
 
 // One reason to alert, as the facts now stand. Identity is (rule, infusion, ordinal): the same whatever the order of arrival.
 struct SubjectAlert {
@@ -37,6 +29,9 @@ struct SubjectAlert {
     Components deciding;
     ZosterClass zoster = ZosterClass::unspecified;
     Scale scale = Scale::unspecified;
+    Urgency urgency = Urgency::high;
+    std::int32_t weight = 0;       // of two with one urgency the higher is worse
+    std::vector<AlertDetail> details;   // what it rests on, in the order in which it is told; `source` is filled
     std::vector<std::string> evidence;  // "source/record" of the deciding records, sorted
     bool operator==(const SubjectAlert&) const = default;
 };

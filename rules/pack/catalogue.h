@@ -11,6 +11,7 @@
 
 #include "rules/base/quantity.h"
 #include "rules/event/body.h"
+#include "rules/pack/policy.h"
 #include "rules/pack/reported_endpoint.h"
 
 namespace cellvigil {
@@ -121,24 +122,6 @@ struct MonitorSpec {
     std::string comparator;  // Profile::id; the history of conditional MaxSPRT
     bool placeholder = true;
     bool operator==(const MonitorSpec&) const = default;
-};
-
-enum class ProphylaxisKind : std::uint8_t { antiviral, pneumocystis, immunoglobulin, zoster_vaccine };
-const char* name_of(ProphylaxisKind kind);
-// When prophylaxis may stop, as one protocol or site says. Unknown CD4 is never "above".
-struct ProphylaxisPolicy {
-    std::string id;
-    ProphylaxisKind kind = ProphylaxisKind::antiviral;
-    std::int32_t from_day = 0;
-    std::int32_t at_least_until_day = 0;
-    std::optional<Quantity> cd4_above;  // 10*9/L; absent: no CD4 condition
-    bool both = true;                   // the day and CD4; false: either
-    std::int32_t cd4_tests = 2;  // so many, at least cd4_apart_days apart, the last not older than cd4_valid_days
-    std::int32_t cd4_apart_days = 28;
-    std::int32_t cd4_valid_days = 90;
-    std::int32_t free_of_episode_days = 180;
-    std::string source;
-    bool operator==(const ProphylaxisPolicy&) const = default;
 };
 
 struct Catalogue {

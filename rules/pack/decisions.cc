@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "rules/pack/alert_decisions_table.h"
 #include "rules/pack/cohort_decisions_table.h"
 
 namespace cellvigil {
@@ -300,7 +301,7 @@ constexpr std::array<Decision, A + B> joined(const std::array<Decision, A>& firs
     std::copy(second.begin(), second.end(), all.begin() + A);
     return all;
 }
-constexpr auto kAllDecisions = joined(kDecisions, kCohortDecisions);
+constexpr auto kAllDecisions = joined(joined(kDecisions, kCohortDecisions), kAlertDecisions);
 
 std::string shown(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : "none"; }
 

@@ -13,6 +13,8 @@
 #include "rules/base/quantity.h"
 #include "rules/base/time.h"
 #include "rules/event/body.h"
+#include "rules/pack/policy.h"
+#include "rules/pack/subject_rule.h"
 
 namespace cellvigil {
 
@@ -191,6 +193,40 @@ struct SuspicionRules {
     days passive_antibody{180};      // hbv.passive_antibody_d: anti-HBc this long after immunoglobulin may be passive
 };
 
+// Limits of subject alerts (docs/alerts.md): keys alerts.<name>. "Before" and "below" do not include the limit.
+struct AlertLimits {
+    std::int32_t p01_gap_days = 3;
+    std::int32_t p01_minimum_day = 365;
+    std::int32_t p01_cd4_valid_days = 120;
+    std::int32_t p02_window_days = 183;
+    std::int32_t p02_serious = 1;
+    std::int32_t p02_treated = 2;
+    std::int32_t p03_after_day = 180;
+    std::int32_t p04_again_days = 365;
+    std::int32_t p06_pain_days = 90;
+    std::int32_t p07_after_day = 30;
+    std::int32_t p07_below_per_ul = 500;
+    std::int32_t p07_recovered_per_ul = 1500;
+    std::int32_t p09_within_minutes = 60;
+    std::int32_t p11_count = 3;
+    std::int32_t p11_within_days = 90;
+    std::int32_t p12_gap_days = 14;
+    std::int32_t p12_from_day = 30;
+    std::int32_t p12_hepatitis_b_days = 7;
+    std::int32_t p13_steroid_days = 5;
+    std::int32_t p13_after_day = 30;
+    std::int32_t p13_cmv_within_days = 7;
+    std::int32_t p15_early_margin_days = 14;
+    std::int32_t p15_margin_days = 30;
+    std::int32_t p15_medium_after_days = 30;
+    std::int32_t p16_inactivated_day = 180;
+    std::int32_t p16_zoster_day = 365;
+    std::int32_t p16_immunoglobulin_free_days = 60;
+    std::int32_t p18_after_day = 14;
+    std::int32_t p18_last_day = 90;
+    std::int32_t p18_apart_hours = 24;
+};
+
 using ScaleSet = BitSet<Scale>;
 // What is graded unless a pack says otherwise. ASTCT CRS and ICANS always are: subject alerts rest on them.
 inline constexpr ScaleSet kDefaultScales{Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::icaht_early,
@@ -218,6 +254,16 @@ struct RuleSet {
         }
         return scales;
     }
+    SubjectRuleSet alerts = kSwitchedRules;                             // of cohorts that are not named below
+    std::vector<std::pair<std::string, SubjectRuleSet>> cohort_alerts;  // "study/cohort", ascending
+    SubjectRuleSet alerts_for(std::string_view cohort) const {
+        for (const auto& [name, chosen] : cohort_alerts) {
+            if (name == cohort) return chosen;
+        }
+        return alerts;
+    }
+    AlertLimits alert_limits;
+    std::vector<ProphylaxisPolicy> policies;  // the pack's; the first of a kind where a course names none
     EpisodeRules episode;
     CrsRules crs;
     IcansRules icans;

@@ -3,12 +3,16 @@
 #pragma once
 
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "rules/timeline/subject_timeline.h"
 
 namespace cellvigil {
 
-// Empty for herpes zoster, which no scale grades. Facts that are no longer live are left out.
+// Of an alert without a scale: its title, day and details. Facts that are no longer live are left out.
 std::string alert_sentence(const SubjectTimeline& timeline, const SubjectAlert& alert, const RuleSet& rules);
+// The keys of the rule pack that decide about the rule, with their values.
+std::vector<std::pair<std::string, std::string>> deciding_keys(SubjectRule rule, const RuleSet& rules);
 
 }  // namespace cellvigil

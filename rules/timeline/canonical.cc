@@ -178,6 +178,17 @@ void write_alert(ByteWriter& out, const SubjectAlert& alert) {
     out.u8(static_cast<std::uint8_t>(alert.scale));
     out.u64(alert.evidence.size());
     for (const std::string& record : alert.evidence) out.text(record);
+    out.u8(static_cast<std::uint8_t>(alert.urgency));
+    out.i64(alert.weight);
+    out.u64(alert.details.size());
+    for (const AlertDetail& detail : alert.details) {
+        out.u8(static_cast<std::uint8_t>(detail.what));
+        write_instant(out, detail.at);
+        out.i64(detail.day);
+        out.i64(detail.number);
+        out.text(detail.text);
+        out.text(detail.source);
+    }
 }
 
 SubjectAlert read_alert(ByteReader& in) {
@@ -197,6 +208,19 @@ SubjectAlert read_alert(ByteReader& in) {
     alert.scale = static_cast<Scale>(in.u8());
     const std::uint64_t count = in.u64();
     for (std::uint64_t i = 0; i < count && !in.failed(); ++i) alert.evidence.emplace_back(in.text());
+    alert.urgency = static_cast<Urgency>(in.u8());
+    alert.weight = static_cast<std::int32_t>(in.i64());
+    const std::uint64_t details = in.u64();
+    for (std::uint64_t i = 0; i < details && !in.failed(); ++i) {
+        AlertDetail detail;
+        detail.what = static_cast<Detail>(in.u8());
+        detail.at = Instant(milliseconds(in.i64()));
+        detail.day = static_cast<std::int32_t>(in.i64());
+        detail.number = in.i64();
+        detail.text = in.text();
+        detail.source = in.text();
+        alert.details.push_back(std::move(detail));
+    }
     return alert;
 }
 

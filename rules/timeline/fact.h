@@ -7,6 +7,7 @@
 
 #include "rules/event/event.h"
 #include "rules/grade/assessment.h"
+#include "rules/pack/subject_rule.h"
 
 namespace cellvigil {
 
@@ -63,7 +64,8 @@ struct SubjectContext {
     std::optional<std::uint32_t> baseline_ice;
     std::optional<std::uint32_t> baseline_capd;
     Disease disease = Disease::unknown;
-    BitSet<Scale> scales;  // graded for the subject's cohort
+    BitSet<Scale> scales;   // graded for the subject's cohort
+    SubjectRuleSet alerts;  // of those that may be switched, the cohort's
     std::vector<JudgedValue> judged;       // ascending by record
     std::vector<KnownInfusion> infusions;  // live ones, in fold order
     bool operator==(const SubjectContext&) const = default;

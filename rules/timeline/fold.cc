@@ -55,6 +55,7 @@ void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const
     cause.worst_day = said.day;
     cause.grade = std::max(cause.grade, said.grade);
     cause.grade_upper = std::max(cause.grade_upper, said.grade_upper);
+    cause.urgency = rule == SubjectRule::toxicity_death ? Urgency::immediate : Urgency::high;
     cause.flags = said.flags;
     cause.deciding = said.deciding;
     cause.evidence = said.evidence;
@@ -147,7 +148,8 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
 
 void note_expiry(FoldState& state) {
     state.next_expiry = std::min(
-        {state.crs_said.deadline, state.icans_said.deadline, earliest_deadline(state.panel), state.stay_until});
+        {state.crs_said.deadline, state.icans_said.deadline, earliest_deadline(state.panel), state.stay_until,
+         state.watch.wake});
 }
 
 void ask_all(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
@@ -224,7 +226,8 @@ void move_standing(FoldState& state, const SubjectContext& subject, const RuleSe
     standing = day > rules.infection.delayed_after_day ? SubjectState::at_risk : SubjectState::infused;
 }
 
-void observe_infection(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
+// True when it began or changed a zoster episode.
+bool observe_infection(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
     const auto& infection = std::get<Infection>(*fact.body);
     const FoldContext context = context_of(state, subject, rules);
     const bool past = state.infusion.ordinal > 0 && day_of(fact.at, context) > rules.infection.delayed_after_day;
@@ -232,25 +235,17 @@ void observe_infection(FoldState& state, const Fact& fact, const SubjectContext&
         state.summary.infections_past_day_90 < 255) {
         ++state.summary.infections_past_day_90;
     }
-    if (!observe_zoster(state.zoster, fact, context)) return;
+    const std::size_t before = state.zoster.size();
+    if (!observe_zoster(state.zoster, fact, context)) return false;
     const ZosterEpisode& episode = state.zoster.back();
-    bool fresh = false;
-    AlertCause& cause = cause_for(state, SubjectRule::herpes_zoster, episode.infusion, episode.ordinal, fresh);
-    cause.at = episode.onset;
-    cause.day = episode.day;
-    cause.worst_at = episode.onset;
-    cause.worst_day = episode.day;
-    cause.zoster = episode.worst;
-    if (episode.imputed) cause.flags.add(Flag::imputed_date);
-    cause.evidence = {};
-    for (std::size_t i = 0; i < episode.records.size(); ++i) cause.evidence[i] = episode.records[i];
     SubjectSummary& summary = state.summary;
     summary.zoster_worst = std::max(summary.zoster_worst, episode.worst);
-    if (!fresh) return;
+    if (state.zoster.size() == before) return true;
     if (summary.zoster_episodes < 255) ++summary.zoster_episodes;
     if (episode.infusion > 0 && episode.day > rules.infection.delayed_after_day && summary.zoster_past_day_90 < 255) {
         ++summary.zoster_past_day_90;
     }
+    return true;
 }
 
 // Infections and registered events are compared by record: any fact of theirs may change what was computed.
@@ -272,13 +267,15 @@ void count_disagreements(FoldState& state, const SubjectContext& subject, const 
     state.summary.grades_not_computed = small(DisagreementKind::not_computed);
 }
 
-void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectContext& subject, const RuleSet& rules) {
+// True when a zoster episode began or changed.
+bool take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectContext& subject, const RuleSet& rules) {
+    bool zoster = false;
     if (fact.kind == FactKind::infusion) {
         infuse(state, fact, subject, rules);
     } else if (fact.kind == FactKind::intervention) {
         observe_stay(state, fact);
     } else if (fact.kind == FactKind::infection) {
-        observe_infection(state, fact, subject, rules);
+        zoster = observe_infection(state, fact, subject, rules);
     } else if (fact.kind == FactKind::death && !state.dead) {
         state.dead = true;
         state.died = fact.at;
@@ -294,6 +291,7 @@ void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
         observe(state.icans, fact, context);
         observe(state.panel, graders, fact, context);
     }
+    return zoster;
 }
 
 // What the graders make of a fact.
@@ -301,13 +299,14 @@ void use(FoldState& state, const Fact& fact, const SubjectContext& subject, cons
     const bool crs = concerns_crs(fact);
     const bool icans = concerns_icans(fact);
     const PanelMask graders = panel_concerned(state.panel, fact);
+    bool zoster = false;
     if (fact.kind == FactKind::observation) {
         const FoldContext context = context_of(state, subject, rules);
         if (crs) observe(state.crs, fact, context);
         if (icans) observe(state.icans, fact, context);
         if (graders != 0) observe(state.panel, graders, fact, context);
     } else {
-        take(state, fact, graders, subject, rules);
+        zoster = take(state, fact, graders, subject, rules);
     }
     // The deadline set before may then come early: it asks again, and nothing is said twice.
     const bool unchanged =
@@ -315,7 +314,12 @@ void use(FoldState& state, const Fact& fact, const SubjectContext& subject, cons
     if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
     if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
     ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
-    if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
+    const bool watched = concerns_watch(fact);
+    if (watched) {
+        const FoldContext context = context_of(state, subject, rules);
+        watch(state.watch, fact, zoster, {context, state.panel, state.zoster, state.summary.state});
+    }
+    if ((crs && !unchanged) || icans || watched || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
     move_standing(state, subject, rules);
     count_disagreements(state, subject, rules);
 }
@@ -329,6 +333,21 @@ bool passes(FoldState& state, const Fact& fact, const SubjectContext& subject, c
 }
 
 }  // namespace
+
+void run_watch(SubjectWatch& watch, const FoldState& state, Instant until, const SubjectContext& subject,
+               const RuleSet& rules) {
+    const FoldContext context = context_of(state, subject, rules);
+    run_checks(watch, until, {context, state.panel, state.zoster, state.summary.state});
+}
+
+std::vector<AlertCause> all_causes(const FoldState& state, const SubjectWatch& watch) {
+    std::vector<AlertCause> all = state.causes;
+    all.insert(all.end(), watch.causes->begin(), watch.causes->end());
+    std::sort(all.begin(), all.end(), [](const AlertCause& a, const AlertCause& b) {
+        return std::tuple(a.rule, a.infusion, a.ordinal) < std::tuple(b.rule, b.infusion, b.ordinal);
+    });
+    return all;
+}
 
 void append_open_episodes(const FoldState& state, std::vector<Episode>& episodes) {
     if (state.crs.episode.open) episodes.push_back(state.crs.episode.current);
@@ -346,30 +365,6 @@ std::vector<Milestone> milestones_of(const FoldState& state, Instant as_of, cons
 std::vector<Disagreement> disagreements_of(const FoldState& state, const SubjectContext& subject,
                                            const RuleSet& rules) {
     return disagreements_of(*state.ledger, state.panel, subject, rules);
-}
-
-bool exempt_after_death(FactKind kind) {
-    switch (kind) {
-        case FactKind::adjudication:
-        case FactKind::death:
-        case FactKind::contact:
-        case FactKind::consent_change:
-        case FactKind::enrollment:
-        case FactKind::adverse_event:
-            return true;
-        case FactKind::observation:
-        case FactKind::ice_assessment:
-        case FactKind::neuro_finding:
-        case FactKind::intervention:
-        case FactKind::infusion:
-        case FactKind::infection:
-        case FactKind::disease_status:
-        case FactKind::subsequent_therapy:
-        case FactKind::site_heartbeat:
-        case FactKind::retraction:
-            return false;
-    }
-    return false;
 }
 
 void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
@@ -391,6 +386,7 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
         }
         if (state.icans_said.deadline <= next) ask(state, state.icans, state.icans_said, subject, rules, out);
         ask_panel(state, graders, subject, rules, out);
+        if (state.watch.wake <= next) run_watch(state.watch, state, next, subject, rules);
         note_expiry(state);
     }
 }

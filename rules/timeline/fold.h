@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rules/findings/findings.h"
+#include "rules/findings/subject_watch.h"
 #include "rules/findings/zoster.h"
 #include "rules/grade/crs.h"
 #include "rules/grade/disagreement.h"
@@ -14,25 +15,6 @@
 #include "rules/timeline/cross_check.h"
 
 namespace cellvigil {
-
-// An alert in the making: as SubjectAlert, with records not yet named.
-struct AlertCause {
-    SubjectRule rule = SubjectRule::crs_grade_3;
-    std::uint16_t infusion = 0;
-    std::uint16_t ordinal = 0;
-    Instant at{};
-    std::int32_t day = 0;
-    Instant worst_at{};  // when what it says now was first reached
-    std::int32_t worst_day = 0;
-    Grade grade = kNotGradable;
-    Grade grade_upper = kNotGradable;
-    Flags flags;
-    Components deciding;
-    ZosterClass zoster = ZosterClass::unspecified;
-    Scale scale = Scale::unspecified;
-    std::array<RecordRef, kMaxEvidence> evidence{};
-    bool operator==(const AlertCause&) const = default;
-};
 
 // What one scale said last, and when it must be asked again.
 struct ScaleTrack {
@@ -53,7 +35,7 @@ struct FoldState {
     std::uint32_t held_after_death = 0;  // facts later than the death, kept and not used
     InfusionContext infusion;
     SubjectSummary summary;
-    std::vector<AlertCause> causes;  // by (rule, infusion, ordinal)
+    std::vector<AlertCause> causes;  // of CRS, ICANS and deaths, by (rule, infusion, ordinal)
     ScaleTrack crs_said;
     CrsState crs;
     ScaleTrack icans_said;
@@ -61,6 +43,7 @@ struct FoldState {
     std::vector<ZosterEpisode> zoster;
     PanelState panel;  // every other grader, copied on write
     CrossCheckState cross;  // values that others are held against
+    SubjectWatch watch;     // alerts P01 to P18
     CopyOnWrite<GradeLedger> ledger;  // the site's grades and ours
     bool ledger_moved = false;        // false between steps: then the summary's counts are those of the ledger
     bool operator==(const FoldState&) const = default;
@@ -78,6 +61,12 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
 // Timers up to the fact, then the fact. `lot` is the hash of an infusion's lot pseudonym, 0 when there is none.
 // Returns false when the fact is later than the subject's death and so not used.
 bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out);
+
+// The watch as it stands when `until` has been reached and nothing more was told: what fires by itself.
+void run_watch(SubjectWatch& watch, const FoldState& state, Instant until, const SubjectContext& subject,
+               const RuleSet& rules);
+// All causes, by (rule, infusion, ordinal).
+std::vector<AlertCause> all_causes(const FoldState& state, const SubjectWatch& watch);
 
 // Episodes still open and milestones, as of the state's own time and `as_of`.
 void append_open_episodes(const FoldState& state, std::vector<Episode>& episodes);

@@ -1,4 +1,5 @@
 #include "rules/timeline/cross_check.h"
+#include "rules/timeline/fold.h"
 #include "rules/timeline/records.h"
 
 namespace cellvigil {
@@ -52,6 +53,30 @@ bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b) {
     const int right_reading = reading_rank(right.analyte);
     if (left_reading != right_reading) return left_reading < right_reading;
     return records.text(left.record) < records.text(right.record);
+}
+
+bool exempt_after_death(FactKind kind) {
+    switch (kind) {
+        case FactKind::adjudication:
+        case FactKind::death:
+        case FactKind::contact:
+        case FactKind::consent_change:
+        case FactKind::enrollment:
+        case FactKind::adverse_event:
+            return true;
+        case FactKind::observation:
+        case FactKind::ice_assessment:
+        case FactKind::neuro_finding:
+        case FactKind::intervention:
+        case FactKind::infusion:
+        case FactKind::infection:
+        case FactKind::disease_status:
+        case FactKind::subsequent_therapy:
+        case FactKind::site_heartbeat:
+        case FactKind::retraction:
+            return false;
+    }
+    return false;
 }
 
 }  // namespace cellvigil

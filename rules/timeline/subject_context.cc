@@ -64,11 +64,14 @@ SubjectContext context_from(const Records& records, const ContextSources& source
     SubjectContext context;
     const std::uint32_t enrollment = sources.enrollment;
     context.scales = rules.scales;
+    context.alerts = rules.alerts;
     if (!sources.verdicts.empty()) context.judged = judged_values(records, sources.verdicts);
     if (!sources.infusions.empty()) context.infusions = known_infusions(records, sources.infusions);
     if (enrollment == kNone) return context;
     context.enrolled = true;
-    context.scales = rules.scales_for(records.places()[records.versions()[enrollment].place].cohort);
+    const std::string_view cohort = records.places()[records.versions()[enrollment].place].cohort;
+    context.scales = rules.scales_for(cohort);
+    context.alerts = rules.alerts_for(cohort);
     const std::uint32_t body = records.versions()[enrollment].body;
     if (body == kNone) return context;
     const auto& said = std::get<Enrollment>(records.bodies()[body]);

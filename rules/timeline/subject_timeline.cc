@@ -10,22 +10,14 @@
 #include "rules/timeline/body_codec.h"
 #include "rules/timeline/canonical.h"
 #include "rules/timeline/chunks.h"
+#include "rules/timeline/published.h"
 #include "rules/timeline/records.h"
 #include "rules/timeline/subject_context.h"
 
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 7;
-
-// What was last given out about one alert.
-struct Published {
-    SubjectAlert alert;
-    std::uint32_t revision = 0;
-    bool withdrawn = false;
-};
-
-auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal); }
+constexpr std::uint8_t kSnapshotVersion = 8;
 
 }  // namespace
 
@@ -50,10 +42,12 @@ struct SubjectTimeline::Impl {
     Records records;
     Chunks chunks;
     SubjectContext context;
-    std::vector<Published> published;
+    std::vector<PublishedAlert> published;
     std::vector<std::uint32_t> changed;  // reused by apply()
     std::uint32_t enrolled = kNone;      // the live enrollment that describes the subject
     std::vector<AlertCause> causes;      // as of the last apply(): to see whether they changed
+    CopyOnWrite<std::vector<AlertCause>> watched;  // likewise
+    Instant reached = kAlways;           // log time that advance() has reached
     SubjectSummary summary;
 
     std::vector<std::uint32_t> live_enrollments;
@@ -67,6 +61,8 @@ struct SubjectTimeline::Impl {
     bool recontext(const RuleSet& rules);
     void rebuild(const RuleSet& rules);
     SubjectAlert alert_of(const AlertCause& cause) const;
+    SubjectWatch watch_at(Instant until, const RuleSet& rules) const;
+    bool note_causes(const RuleSet& rules);
     Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules,
                     Instant as_of) const;
 };
@@ -141,11 +137,41 @@ SubjectAlert SubjectTimeline::Impl::alert_of(const AlertCause& cause) const {
     alert.deciding = cause.deciding;
     alert.zoster = cause.zoster;
     alert.scale = cause.scale;
+    alert.urgency = cause.urgency;
+    alert.weight = cause.weight;
+    alert.details = cause.details;
+    for (AlertDetail& detail : alert.details) {
+        if (detail.record.known()) detail.source = records.text(detail.record.index);
+        detail.record = {};
+    }
     for (const RecordRef record : cause.evidence) {
         if (record.known()) alert.evidence.emplace_back(records.text(record.index));
     }
     std::sort(alert.evidence.begin(), alert.evidence.end());
     return alert;
+}
+
+// The watch when log time has reached `until`; most often that is no later than the last fact, and nothing is copied twice.
+SubjectWatch SubjectTimeline::Impl::watch_at(Instant until, const RuleSet& rules) const {
+    SubjectWatch watch = chunks.end().watch;
+    if (watch.wake <= until) run_watch(watch, chunks.end(), until, context, rules);
+    return watch;
+}
+
+// True when the causes are others than before.
+bool SubjectTimeline::Impl::note_causes(const RuleSet& rules) {
+    const FoldState& end = chunks.end();
+    const bool moved = end.causes != causes;
+    if (moved) causes = end.causes;
+    if (end.watch.wake > reached) {
+        if (end.watch.causes == watched) return moved;
+        watched = end.watch.causes;
+        return true;
+    }
+    SubjectWatch ahead = watch_at(reached, rules);
+    if (ahead.causes == watched) return moved;
+    watched = std::move(ahead.causes);
+    return true;
 }
 
 SubjectTimeline::SubjectTimeline(std::string_view key) : impl_(std::make_unique<Impl>()) {
@@ -187,10 +213,7 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
     if (end.dead && stored.from > end.died && !exempt_after_death(stored.kind)) outcome.held = Reason::after_death;
     if (!self.context.enrolled && stored.kind != FactKind::site_heartbeat) outcome.held = Reason::before_enrolment;
     if (!moved) return outcome;
-    if (end.causes != self.causes) {
-        self.causes = end.causes;
-        outcome.alerts_changed = true;
-    }
+    outcome.alerts_changed = self.note_causes(rules);
     if (end.summary.quality != self.summary.quality) {
         const auto kind = self.chunks.held_as({stored.record});
         if (kind && !outcome.held) outcome.held = held_reason(*kind);
@@ -221,42 +244,28 @@ Applied SubjectTimeline::collect(const Event& event) {
 
 std::vector<AlertChange> SubjectTimeline::publish() {
     Impl& self = *impl_;
-    std::vector<AlertChange> changes;
     std::vector<SubjectAlert> now;
-    for (const AlertCause& cause : self.chunks.end().causes) now.push_back(self.alert_of(cause));
-    for (Published& known : self.published) {
-        const bool stands = std::any_of(now.begin(), now.end(), [&](const SubjectAlert& alert) {
-            return identity(alert) == identity(known.alert);
-        });
-        if (stands || known.withdrawn) continue;
-        known.withdrawn = true;
-        ++known.revision;
-        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id(self.key, known.alert)});
-    }
-    for (SubjectAlert& alert : now) {
-        const auto known = std::find_if(self.published.begin(), self.published.end(), [&](const Published& entry) {
-            return identity(entry.alert) == identity(alert);
-        });
-        if (known == self.published.end()) {
-            self.published.push_back({alert, 1, false});
-            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id(self.key, alert)});
-        } else if (known->withdrawn || !(known->alert == alert)) {
-            const AlertChangeKind kind = known->withdrawn ? AlertChangeKind::raised : AlertChangeKind::changed;
-            known->withdrawn = false;
-            known->alert = alert;
-            ++known->revision;
-            changes.push_back({kind, known->revision, alert, alert_id(self.key, alert)});
-        }
-    }
-    std::sort(changes.begin(), changes.end(),
-              [](const AlertChange& a, const AlertChange& b) { return identity(a.alert) < identity(b.alert); });
-    return changes;
+    for (const AlertCause& cause : self.causes) now.push_back(self.alert_of(cause));
+    for (const AlertCause& cause : *self.watched) now.push_back(self.alert_of(cause));
+    return changes_since(self.published, std::move(now), self.key);
 }
 
 void SubjectTimeline::rederive(const RuleSet& rules) {
     impl_->rebuild(rules);
-    impl_->causes = impl_->chunks.end().causes;
+    static_cast<void>(impl_->note_causes(rules));
     impl_->summary = impl_->chunks.end().summary;
+}
+
+bool SubjectTimeline::advance(Instant as_of, const RuleSet& rules) {
+    impl_->reached = std::max(impl_->reached, as_of);
+    return impl_->note_causes(rules);
+}
+
+Instant SubjectTimeline::as_of() const { return impl_->reached; }
+
+Instant SubjectTimeline::due(const RuleSet& rules) const {
+    const SubjectWatch& watch = impl_->chunks.end().watch;
+    return watch.wake > impl_->reached ? watch.wake : impl_->watch_at(impl_->reached, rules).wake;
 }
 
 void SubjectTimeline::prefetch() const {
@@ -307,7 +316,7 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
     std::sort(result.episodes.begin(), result.episodes.end(), [](const Episode& a, const Episode& b) {
         return std::tuple(a.scale, a.term, a.infusion, a.ordinal) < std::tuple(b.scale, b.term, b.infusion, b.ordinal);
     });
-    for (const AlertCause& cause : end.causes) result.alerts.push_back(alert_of(cause));
+    for (const AlertCause& cause : all_causes(end, end.watch)) result.alerts.push_back(alert_of(cause));
     result.milestones = milestones_of(end, as_of == kAlways ? end.now : as_of, subject, rules);
     result.disagreements = disagreements_of(end, subject, rules);
     result.summary = end.summary;
@@ -385,12 +394,8 @@ std::string SubjectTimeline::snapshot() const {
     out.u8(kSnapshotVersion);
     out.u8(kBodyCodecVersion);
     out.text(self.key);
-    out.u64(self.published.size());
-    for (const Published& entry : self.published) {
-        write_alert(out, entry.alert);
-        out.u64(entry.revision);
-        out.u8(entry.withdrawn ? 1 : 0);
-    }
+    out.i64(self.reached.time_since_epoch().count());
+    write_published(out, self.published);
     self.records.write(bytes);
     return bytes;
 }
@@ -402,14 +407,8 @@ Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const R
     }
     SubjectTimeline timeline(in.text());
     Impl& self = *timeline.impl_;
-    const std::uint64_t count = in.u64();
-    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
-        Published entry;
-        entry.alert = read_alert(in);
-        entry.revision = static_cast<std::uint32_t>(in.u64());
-        entry.withdrawn = in.u8() != 0;
-        self.published.push_back(std::move(entry));
-    }
+    self.reached = Instant(milliseconds(in.i64()));
+    self.published = read_published(in);
     if (in.failed() || !Records::read(in.rest(), self.records))
         return fail(Errc::corrupt, "a subject's snapshot is cut or garbled");
     timeline.rederive(rules);

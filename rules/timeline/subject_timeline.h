@@ -77,6 +77,14 @@ class SubjectTimeline {
     // Call it after every apply() whose outcome says alerts_changed, so that revisions depend on the log alone.
     std::vector<AlertChange> publish();
 
+    // Log time has reached `as_of`: what is due by then fires although no further fact came; time never goes back. True
+    // when publish() has something to say. The alerts are those of the facts at the later of `as_of` and the last
+    // fact, however often and in which steps it is called.
+    bool advance(Instant as_of, const RuleSet& rules);
+    Instant as_of() const;  // as reached; kAlways: never called
+    // The next time at which an alert may fire by itself: until then advance() changes nothing. kNever: none.
+    Instant due(const RuleSet& rules) const;
+
     // Folds everything again from the first fact, under (new) rules. The result equals what incremental application
     // gave.
     void rederive(const RuleSet& rules);

@@ -17,6 +17,13 @@ inline Instant d(int day, int hour = 10, int minute = 0) {  // site-local clock 
     return infusion_time() + days(day) + hours(hour - 10) + minutes(minute);
 }
 
+// The built-in rules with these of P01 to P18 alone.
+inline RuleSet alerting(SubjectRuleSet alerts = {}) {
+    RuleSet rules;
+    rules.alerts = alerts;
+    return rules;
+}
+
 // An Event that owns its text.
 struct Told {
     std::string message_id, record;

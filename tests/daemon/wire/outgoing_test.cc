@@ -37,6 +37,9 @@ Alert full_alert() {
     alert.pack_hash = "ab12";
     alert.infusion = 1;
     alert.episode = 2;
+    alert.code = "P04";
+    alert.details = {{"cd4", "0.15", "10*9/L", alert.event_time, -3, "lab/s-0001/cd4"},
+                     {"key", "90", "alerts.p06_pain_d", std::nullopt, std::nullopt, ""}};
     return alert;
 }
 

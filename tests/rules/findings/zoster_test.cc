@@ -49,6 +49,8 @@ INSTANTIATE_TEST_SUITE_P(Table, ZosterClasses, testing::Values(
     ClassCase{"visceral_beats_ophthalmic", [] { Zoster z = with(&Zoster::ophthalmic); z.visceral = true; return z; }(), ZosterClass::cns_or_visceral},
     ClassCase{"nothing_said", with(std::nullopt), ZosterClass::unspecified}), CaseName{});
 
+const RuleSet kZosterOnly = story::alerting({SubjectRule::herpes_zoster});
+
 Infection rash(std::uint32_t dermatomes = 1) {
     Infection infection;
     infection.pathogen = PathogenClass::viral;
@@ -60,7 +62,7 @@ Infection rash(std::uint32_t dermatomes = 1) {
 TEST(ZosterAlert, every_episode_alerts_once_with_day_and_class) {
     Story told;
     told.adult().infused().tell_until(d(120), d(130), rash()).tell(d(144), rash(3)).tell(d(145), rash());
-    const Derived derived = told.timeline().derived({}, kAlways);
+    const Derived derived = told.timeline(kZosterOnly).derived(kZosterOnly, kAlways);
     ASSERT_EQ(derived.alerts.size(), 1U) << "day 144 lies within 14 days of the resolution on day 130";
     EXPECT_EQ(derived.alerts[0].rule, SubjectRule::herpes_zoster);
     EXPECT_EQ(derived.alerts[0].day, 120);
@@ -71,7 +73,7 @@ TEST(ZosterAlert, every_episode_alerts_once_with_day_and_class) {
 TEST(ZosterAlert, beyond_the_refractory_interval_is_another_episode) {
     Story told;
     told.adult().infused().tell_until(d(120), d(130), rash()).tell(d(144, 10, 1), rash());
-    EXPECT_EQ(told.timeline().derived({}, kAlways).alerts.size(), 2U);
+    EXPECT_EQ(told.timeline(kZosterOnly).derived(kZosterOnly, kAlways).alerts.size(), 2U);
 }
 
 TEST(ZosterAlert, past_day_90_means_day_91_on) {
@@ -89,7 +91,7 @@ TEST(ZosterAlert, viraemia_alone_and_refuted_reports_are_no_zoster) {
     refuted.certainty = Certainty::refuted;
     Story told;
     told.adult().infused().tell(d(100), viraemia).tell(d(110), refuted);
-    EXPECT_TRUE(told.timeline().derived({}, kAlways).alerts.empty());
+    EXPECT_TRUE(told.timeline(kZosterOnly).derived(kZosterOnly, kAlways).alerts.empty());
 }
 
 TEST(PublishedAlerts, are_raised_once_changed_on_worsening_and_withdrawn_by_retraction) {
@@ -99,7 +101,7 @@ TEST(PublishedAlerts, are_raised_once_changed_on_worsening_and_withdrawn_by_retr
     SubjectTimeline timeline("STUDY/S-001");
     std::vector<AlertChange> changes;
     const auto apply = [&](const story::Told& told) {
-        if (timeline.apply(story::event_of(told), {}).alerts_changed) {
+        if (timeline.apply(story::event_of(told), kZosterOnly).alerts_changed) {
             for (AlertChange& change : timeline.publish()) changes.push_back(std::move(change));
         }
     };
@@ -129,7 +131,7 @@ TEST(PublishedAlerts, are_raised_once_changed_on_worsening_and_withdrawn_by_retr
 TEST(ToxicityDeath, alerts_at_once) {
     Story told;
     told.adult().infused().temperature(d(8, 8), 38.9).died(d(8, 10), DeathCause::crs);
-    const Derived derived = told.timeline().derived({}, kAlways);
+    const Derived derived = told.timeline(kZosterOnly).derived(kZosterOnly, kAlways);
     ASSERT_EQ(derived.alerts.size(), 2U);
     EXPECT_EQ(derived.alerts[0].rule, SubjectRule::crs_grade_3);
     EXPECT_EQ(derived.alerts[1].rule, SubjectRule::toxicity_death);

@@ -161,7 +161,8 @@ TEST(InfectionsEpisode, zoster_is_divided_as_its_alerts_are) {
         .tell(d(138, 11), infection_by(Organism::vzv, {Route::oral}))  // more than 14 days after the last report
         .tell(d(200), infection_by(Organism::vzv, {Route::intravenous}));
     const auto episodes = episodes_of(told, Scale::ctcae_5_0, Term::shingles);
-    const auto alerts = told.timeline().derived({}, d(400)).alerts;
+    const RuleSet zoster_only = story::alerting({SubjectRule::herpes_zoster});
+    const auto alerts = told.timeline(zoster_only).derived(zoster_only, d(400)).alerts;
     ASSERT_EQ(episodes.size(), 3U);
     ASSERT_EQ(alerts.size(), episodes.size());
     for (std::size_t i = 0; i < alerts.size(); ++i) {

@@ -1,4 +1,4 @@
-#include "rules/cohort/infection_kind.h"
+#include "rules/findings/infection_kind.h"
 
 namespace cellvigil {
 namespace {

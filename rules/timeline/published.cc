@@ -1,0 +1,70 @@
+#include "rules/timeline/published.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "rules/timeline/canonical.h"
+
+namespace cellvigil {
+namespace {
+
+auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal); }
+
+}  // namespace
+
+std::vector<AlertChange> changes_since(std::vector<PublishedAlert>& published, std::vector<SubjectAlert> now,
+                                       std::string_view key) {
+    std::vector<AlertChange> changes;
+    for (PublishedAlert& known : published) {
+        const bool stands = std::any_of(now.begin(), now.end(), [&](const SubjectAlert& alert) {
+            return identity(alert) == identity(known.alert);
+        });
+        if (stands || known.withdrawn) continue;
+        known.withdrawn = true;
+        ++known.revision;
+        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id(key, known.alert)});
+    }
+    for (SubjectAlert& alert : now) {
+        const auto known = std::find_if(published.begin(), published.end(), [&](const PublishedAlert& entry) {
+            return identity(entry.alert) == identity(alert);
+        });
+        if (known == published.end()) {
+            published.push_back({alert, 1, false});
+            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id(key, alert)});
+        } else if (known->withdrawn || !(known->alert == alert)) {
+            const AlertChangeKind kind = known->withdrawn ? AlertChangeKind::raised : AlertChangeKind::changed;
+            known->withdrawn = false;
+            known->alert = alert;
+            ++known->revision;
+            changes.push_back({kind, known->revision, alert, alert_id(key, alert)});
+        }
+    }
+    std::sort(changes.begin(), changes.end(),
+              [](const AlertChange& a, const AlertChange& b) { return identity(a.alert) < identity(b.alert); });
+    return changes;
+}
+
+void write_published(ByteWriter& out, const std::vector<PublishedAlert>& published) {
+    out.u64(published.size());
+    for (const PublishedAlert& entry : published) {
+        write_alert(out, entry.alert);
+        out.u64(entry.revision);
+        out.u8(entry.withdrawn ? 1 : 0);
+    }
+}
+
+std::vector<PublishedAlert> read_published(ByteReader& in) {
+    std::vector<PublishedAlert> published;
+    const std::uint64_t count = in.u64();
+    for (std::uint64_t i = 0; i < count && !in.failed(); ++i) {
+        PublishedAlert entry;
+        entry.alert = read_alert(in);
+        entry.revision = static_cast<std::uint32_t>(in.u64());
+        entry.withdrawn = in.u8() != 0;
+        published.push_back(std::move(entry));
+    }
+    return published;
+}
+
+}  // namespace cellvigil
