@@ -65,8 +65,7 @@ void describe(Signal& signal, const MonitorSpec& monitor, const Totals& seen) {
         signal.estimate = static_cast<double>(seen.events) / static_cast<double>(seen.subjects);
         signal.interval = wilson(seen.events, seen.subjects, kConfidence);
     }
-    const double size = monitor.prior_thousandths ? static_cast<double>(*monitor.prior_thousandths) / 1000.0 : 10.0;
-    signal.posterior = posterior_above({size * limit, size * (1 - limit)}, {seen.events, seen.subjects}, limit);
+    signal.posterior = posterior_of(monitor, seen.events, seen.subjects, 0);
     signal.log_evalue = log_evalue_binomial(kEvaluePrior, {seen.events, seen.subjects}, limit);
 }
 
@@ -117,8 +116,7 @@ void describe(Signal& signal, const MonitorSpec& monitor, const Exposure& seen) 
         signal.estimate = static_cast<double>(seen.events) / years;
         const Interval counts = garwood(seen.events, kConfidence);
         signal.interval = Interval{counts.lower / years, counts.upper / years};
-        const double shape = monitor.prior_thousandths ? static_cast<double>(*monitor.prior_thousandths) / 1000.0 : 2.0;
-        signal.posterior = rate_posterior_above({shape, shape / limit}, {seen.events, years}, limit);
+        signal.posterior = posterior_of(monitor, seen.events, 0, seen.person_days);
     }
     signal.log_evalue = log_evalue_poisson({2, 1}, seen.events, signal.expected);
 }
@@ -218,6 +216,20 @@ Signal poisson_path(const MonitorSpec& monitor, const Boundary& boundary, const 
 }
 
 }  // namespace
+
+double posterior_of(const MonitorSpec& monitor, std::int64_t events, std::int64_t subjects, std::int64_t person_days) {
+    const double limit = limit_of(monitor);
+    const auto prior = [&](double otherwise) {
+        return monitor.prior_thousandths ? static_cast<double>(*monitor.prior_thousandths) / 1000.0 : otherwise;
+    };
+    if (counts_person_time(monitor.method)) {
+        const double shape = prior(2);
+        return rate_posterior_above({shape, shape / limit}, {events, static_cast<double>(person_days) / kDaysPerYear},
+                                    limit);
+    }
+    const double size = prior(10);
+    return posterior_above({size * limit, size * (1 - limit)}, {events, subjects}, limit);
+}
 
 Signal look(const MonitorSpec& monitor, const Boundary& boundary, const CalendarTable& table, CalendarDay through) {
     switch (monitor.method) {
