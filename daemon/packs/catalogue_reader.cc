@@ -102,9 +102,6 @@ void read_monitor(const YAML::Node& node, Catalogue& into, Problems& problems) {
     monitor.prior_thousandths = section.decimal("prior", 1000, 1, 1'000'000);
     monitor.alternative_millionths = section.decimal("alternative", kMillion, 1, 1000 * kMillion);
     monitor.threshold_thousandths = section.decimal("threshold", 1000, 1, 1'000'000);
-    if (method && *method == MonitorMethod::poisson_cusum && !monitor.threshold_thousandths) {
-        section.problem("threshold: missing; a CUSUM on person-time is designed by its run length outside");
-    }
     const bool rises = method && (*method == MonitorMethod::poisson_cusum || *method == MonitorMethod::bernoulli_cusum);
     if (rises && !section.has("alternative")) section.problem("alternative: missing; a CUSUM looks for a stated rise");
     monitor.least_events = section.whole("least_events", 1, 1000).value_or(1);

@@ -43,7 +43,7 @@ struct Signal {
 // events in person-days. For display only.
 double posterior_of(const MonitorSpec& monitor, std::int64_t events, std::int64_t subjects, std::int64_t person_days);
 
-// `alpha` of the pack decides e-value methods: crossed when E >= 1 / alpha. Tables as of `through`.
+// E-value methods: crossed when E >= 1 / alpha among any first so many subjects, or at any event. Tables as of `through`.
 Signal look(const MonitorSpec& monitor, const Boundary& boundary, const CalendarTable& table, CalendarDay through);
 
 }  // namespace cellvigil
