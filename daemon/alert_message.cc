@@ -100,8 +100,30 @@ std::string signal_message(const pipeline::SignalNews& news) {
     message.title = std::string("Cohort signal: ") + row_of(monitor.endpoint).words;
     message.explanation = (crossed ? "" : "No longer crossed, by the facts as they stand now. ") +
                           explanation(news.watch, news.found, news.through);
+    if (!news.subjects.empty())
+        message.explanation += " Subjects with the event: " + pipeline::subjects_text(news.subjects) + ".";
+    if (news.found.low_confidence) message.flags.emplace_back("low_confidence");
     if (!crossed) message.flags.emplace_back("no_longer_crossed");
     if (monitor.placeholder) message.flags.emplace_back("placeholder_limit");
+    message.needs_adjudication = true;
+    message.pack_hash = news.pack_hash;
+    return wire::encode(message);
+}
+
+std::string screen_message(const pipeline::ScreenNews& news) {
+    wire::Alert message;
+    message.alert_id = news.alarm_id;
+    message.revision = news.revision;
+    message.rule = rule_of(news.spec.method);
+    message.rule_version = 1;
+    message.severity = wire::alert_severity_of(severity_of(news.spec.method));
+    message.state = news.revision == 1 ? wire::AlertState::raised : wire::AlertState::updated;
+    message.cohort = news.spec.cohort;
+    message.event_time = start_of(SiteDate(days(news.through)), UtcOffset(0));
+    message.raised_at = news.at;
+    message.title = std::string("Cohort signal: ") + words_of(news.spec.method);
+    message.explanation = (news.unit.raised ? "" : "No longer so, by the facts as they stand now. ") + news.unit.words;
+    if (!news.unit.raised) message.flags.emplace_back("no_longer_crossed");
     message.needs_adjudication = true;
     message.pack_hash = news.pack_hash;
     return wire::encode(message);

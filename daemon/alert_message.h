@@ -12,5 +12,6 @@ std::string alert_message(const pipeline::AlertNews& news);
 
 // The same of a cohort signal.
 std::string signal_message(const pipeline::SignalNews& news);
+std::string screen_message(const pipeline::ScreenNews& news);
 
 }  // namespace cellvigil

@@ -23,6 +23,7 @@
 #include "daemon/input.h"
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
+#include "daemon/pipeline/screen_views.h"
 #include "daemon/pipeline/signal_views.h"
 #include "daemon/resources.h"
 #include "daemon/subject_views.h"
@@ -166,6 +167,7 @@ Result<void> App::make_pipeline() {
     options.open_store = open_store_;
     options.events = events();
     options.encode_signal = signal_message;
+    options.encode_screen = screen_message;
     auto& worker = options.worker;
     worker.owner = "process " + std::to_string(::getpid());
     worker.max_messages = config_.batch.max_events;
@@ -244,6 +246,9 @@ http::Api App::api() {
     api.live_events = live_.get();
     api.max_body_bytes = config_.http.max_body_bytes;
     api.metrics_text = [this] { return metrics_->text(); };
+    api.signal_subjects = [this](const std::function<bool(std::string_view)>& may_see) {
+        return pipeline::signal_subjects_json(pipeline_->looked().get(), may_see);
+    };
     api.signals = [this] { return pipeline::signals_json(pipeline_->looked().get()); };
     api.live = [this] { return health_->live(); };
     api.ready = [this] { return health_->ready(); };

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "daemon/wire/decode.h"
-#include "rules/monitor/calendar_share.h"
+#include "rules/monitor/watch_share.h"
 
 namespace cellvigil::evaluate {
 namespace {
@@ -122,9 +122,14 @@ CellTotals derived_calendar(const Subjects& subjects, const RuleSet& rules, cons
     if (plan.empty()) return totals;
     for (const auto& [key, timeline] : subjects) {
         const SubjectFacts facts = subject_facts(timeline, rules, std::nullopt, std::nullopt);
-        for (const CalendarCount& one : calendar_share(facts, plan, rules)) {
+        const WatchShare share = watch_share(facts, plan, rules);
+        for (const CalendarCount& one : share.calendar) {
             const WatchedTable& table = plan.tables[one.table];
             totals[{table.cohort.id, calendar_measure(table, one.column), one.day}] += one.count;
+        }
+        for (const ScreenCount& one : share.screens) {
+            const ScreenTableSpec& table = plan.screens.tables[one.table];
+            totals[{table.cohort.id, screen_measure(table, one.column, one.unit), one.x}] += one.count;
         }
     }
     std::erase_if(totals, [](const auto& entry) { return entry.second == 0; });
@@ -146,7 +151,7 @@ void compare_cells(const CellTotals& derived, const std::vector<store::CellSum>&
     for (const auto& [key, value] : derived) measures.insert(std::get<1>(key));
     CellTotals kept;
     for (const store::CellSum& sum : stored) {
-        const bool watched = sum.measure.starts_with("calendar/");
+        const bool watched = sum.measure.starts_with("calendar/") || sum.measure.starts_with("screen/");
         if ((watched || measures.contains(sum.measure)) && sum.value != 0) kept[{sum.cohort, sum.measure, sum.x}] += sum.value;
     }
     for (const auto& [key, value] : derived) {

@@ -59,6 +59,14 @@ Handler signals_handler(const Api& api) {
     };
 }
 
+Handler signal_subjects_handler(const Api& api) {
+    return [subjects = api.signal_subjects](const Request& request, const Reply& reply) {
+        if (!subjects) return reply(response_of(fail(Errc::unavailable, "no monitors are looked at here")));
+        const auth::Identity& identity = identity_of(request);
+        reply(response_of(subjects([&](std::string_view key) { return may_see(identity, key); })));
+    };
+}
+
 SubjectViews::Done done_of(const Reply& reply) {
     return [reply](const Result<std::string>& json) { reply(response_of(json)); };
 }
@@ -156,6 +164,7 @@ std::vector<Route> api_routes(const Api& api) {
         {Method::get, "/api/v1/stream", stream_handler(api.live_events), aggregates},
         {Method::get, "/api/v1/openapi.json", text_handler(openapi_json), aggregates},
         {Method::get, "/api/v1/signals", signals_handler(api), aggregates},
+        {Method::get, "/api/v1/signals/subjects", signal_subjects_handler(api), of_subjects},
         {Method::get, "/api/v1/dead-letters", read_handler(api.reader, dead_letters_json),
          needs(Permission::manage_quarantine)},
         {Method::get, "/api/v1/quarantine", read_handler(api.reader, quarantine_json), of_subjects},

@@ -58,6 +58,8 @@ struct Api {
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread
     std::function<std::string()> signals;  // what the monitors last said, as JSON; quick, from any thread; may be empty
+    // Who has the events of monitors that crossed, of those who may be seen; the same.
+    std::function<std::string(const std::function<bool(std::string_view)>& may_see)> signal_subjects;
     // JSON, quick, from any thread; empty: answered 503.
     std::function<std::string()> sites;
     std::function<std::string()> rules;

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "daemon/packs/profile_reader.h"
+#include "daemon/packs/screen_reader.h"
 #include "rules/grade/assessment.h"
 
 namespace cellvigil::packs {
@@ -101,9 +102,6 @@ void read_monitor(const YAML::Node& node, Catalogue& into, Problems& problems) {
     monitor.prior_thousandths = section.decimal("prior", 1000, 1, 1'000'000);
     monitor.alternative_millionths = section.decimal("alternative", kMillion, 1, 1000 * kMillion);
     monitor.threshold_thousandths = section.decimal("threshold", 1000, 1, 1'000'000);
-    if (method && *method == MonitorMethod::poisson_cusum && !monitor.threshold_thousandths) {
-        section.problem("threshold: missing; a CUSUM on person-time is designed by its run length outside");
-    }
     const bool rises = method && (*method == MonitorMethod::poisson_cusum || *method == MonitorMethod::bernoulli_cusum);
     if (rises && !section.has("alternative")) section.problem("alternative: missing; a CUSUM looks for a stated rise");
     monitor.least_events = section.whole("least_events", 1, 1000).value_or(1);
@@ -151,7 +149,9 @@ constexpr auto kParts = std::to_array<Part>({{"products", read_product},
                                              {"profiles", read_profile},
                                              {"cohorts", read_cohort},
                                              {"monitors", read_monitor},
-                                             {"policies", read_policy}});
+                                             {"policies", read_policy},
+                                             {"screens", read_screen},
+                                             {"budgets", read_budget}});
 
 template <typename Things>
 void check_ids(const Things& things, const char* what, const YAML::Node& root, Problems& problems) {
@@ -194,6 +194,9 @@ void check_catalogue(const Catalogue& catalogue, const YAML::Node& root, Problem
     check_ids(catalogue.cohorts, "cohorts", root, problems);
     check_ids(catalogue.monitors, "monitors", root, problems);
     check_ids(catalogue.policies, "policies", root, problems);
+    check_ids(catalogue.screens, "screens", root, problems);
+    check_ids(catalogue.budgets, "budgets", root, problems);
+    check_screens(catalogue, root, problems);
     for (const Profile& profile : catalogue.profiles) {
         if (!has_id(catalogue.products, profile.product)) {
             problems.at(root["profiles"].Mark(),
@@ -215,6 +218,13 @@ void check_catalogue(const Catalogue& catalogue, const YAML::Node& root, Problem
         if (!monitor.comparator.empty() && !has_id(catalogue.profiles, monitor.comparator)) {
             problems.at(root["monitors"].Mark(),
                         "monitors: " + monitor.id + ": comparator " + monitor.comparator + " is not in profiles");
+        }
+        const Profile* profile = profile_of(catalogue, monitor.comparator);
+        if (monitor.method == MonitorMethod::conditional_maxsprt && profile != nullptr &&
+            history_in(*profile, monitor.endpoint) == nullptr) {
+            problems.at(root["monitors"].Mark(),
+                        "monitors: " + monitor.id + ": comparator " + monitor.comparator + " has no rate of " +
+                            row_of(monitor.endpoint).name + " with a settled count above 0 and its person_days");
         }
     }
 }

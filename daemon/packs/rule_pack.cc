@@ -9,6 +9,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "daemon/packs/catalogue_reader.h"
+#include "daemon/packs/screen_reader.h"
 #include "rules/base/ensure.h"
 #include "rules/grade/assessment.h"
 #include "rules/pack/decisions.h"
@@ -65,7 +66,8 @@ std::string hash_of(const RuleSet& rules, const Catalogue& catalogue) {
 }
 
 constexpr const char* kKeys =
-    "pack, version, scales, cohort_scales, alerts, cohort_alerts, decisions, products, profiles, cohorts, monitors, policies";
+    "pack, version, scales, cohort_scales, alerts, cohort_alerts, decisions, products, profiles, cohorts, monitors, policies, "
+    "screens, budgets, lights, false_discovery_rate";
 
 class Reader {
   public:
@@ -90,6 +92,10 @@ class Reader {
                 read_cohort_alerts(entry.second);
             } else if (is_catalogue_key(key)) {
                 read_catalogue_part(key, entry.second, into_.catalogue, problems_);
+            } else if (key == "false_discovery_rate") {
+                read_false_discovery_rate(entry.second);
+            } else if (key == "lights") {
+                read_lights(entry.second, into_.catalogue, problems_);
             } else if (key == "decisions") {
                 read_decisions(entry.second);
             } else {
@@ -108,6 +114,13 @@ class Reader {
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
         return value;
+    }
+
+    void read_false_discovery_rate(const YAML::Node& node) {
+        const auto given = node.IsScalar() ? decimal_of(node.Scalar(), 1'000'000) : std::nullopt;
+        if (!given || *given < 1 || *given > 500'000)
+            return problem(node.Mark(), "false_discovery_rate: a decimal number above 0 and at most 0.5 is expected");
+        into_.catalogue.fdr_millionths = *given;
     }
 
     // ASTCT CRS and ICANS are graded whether they are listed or not.

@@ -13,7 +13,14 @@ std::optional<std::int64_t> whole_of(std::string_view text) {
     return value;
 }
 
-// "12.5" in parts of `unit` (a power of ten): digits are taken as they stand, no floating point.
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+}  // namespace
+
 std::optional<std::int64_t> decimal_of(std::string_view text, std::int64_t unit) {
     const std::size_t dot = text.find('.');
     std::string digits(text.substr(0, dot));
@@ -26,14 +33,6 @@ std::optional<std::int64_t> decimal_of(std::string_view text, std::int64_t unit)
     if (fraction.find_first_not_of('0') != std::string::npos) return std::nullopt;
     return whole_of(digits);
 }
-
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
-}  // namespace
 
 void Problems::at(const YAML::Mark& mark, const std::string& detail) {
     into_.push_back({name_ + ":" + std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1), detail});

@@ -7,11 +7,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/packs/rule_pack.h"
 
 namespace cellvigil::packs {
+
+// "12.5" in parts of `unit` (a power of ten): digits are taken as they stand, no floating point. nullopt: none, or more
+// digits than that.
+std::optional<std::int64_t> decimal_of(std::string_view text, std::int64_t unit);
 
 class Problems {
   public:

@@ -13,32 +13,27 @@ constexpr std::string_view kRulesMeasure = "rules/";
 
 constexpr std::int32_t kMostX = 1 << 23;
 
-std::uint64_t key_of(std::uint32_t cohort, std::uint16_t measure, std::int32_t x) {
-    ensure(x > -kMostX && x < kMostX && cohort < (1U << 24U), "a cell's place fits its number");
-    return (std::uint64_t{cohort} << 40U) | (std::uint64_t{measure} << 24U) | static_cast<std::uint32_t>(x + kMostX);
+std::uint64_t key_of(std::uint32_t cohort, std::uint32_t measure, std::int32_t x) {
+    ensure(x > -kMostX && x < kMostX, "a cell's x fits its number");
+    ensure(cohort < (1U << 16U) && measure < (1U << 24U), "a cell's names fit its number");
+    return (std::uint64_t{cohort} << 48U) | (std::uint64_t{measure} << 24U) | static_cast<std::uint32_t>(x + kMostX);
 }
-std::uint32_t cohort_in(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 40U); }
-std::uint16_t measure_in(std::uint64_t key) { return static_cast<std::uint16_t>(key >> 24U); }
+std::uint32_t cohort_in(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 48U); }
+std::uint32_t measure_in(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 24U) & 0xffffffU; }
 std::int32_t x_in(std::uint64_t key) { return static_cast<std::int32_t>(key & 0xffffffU) - kMostX; }
-
-std::size_t place_of(std::vector<std::string>& names, std::string_view name) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
-    names.emplace_back(name);
-    return names.size() - 1;
-}
 
 }  // namespace
 
-std::uint32_t Cells::cohort_number(std::string_view cohort) {
-    return static_cast<std::uint32_t>(place_of(cohorts_, cohort));
+std::uint32_t Cells::Names::place_of(std::string_view name) {
+    const auto [at, added] = places.emplace(std::string(name), static_cast<std::uint32_t>(list.size()));
+    if (added) list.emplace_back(name);
+    return at->second;
 }
 
-std::uint16_t Cells::measure_number(std::string_view measure) {
-    return static_cast<std::uint16_t>(place_of(measures_, measure));
-}
+std::uint32_t Cells::cohort_number(std::string_view cohort) { return cohorts_.place_of(cohort); }
+std::uint32_t Cells::measure_number(std::string_view measure) { return measures_.place_of(measure); }
 
-std::uint16_t Cells::measure_number(const char* literal) {
+std::uint32_t Cells::measure_number(const char* literal) {
     for (const Literal& known : literals_) {
         if (known.text == literal) return known.measure;
     }
@@ -50,6 +45,7 @@ void Cells::load(const std::vector<store::Cell>& stored) {
     counts_.clear();
     changed_.clear();
     for (const auto& cell : stored) {
+        if (cell.measure.starts_with(store::kWho)) continue;
         counts_[key_of(cohort_number(cell.cohort), measure_number(std::string_view(cell.measure)), cell.x)] = {
             .value = cell.value, .stored = cell.value, .listed = false};
     }
@@ -96,8 +92,8 @@ void Cells::clear() {
 
 std::string Cells::rules_hash() const {
     for (const auto& [key, count] : counts_) {
-        const std::string& measure = measures_[measure_in(key)];
-        if (count.value != 0 && cohorts_[cohort_in(key)] == kNoCohort && measure.starts_with(kRulesMeasure)) {
+        const std::string& measure = measures_.list[measure_in(key)];
+        if (count.value != 0 && cohorts_.list[cohort_in(key)] == kNoCohort && measure.starts_with(kRulesMeasure)) {
             return measure.substr(kRulesMeasure.size());
         }
     }
@@ -123,8 +119,8 @@ void Cells::drain_changes(std::vector<store::Cell>& out) {
         if (count.value == count.stored) continue;
         count.stored = count.value;
         out.push_back({.partition = partition_,
-                       .cohort = cohorts_[cohort_in(key)],
-                       .measure = measures_[measure_in(key)],
+                       .cohort = cohorts_.list[cohort_in(key)],
+                       .measure = measures_.list[measure_in(key)],
                        .x = x_in(key),
                        .y = 0,
                        .value = count.value});

@@ -20,7 +20,7 @@ class Cells {
   public:
     explicit Cells(std::uint32_t partition) : partition_(partition) {}
 
-    // As committed; nothing of it counts as changed.
+    // As committed, names of subjects left out; nothing of it counts as changed.
     void load(const std::vector<store::Cell>& stored);
 
     // One subject counts in a cohort ("study/cohort") with this summary; or no longer.
@@ -43,7 +43,7 @@ class Cells {
     void drain_changes(std::vector<store::Cell>& out);
 
   private:
-    // Cohort, measure and x in one number: names are few and stand in tables.
+    // Cohort, measure and x in one number: names stand in tables.
     using Key = std::uint64_t;
     struct Count {
         std::int64_t value = 0;
@@ -52,18 +52,24 @@ class Cells {
     };
     struct Literal {          // a measure's name as rules/findings gives it, by its address
         const char* text = nullptr;
-        std::uint16_t measure = 0;
+        std::uint32_t measure = 0;
+    };
+    // Names in the order in which they were first met, and their places.
+    struct Names {
+        std::vector<std::string> list;
+        boost::unordered_flat_map<std::string, std::uint32_t> places;
+        std::uint32_t place_of(std::string_view name);
     };
 
     void count(std::string_view cohort, const SubjectSummary& summary, std::int64_t by);
     void set(Key key, Count& count, std::int64_t value);
     std::uint32_t cohort_number(std::string_view cohort);
-    std::uint16_t measure_number(std::string_view measure);
-    std::uint16_t measure_number(const char* literal);
+    std::uint32_t measure_number(std::string_view measure);
+    std::uint32_t measure_number(const char* literal);
 
     std::uint32_t partition_;
-    std::vector<std::string> cohorts_;
-    std::vector<std::string> measures_;
+    Names cohorts_;
+    Names measures_;
     std::vector<Literal> literals_;
     boost::unordered_flat_map<Key, Count> counts_;
     std::vector<Key> changed_;

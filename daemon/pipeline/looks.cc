@@ -6,12 +6,13 @@
 
 #include "daemon/log/log.h"
 #include "daemon/pipeline/calendar_cells.h"
+#include "daemon/pipeline/screen_rows.h"
 
 namespace cellvigil::pipeline {
 
 bool concerns_looks(const store::Commit& commit) {
     return std::any_of(commit.cells.begin(), commit.cells.end(), [](const store::Cell& cell) {
-        return cell.measure.starts_with("calendar/") || cell.measure == kRecordedMeasure;
+        return cell.measure.starts_with("calendar/") || cell.measure.starts_with("screen/") || cell.measure == kRecordedMeasure;
     });
 }
 
@@ -99,9 +100,19 @@ Result<void> Looks::look_once() {
     Looked looked;
     looked.prepared = prepared_;
     looked.signals = evaluate(*prepared_, tables_of(*settings.plan, *sums), *through);
+    looked.screens = look_at_screens(*prepared_, screen_tables_of(settings.plan->screens, *sums), *through);
+    mark_low_confidence(*prepared_, looked.screens, looked.signals);
     looked.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     looked.through = *through;
     looked.looks = looks + 1;
+    for (std::size_t i = 0; i < looked.signals.size(); ++i) {
+        auto& named = looked.subjects.emplace_back();
+        if (!looked.signals[i].signal.crossed) continue;
+        const WatchedTable& table = settings.plan->tables[prepared_->watches[i].watch.table];
+        auto found = session_->named(table.cohort.id, name_of(table), kMostNamed + 1);
+        if (!found) return fail(found.error());
+        named = std::move(*found);
+    }
     for (const store::Claim& claim : *positions) looked.log_time = std::max(looked.log_time, claim.log_time);
     const auto standing = session_->alerts_of("");
     if (!standing) return fail(standing.error());
@@ -126,6 +137,7 @@ void Looks::raise(const Looked& looked, const std::vector<store::AlertRow>& stan
         append_signal(batch,
                       {.watch = watch,
                        .found = found,
+                       .subjects = looked.subjects[i],
                        .revision = before + 1,
                        .through = looked.through,
                        .at = looked.log_time,
@@ -133,6 +145,7 @@ void Looks::raise(const Looked& looked, const std::vector<store::AlertRow>& stan
                        .pack_hash = rules.hash},
                       options_.encode);
     }
+    append_screens(batch, looked, standing, rules, options_.encode_screen);
     if (batch.commit.alerts.empty()) return;
     {
         const std::lock_guard lock(mutex_);

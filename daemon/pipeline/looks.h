@@ -25,6 +25,8 @@ inline constexpr std::uint32_t kLooksWorker = 0xffff'ffff;  // in Batch::worker
 struct Looked {
     std::shared_ptr<const Prepared> prepared;
     std::vector<WatchSignal> signals;  // in the order of prepared->watches
+    std::vector<std::vector<std::string>> subjects;  // with the event, of signals that crossed; at most kMostNamed each
+    std::vector<ScreenLook> screens;   // in the order of prepared->plan.screens.screens
     CalendarDay through = 0;           // the last day looked at
     Instant log_time = kAlways;
     double seconds = 0;                // that the evaluation took, reading the sums not included
@@ -34,6 +36,7 @@ struct Looked {
 struct LookOptions {
     Settings settings;
     EncodeSignal encode;
+    EncodeScreen encode_screen;
     std::function<void(Batch)> submit;
     milliseconds every{500};  // at most so often
 };

@@ -1,6 +1,7 @@
 #include "daemon/pipeline/partition.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "daemon/pipeline/calendar_cells.h"
@@ -57,8 +58,8 @@ void Partition::mark_dirty(Subject& subject, std::int64_t position) {
 
 namespace {
 
-CalendarShare share_now(const Subject& subject, const WatchPlan& plan, const RuleSet& rules) {
-    return calendar_share(subject_facts(subject.timeline, rules, std::nullopt, std::nullopt), plan, rules);
+WatchShare share_now(const Subject& subject, const WatchPlan& plan, const RuleSet& rules) {
+    return watch_share(subject_facts(subject.timeline, rules, std::nullopt, std::nullopt), plan, rules);
 }
 
 // Whether the event may bring the subject into another cohort. A further fact from the cohort that it counts in cannot, unless
@@ -129,19 +130,43 @@ void Partition::list_stale(Subject& subject) {
 void Partition::count_shares(const RuleSet& rules) {
     for (Subject* subject : std::exchange(stale_, {})) {
         subject->share_stale = false;
-        CalendarShare share = watches() ? share_now(*subject, *plan_, rules) : CalendarShare{};
+        WatchShare share = watches() ? share_now(*subject, *plan_, rules) : WatchShare{};
         if (share == subject->share) continue;
         count_share(subject->share, -1);
         count_share(share, 1);
+        const auto before = tables_with_event(subject->share.calendar);
+        const auto now = tables_with_event(share.calendar);
+        if (before != now) {
+            name_in(before, subject->timeline.key(), 0);
+            name_in(now, subject->timeline.key(), 1);
+        }
         subject->share = std::move(share);
         cells_changed_ = true;
     }
 }
 
-void Partition::count_share(const CalendarShare& share, std::int64_t sign) {
-    for (const CalendarCount& one : share) {
+void Partition::count_share(const WatchShare& share, std::int64_t sign) {
+    for (const CalendarCount& one : share.calendar) {
         const WatchedTable& table = plan_->tables[one.table];
         cells_.change(table.cohort.id, calendar_measure(table, one.column), one.day, sign * one.count);
+    }
+    for (const ScreenCount& one : share.screens) {
+        const ScreenTableSpec& table = plan_->screens.tables[one.table];
+        cells_.change(table.cohort.id, screen_measure(table, one.column, one.unit), one.x, sign * one.count);
+    }
+}
+
+// An absolute value: of a later one for the same name the store keeps the later.
+void Partition::name_in(const std::vector<std::uint16_t>& tables, std::string_view subject, std::int64_t value) {
+    for (const std::uint16_t place : tables) {
+        const WatchedTable& table = plan_->tables[place];
+        if (table.upper) continue;
+        named_.push_back({.partition = id_,
+                          .cohort = table.cohort.id,
+                          .measure = who_measure(table, subject),
+                          .x = 0,
+                          .y = 0,
+                          .value = value});
     }
 }
 
@@ -241,6 +266,8 @@ void Partition::contribute(Batch& batch, const WriteBack& policy, const RuleSet&
     }
     if (!counting_held_back_) {
         cells_.drain_changes(batch.commit.cells);
+        std::move(named_.begin(), named_.end(), std::back_inserter(batch.commit.cells));
+        named_.clear();
         cells_changed_ = false;
     }
     const Subject* oldest = roster_.longest_dirty();
@@ -271,7 +298,7 @@ std::size_t Partition::make_room(std::size_t limit) {
 }
 
 // Another program may judge otherwise by the same rules, or count more.
-std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+calendar"; }
+std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+screens"; }
 
 // ---- change of rules ------------------------------------------------------------------------------------------------------
 
@@ -288,11 +315,19 @@ Result<void> Partition::begin_judging_anew(store::Store& store) {
     roster_.each([&](Subject& subject) {
         keys.insert(subject.timeline.key());
         subject.counted_cohort.clear();
-        subject.share.clear();
+        subject.share = {};
         subject.share_known = true;
     });
     to_judge_.assign(std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
     cells_.clear();
+    const auto stored = store.cells_of(id_);
+    if (!stored) return fail(stored.error());
+    named_.clear();
+    for (const store::Cell& cell : *stored) {
+        if (!cell.measure.starts_with(store::kWho)) continue;
+        named_.push_back(cell);
+        named_.back().value = 0;
+    }
     if (watches() && recorded_day_ != kNoDay) put_recorded_day();
     counting_held_back_ = true;
     return {};
@@ -311,7 +346,7 @@ Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, con
         roster_.recount(**subject);
         publish(**subject, next_, rules, encode, batch);
         count_anew(**subject);
-        (*subject)->share.clear();
+        (*subject)->share = {};
         (*subject)->share_known = true;
         if (watches()) list_stale(**subject);
         write_soon(**subject);

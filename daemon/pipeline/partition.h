@@ -115,7 +115,8 @@ class Partition {
     void put_recorded_day();
     void list_stale(Subject& subject);
     void count_shares(const RuleSet& rules);
-    void count_share(const CalendarShare& share, std::int64_t sign);
+    void count_share(const WatchShare& share, std::int64_t sign);
+    void name_in(const std::vector<std::uint16_t>& tables, std::string_view subject, std::int64_t value);
     void write(Subject& subject, Batch& batch);
     void advance_in(Batch& batch);
     void mark_dirty(Subject& subject, std::int64_t position);
@@ -136,6 +137,7 @@ class Partition {
     std::vector<std::string> to_judge_;
     std::shared_ptr<const WatchPlan> plan_;
     std::vector<Subject*> stale_;
+    std::vector<store::Cell> named_;  // who stands where with an event, or no longer: for the next commit
     std::int64_t recorded_day_ = kNoDay;
 
     Buffers& buffers_;

@@ -82,6 +82,7 @@ Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
         looks_ = std::make_unique<Looks>(
             LookOptions{.settings = options_.worker.shard.settings,
                         .encode = options_.encode_signal,
+                        .encode_screen = options_.encode_screen,
                         .submit = [this](Batch batch) { committer_->submit(std::move(batch)); },
                         .every = options_.look_every},
             std::move(*for_looks));

@@ -36,6 +36,7 @@ struct PipelineOptions {
     milliseconds revoke_limit = seconds(10);
     PipelineEvents events;
     EncodeSignal encode_signal;      // empty: monitors are not looked at
+    EncodeScreen encode_screen;      // of screens; wanted when encode_signal is there
     milliseconds look_every{500};    // at most so often
 };
 

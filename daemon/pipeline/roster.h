@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "rules/findings/findings.h"
-#include "rules/monitor/calendar_share.h"
+#include "rules/monitor/watch_share.h"
 #include "rules/timeline/subject_timeline.h"
 
 namespace cellvigil::pipeline {
@@ -49,9 +49,9 @@ struct alignas(64) Subject {
     // What it counts as in the cells; an empty cohort: not counted.
     std::string counted_cohort;
     SubjectSummary counted;
-    // What it counts as in the calendar tables. Of a subject that came from the store it is what its facts give, asked when
+    // What it counts as in what monitors look at. Of a subject that came from the store it is what its facts give, asked when
     // the next event comes.
-    CalendarShare share;
+    WatchShare share;
     bool share_known = false;
     bool share_stale = false;  // listed: to be computed anew before the next commit
     std::int64_t restored_upto = 0; // the snapshot it came from ends before this position; 0: from none

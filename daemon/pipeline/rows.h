@@ -51,6 +51,7 @@ using EncodeAlert = std::function<std::string(const AlertNews&)>;
 struct SignalNews {
     const PreparedWatch& watch;
     const WatchSignal& found;
+    std::vector<std::string> subjects;  // who has the event, at most kMostNamed; "study/subject"
     std::uint32_t revision = 1;
     CalendarDay through = 0;
     Instant at{};  // log time
@@ -58,6 +59,27 @@ struct SignalNews {
     std::string_view pack_hash;
 };
 using EncodeSignal = std::function<std::string(const SignalNews&)>;
+
+// What a screen says of one site, lot, product or cohort, for the wire.
+struct ScreenNews {
+    const ScreenSpec& spec;
+    const ScreenUnit& unit;
+    std::string_view alarm_id;
+    std::uint32_t revision = 1;
+    CalendarDay through = 0;
+    Instant at{};  // log time
+    std::string_view pack;
+    std::string_view pack_hash;
+};
+using EncodeScreen = std::function<std::string(const ScreenNews&)>;
+
+inline constexpr std::size_t kMostNamed = 50;
+
+// "S/0001, S/0002 and more": for explanations, which only those may read who may know. Empty: nobody.
+std::string subjects_text(const std::vector<std::string>& subjects);
+
+// Adds a screen's alarm as append_signal() does a monitor's.
+void append_screen(Batch& batch, const ScreenNews& news, const EncodeScreen& encode);
 
 // Adds a monitor's alarm, its notification, its audit entry with all that it rests on, and its count.
 void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& encode);

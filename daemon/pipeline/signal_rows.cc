@@ -37,6 +37,12 @@ std::string payload_of(const SignalNews& news) {
                                            {"person_days", signal.crossed->person_days},
                                            {"limit", signal.crossed->limit}};
     }
+    json::array subjects;
+    for (const std::string& subject : news.subjects) subjects.emplace_back(subject);
+    payload["contributing_subjects"] = std::move(subjects);
+    payload["low_confidence"] = news.found.low_confidence;
+    payload["clears"] = signal.crossed ? json::value("One event fewer among those that crossed, by a correction.") : json::value(nullptr);
+    if (!monitor.comparator.empty()) payload["comparator"] = monitor.comparator;
     if (signal.posterior) payload["posterior"] = *signal.posterior;
     if (signal.estimate) payload["estimate"] = *signal.estimate;
     if (signal.interval) payload["interval"] = json::array{signal.interval->lower, signal.interval->upper};

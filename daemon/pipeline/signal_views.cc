@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "daemon/pipeline/screen_views.h"
+
 namespace cellvigil::pipeline {
 namespace {
 
@@ -47,6 +49,8 @@ json::object signal_json(const PreparedWatch& watch, const WatchSignal& found, C
                      {"threshold", signal.threshold},
                      {"margin", signal.margin},
                      {"next", signal.next},
+                     {"light", name_of(found.light)},
+                     {"low_confidence", found.low_confidence},
                      {"plan_used_up", signal.horizon_passed},
                      {"alpha_actual", watch.boundary.alpha_actual},
                      {"power_at_twice_the_limit", or_null(watch.power_doubled)},
@@ -79,6 +83,8 @@ std::string signals_json(const Looked* looked) {
             signals.push_back(signal_json(looked->prepared->watches[i], looked->signals[i], looked->through));
     }
     all["signals"] = std::move(signals);
+    all["budgets"] = budgets_json(looked);
+    all["screens"] = screens_json(looked);
     return json::serialize(all) + "\n";
 }
 

@@ -8,7 +8,8 @@
 
 namespace cellvigil::pipeline {
 
-// {"through","log_time","looks","expected_false_alarms","signals":[..]}; nullptr: no look yet.
+// {"through","log_time","looks","expected_false_alarms","signals":[..],"budgets":[..],"screens":[..]}; nullptr: no look
+// yet. It names nobody.
 std::string signals_json(const Looked* looked);
 metrics::Signals signal_gauges(const Looked* looked);
 

@@ -48,6 +48,7 @@ class MemoryStore final : public Store {
     Result<void> set_recovery_point(std::uint32_t partition, std::int64_t position) override;
     Result<std::vector<Cell>> cells_of(std::uint32_t partition) override;
     Result<std::vector<CellSum>> cell_sums() override;
+    Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table, std::size_t at_most) override;
     Result<std::vector<std::uint32_t>> partitions() override;
     Result<std::vector<Claim>> positions() override;
     Result<std::vector<AlertRow>> alerts(std::size_t at_most, std::string_view after_id) override;
@@ -192,7 +193,9 @@ Result<std::vector<CellSum>> MemoryStore::cell_sums() {
     const auto guard = lock();
     std::map<CellKey, std::int64_t> totals;
     for (const auto& [number, partition] : state_.partitions) {
-        for (const auto& [key, value] : partition.cells) totals[key] += value;
+        for (const auto& [key, value] : partition.cells) {
+            if (!std::get<1>(key).starts_with(kWho)) totals[key] += value;
+        }
     }
     std::vector<CellSum> sums;
     for (const auto& [key, value] : totals) {
@@ -200,6 +203,22 @@ Result<std::vector<CellSum>> MemoryStore::cell_sums() {
         sums.push_back({cohort, measure, x, y, value});
     }
     return sums;
+}
+
+Result<std::vector<std::string>> MemoryStore::named(std::string_view cohort, std::string_view table,
+                                                    std::size_t at_most) {
+    const auto guard = lock();
+    const std::string prefix = kWho + std::string(table) + "/";
+    std::vector<std::string> names;
+    for (const auto& [number, partition] : state_.partitions) {
+        for (const auto& [key, value] : partition.cells) {
+            const auto& [of, measure, x, y] = key;
+            if (of == cohort && measure.starts_with(prefix)) names.push_back(measure.substr(prefix.size()));
+        }
+    }
+    std::sort(names.begin(), names.end());
+    if (names.size() > at_most) names.resize(at_most);
+    return names;
 }
 
 Result<std::vector<std::uint32_t>> MemoryStore::partitions() {

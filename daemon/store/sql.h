@@ -61,7 +61,12 @@ inline constexpr const char* kDropCell =
 inline constexpr const char* kCellsOf =
     "SELECT cohort, measure, x, y, value FROM cell WHERE partition = ? ORDER BY cohort, measure, x, y";
 inline constexpr const char* kCellSums =
-    "SELECT cohort, measure, x, y, sum(value) FROM cell GROUP BY cohort, measure, x, y ORDER BY cohort, measure, x, y";
+    "SELECT cohort, measure, x, y, sum(value) FROM cell WHERE NOT (measure >= 'who/' AND measure < 'who0') GROUP BY cohort, measure, x, y ORDER BY cohort, measure, x, y";
+
+// From '/' to '0', the next character: everything that begins so.
+inline constexpr const char* kNamed =
+    "SELECT c.measure FROM partition p JOIN cell c ON c.partition = p.partition AND c.cohort = ?1"
+    " AND c.measure >= ?2 || '/' AND c.measure < ?2 || '0' ORDER BY c.measure LIMIT ?3";
 
 // ---- alerts, outbox
 inline constexpr const char* kPutAlert =

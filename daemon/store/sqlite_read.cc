@@ -234,6 +234,14 @@ Result<std::vector<CellSum>> SqliteStore::cell_sums() {
     });
 }
 
+Result<std::vector<std::string>> SqliteStore::named(std::string_view cohort, std::string_view table,
+                                                    std::size_t at_most) {
+    Query query = connection_->query(sql::kNamed);
+    const std::string prefix = kWho + std::string(table);
+    query.text(cohort).text(prefix).integer(limit_of(at_most));
+    return all<std::string>(query, [&](const Query& row) { return row.string_at(0).substr(prefix.size() + 1); });
+}
+
 Result<std::vector<std::uint32_t>> SqliteStore::partitions() {
     Query query = connection_->query(sql::kPartitions);
     return all<std::uint32_t>(query, [](const Query& row) { return number_at(row, 0); });

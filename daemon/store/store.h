@@ -57,6 +57,9 @@ struct Snapshot {
 };
 
 // The absolute value of one cohort count in one partition; 0 deletes. The cohort's number is the sum over partitions.
+// A measure "who/..." names a subject: such cells say who stands in a table with an event, are no sum, and are in cells_of()
+// and named() only.
+inline constexpr const char* kWho = "who/";
 struct Cell {
     std::uint32_t partition = 0;
     std::string cohort;   // "study/cohort"
@@ -259,6 +262,8 @@ class Store {
 
     virtual Result<std::vector<Cell>> cells_of(std::uint32_t partition) = 0;
     virtual Result<std::vector<CellSum>> cell_sums() = 0;  // one consistent snapshot
+    // What follows "who/<table>/" in a cohort's measures over all partitions, ascending; at most so many.
+    virtual Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table, std::size_t at_most) = 0;
     virtual Result<std::vector<std::uint32_t>> partitions() = 0;
     virtual Result<std::vector<Claim>> positions() = 0;  // without claiming
 

@@ -1,10 +1,13 @@
 #include "rules/monitor/boundary.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "rules/stats/cmaxsprt.h"
 #include "rules/stats/cusum_run_length.h"
+#include "rules/stats/evalue.h"
 #include "rules/stats/maxsprt_poisson.h"
+#include "rules/stats/poisson_cusum.h"
 #include "rules/stats/stop_rule_bin.h"
 #include "rules/stats/stop_rule_gamma_poisson.h"
 
@@ -148,7 +151,7 @@ Result<Boundary> conditional_boundary(const MonitorSpec& monitor, const History&
 }
 
 // The smallest h whose chart alarms with probability at most alpha within the plan, to a thousandth.
-double calibrated_h(double p0, double p1, std::int32_t patients, double alpha) {
+double calibrated_bernoulli_h(double p0, double p1, std::int32_t patients, double alpha) {
     std::int64_t low = 0;  // thousandths; alarms too often
     std::int64_t high = 20'000;
     while (high - low > 1) {
@@ -167,8 +170,13 @@ Result<Boundary> cusum_boundary(const MonitorSpec& monitor) {
     if (monitor.threshold_thousandths) boundary.constant = static_cast<double>(*monitor.threshold_thousandths) / 1000.0;
     if (monitor.method == MonitorMethod::poisson_cusum) {
         if (!(alternative > 1)) return fail(Errc::invalid, "alternative: a rate ratio above 1 is expected");
-        if (!monitor.threshold_thousandths) return fail(Errc::invalid, "threshold: missing");
+        const auto expected = planned_expectation(monitor);
+        if (!expected) return fail(expected.error());
+        if (!monitor.threshold_thousandths)
+            boundary.constant = calibrated_h(alternative, *expected, alpha_of(monitor));
         boundary.unit_per_person_day = limit / kDaysPerYear;
+        boundary.horizon = {*expected, 0};
+        boundary.alpha_actual = alarm_probability(PoissonCusum{alternative, boundary.constant}, *expected, 1);
         return boundary;
     }
     if (!(limit > 0 && alternative > limit && alternative < 1))
@@ -179,19 +187,61 @@ Result<Boundary> cusum_boundary(const MonitorSpec& monitor) {
     }
     const auto patients = static_cast<std::int32_t>(monitor.planned_subjects);
     if (!monitor.threshold_thousandths)
-        boundary.constant = calibrated_h(limit, alternative, patients, alpha_of(monitor));
+        boundary.constant = calibrated_bernoulli_h(limit, alternative, patients, alpha_of(monitor));
     boundary.alpha_actual = alarm_probability({limit, alternative, boundary.constant}, patients, limit);
     return boundary;
 }
 
-// Nothing to compute: E is compared with 1 / alpha, at any time and without a plan.
+// The smallest number of events with E >= 1 / alpha among the first n, for every n of the plan; it never falls with n.
+BinaryBoundary evalue_events(double limit, double alpha, std::int64_t planned) {
+    BinaryBoundary boundary;
+    std::int64_t events = 1;
+    for (std::int64_t n = 1; n <= planned; ++n) {
+        while (events <= n && log_evalue_binomial(kBinomialEvaluePrior, {events, n}, limit) < std::log(1 / alpha)) ++events;
+        boundary.at.push_back(events <= n ? static_cast<std::int32_t>(events) : 0);
+    }
+    return boundary;
+}
+
+// The largest mu at which the n-th event still gives E >= 1 / alpha; 0: none.
+double evalue_limit(std::int64_t event, double alpha) {
+    const auto enough = [&](double mu) {
+        return log_evalue_poisson(kPoissonEvaluePrior, event, mu) >= std::log(1 / alpha);
+    };
+    if (!enough(0)) return 0;
+    double low = 0;
+    double high = static_cast<double>(event);  // as many as expected: no evidence
+    for (int i = 0; i < 60; ++i) {
+        const double middle = (low + high) / 2;
+        (enough(middle) ? low : high) = middle;
+    }
+    return low;
+}
+
+// E is compared with 1 / alpha, at any time. Within the plan that is a boundary like any other, whose alpha is exact; past
+// it the evidence goes on and the alpha asked for stays a bound.
 Result<Boundary> evalue_boundary(const MonitorSpec& monitor) {
     const double limit = limit_of(monitor);
-    if (!(limit > 0) || (monitor.method == MonitorMethod::evalue_binomial && !(limit < 1)))
-        return fail(Errc::invalid, "limit: out of range");
+    const double alpha = alpha_of(monitor);
     Boundary boundary;
-    boundary.constant = 1 / alpha_of(monitor);
-    boundary.alpha_actual = alpha_of(monitor);
+    boundary.constant = 1 / alpha;
+    if (monitor.method == MonitorMethod::evalue_binomial) {
+        if (!(limit > 0 && limit < 1)) return fail(Errc::invalid, "limit: out of range");
+        if (monitor.planned_subjects < 1 || monitor.planned_subjects > BinaryRule::kMostPatients) {
+            return fail(Errc::invalid,
+                        "planned_subjects: 1 to " + std::to_string(BinaryRule::kMostPatients) + " are expected");
+        }
+        boundary.binary = evalue_events(limit, alpha, monitor.planned_subjects);
+        boundary.alpha_actual = reject_probability(boundary.binary, limit);
+        return boundary;
+    }
+    const auto expected = planned_expectation(monitor);
+    if (!expected) return fail(expected.error());
+    boundary.limits =
+        limits_until(*expected, [&](std::size_t n) { return evalue_limit(static_cast<std::int64_t>(n), alpha); });
+    boundary.horizon = {*expected, 0};
+    boundary.unit_per_person_day = limit / kDaysPerYear;
+    boundary.alpha_actual = behaviour(boundary.limits, boundary.horizon, 1).alarm_probability;
     return boundary;
 }
 
@@ -244,6 +294,10 @@ std::optional<double> power(const MonitorSpec& monitor, const Boundary& boundary
             {limit_of(monitor), static_cast<double>(*monitor.alternative_millionths) / kMillion, boundary.constant},
             static_cast<std::int32_t>(monitor.planned_subjects), rate);
     }
+    if (monitor.method == MonitorMethod::poisson_cusum)
+        return alarm_probability(
+            PoissonCusum{static_cast<double>(*monitor.alternative_millionths) / kMillion, boundary.constant},
+            boundary.horizon.expected, ratio);
     if (!boundary.binary.at.empty()) {
         return rate < 1 ? std::optional(reject_probability(boundary.binary, rate)) : std::nullopt;
     }

@@ -9,9 +9,14 @@
 #include "rules/base/result.h"
 #include "rules/pack/catalogue.h"
 #include "rules/stats/binary_boundary.h"
+#include "rules/stats/evalue.h"
 #include "rules/stats/event_limits.h"
 
 namespace cellvigil {
+
+// Of the e-values, for the evidence and its boundary.
+inline constexpr BetaPrior kBinomialEvaluePrior{0.5, 4.5};
+inline constexpr GammaPrior kPoissonEvaluePrior{2, 1};
 
 // The comparator of the conditional method.
 struct History {
@@ -28,7 +33,7 @@ struct Boundary {
     double unit_per_person_day =
         0;  // person-time: expected events at the limit (conditional: share of the history) per person-day
     double constant = 0;      // threshold, critical value or h
-    double alpha_actual = 0;  // exact; e-values: at most alpha
+    double alpha_actual = 0;  // within the plan; of a Poisson CUSUM within 0.001, else exact
     bool can_signal() const { return cannot_signal.empty(); }
 };
 

@@ -1,17 +1,19 @@
 #include "rules/monitor/calendar_share.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <variant>
 
 #include "rules/cohort/contribution.h"
+#include "rules/cohort/infection_episode.h"
 #include "rules/cohort/landmark.h"
 
 namespace cellvigil {
 namespace {
 
-enum class Shape : std::uint8_t { window, landmark, death, time };
+enum class Shape : std::uint8_t { window, landmark, death, time, off_prophylaxis, zoster_episodes };
 struct WatchedSource {
     ReportedEndpoint reported;
     Shape shape;
@@ -34,6 +36,8 @@ const WatchedSource* source_of(ReportedEndpoint reported) {
         {ReportedEndpoint::zoster_past_day_90, Shape::time, {Endpoint::zoster_past_day_90}},
         {ReportedEndpoint::zoster_any, Shape::time, {Endpoint::zoster}},
         {ReportedEndpoint::infection_past_day_90, Shape::time, {Endpoint::infection_past_day_90}},
+        {ReportedEndpoint::zoster_off_prophylaxis, Shape::off_prophylaxis, {Endpoint::zoster_past_day_90}},
+        {ReportedEndpoint::zoster_disseminated, Shape::zoster_episodes, {}},
         {ReportedEndpoint::second_malignancy, Shape::time, {Endpoint::second_malignancy}},
         {ReportedEndpoint::severe_infection,
          Shape::time,
@@ -49,20 +53,12 @@ bool is_any(const std::vector<std::string>& wanted, std::string_view name) {
     return wanted.empty() || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
 }
 
-// The pack's product of the first infusion; empty: none of the pack's.
-std::string product_in(const SubjectFacts& subject, const std::vector<Product>& products) {
-    Catalogue known;
-    for (const Fact& fact : subject.facts) {
-        const auto* given = fact.body == nullptr ? nullptr : std::get_if<Infusion>(fact.body);
-        if (given == nullptr) continue;
-        known.products = products;
-        const Product* named = product_named(known, given->product.code);
-        return named == nullptr ? std::string() : named->id;
-    }
-    return {};
-}
-
 bool ended_in_event(const Spell& spell) { return spell.ended_in_cause && spell.cause == kEventCause; }
+// As one report says it; the class of an episode hides it behind a graver one.
+bool is_disseminated(const Infection& said) {
+    return said.zoster && (said.zoster->disseminated.value_or(false) || said.zoster->non_contiguous.value_or(false) ||
+                           said.zoster->outside_lesions.value_or(0) > 20);
+}
 bool gone(Exit why) { return why == Exit::withdrawn || why == Exit::lost; }
 
 class Shares {
@@ -86,6 +82,12 @@ class Shares {
                 break;
             case Shape::time:
                 for (const Endpoint endpoint : source->endpoints) add_time(table, endpoint);
+                break;
+            case Shape::off_prophylaxis:
+                add_time_off_prophylaxis(table, source->endpoints.front());
+                break;
+            case Shape::zoster_episodes:
+                add_zoster_episodes(table);
                 break;
         }
         return table;
@@ -147,6 +149,38 @@ class Shares {
             table.add(PersonTimeShare{calendar(spell.origin + 1), calendar(spell.exit), ended_in_event(spell)});
     }
 
+    // Only days on which it is known that no course runs.
+    void add_time_off_prophylaxis(CalendarTable& table, Endpoint endpoint) const {
+        const std::vector<Spell>* found = spells({endpoint, Estimand::before_next_therapy});
+        if (found == nullptr) return;
+        for (const Spell& spell : *found) {
+            for (const StratumRun& run : share_.runs) {
+                if (run.stratum.dimension != Dimension::antiviral || run.stratum.value != "off") continue;
+                const Day first = std::max(spell.origin + 1, run.first);
+                const Day last = std::min(spell.exit, run.last);
+                if (first > last) continue;
+                table.add(
+                    PersonTimeShare{calendar(first), calendar(last), ended_in_event(spell) && last == spell.exit});
+            }
+        }
+    }
+    // Every episode since the infusion, by its onset.
+    void add_zoster_episodes(CalendarTable& table) const {
+        for (const InfectionEpisode& episode : infections_of(subject_, rules_).episodes) {
+            if (!episode.is(RecurrenceGroup::vzv) || !counts(episode, rules_.infection)) continue;
+            const Day onset = day_since(index_.date, episode.onset, episode.offset);
+            if (onset < 0) continue;
+            bool disseminated = episode.zoster == ZosterClass::disseminated;
+            for (const Fact& fact : subject_.facts) {
+                const auto* said = fact.body == nullptr ? nullptr : std::get_if<Infection>(fact.body);
+                const bool of_it = said != nullptr && std::find(episode.records.begin(), episode.records.end(),
+                                                                fact.record) != episode.records.end();
+                disseminated = disseminated || (of_it && is_disseminated(*said));
+            }
+            table.add(BinaryShare{calendar(onset), disseminated, false, std::nullopt});
+        }
+    }
+
     const SubjectFacts& subject_;
     const IndexCourse& index_;
     const IndexShare& share_;
@@ -201,17 +235,47 @@ bool is_in(const CohortFilter& cohort, const SubjectFacts& subject, const IndexC
            (cohort.products.empty() || is_any(cohort.products, product_in(subject, products)));
 }
 
-CalendarShare calendar_share(const SubjectFacts& subject, const WatchPlan& plan, const RuleSet& rules) {
+std::string product_in(const SubjectFacts& subject, const std::vector<Product>& products) {
+    Catalogue known;
+    for (const Fact& fact : subject.facts) {
+        const auto* given = fact.body == nullptr ? nullptr : std::get_if<Infusion>(fact.body);
+        if (given == nullptr) continue;
+        known.products = products;
+        const Product* named = product_named(known, given->product.code);
+        return named == nullptr ? std::string() : named->id;
+    }
+    return {};
+}
+
+std::optional<AtRisk> at_risk(const SubjectFacts& subject, const IndexCourse& index, const IndexShare& share,
+                              ReportedEndpoint endpoint, const RuleSet& rules) {
+    const WatchedSource* source = source_of(endpoint);
+    if (source == nullptr) return std::nullopt;
+    AtRisk found;
+    if (source->shape == Shape::window) {
+        // Pending subjects have been at risk for the days that are known, no longer.
+        const EndpointKey key{source->endpoints.front(), Estimand::regardless};
+        for (const Contribution& one : share.contributions) {
+            if (!(one.key == key)) continue;
+            for (const Spell& spell : one.spells) {
+                found.days += spell.exit - spell.origin;
+                found.events += ended_in_event(spell) ? 1 : 0;
+            }
+        }
+        return found;
+    }
+    if (source->shape != Shape::time && source->shape != Shape::off_prophylaxis) return std::nullopt;
+    const CalendarTable table = Shares(subject, index, share, rules).table(WatchedTable{{}, endpoint, false});
+    const Exposure all = exposure(table, std::numeric_limits<CalendarDay>::max());
+    return AtRisk{all.events, all.person_days};
+}
+
+CalendarShare calendar_counts(const SubjectFacts& subject, const IndexCourse& index, const IndexShare& share,
+                              const WatchPlan& plan, const RuleSet& rules) {
     CalendarShare counts;
-    if (plan.empty()) return counts;
-    const std::vector<IndexCourse> indexes = index_courses(subject, rules);
-    if (indexes.empty()) return counts;
-    const IndexCourse& first = indexes.front();
-    std::optional<SubjectShare> whole;
     for (std::size_t i = 0; i < plan.tables.size(); ++i) {
-        if (!is_in(plan.tables[i].cohort, subject, first, plan.catalogue.products)) continue;
-        if (!whole) whole = share_of(subject, {}, rules);
-        CalendarTable table = Shares(subject, first, whole->indexes.front(), rules).table(plan.tables[i]);
+        if (!is_in(plan.tables[i].cohort, subject, index, plan.catalogue.products)) continue;
+        const CalendarTable table = Shares(subject, index, share, rules).table(plan.tables[i]);
         for (const auto& [day, row] : table.rows()) {
             CalendarRow copy = row;
             for (int c = 0; c < kCalendarColumns; ++c) {
@@ -222,6 +286,17 @@ CalendarShare calendar_share(const SubjectFacts& subject, const WatchPlan& plan,
         }
     }
     return counts;
+}
+
+CalendarShare calendar_share(const SubjectFacts& subject, const WatchPlan& plan, const RuleSet& rules) {
+    if (plan.empty()) return {};
+    const std::vector<IndexCourse> indexes = index_courses(subject, rules);
+    if (indexes.empty()) return {};
+    const bool concerned = std::any_of(plan.tables.begin(), plan.tables.end(), [&](const WatchedTable& table) {
+        return is_in(table.cohort, subject, indexes.front(), plan.catalogue.products);
+    });
+    if (!concerned) return {};
+    return calendar_counts(subject, indexes.front(), share_of(subject, {}, rules).indexes.front(), plan, rules);
 }
 
 }  // namespace cellvigil

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/cohort/index_course.h"
+#include "rules/cohort/contribution.h"
 #include "rules/cohort/subject_facts.h"
 #include "rules/monitor/calendar_table.h"
 #include "rules/monitor/watch_plan.h"
@@ -35,8 +35,24 @@ using CalendarShare = std::vector<CalendarCount>;  // ascending by table and day
 // Windows (CRS, counts, deaths): counted from the infusion on, as pending until the window ends; who withdrew or was lost
 // before that without the event is not counted. Landmarks: pending until the landmark; who died, was treated otherwise,
 // left or was not tested is not counted. Person-time: before the next therapy, first event; severe infections: the first
-// in each of the four windows. An endpoint that is not counted gives nothing.
+// in each of the four windows; off prophylaxis: only days known to be. Shares: every zoster episode by its onset. An endpoint that is not counted gives nothing.
 CalendarShare calendar_share(const SubjectFacts& subject, const WatchPlan& plan, const RuleSet& rules);
+
+// The same, of the first infusion and its share when they are at hand.
+CalendarShare calendar_counts(const SubjectFacts& subject, const IndexCourse& index, const IndexShare& share,
+                              const WatchPlan& plan, const RuleSet& rules);
+
+struct AtRisk {
+    std::int64_t events = 0;
+    std::int64_t days = 0;
+};
+// All that is known of the subject: of windows the days under observation within. nullopt: the endpoint counts no time
+// at risk (landmarks, deaths by a day, shares).
+std::optional<AtRisk> at_risk(const SubjectFacts& subject, const IndexCourse& index, const IndexShare& share,
+                              ReportedEndpoint endpoint, const RuleSet& rules);
+
+// The pack's product of the first infusion; empty: none of the pack's.
+std::string product_in(const SubjectFacts& subject, const std::vector<Product>& products);
 
 // Can this endpoint be counted from a subject's facts? A monitor of another one "cannot signal".
 bool is_counted(ReportedEndpoint endpoint);

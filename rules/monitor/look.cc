@@ -14,7 +14,6 @@ namespace {
 
 constexpr double kMillion = 1e6;
 constexpr double kDaysPerYear = 365.25;
-constexpr BetaPrior kEvaluePrior{0.5, 4.5};
 constexpr Confidence kConfidence{0.95};
 
 double limit_of(const MonitorSpec& monitor) { return static_cast<double>(monitor.limit_millionths) / kMillion; }
@@ -65,9 +64,8 @@ void describe(Signal& signal, const MonitorSpec& monitor, const Totals& seen) {
         signal.estimate = static_cast<double>(seen.events) / static_cast<double>(seen.subjects);
         signal.interval = wilson(seen.events, seen.subjects, kConfidence);
     }
-    const double size = monitor.prior_thousandths ? static_cast<double>(*monitor.prior_thousandths) / 1000.0 : 10.0;
-    signal.posterior = posterior_above({size * limit, size * (1 - limit)}, {seen.events, seen.subjects}, limit);
-    signal.log_evalue = log_evalue_binomial(kEvaluePrior, {seen.events, seen.subjects}, limit);
+    signal.posterior = posterior_of(monitor, seen.events, seen.subjects, 0);
+    signal.log_evalue = log_evalue_binomial(kBinomialEvaluePrior, {seen.events, seen.subjects}, limit);
 }
 
 // The prefix that comes nearest to its boundary.
@@ -117,10 +115,9 @@ void describe(Signal& signal, const MonitorSpec& monitor, const Exposure& seen) 
         signal.estimate = static_cast<double>(seen.events) / years;
         const Interval counts = garwood(seen.events, kConfidence);
         signal.interval = Interval{counts.lower / years, counts.upper / years};
-        const double shape = monitor.prior_thousandths ? static_cast<double>(*monitor.prior_thousandths) / 1000.0 : 2.0;
-        signal.posterior = rate_posterior_above({shape, shape / limit}, {seen.events, years}, limit);
+        signal.posterior = posterior_of(monitor, seen.events, 0, seen.person_days);
     }
-    signal.log_evalue = log_evalue_poisson({2, 1}, seen.events, signal.expected);
+    signal.log_evalue = log_evalue_poisson(kPoissonEvaluePrior, seen.events, signal.expected);
 }
 
 std::int64_t person_days_of(double units, const Boundary& boundary) {
@@ -173,7 +170,8 @@ void judge_evalue(Signal& signal, const MonitorSpec& monitor) {
     signal.statistic = signal.log_evalue;
     signal.threshold = std::log(kMillion / static_cast<double>(monitor.alpha_millionths));
     signal.margin = std::max(0.0, signal.statistic / signal.threshold);
-    if (signal.statistic >= signal.threshold)
+    // What crossed within the plan stays crossed; past it the evidence of all subjects is compared.
+    if (!signal.crossed && signal.statistic >= signal.threshold)
         signal.crossed = Crossing{signal.events, signal.subjects, signal.person_days, signal.threshold};
 }
 
@@ -219,6 +217,20 @@ Signal poisson_path(const MonitorSpec& monitor, const Boundary& boundary, const 
 
 }  // namespace
 
+double posterior_of(const MonitorSpec& monitor, std::int64_t events, std::int64_t subjects, std::int64_t person_days) {
+    const double limit = limit_of(monitor);
+    const auto prior = [&](double otherwise) {
+        return monitor.prior_thousandths ? static_cast<double>(*monitor.prior_thousandths) / 1000.0 : otherwise;
+    };
+    if (counts_person_time(monitor.method)) {
+        const double shape = prior(2);
+        return rate_posterior_above({shape, shape / limit}, {events, static_cast<double>(person_days) / kDaysPerYear},
+                                    limit);
+    }
+    const double size = prior(10);
+    return posterior_above({size * limit, size * (1 - limit)}, {events, subjects}, limit);
+}
+
 Signal look(const MonitorSpec& monitor, const Boundary& boundary, const CalendarTable& table, CalendarDay through) {
     switch (monitor.method) {
         case MonitorMethod::bernoulli_cusum:
@@ -226,14 +238,12 @@ Signal look(const MonitorSpec& monitor, const Boundary& boundary, const Calendar
         case MonitorMethod::poisson_cusum:
             return poisson_path(monitor, boundary, table, through);
         case MonitorMethod::evalue_binomial: {
-            Signal signal;
-            describe(signal, monitor, totals_of(infusion_days(table, through)));
+            Signal signal = look_at_subjects(monitor, boundary, table, through);
             judge_evalue(signal, monitor);
             return signal;
         }
         case MonitorMethod::evalue_poisson: {
-            Signal signal;
-            describe(signal, monitor, exposure(table, through));
+            Signal signal = look_at_person_time(monitor, boundary, table, through);
             judge_evalue(signal, monitor);
             return signal;
         }

@@ -26,6 +26,12 @@ std::string name_of(const WatchedTable& table) {
 WatchPlan watch_plan(const Catalogue& catalogue) {
     WatchPlan plan;
     plan.catalogue.products = catalogue.products;
+    plan.catalogue.profiles = catalogue.profiles;
+    plan.catalogue.cohorts = catalogue.cohorts;
+    plan.catalogue.budgets = catalogue.budgets;
+    plan.catalogue.fdr_millionths = catalogue.fdr_millionths;
+    plan.catalogue.lights = catalogue.lights;
+    plan.screens = screen_plan(catalogue);
     for (const MonitorSpec& monitor : catalogue.monitors) {
         for (const CohortFilter& cohort : catalogue.cohorts) {
             if (monitor.cohort != "*" && monitor.cohort != cohort.id) continue;
@@ -49,7 +55,7 @@ const char* cohort_rule_of(ReportedEndpoint endpoint) {
         case ReportedEndpoint::zoster_past_day_90:
         case ReportedEndpoint::zoster_any:
             return "C01";
-        case ReportedEndpoint::infection_past_day_90:
+        case ReportedEndpoint::zoster_off_prophylaxis:
             return "C02";
         case ReportedEndpoint::severe_infection:
             return "C03";
@@ -66,6 +72,8 @@ const char* cohort_rule_of(ReportedEndpoint endpoint) {
         case ReportedEndpoint::death_day_30:
         case ReportedEndpoint::death_day_100:
             return "C06";
+        case ReportedEndpoint::zoster_disseminated:
+            return "C11";
         case ReportedEndpoint::second_malignancy:
             return "C12";
         case ReportedEndpoint::anaemia_3:
@@ -73,6 +81,7 @@ const char* cohort_rule_of(ReportedEndpoint endpoint) {
         case ReportedEndpoint::severe_icaht:
         case ReportedEndpoint::infection_any:
         case ReportedEndpoint::infection_3:
+        case ReportedEndpoint::infection_past_day_90:
         case ReportedEndpoint::hypogammaglobulinaemia:
         case ReportedEndpoint::b_cell_aplasia:
         case ReportedEndpoint::serious_adverse_event:

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/monitor/screen_plan.h"
 #include "rules/pack/catalogue.h"
 
 namespace cellvigil {
@@ -29,17 +30,19 @@ struct Watch {
 };
 
 struct WatchPlan {
-    Catalogue catalogue;  // for its products
+    Catalogue catalogue;  // for its products, profiles, budgets; monitors and screens are in the lists below
     std::vector<WatchedTable> tables;
     std::vector<Watch> watches;
-    bool empty() const { return watches.empty(); }
+    ScreenPlan screens;
+    bool empty() const { return watches.empty() && screens.screens.empty(); }
 };
 
 // A monitor of "*" becomes one watch for every cohort of the pack. A pack without monitors gives an empty plan.
 WatchPlan watch_plan(const Catalogue& catalogue);
 
-// The rule of surveillance that an alarm of this endpoint belongs to: "C01" (zoster), "C02" (any infection past day 90), "C03" (severe infections), "C04" (CRS, ICANS), "C05" (cytopenias), "C06" (deaths), "C12" (second malignancies);
-// "C00": another endpoint's.
+// The rule of surveillance that an alarm of this endpoint belongs to: "C01" (zoster), "C02" (zoster off
+// prophylaxis), "C03" (severe infections), "C04" (CRS, ICANS), "C05" (cytopenias), "C06" (deaths), "C11" (dissemination),
+// "C12" (second malignancies); "C00": another endpoint's.
 const char* cohort_rule_of(ReportedEndpoint endpoint);
 const char* severity_of(ReportedEndpoint endpoint);  // of its alarm: "high"; second malignancies "immediate"
 

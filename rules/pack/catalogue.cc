@@ -56,6 +56,7 @@ std::string line_of(const Profile& profile, const ReferenceRate& rate) {
     append(line, "first", rate.events_first);
     append(line, "last", rate.events_last);
     append(line, "of", rate.subjects);
+    append(line, "person_days", rate.person_days.value_or(-1));
     append(line, "scale", static_cast<std::int64_t>(rate.scale));
     append(line, "estimator", name_of(rate.estimator));
     append(line, "horizon", rate.horizon_days.value_or(-1));
@@ -168,6 +169,28 @@ const Profile* profile_of(const Catalogue& catalogue, std::string_view id) {
     return found == catalogue.profiles.end() ? nullptr : &*found;
 }
 
+const ReferenceRate* history_in(const Profile& profile, ReportedEndpoint endpoint) {
+    const auto found = std::find_if(profile.rates.begin(), profile.rates.end(), [&](const ReferenceRate& rate) {
+        return rate.endpoint == endpoint && rate.settled() && rate.events_first > 0 && rate.person_days;
+    });
+    return found == profile.rates.end() ? nullptr : &*found;
+}
+
+std::int64_t spent_millionths(const Catalogue& catalogue, const AlphaBudget& budget) {
+    const auto holds = [](const auto& wanted, const auto& one) {
+        return wanted.empty() || std::find(wanted.begin(), wanted.end(), one) != wanted.end();
+    };
+    std::int64_t spent = 0;
+    for (const MonitorSpec& monitor : catalogue.monitors) {
+        if (!holds(budget.endpoints, monitor.endpoint)) continue;
+        for (const CohortFilter& cohort : catalogue.cohorts) {
+            if (monitor.cohort != "*" && monitor.cohort != cohort.id) continue;
+            if (holds(budget.cohorts, cohort.id)) spent += monitor.alpha_millionths;
+        }
+    }
+    return spent;
+}
+
 std::vector<std::int64_t> candidate_counts(std::int64_t percent, std::int64_t subjects) {
     std::vector<std::int64_t> counts;
     for (std::int64_t events = 0; events <= subjects; ++events) {
@@ -202,6 +225,21 @@ std::string catalogue_lines(const Catalogue& catalogue) {
     }
     for (const MonitorSpec& monitor : catalogue.monitors) lines += line_of(monitor);
     for (const ProphylaxisPolicy& policy : catalogue.policies) lines += line_of(policy);
+    for (const ScreenSpec& screen : catalogue.screens) lines += line_of(screen);
+    for (const AlphaBudget& budget : catalogue.budgets) {
+        lines += "budget " + budget.id + " cohorts=" + joined(budget.cohorts);
+        for (const ReportedEndpoint endpoint : budget.endpoints) lines += std::string(" ") + row_of(endpoint).name;
+        lines += " alpha=" + std::to_string(budget.alpha_millionths) + "\n";
+    }
+    const LightRules& lights = catalogue.lights;
+    if (!(lights == LightRules{})) {
+        lines += "lights";
+        for (const std::int64_t part : {lights.red_per_mille, lights.red_clears_per_mille, lights.amber_per_mille,
+                                        lights.amber_clears_per_mille, std::int64_t{lights.weeks}})
+            lines += " " + std::to_string(part);
+        lines += "\n";
+    }
+    if (catalogue.fdr_millionths) lines += "fdr " + std::to_string(*catalogue.fdr_millionths) + "\n";
     return lines;
 }
 

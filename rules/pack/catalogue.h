@@ -13,6 +13,7 @@
 #include "rules/event/body.h"
 #include "rules/pack/policy.h"
 #include "rules/pack/reported_endpoint.h"
+#include "rules/pack/screen_spec.h"
 
 namespace cellvigil {
 
@@ -48,6 +49,7 @@ struct ReferenceRate {
     std::int64_t events_first = 0;
     std::int64_t events_last = 0;
     std::int64_t subjects = 0;         // of the set
+    std::optional<std::int64_t> person_days;  // over which the events were counted: makes it a history to compare with
     Scale scale = Scale::unspecified;  // where the endpoint requires one
     bool scale_presumed = false;       // not stated by the source
     Estimator estimator = Estimator::crude;
@@ -124,18 +126,49 @@ struct MonitorSpec {
     bool operator==(const MonitorSpec&) const = default;
 };
 
+// What the formal monitors of a pack may spend together: the sum of their alphas bounds the probability of any false alarm
+// among them, however their patients overlap (Bonferroni). The loader refuses a pack that spends more.
+struct AlphaBudget {
+    std::string id;
+    std::vector<std::string> cohorts;         // CohortFilter::id; empty: all
+    std::vector<ReportedEndpoint> endpoints;  // empty: all
+    std::int64_t alpha_millionths = 0;
+    bool operator==(const AlphaBudget&) const = default;
+};
+
+// The colours of the display, by the posterior probability that a rate lies above its limit, in thousandths.
+struct LightRules {
+    std::int64_t red_per_mille = 950;
+    std::int64_t red_clears_per_mille = 800;
+    std::int64_t amber_per_mille = 800;
+    std::int64_t amber_clears_per_mille = 650;
+    std::int32_t weeks = 2;  // so many weekly scores in a row raise or clear a colour, 1 to 4
+    bool operator==(const LightRules&) const = default;
+};
+
 struct Catalogue {
     std::vector<Product> products;
     std::vector<Profile> profiles;
     std::vector<CohortFilter> cohorts;
     std::vector<MonitorSpec> monitors;
     std::vector<ProphylaxisPolicy> policies;
+    std::vector<ScreenSpec> screens;
+    std::vector<AlphaBudget> budgets;
+    // e-BH over the cohorts of one endpoint; absent: each monitor's own alpha.
+    std::optional<std::int64_t> fdr_millionths;
+    LightRules lights;
     bool operator==(const Catalogue&) const = default;
 };
 
 // nullptr when nothing has that name.
 const Product* product_named(const Catalogue& catalogue, std::string_view name);
 const Profile* profile_of(const Catalogue& catalogue, std::string_view id);
+
+// The rate of the profile that can be compared with: of this endpoint, its count settled and its person-time known;
+// nullptr: none.
+const ReferenceRate* history_in(const Profile& profile, ReportedEndpoint endpoint);
+// What the monitors in a budget spend: a monitor of "*" once for every cohort that the budget holds.
+std::int64_t spent_millionths(const Catalogue& catalogue, const AlphaBudget& budget);
 
 // Every whole N up to `most` for which each whole percentage is the half-up rounding of some n/N: {91, 75}, 51 -> {32,
 // 44}.

@@ -14,6 +14,7 @@ enum class EndpointKind : std::uint8_t {
     person_time,  // first event per time at risk
     response,     // best response among the evaluable
     survival,     // time to event
+    share,        // of episodes in order of onset: those of a kind
 };
 
 // clang-format off
@@ -22,6 +23,7 @@ enum class ReportedEndpoint : std::uint8_t {
     neutropenia_3, leukopenia_3, anaemia_3, thrombocytopenia_3,            // any time
     severe_icaht, cytopenia_day_90, cytopenia_day_365,
     infection_any, infection_3, infection_past_day_90, severe_infection, zoster_any, zoster_past_day_90,
+    zoster_off_prophylaxis, zoster_disseminated,
     hypogammaglobulinaemia, b_cell_aplasia, second_malignancy, serious_adverse_event,
     death_day_30, death_day_100, non_relapse_mortality,
     overall_response, complete_response, progression_free_survival, overall_survival,

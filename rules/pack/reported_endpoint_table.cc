@@ -29,6 +29,8 @@ constexpr auto kRows = std::to_array<EndpointRow>({
     {ReportedEndpoint::severe_infection, "severe_infection", person_time, false, "severe infection"},
     {ReportedEndpoint::zoster_any, "zoster_any", person_time, false, "herpes zoster"},
     {ReportedEndpoint::zoster_past_day_90, "zoster_past_day_90", person_time, false, "herpes zoster past day 90"},
+    {ReportedEndpoint::zoster_off_prophylaxis, "zoster_off_prophylaxis", person_time, false, "herpes zoster past day 90 off antiviral prophylaxis"},
+    {ReportedEndpoint::zoster_disseminated, "zoster_disseminated", share, false, "disseminated herpes zoster among zoster episodes"},
     {ReportedEndpoint::hypogammaglobulinaemia, "hypogammaglobulinaemia", window, false, "hypogammaglobulinaemia"},
     {ReportedEndpoint::b_cell_aplasia, "b_cell_aplasia", landmark, false, "B-cell aplasia"},
     {ReportedEndpoint::second_malignancy, "second_malignancy", person_time, false, "second malignancy"},

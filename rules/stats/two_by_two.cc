@@ -61,9 +61,9 @@ ChiSquared chi_squared(const TwoByTwo& table) {
     return result;
 }
 
-double expected_reports(std::span<const Stratum> strata) {
+double expected_reports(std::span<const ReportStratum> strata) {
     double sum = 0;
-    for (const Stratum& stratum : strata) {
+    for (const ReportStratum& stratum : strata) {
         ensure(stratum.product >= 0 && stratum.event >= 0 && stratum.all >= 0, "counts are not negative");
         if (stratum.all == 0) continue;
         sum += static_cast<double>(stratum.product) * static_cast<double>(stratum.event) /

@@ -40,11 +40,11 @@ ChiSquared chi_squared(const TwoByTwo& table);
 
 // What a is expected to be, reports times events over all, summed over strata (DuMouchel 1999). A stratum without
 // reports adds nothing.
-struct Stratum {
+struct ReportStratum {
     std::int64_t product = 0;  // reports of the product
     std::int64_t event = 0;    // reports of the event
     std::int64_t all = 0;
 };
-double expected_reports(std::span<const Stratum> strata);
+double expected_reports(std::span<const ReportStratum> strata);
 
 }  // namespace cellvigil

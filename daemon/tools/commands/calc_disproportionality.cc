@@ -55,7 +55,7 @@ CalcResult ic(CalcArguments& in) {
 }
 
 CalcResult expected_stratified(CalcArguments& in) {
-    std::vector<Stratum> strata;
+    std::vector<ReportStratum> strata;
     for (const auto& row : in.records("strata", {"n_drug", "n_event", "n"}, kCount)) {
         if (in.fault()) break;
         in.require(row[0] <= row[2] && row[1] <= row[2], "strata", "must not hold more reports of a part than of all");

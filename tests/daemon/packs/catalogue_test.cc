@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "daemon/packs/rule_pack.h"
@@ -120,6 +121,27 @@ INSTANTIATE_TEST_SUITE_P(
          monitor("endpoint: zoster_past_day_90, method: conditional_maxsprt, limit_per_100_person_years: 5, "
                  "planned_person_days: 1000"),
          "4:5", "comparator"},
+        {"history_without_person_time",
+         "pack: p\nproducts: [{id: x}]\nprofiles:\n  - id: old\n    product: x\n    population: adults\n"
+         "    line_of_therapy_from: 3\n    analysis_sets:\n      - {id: safety, subjects: 48, definition: infused}\n"
+         "    rates:\n      - {endpoint: zoster_past_day_90, set: safety, events: 9, data_cut: now, source: s, tier: primary}\n"
+         "cohorts: [{id: c}]\nmonitors:\n  - {id: m, cohort: c, endpoint: zoster_past_day_90, method: conditional_maxsprt, "
+         "comparator: old, limit_per_100_person_years: 5, planned_person_days: 1000}\n",
+         "14:3", "person_days"},
+        {"screen_without_endpoint", "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: lot_scan}]\n", "3:11",
+         "counts one"},
+        {"screen_with_an_endpoint_too_many",
+         "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: completeness, endpoint: crs_3}]\n", "3:62",
+         "none of its own"},
+        {"screen_of_nobody", "pack: p\nscreens: [{id: s, cohort: c, method: completeness}]\n", "2:10", "not in cohorts"},
+        {"unknown_screen", "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: magic}]\n", "3:38",
+         "site_outlier"},
+        {"overspent",
+         "pack: p\ncohorts: [{id: c}, {id: d}]\nmonitors: [{id: m, cohort: '*', endpoint: crs_3, method: pocock, "
+         "limit: 0.05, alpha: 0.05, planned_subjects: 48}]\nbudgets: [{id: all, alpha: 0.09}]\n",
+         "4:10", "spend 0.1, more than 0.09"},
+        {"light_that_clears_above", "pack: p\nlights: {red: 0.9, red_clears: 0.95}\n", "2:32", "at most"},
+        {"false_discovery_rate_of_one", "pack: p\nfalse_discovery_rate: 1.0\n", "2:23", "0.5"},
         {"unknown_cohort",
          "pack: p\nmonitors: [{id: m, cohort: c, endpoint: crs_3, method: pocock, limit: 0.05, planned_subjects: "
          "48}]\n",
@@ -129,6 +151,41 @@ INSTANTIATE_TEST_SUITE_P(
          "4:64", "decimal"},
     }),
     [](const auto& tested) { return std::string(tested.param.name); });
+
+TEST(Packs, budgets_count_a_monitor_once_for_every_cohort_that_they_hold) {
+    const PackReading reading = read_rule_pack(
+        "pack: p\ncohorts: [{id: c}, {id: d}]\nmonitors:\n"
+        "  - {id: m, cohort: '*', endpoint: crs_3, method: pocock, limit: 0.05, alpha: 0.05, planned_subjects: 48}\n"
+        "  - {id: n, cohort: d, endpoint: icans_3, method: pocock, limit: 0.05, alpha: 0.02, planned_subjects: 48}\n"
+        "budgets:\n  - {id: all, alpha: 0.12}\n  - {id: d, cohorts: d, alpha: 0.07}\n"
+        "  - {id: crs, endpoints: [crs_3], alpha: 0.1}\nfalse_discovery_rate: 0.1\nlights: {red: 0.9, weeks: 3}\n"
+        "screens: [{id: s, cohort: '*', method: lot_scan, endpoint: crs_3, alpha: 0.01, widest: 3}]\n",
+        "p.yaml");
+    for (const PackProblem& problem : reading.problems) ADD_FAILURE() << problem.where << ": " << problem.detail;
+    const Catalogue& catalogue = reading.catalogue;
+    ASSERT_EQ(catalogue.budgets.size(), 3U);
+    EXPECT_EQ(spent_millionths(catalogue, catalogue.budgets[0]), 120'000);
+    EXPECT_EQ(spent_millionths(catalogue, catalogue.budgets[1]), 70'000);
+    EXPECT_EQ(spent_millionths(catalogue, catalogue.budgets[2]), 100'000);
+    EXPECT_EQ(catalogue.fdr_millionths, 100'000);
+    EXPECT_EQ(catalogue.lights.red_per_mille, 900);
+    EXPECT_EQ(catalogue.lights.weeks, 3);
+    ASSERT_EQ(catalogue.screens.size(), 1U);
+    EXPECT_EQ(catalogue.screens[0].widest, 3);
+}
+
+TEST(Packs, each_of_budgets_screens_lights_and_history_is_in_the_hash) {
+    const auto hash = [](const std::string& more) {
+        const PackReading reading = read_rule_pack("pack: p\ncohorts: [{id: c}]\n" + more, "p.yaml");
+        EXPECT_TRUE(reading.problems.empty()) << more;
+        return reading.rules.hash;
+    };
+    std::set<std::string> hashes{hash(""), hash("false_discovery_rate: 0.1\n"), hash("lights: {red: 0.9}\n"),
+                                 hash("budgets: [{id: b, alpha: 0.1}]\n"),
+                                 hash("screens: [{id: s, cohort: c, method: completeness}]\n"),
+                                 hash("screens: [{id: s, cohort: c, method: completeness, floor: 0.8}]\n")};
+    EXPECT_EQ(hashes.size(), 6U);
+}
 
 TEST(Packs, a_limit_per_100_person_years_is_kept_exactly) {
     const PackReading reading =

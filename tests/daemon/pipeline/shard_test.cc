@@ -37,6 +37,15 @@ std::shared_ptr<const WatchPlan> watched() {
     catalogue.monitors = {monitor(ReportedEndpoint::crs_3, MonitorMethod::beta_binomial),
                           monitor(ReportedEndpoint::zoster_any, MonitorMethod::gamma_poisson),
                           monitor(ReportedEndpoint::death_day_30, MonitorMethod::beta_binomial)};
+    for (const ScreenMethod method : {ScreenMethod::site_outlier, ScreenMethod::lot_scan, ScreenMethod::reporting_delay,
+                                      ScreenMethod::completeness, ScreenMethod::prr}) {
+        ScreenSpec screen;
+        screen.id = name_of(method);
+        screen.cohort = "*";
+        screen.method = method;
+        screen.endpoint = ReportedEndpoint::zoster_any;
+        catalogue.screens.push_back(screen);
+    }
     return std::make_shared<const WatchPlan>(watch_plan(catalogue));
 }
 const std::shared_ptr<const WatchPlan> kPlan = watched();
@@ -169,6 +178,11 @@ Outcome Deployment::outcome(const std::set<std::string>& keys) {
     for (const auto& cell : value_of(session_->cell_sums())) {
         if (cell.cohort != "-") out.cells[cell.cohort + " " + cell.measure + " " + std::to_string(cell.x)] = cell.value;
     }
+    for (std::uint32_t i = 0; i < kPartitions; ++i) {
+        for (const auto& cell : value_of(session_->cells_of(i))) {
+            if (cell.measure.starts_with(store::kWho)) out.cells[cell.cohort + " " + cell.measure] = cell.value;
+        }
+    }
     for (const auto& row : value_of(session_->dead_letters(0, 100'000))) out.dead.emplace(row.letter.partition, row.letter.position);
     for (std::uint32_t i = 0; i < kPartitions; ++i) {
         for (const auto& row : value_of(session_->held(i))) out.held.emplace(row.partition, row.position);
@@ -236,6 +250,50 @@ TEST(Shard, calendar_tables_are_what_the_subjects_add_up_to) {
     EXPECT_GT(events, 0);
     EXPECT_GT(deaths, 0);
     EXPECT_TRUE(last_whole_day(value_of(deployment.session().cell_sums()), value_of(deployment.session().positions())));
+}
+
+TEST(Shard, screen_tables_and_names_are_what_the_subjects_add_up_to) {
+    const auto log = ward::lines(7, 12, 60);
+    Deployment deployment;
+    for (std::size_t at = 0; at < log.size(); at += 17) {
+        deployment.offer_upto(log, at);
+        ASSERT_TRUE(deployment.commit());
+    }
+    deployment.offer_upto(log, log.size());
+    ASSERT_TRUE(deployment.commit());
+    std::map<std::string, std::int64_t> expected;
+    std::map<std::size_t, std::set<std::string>> named;
+    for (const std::string& key : keys_of(log)) {
+        const auto timeline = deployment.shard().look_at(partition_of(key, kPartitions), key);
+        if (!timeline || *timeline == nullptr) continue;
+        const WatchShare share =
+            watch_share(subject_facts(**timeline, *kRules, std::nullopt, std::nullopt), *kPlan, *kRules);
+        for (const ScreenCount& one : share.screens)
+            expected[kPlan->screens.tables[one.table].cohort.id + " " +
+                     screen_measure(kPlan->screens.tables[one.table], one.column, one.unit) + " " +
+                     std::to_string(one.x)] += one.count;
+        for (const std::uint16_t table : tables_with_event(share.calendar)) named[table].insert(key);
+    }
+    std::erase_if(expected, [](const auto& entry) { return entry.second == 0; });
+    std::map<std::string, std::int64_t> stored;
+    for (const auto& cell : value_of(deployment.session().cell_sums())) {
+        EXPECT_FALSE(cell.measure.starts_with(store::kWho));
+        if (cell.measure.starts_with("screen/") && cell.value != 0)
+            stored[cell.cohort + " " + cell.measure + " " + std::to_string(cell.x)] = cell.value;
+    }
+    EXPECT_EQ(stored, expected);
+    EXPECT_FALSE(expected.empty());
+    std::size_t names = 0;
+    for (std::size_t i = 0; i < kPlan->tables.size(); ++i) {
+        const WatchedTable& table = kPlan->tables[i];
+        if (table.upper) continue;
+        const auto found = value_of(deployment.session().named(table.cohort.id, name_of(table), 100));
+        EXPECT_EQ(std::set<std::string>(found.begin(), found.end()), named[i]) << name_of(table);
+        names += found.size();
+    }
+    EXPECT_GT(names, 0U);
+    const auto tables = screen_tables_of(kPlan->screens, value_of(deployment.session().cell_sums()));
+    EXPECT_TRUE(std::any_of(tables.begin(), tables.end(), [](const ScreenTable& table) { return !table.units().empty(); }));
 }
 
 RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
