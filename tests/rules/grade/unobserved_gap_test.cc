@@ -117,6 +117,17 @@ TEST(CrsGapEpisode, the_later_fever_does_not_raise_the_literal_maximum) {
     EXPECT_TRUE(episodes[0].flags.has(F::unobserved_gap));
 }
 
+TEST(CrsGapAlert, goes_by_the_upper_grade) {
+    Story told = febrile();
+    told.temperature(d(153, 8), 38.4).starts(d(153, 9), Agent::norepinephrine);
+    const auto alerts = told.timeline(kRules).derived(kRules, d(154)).alerts;
+    ASSERT_EQ(alerts.size(), 1U);
+    EXPECT_EQ(alerts[0].rule, SubjectRule::crs_grade_3);
+    EXPECT_EQ(int{alerts[0].grade}, int{NA});
+    EXPECT_EQ(int{alerts[0].grade_upper}, 3);
+    EXPECT_TRUE(alerts[0].flags.has(F::unobserved_gap));
+}
+
 TEST(CrsGapRule, the_pack_sets_the_limit) {
     Story told = febrile();
     told.temperature(d(20, 8), 38.4);
