@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "daemon/backtest/detection.h"
+#include "rules/monitor/evaluation.h"
 
 namespace cellvigil::backtest {
 namespace {
@@ -55,7 +56,7 @@ Selection monitors_of(const Catalogue& catalogue, Base base) {
                                          " is not simulated; --base at-limit has every count and person-time");
             continue;
         }
-        auto boundary = boundary_of(monitor, {});
+        auto boundary = boundary_of(monitor, history_of(catalogue, monitor));
         if (boundary) {
             selection.watched.push_back({monitor, std::move(*boundary)});
         } else {

@@ -124,6 +124,8 @@ void draw_counts(SubjectTruth& truth, const Parameters& parameters) {
     counts.haemoglobin_recover = random.lognormal(parameters.counts.haemoglobin_recover_days);
     counts.lymphocytes_before = std::clamp(random.lognormal({1.0, 0.4}), 0.4, 2.5);
     counts.lymphocytes_recover = random.lognormal(parameters.counts.lymphocytes_recover_days);
+    counts.white_cells_spared =
+        stream_of(parameters, truth.index, Purpose::white_cells).chance(parameters.counts.white_cells_spared);
     if (!random.chance(parameters.counts.growth_factor)) return;
     for (const Dip& dip : counts.dips) {
         counts.growth_factor.push_back({dip.low.from + random.uniform({0.2, 0.6}) * (dip.low.until - dip.low.from),

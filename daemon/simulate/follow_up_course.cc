@@ -20,12 +20,18 @@ void report_response(Course& course, double day, Response response) {
 
 void stage_disease(Course& course, Random& random) {
     const ExitsTruth& exits = course.truth().exits;
-    const bool complete = random.chance(0.85);
+    const Responses& shares = course.parameters().responses;
+    // Of those who are not cured: the cured are all in complete remission.
+    const double uncured = std::max(1 - course.parameters().exits.cured, 1e-9);
+    const double place = random.uniform() * uncured;
+    Response best = Response::complete;
+    if (exits.relapse && place < 1 - shares.complete) best = Response::partial;
+    if (exits.relapse && place < 1 - shares.overall) best = Response::stable;
     for (const double visit : course.truth().visits) {
         const int day = course.truth().day_number(visit);
         const bool staged = (day >= 26 && day <= 32) || (day >= 85 && day <= 100) || day >= 175;
         if (!staged || visit >= exits.relapse.value_or(1e9)) continue;
-        report_response(course, visit, complete ? Response::complete : Response::partial);
+        report_response(course, visit, best);
     }
     if (exits.relapse)
         report_response(course, *exits.relapse, *exits.relapse < 35 ? Response::progressive : Response::relapse);

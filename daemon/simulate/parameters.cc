@@ -50,6 +50,8 @@ Parameters c_car039() {
                .late_onset = 0.007,
                .duration_days = {4, 0.6}};
     p.counts.shares = {0.17, 0.35, 0.33, 0.15};
+    p.counts.white_cells_spared = 0.49;
+    p.responses = {43.0 / 47, 40.0 / 47};
     return p;
 }
 
@@ -81,6 +83,8 @@ Parameters axi_cel() {
                .late_onset = 0.007,
                .duration_days = {13, 0.75}};
     p.counts.shares = kLymphomaMix;
+    p.counts.white_cells_spared = 0;
+    p.responses = {84.0 / 101, 59.0 / 101};
     return p;
 }
 
@@ -111,6 +115,8 @@ Parameters relma_cel() {
                .late_onset = 0.007,
                .duration_days = {11, 0.7}};
     p.counts.shares = kLymphomaMix;
+    p.counts.white_cells_spared = 0;
+    p.responses = {45.0 / 58, 31.0 / 58};
     return p;
 }
 

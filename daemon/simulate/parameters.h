@@ -17,7 +17,7 @@
 namespace cellvigil::simulate {
 
 // Changes with any difference in what a seed produces; written into every truth ledger.
-inline constexpr std::string_view kSimulatorVersion = "1";
+inline constexpr std::string_view kSimulatorVersion = "2";
 
 // How patients leave: relapse, death, loss, data cut.
 struct Exits {
@@ -33,6 +33,13 @@ struct Exits {
     Span follow_up_limits_months{3.1, 72.2};
     double lost = 0;  // uniform over lost_days
     Span lost_days{120, 1461};
+};
+
+// Best response, of everybody. Who is cured is in complete remission; who is not answers so much less often that the shares
+// come out as they stand here.
+struct Responses {
+    double overall = 1;
+    double complete = 0.85;
 };
 
 // CRS or ICANS.
@@ -68,6 +75,7 @@ struct BloodCounts {
     Lognormal haemoglobin_recover_days{23.2, 0.92};  // 61 % and 93 %
     Lognormal lymphocytes_recover_days{66, 1.35};    // 28 % and 59 %: carries the white cells
     double redraw = 0.02;                            // a second sample on the same day
+    double white_cells_spared = 0;  // share whose other white cells keep the leukocytes from falling below 2 * 10*9/L
 };
 
 struct ImmuneRecovery {
@@ -164,6 +172,7 @@ struct Parameters {
     Scenario scenario = Scenario::none;
     Instant scenario_from{};  // hazard_doubled only; by default two years before now
     Exits exits;
+    Responses responses;
     AcuteToxicity crs;
     AcuteToxicity icans;
     VitalSigns vitals;

@@ -67,6 +67,7 @@ struct CountsTruth {
     double haemoglobin_recover = 25;
     double lymphocytes_before = 1.1;
     double lymphocytes_recover = 66;
+    bool white_cells_spared = false;
     std::vector<GrowthFactor> growth_factor;
 };
 
@@ -189,6 +190,7 @@ enum class Purpose : std::uint64_t {
     charting,
     malformed,
     site,
+    white_cells,
 };
 Random stream_of(const Parameters& parameters, std::uint32_t subject, Purpose purpose);
 

@@ -82,6 +82,13 @@ EngineCounts counts_of_messages(simulate::Parameters parameters, std::uint32_t t
     counts.icans_any = events(Endpoint::icans_any);
     counts.icans_3 = events(Endpoint::icans_3);
     counts.neutropenia_3 = events(Endpoint::neutropenia_3);
+    counts.leukopenia_3 = events(Endpoint::leukopenia_3);
+    counts.efficacy = subjects_in(table, AnalysisSet::efficacy, {});
+    const auto responses = [&](Endpoint endpoint) {
+        return crude(table, {AnalysisSet::efficacy, false, {endpoint, Estimand::before_next_therapy}, {}}).events;
+    };
+    counts.response = responses(Endpoint::response);
+    counts.complete_response = responses(Endpoint::complete_response);
     counts.infection_past_day_90 = events(Endpoint::infection_past_day_90);
     counts.zoster_past_day_90 = events(Endpoint::zoster_past_day_90);
     const TableCell* zoster = table.find(key(Endpoint::zoster_past_day_90));

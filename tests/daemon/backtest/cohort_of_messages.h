@@ -18,6 +18,10 @@ struct EngineCounts {
     std::int64_t icans_any = 0;
     std::int64_t icans_3 = 0;
     std::int64_t neutropenia_3 = 0;
+    std::int64_t leukopenia_3 = 0;
+    std::int64_t efficacy = 0;  // subjects of the efficacy set, and of them:
+    std::int64_t response = 0;
+    std::int64_t complete_response = 0;
     std::int64_t infection_past_day_90 = 0;
     std::int64_t zoster_past_day_90 = 0;
     std::int64_t zoster_person_days = 0;

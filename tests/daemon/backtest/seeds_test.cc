@@ -40,6 +40,7 @@ struct Seed {
     std::int64_t EngineCounts::*events;
     double published;
     double points;  // tolerance, as a share
+    std::int64_t EngineCounts::*among = &EngineCounts::subjects;
 };
 
 // "More than half" had an infection past day 90: half to all.
@@ -48,6 +49,9 @@ constexpr Seed kSeeds[] = {
     {"CRS of grade 3 or more, 1 of 48", &EngineCounts::crs_3, 1.0 / 48, kPoints},
     {"neurotoxicity, 3 of 48", &EngineCounts::icans_any, 3.0 / 48, kPoints},
     {"neutropenia of grade 3 or more, 40 of 48", &EngineCounts::neutropenia_3, 40.0 / 48, kPoints},
+    {"leukopenia of grade 3 or more, 24 of 48", &EngineCounts::leukopenia_3, 24.0 / 48, kPoints},
+    {"response, 43 of 47", &EngineCounts::response, 43.0 / 47, kPoints, &EngineCounts::efficacy},
+    {"complete response, 40 of 47", &EngineCounts::complete_response, 40.0 / 47, kPoints, &EngineCounts::efficacy},
     {"zoster past day 90, 9 of 48", &EngineCounts::zoster_past_day_90, 9.0 / 48, kPoints},
     {"infection past day 90, more than half", &EngineCounts::infection_past_day_90, 0.75, 0.25},
 };
@@ -60,9 +64,12 @@ TEST(Seeds, the_engine_counts_within_five_points_of_what_was_published) {
     ASSERT_EQ(subjects, static_cast<std::int64_t>(kCohorts * kAtOnce));
     for (const Seed& seed : kSeeds) {
         std::int64_t events = 0;
-        for (const EngineCounts& part : counts) events += part.*seed.events;
-        EXPECT_NEAR(static_cast<double>(events) / static_cast<double>(subjects), seed.published, seed.points)
-            << seed.name;
+        std::int64_t among = 0;
+        for (const EngineCounts& part : counts) {
+            events += part.*seed.events;
+            among += part.*seed.among;
+        }
+        EXPECT_NEAR(static_cast<double>(events) / static_cast<double>(among), seed.published, seed.points) << seed.name;
     }
 }
 
