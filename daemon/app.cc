@@ -234,8 +234,8 @@ http::Api App::api() {
     api.inlet = &input_->inlet();
     api.key_of = envelope_keys();
     api.envelopes_of_json = ingest::envelopes_of_json;
-    api.keep_refused = [this](const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done) {
-        pipeline_->keep_refused(refusals, std::move(done));
+    api.keep_refused = [this](const std::vector<ingest::Refusal>& refusals, const std::function<void(Result<void>)>& done) {
+        pipeline_->keep_refused(refusals, done);
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();

@@ -220,7 +220,7 @@ Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api) 
             break;
         }
         case BodyFormat::protobuf:
-            if (!body.empty()) add(intaken, std::move(body), 0, api);
+            if (!body.empty()) add(intaken, body, 0, api);
             break;
         case BodyFormat::delimited: {
             const auto parts = split_delimited(body);

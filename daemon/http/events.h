@@ -25,7 +25,8 @@ struct Intaken {
     std::vector<ingest::Submission> messages;
     std::vector<std::size_t> index;  // of each message in the body
     std::vector<Refused> refused;
-    std::optional<ingest::Refusal> whole;  // the body cannot be taken apart, or holds too much: then nothing else is here
+    std::optional<ingest::Refusal>
+        whole;  // the body cannot be taken apart, or holds too much: then nothing else is here
 };
 // `invalid`: the body is empty.
 Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api);

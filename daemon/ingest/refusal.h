@@ -1,5 +1,5 @@
-// What came in and never became a message: an item of JSON that is no envelope, a body that cannot be taken apart. It has no
-// partition and no position, and becomes a dead letter all the same.
+// What came in and never became a message: an item of JSON that is no envelope, a body that cannot be taken apart. It
+// has no partition and no position, and becomes a dead letter all the same.
 #pragma once
 
 #include <cstddef>
@@ -29,7 +29,8 @@ struct Refusal {
     std::vector<Issue> issues;  // at least one
 };
 
-// Stores them; `done` is called once, from any thread, when they are durable, or with `unavailable`: nothing was stored.
+// Stores them; `done` is called once, from any thread, when they are durable, or with `unavailable`: nothing was
+// stored.
 using KeepRefused = std::function<void(std::vector<Refusal>, std::function<void(Result<void>)> done)>;
 
 }  // namespace cellvigil::ingest

@@ -6,8 +6,8 @@
 
 namespace cellvigil::ingest {
 
-// `text` begins with an array, perhaps after white space. Its members, without the white space around them; where the text is
-// no JSON any more, the last one goes on to its end.
+// `text` begins with an array, perhaps after white space. Its members, without the white space around them; where the
+// text is no JSON any more, the last one goes on to its end.
 std::vector<std::string_view> members_of_array(std::string_view text);
 
 }  // namespace cellvigil::ingest

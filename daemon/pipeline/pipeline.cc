@@ -34,8 +34,8 @@ class Pipeline::Impl {
     void revoke(const std::vector<std::uint32_t>& partitions, bool lost, bool write_back);
     Result<void> reload(Settings settings);
     void ask(std::string key, Question question);
-    void keep_refused(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done) {
-        refusals_->keep(refusals, std::move(done));
+    void keep_refused(const std::vector<ingest::Refusal>& refusals, const std::function<void(Result<void>)>& done) {
+        refusals_->keep(refusals, done);
     }
     PipelineStatus status() const;
     std::shared_ptr<const Looked> looked() const { return looks_ ? looks_->latest() : nullptr; }
@@ -267,8 +267,9 @@ Result<void> Pipeline::reload(Settings settings) { return impl_->reload(std::mov
 void Pipeline::ask(std::string subject_key, Question question) {
     impl_->ask(std::move(subject_key), std::move(question));
 }
-void Pipeline::keep_refused(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done) {
-    impl_->keep_refused(refusals, std::move(done));
+void Pipeline::keep_refused(const std::vector<ingest::Refusal>& refusals,
+                            const std::function<void(Result<void>)>& done) {
+    impl_->keep_refused(refusals, done);
 }
 std::shared_ptr<const Looked> Pipeline::looked() const { return impl_->looked(); }
 PipelineStatus Pipeline::status() const { return impl_->status(); }

@@ -81,7 +81,7 @@ class Pipeline {
     using Question = std::function<void(const Result<Found>&)>;
     void ask(std::string subject_key, Question question);
     // Dead letters of what was refused before it became a message; `done` once, when they are durable, or `unavailable`.
-    void keep_refused(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done);
+    void keep_refused(const std::vector<ingest::Refusal>& refusals, const std::function<void(Result<void>)>& done);
     PipelineStatus status() const;
     // What the monitors last said; nullptr: they have not been looked at yet.
     std::shared_ptr<const Looked> looked() const;

@@ -37,7 +37,7 @@ store::DeadLetter letter_of(const ingest::Refusal& refusal, Instant now) {
 Refusals::Refusals(RefusalOptions options, metrics::ProcessCounters& process)
     : options_(std::move(options)), process_(process) {}
 
-void Refusals::keep(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done) {
+void Refusals::keep(const std::vector<ingest::Refusal>& refusals, const std::function<void(Result<void>)>& done) {
     Batch batch;
     batch.worker = kRefusalsWorker;
     std::vector<Reason> reasons;

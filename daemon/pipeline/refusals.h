@@ -1,5 +1,5 @@
-// Makes dead letters of what was refused before it became a message: batches of their own for the committer, which belong to no
-// partition. Thread-safe.
+// Makes dead letters of what was refused before it became a message: batches of their own for the committer, which
+// belong to no partition. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ class Refusals {
     // `process` outlives it and every batch it submitted.
     Refusals(RefusalOptions options, metrics::ProcessCounters& process);
 
-    void keep(const std::vector<ingest::Refusal>& refusals, std::function<void(Result<void>)> done);
+    void keep(const std::vector<ingest::Refusal>& refusals, const std::function<void(Result<void>)>& done);
     void close();  // nothing is submitted afterwards: `unavailable`
 
   private:

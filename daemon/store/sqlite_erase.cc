@@ -108,7 +108,9 @@ Result<std::string> SqliteStore::erase_in(const StoredSegment& segment, const Di
     if (!now) return fail(now.error());
     {
         Query query = connection_->query(sql::kRewriteSegment);
-        query.integer(static_cast<std::int64_t>(header.raw_size)).integer(static_cast<std::int64_t>(header.codec)).bytes(*body);
+        query.integer(static_cast<std::int64_t>(header.raw_size))
+            .integer(static_cast<std::int64_t>(header.codec))
+            .bytes(*body);
         query.integer(header.partition).integer(header.next).integer(header.number);
         if (auto done = query.run(); !done) return fail(done.error());
         ensure(connection_->changed_rows() == 1, "the segment is the one that was read");
@@ -208,7 +210,8 @@ Result<std::uint64_t> SqliteStore::erase_letters(const Erasure& erasure) {
             journal::FrameReader reader(whole->letter.frame);
             if (auto read = reader.next(frame); !read) return fail(read.error());
             if (!erasure.concerns(frame)) continue;
-            if (auto done = connection_->query(sql::kDropDeadLetter).integer(row.id).run(); !done) return fail(done.error());
+            if (auto done = connection_->query(sql::kDropDeadLetter).integer(row.id).run(); !done)
+                return fail(done.error());
             ++erased;
         }
         if (page->size() < 1000) return erased;
@@ -293,7 +296,8 @@ Result<Erased> SqliteStore::erase(const Erasure& erasure) {
     if (*erased == Erased{}) return fail(Errc::not_found, "the store has nothing of this subject");
     const std::string detail = R"({"messages":)" + std::to_string(erased->messages) + R"(,"segments":)" +
                                std::to_string(erased->segments) + R"(,"reason":)" + json_text(erasure.reason) + "}";
-    auto told = put_audit({{.at = erasure.at, .who = erasure.who, .what = "subject.erased", .object = "", .detail = detail}});
+    auto told =
+        put_audit({{.at = erasure.at, .who = erasure.who, .what = "subject.erased", .object = "", .detail = detail}});
     if (!told) return fail(told.error());
     if (auto committed = transaction->commit(); !committed) return fail(committed.error());
     // The write-ahead log still holds pages from before: it ends here.

@@ -114,7 +114,8 @@ class SqliteStore final : public Store {
     Result<Erased> erase_rows(const Erasure& erasure);
     Result<void> erase_journal(std::uint32_t partition, const Erasure& erasure, Erased& erased);
     // What became of the segment, as JSON; empty: nothing in it is of the subject.
-    Result<std::string> erase_in(const StoredSegment& segment, const Digest& previous, const Erasure& erasure, Erased& erased);
+    Result<std::string> erase_in(const StoredSegment& segment, const Digest& previous, const Erasure& erasure,
+                                 Erased& erased);
     Result<void> record_erasure(std::uint32_t partition, const std::string& changes);
     Result<std::uint64_t> erase_letters(const Erasure& erasure);
     Result<std::uint64_t> erase_held(const Erasure& erasure);

@@ -1,5 +1,5 @@
-// What holds for the subject whatever the time: who it is, by its live enrollment, which of its values were judged, by live
-// verdicts, and which infusions it had. Used by SubjectTimeline only. Pure.
+// What holds for the subject whatever the time: who it is, by its live enrollment, which of its values were judged, by
+// live verdicts, and which infusions it had. Used by SubjectTimeline only. Pure.
 #pragma once
 
 #include <cstdint>
@@ -18,8 +18,8 @@ bool is_verdict_on_value(const Records& records, std::uint32_t version);
 
 // The live versions that a context is made from.
 struct ContextSources {
-    std::uint32_t enrollment = kNone;      // as last_enrollment() gives it
-    std::vector<std::uint32_t> verdicts;   // on values
+    std::uint32_t enrollment = kNone;     // as last_enrollment() gives it
+    std::vector<std::uint32_t> verdicts;  // on values
     std::vector<std::uint32_t> infusions;
 };
 SubjectContext context_from(const Records& records, const ContextSources& sources, const RuleSet& rules);

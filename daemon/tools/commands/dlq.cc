@@ -90,11 +90,10 @@ ExitCode list(const ListOptions& options, Console& console) {
                                "requeued");
     for (const store::DeadLetterRow& row : *rows) {
         const bool placed = row.letter.position >= 0;
-        console.out << fmt::format("{:>8} {:>9} {:>12}  {:<24} {:<9} {}{}\n", row.id,
-                                   placed ? std::to_string(row.letter.partition) : "-",
-                                   placed ? std::to_string(row.letter.position) : "-",
-                                   to_rfc3339(row.letter.failed_at), row.requeued ? "yes" : "no",
-                                   row.letter.reason, row.letter.oversize ? " (oversize)" : "");
+        console.out << fmt::format(
+            "{:>8} {:>9} {:>12}  {:<24} {:<9} {}{}\n", row.id, placed ? std::to_string(row.letter.partition) : "-",
+            placed ? std::to_string(row.letter.position) : "-", to_rfc3339(row.letter.failed_at),
+            row.requeued ? "yes" : "no", row.letter.reason, row.letter.oversize ? " (oversize)" : "");
     }
     if (rows->size() == options.at_most) console.err << "more may follow: --after " << rows->back().id << '\n';
     return ExitCode::fine;
@@ -132,9 +131,9 @@ void show_json(std::ostream& out, const store::DeadLetterRow& row, const journal
 }
 
 void show_text(std::ostream& out, const store::DeadLetterRow& row, const journal::Frame& frame) {
-    const std::string place = row.letter.position < 0 ? std::string("none: refused before it became a message")
-                                                      : fmt::format("partition {}, position {}", row.letter.partition,
-                                                                    row.letter.position);
+    const std::string place = row.letter.position < 0
+                                  ? std::string("none: refused before it became a message")
+                                  : fmt::format("partition {}, position {}", row.letter.partition, row.letter.position);
     out << fmt::format("dead letter {}\n  reason     {}{}\n  place      {}\n", row.id, row.letter.reason,
                        row.letter.oversize ? " (oversize)" : "", place);
     out << fmt::format("  appended   {}\n  failed     {}\n  requeued   {}\n  key        {}\n",
@@ -145,8 +144,9 @@ void show_text(std::ostream& out, const store::DeadLetterRow& row, const journal
         for (const json::value& issue : *list) out << "  issue      " << json::serialize(issue) << '\n';
     }
     for (const journal::Header& header : frame.headers)
-        out << fmt::format("  header     {}: {}\n", header.name,
-                           row.letter.position < 0 ? std::string(header.value) : hex(header.value));  // else a stranger's
+        out << fmt::format(
+            "  header     {}: {}\n", header.name,
+            row.letter.position < 0 ? std::string(header.value) : hex(header.value));  // else a stranger's
     out << fmt::format("  value      {} bytes\n", frame.value.size());
     dump(out, frame.value);
 }

@@ -127,7 +127,8 @@ Result<std::vector<std::string>> messages_of(const store::DeadLetter& letter, co
     for (ingest::JsonItem& item : ingest::envelopes_of_json(frame.value)) {
         if (!item.issues.empty()) {
             const Issue& first = item.issues.front();
-            return fail(Errc::invalid, "still no envelope: " + (first.path.empty() ? "" : first.path + ": ") + first.detail);
+            return fail(Errc::invalid,
+                        "still no envelope: " + (first.path.empty() ? "" : first.path + ": ") + first.detail);
         }
         messages.push_back(std::move(item.envelope));
     }

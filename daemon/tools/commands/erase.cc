@@ -36,8 +36,8 @@ struct EraseOptions {
 // What cannot be read is the subject's when it holds both names: rather too much of what nobody could read.
 std::function<bool(const journal::Frame&)> concerning(const std::string& key) {
     const auto slash = key.find('/');
-    return [key, study = key.substr(0, slash), subject = key.substr(slash + 1), key_of = envelope_keys()](
-               const journal::Frame& frame) {
+    return [key, study = key.substr(0, slash), subject = key.substr(slash + 1),
+            key_of = envelope_keys()](const journal::Frame& frame) {
         if (frame.key == key) return true;
         const std::string told = key_of(frame.value);
         if (!told.empty()) return told == key;
@@ -45,8 +45,8 @@ std::function<bool(const journal::Frame&)> concerning(const std::string& key) {
     };
 }
 
-// What the subject adds to the counts of its cohort, taken back; and the mark by which rules they were counted, so that the
-// daemon counts anew at its next start, whatever rules it has.
+// What the subject adds to the counts of its cohort, taken back; and the mark by which rules they were counted, so that
+// the daemon counts anew at its next start, whatever rules it has.
 Result<std::vector<store::Cell>> cells_without(const EraseOptions& options, const Deployment& deployment) {
     std::vector<store::Cell> cells;
     const auto store = open_to_read(options.data);
@@ -90,7 +90,8 @@ void print(std::ostream& out, const store::Erased& erased, bool json) {
         return;
     }
     out << fmt::format(
-        "erased: {} messages in {} segments of the journal, {} snapshots, {} alerts, {} held messages, {} dead letters\n",
+        "erased: {} messages in {} segments of the journal, {} snapshots, {} alerts, {} held messages, {} dead "
+        "letters\n",
         erased.messages, erased.segments, erased.snapshots, erased.alerts, erased.held, erased.dead_letters);
 }
 
@@ -127,7 +128,8 @@ void add_erase(CLI::App& app, Action& chosen) {
     add_data_option(*command, options->data);
     command->add_option("--who", options->who, "Who erases, for the audit trail")->required();
     command->add_option("--reason", options->reason, "Why, for the audit trail; name no subject")->required();
-    command->add_option("--config", options->config, "The daemon's configuration: by it the subject's counts are taken back");
+    command->add_option("--config", options->config,
+                        "The daemon's configuration: by it the subject's counts are taken back");
     command->add_option("--rules", options->rules, "A rule pack, instead of the configuration's");
     command->add_flag("--yes", options->sure, "It is meant");
     command->callback([options, &chosen] { chosen = [options](Console& console) { return run(*options, console); }; });

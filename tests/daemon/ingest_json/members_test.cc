@@ -23,22 +23,23 @@ class Members : public testing::TestWithParam<MembersCase> {};
 
 TEST_P(Members, stand_where_they_were_written) { EXPECT_EQ(members_of_array(GetParam().text), GetParam().members); }
 
-INSTANTIATE_TEST_SUITE_P(Arrays, Members,
-                         testing::ValuesIn(std::vector<MembersCase>{
-                             {"none", "[]", {}},
-                             {"no_array", "{}", {}},
-                             {"blank", " \n", {}},
-                             {"one", " [ {\"a\": 1} ] ", {"{\"a\": 1}"}},
-                             {"several", "[1,\n \"two\" , {}]", {"1", "\"two\"", "{}"}},
-                             {"nested", "[[1,2],{\"a\":[3,{\"b\":4}]}]", {"[1,2]", "{\"a\":[3,{\"b\":4}]}"}},
-                             {"punctuation_in_strings", R"(["],[", "\"],{", "\\"])", {R"("],[")", R"("\"],{")", R"("\\")"}},
-                             {"something_follows", "[1] [2]", {"1"}},
-                             {"cut_between", "[1,", {"1"}},
-                             {"cut_in_an_object", "[1,{\"a\":", {"1", "{\"a\":"}},
-                             {"cut_in_a_string", "[1,\"a, b", {"1", "\"a, b"}},
-                             {"cut_in_an_escape", "[\"\\", {"\"\\"}},
-                         }),
-                         [](const auto& row) { return row.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Arrays, Members,
+    testing::ValuesIn(std::vector<MembersCase>{
+        {"none", "[]", {}},
+        {"no_array", "{}", {}},
+        {"blank", " \n", {}},
+        {"one", " [ {\"a\": 1} ] ", {"{\"a\": 1}"}},
+        {"several", "[1,\n \"two\" , {}]", {"1", "\"two\"", "{}"}},
+        {"nested", "[[1,2],{\"a\":[3,{\"b\":4}]}]", {"[1,2]", "{\"a\":[3,{\"b\":4}]}"}},
+        {"punctuation_in_strings", R"(["],[", "\"],{", "\\"])", {R"("],[")", R"("\"],{")", R"("\\")"}},
+        {"something_follows", "[1] [2]", {"1"}},
+        {"cut_between", "[1,", {"1"}},
+        {"cut_in_an_object", "[1,{\"a\":", {"1", "{\"a\":"}},
+        {"cut_in_a_string", "[1,\"a, b", {"1", "\"a, b"}},
+        {"cut_in_an_escape", "[\"\\", {"\"\\"}},
+    }),
+    [](const auto& row) { return row.param.name; });
 
 std::vector<std::string_view> texts_of(std::string_view text) {
     std::vector<std::string_view> texts;

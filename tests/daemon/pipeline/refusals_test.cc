@@ -121,9 +121,9 @@ TEST_F(RefusalsKept, of_the_same_text_are_letters_each) {
     CommitterOptions options;
     options.give_back = [](const Receipt&) {};
     Committer committer(store::open_memory(database), process_, std::move(options));
-    Refusals refusals({.submit = [&](Batch batch) { committer.submit(std::move(batch)); },
-                       .now = [] { return Instant(seconds(7)); }},
-                      process_);
+    Refusals refusals(
+        {.submit = [&](Batch batch) { committer.submit(std::move(batch)); }, .now = [] { return Instant(seconds(7)); }},
+        process_);
     refusals.keep({refusal("a"), refusal("a")}, listen());
     committer.stop(seconds(10));
     ASSERT_THAT(told_, SizeIs(1));

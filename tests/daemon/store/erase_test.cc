@@ -36,8 +36,13 @@ class Erasing : public testing::Test {
             for (std::int64_t position = base; position < base + 4; ++position) {
                 const bool mine = base < 8 && position % 2 == 0;
                 const std::string value = (mine ? "secret-value-" : "value-") + std::to_string(position);
-                journal::append_frame(frames, {journal::FrameKind::message, 0, position, Instant(milliseconds(position)),
-                                               mine ? kMine : kOther, {}, value});
+                journal::append_frame(frames, {journal::FrameKind::message,
+                                               0,
+                                               position,
+                                               Instant(milliseconds(position)),
+                                               mine ? kMine : kOther,
+                                               {},
+                                               value});
             }
             ASSERT_TRUE(fine(store->write(commit)));
         }
@@ -95,7 +100,8 @@ class Erasing : public testing::Test {
 };
 
 TEST_F(Erasing, says_what_it_took_out) {
-    EXPECT_EQ(take(erase()), (Erased{.messages = 4, .segments = 2, .snapshots = 1, .alerts = 1, .held = 1, .dead_letters = 1}));
+    EXPECT_EQ(take(erase()),
+              (Erased{.messages = 4, .segments = 2, .snapshots = 1, .alerts = 1, .held = 1, .dead_letters = 1}));
     EXPECT_THAT(faults(), IsEmpty());
 }
 
@@ -111,7 +117,8 @@ TEST_F(Erasing, leaves_tombstones_at_the_positions_and_everything_of_others) {
             EXPECT_TRUE(fine(reader.next(frame)));
             if (frame.kind == journal::FrameKind::control) {
                 ++controls;
-                EXPECT_THAT(std::string(frame.value), HasSubstr(R"({"control":"erase","segments":[{"segment":0,"old":")"));
+                EXPECT_THAT(std::string(frame.value),
+                            HasSubstr(R"({"control":"erase","segments":[{"segment":0,"old":")"));
                 continue;
             }
             const bool mine = frame.position < 8 && frame.position % 2 == 0;
@@ -204,7 +211,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"a_segment_that_no_erasure_touched", "UPDATE segment SET messages = 3 WHERE number = 2", "segment 2"},
         {"an_erasure_taken_away", "DELETE FROM erasure WHERE number = 1", "segment 1"},
         {"an_erasure_with_another_hash", "UPDATE erasure SET now = zeroblob(32) WHERE number = 1", "segment 0/1"},
-        {"an_erasure_of_another_segment", "INSERT INTO erasure VALUES (0, 2, zeroblob(32), zeroblob(32))", "segment 0/2"},
+        {"an_erasure_of_another_segment", "INSERT INTO erasure VALUES (0, 2, zeroblob(32), zeroblob(32))",
+         "segment 0/2"},
         {"the_audit_trail_of_it", "UPDATE audit SET who = 'nobody' WHERE what = 'segment.erased'", "audit row 0"},
     }),
     [](const auto& row) { return row.param.name; });

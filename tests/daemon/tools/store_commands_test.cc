@@ -264,11 +264,17 @@ class RefusedTexts : public StoreCommands {
               Text{"application/json", R"({"studdy_id":"S1"})", false}, Text{"application/json", "{", true},
               Text{"application/vnd.cellvigil.events", "\x03zz", false}}) {
             std::string frame;
-            journal::append_frame(frame, {journal::FrameKind::message, 0, 0, Instant(seconds(9)), "",
-                                          {{"content-type", type}, {"cv_length", "40000"}, {"cv_sha256", "ab12"}}, text});
-            commit.dead_letters.push_back({store::kNoPartition, -1, "bad_field",
-                                           R"([{"path":"studdy_id","reason":"bad_field","detail":"no field of that name"}])",
-                                           Instant(seconds(9)), frame, cut});
+            journal::append_frame(frame, {journal::FrameKind::message,
+                                          0,
+                                          0,
+                                          Instant(seconds(9)),
+                                          "",
+                                          {{"content-type", type}, {"cv_length", "40000"}, {"cv_sha256", "ab12"}},
+                                          text});
+            commit.dead_letters.push_back(
+                {store::kNoPartition, -1, "bad_field",
+                 R"([{"path":"studdy_id","reason":"bad_field","detail":"no field of that name"}])", Instant(seconds(9)),
+                 frame, cut});
         }
         ASSERT_TRUE(fine(open()->write(commit)));
     }
