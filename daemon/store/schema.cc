@@ -163,6 +163,11 @@ constexpr const char* kVersion3 = R"sql(
 CREATE INDEX alert_raised ON alert (rule, cohort, severity) WHERE state = 0;
 )sql";
 
+// When something is next due of a subject by the calendar alone. Of rows from before it is not known: they are asked.
+constexpr const char* kVersion4 = R"sql(
+ALTER TABLE snapshot ADD COLUMN due INTEGER NOT NULL DEFAULT -9223372036854775808;
+)sql";
+
 Result<std::int64_t> integer_of(Connection& connection, const char* sql) {
     Query query = connection.query(sql);
     const auto row = query.next();
@@ -197,7 +202,7 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}};
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}};
     return steps;
 }
 
