@@ -33,6 +33,8 @@ Result<Subject*> Partition::find_or_load(std::string_view key, std::uint64_t has
     if (!timeline) return fail(timeline.error());
     Subject& subject = roster_.add(hash, std::move(*timeline));
     subject.restored_upto = (*snapshot)->upto;
+    subject.due = (*snapshot)->due;
+    note_due(subject, rules);
     subject.counted_cohort = subject.timeline.cohort();
     subject.counted = subject.timeline.summary();
     return &subject;
@@ -82,7 +84,12 @@ ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t
     const ApplyOutcome outcome = subject.timeline.apply(event, rules);
     mark_dirty(subject, position);  // even by a duplicate: its message id is remembered
     roster_.grew(subject);
-    if (outcome.alerts_changed) publish(subject, position, rules, encode, batch);
+    if (outcome.alerts_changed) {
+        publish(subject, position, rules, encode, batch);
+        // What rests on time alone is not in the messages: a restart must find it in the snapshot.
+        if (subject.timeline.ahead()) write_soon(subject);
+    }
+    heed_time(subject, position, rules, encode, batch);
     if (outcome.summary_changed ||
         (may_move(subject, event) && subject.counted_cohort != subject.timeline.cohort())) {
         count_anew(subject);
@@ -116,6 +123,52 @@ void Partition::count_anew(Subject& subject) {
     subject.counted = subject.timeline.summary();
     if (!subject.counted_cohort.empty()) cells_.add(subject.counted_cohort, subject.counted);
     cells_changed_ = true;
+}
+
+// ---- log time ------------------------------------------------------------------------------------------------------------
+
+void Partition::note_due(Subject& subject, const RuleSet& rules) {
+    const Instant due = subject.timeline.due(rules);
+    if (due == subject.due) return;
+    if (subject.due != kNever) due_.erase({subject.due, subject.timeline.key()});
+    if (due != kNever) due_.emplace(due, subject.timeline.key());
+    subject.due = due;
+}
+
+void Partition::heed_time(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
+                          Batch& batch) {
+    if (subject.timeline.due(rules) <= reached_) {
+        const bool changed = subject.timeline.advance(reached_, rules);
+        mark_dirty(subject, position);
+        if (changed) publish(subject, position, rules, encode, batch);
+        if (changed) write_soon(subject);
+    }
+    note_due(subject, rules);
+}
+
+namespace {
+
+std::int64_t day_of(Instant recorded, Instant appended) {
+    return std::chrono::floor<days>(std::min(recorded, appended)).time_since_epoch().count();
+}
+
+}  // namespace
+
+Result<void> Partition::reach(Instant recorded, Instant appended, std::int64_t position, store::Store& store,
+                              const RuleSet& rules, const EncodeAlert& encode, Batch& batch) {
+    const std::int64_t day = day_of(recorded, appended);
+    if (day <= recorded_day_) return {};
+    reached_ = Instant(days(day));
+    while (!due_.empty() && due_.begin()->first <= reached_) {
+        const auto entry = *due_.begin();
+        auto subject = known_subject(entry.second, store, rules);
+        if (!subject) return fail(subject.error());
+        due_.erase(entry);
+        if (*subject == nullptr) continue;
+        (*subject)->due = kNever;
+        heed_time(**subject, position, rules, encode, batch);
+    }
+    return {};
 }
 
 // ---- what monitors look at ------------------------------------------------------------------------------------------------
@@ -176,10 +229,10 @@ void Partition::put_recorded_day() {
 }
 
 void Partition::see_recorded(Instant recorded, Instant appended) {
-    const std::int64_t day = std::chrono::floor<days>(std::min(recorded, appended)).time_since_epoch().count();
+    const std::int64_t day = day_of(recorded, appended);
     if (day <= recorded_day_) return;
     recorded_day_ = day;
-    if (watches()) put_recorded_day();
+    put_recorded_day();
 }
 
 // ---- the journal ----------------------------------------------------------------------------------------------------------
@@ -242,7 +295,8 @@ void Partition::write(Subject& subject, Batch& batch) {
     store::Snapshot snapshot{.partition = id_,
                              .subject_key = subject.timeline.key(),
                              .upto = next_,
-                             .bytes = subject.timeline.snapshot()};
+                             .bytes = subject.timeline.snapshot(),
+                             .due = subject.due};
     write_credit_ -= static_cast<double>(snapshot.bytes.size());
     batch.commit.snapshots.push_back(std::move(snapshot));
     batch.written.push_back({.partition = id_, .epoch = epoch_, .upto = next_, .subject = &subject});
@@ -328,7 +382,7 @@ Result<void> Partition::begin_judging_anew(store::Store& store) {
         named_.push_back(cell);
         named_.back().value = 0;
     }
-    if (watches() && recorded_day_ != kNoDay) put_recorded_day();
+    if (recorded_day_ != kNoDay) put_recorded_day();
     counting_held_back_ = true;
     return {};
 }
@@ -345,6 +399,7 @@ Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, con
         mark_dirty(**subject, next_);
         roster_.recount(**subject);
         publish(**subject, next_, rules, encode, batch);
+        heed_time(**subject, next_, rules, encode, batch);
         count_anew(**subject);
         (*subject)->share = {};
         (*subject)->share_known = true;

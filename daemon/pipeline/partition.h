@@ -14,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "daemon/ingest/admission.h"
@@ -77,6 +78,10 @@ class Partition {
     std::string_view record(const ingest::MessageView& message, bool tombstone);
     // A source wrote its record at that time and the log took it at that: reports are there up to the earlier of the two.
     void see_recorded(Instant recorded, Instant appended);
+    // Log time goes on to this day, if it is a later one: what is due of any subject by its first instant fires, before
+    // the message at `position`. Once it has failed with `unavailable`, call it again: nothing is lost or done twice.
+    Result<void> reach(Instant recorded, Instant appended, std::int64_t position, store::Store& store,
+                       const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     // A record of ours that stands before the next message: JSON.
     void record_control(std::string_view json);
 
@@ -113,6 +118,8 @@ class Partition {
     void count_anew(Subject& subject);
     bool watches() const { return plan_ != nullptr && !plan_->empty(); }
     void put_recorded_day();
+    void note_due(Subject& subject, const RuleSet& rules);
+    void heed_time(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     void list_stale(Subject& subject);
     void count_shares(const RuleSet& rules);
     void count_share(const WatchShare& share, std::int64_t sign);
@@ -139,6 +146,8 @@ class Partition {
     std::vector<Subject*> stale_;
     std::vector<store::Cell> named_;  // who stands where with an event, or no longer: for the next commit
     std::int64_t recorded_day_ = kNoDay;
+    Instant reached_ = kAlways;                       // first instant of the last day that reach() was through with
+    std::set<std::pair<Instant, std::string>> due_;   // subjects, in memory or not, by when something is due
 
     Buffers& buffers_;
     store::Segment open_;

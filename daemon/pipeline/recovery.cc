@@ -25,10 +25,14 @@ Result<void> Partition::recover(store::Store& store, ingest::Admission& admissio
     for (const auto& cell : *cells) {
         if (cell.cohort == kRecordedCohort && cell.measure == kRecordedMeasure) recorded_day_ = cell.value;
     }
+    if (recorded_day_ != kNoDay) reached_ = Instant(days(recorded_day_));
     auto index = store.subjects_of(id_);
     if (!index) return fail(index.error());
     stored_.reserve(index->size());
-    for (const auto& row : *index) stored_[hash64(row.subject_key)] = row.upto;
+    for (const auto& row : *index) {
+        stored_[hash64(row.subject_key)] = row.upto;
+        if (row.due != kNever) due_.emplace(row.due, row.subject_key);
+    }
     auto held = store.held(id_);
     if (!held) return fail(held.error());
     const auto from = store.recovery_point(id_);
@@ -89,6 +93,7 @@ Result<void> Partition::replay_frame(const journal::Frame& frame, Replay& with) 
     roster_.grew(*subject);
     // Said before the restart: the rows are in the store. Asking keeps the revisions what they were.
     if (outcome.alerts_changed) static_cast<void>(subject->timeline.publish());
+    note_due(*subject, with.rules);
     return {};
 }
 

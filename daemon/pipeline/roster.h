@@ -54,6 +54,7 @@ struct alignas(64) Subject {
     WatchShare share;
     bool share_known = false;
     bool share_stale = false;  // listed: to be computed anew before the next commit
+    Instant due = kNever;  // as the partition's list of what is due has it
     std::int64_t restored_upto = 0; // the snapshot it came from ends before this position; 0: from none
     std::int64_t dirty_since = -1;  // position of the first change that no snapshot has; -1: none
     std::uint64_t dirty_at_bytes = 0;  // the partition's journal when that happened

@@ -131,6 +131,14 @@ std::string_view Shard::record(Partition& partition, const ingest::Received& rec
 Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
                     Subject* subject) {
     const Event& event = admitted.event;
+    if (event.origin != DataOrigin::backfill) {
+        const auto reached = partition.reach(event.recorded_at, received.message.appended_at, received.message.position,
+                                             store_, rules(), options_.encode_alert, open_);
+        if (!reached) {
+            failure_ = reached.error();
+            return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
+        }
+    }
     if (event.subject.empty()) {
         heed_heartbeat(partition, received, event);
         return Taken::done;

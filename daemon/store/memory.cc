@@ -143,7 +143,7 @@ Result<std::vector<SubjectIndex>> MemoryStore::subjects_of(std::uint32_t partiti
     const auto guard = lock();
     std::vector<SubjectIndex> index;
     for (const auto& [key, snapshot] : state_.partitions[partition].snapshots)
-        index.push_back({key, partition, snapshot.upto});
+        index.push_back({key, partition, snapshot.upto, snapshot.due});
     return index;
 }
 

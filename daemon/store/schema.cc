@@ -164,7 +164,7 @@ CREATE INDEX alert_raised ON alert (rule, cohort, severity) WHERE state = 0;
 )sql";
 
 // What an erasure made of a segment: its link in the chain (its hash as written), and the hash of what is there now.
-constexpr const char* kVersion4 = R"sql(
+constexpr const char* kErasure = R"sql(
 CREATE TABLE erasure (
     partition INTEGER NOT NULL,
     number INTEGER NOT NULL,
@@ -172,6 +172,11 @@ CREATE TABLE erasure (
     now BLOB NOT NULL,
     PRIMARY KEY (partition, number)
 ) STRICT, WITHOUT ROWID;
+)sql";
+
+// When something is next due of a subject by the calendar alone. Of rows from before it is not known: they are asked.
+constexpr const char* kDue = R"sql(
+ALTER TABLE snapshot ADD COLUMN due INTEGER NOT NULL DEFAULT -9223372036854775808;
 )sql";
 
 Result<std::int64_t> integer_of(Connection& connection, const char* sql) {
@@ -208,7 +213,7 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kVersion4}};
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kErasure}, {5, kDue}};
     return steps;
 }
 

@@ -43,14 +43,15 @@ inline constexpr const char* kChainBefore =
 
 // ---- snapshots, cells
 inline constexpr const char* kPutSnapshot =
-    "INSERT INTO snapshot (partition, subject_key, upto, raw_size, compressed, checksum, body) VALUES (?, ?, ?, ?, ?, "
-    "?, ?)"
+    "INSERT INTO snapshot (partition, subject_key, upto, raw_size, compressed, checksum, body, due) VALUES (?, ?, ?, ?, "
+    "?, ?, ?, ?)"
     " ON CONFLICT (partition, subject_key) DO UPDATE SET upto = excluded.upto, raw_size = excluded.raw_size,"
-    " compressed = excluded.compressed, checksum = excluded.checksum, body = excluded.body WHERE excluded.upto >= upto";
+    " compressed = excluded.compressed, checksum = excluded.checksum, body = excluded.body, due = excluded.due"
+    " WHERE excluded.upto >= upto";
 inline constexpr const char* kGetSnapshot =
-    "SELECT upto, raw_size, compressed, checksum, body FROM snapshot WHERE partition = ? AND subject_key = ?";
+    "SELECT upto, raw_size, compressed, checksum, body, due FROM snapshot WHERE partition = ? AND subject_key = ?";
 inline constexpr const char* kSubjectsOf =
-    "SELECT subject_key, partition, upto FROM snapshot WHERE partition = ? ORDER BY subject_key";
+    "SELECT subject_key, partition, upto, due FROM snapshot WHERE partition = ? ORDER BY subject_key";
 inline constexpr const char* kAllSnapshots =
     "SELECT id, partition, upto, raw_size, compressed, checksum, body FROM snapshot";
 inline constexpr const char* kPutCell =

@@ -92,14 +92,14 @@ Result<std::optional<Snapshot>> SqliteStore::load_subject(std::uint32_t partitio
     if (!*row) return std::optional<Snapshot>();
     auto bytes = checked_snapshot(query, 1);
     if (!bytes) return fail(bytes.error());
-    return std::optional(Snapshot{partition, std::string(subject_key), query.integer_at(0), std::move(*bytes)});
+    return std::optional(Snapshot{partition, std::string(subject_key), query.integer_at(0), std::move(*bytes), query.instant_at(5)});
 }
 
 Result<std::vector<SubjectIndex>> SqliteStore::subjects_of(std::uint32_t partition) {
     Query query = connection_->query(sql::kSubjectsOf);
     query.integer(partition);
     return all<SubjectIndex>(query, [](const Query& row) {
-        return SubjectIndex{row.string_at(0), number_at(row, 1), row.integer_at(2)};
+        return SubjectIndex{row.string_at(0), number_at(row, 1), row.integer_at(2), row.instant_at(3)};
     });
 }
 

@@ -219,6 +219,7 @@ Result<void> SqliteStore::put_snapshots(const std::vector<Snapshot>& snapshots) 
         query.integer(snapshot.partition).text(snapshot.subject_key).integer(snapshot.upto);
         query.integer(static_cast<std::int64_t>(snapshot.bytes.size())).integer(packed->codec);
         query.integer(packed->checksum).bytes(packed->codec != 0 ? std::string_view(packed->buffer) : packed->bytes);
+        query.instant(snapshot.due);
         if (auto put = query.run(); !put) return put;
     }
     return {};

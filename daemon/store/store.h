@@ -54,6 +54,7 @@ struct Snapshot {
     std::string subject_key;  // "study/subject"
     std::int64_t upto = 0;
     std::string bytes;
+    Instant due = kAlways;  // log time from which something may happen to it by itself; kAlways: not known
 };
 
 // The absolute value of one cohort count in one partition; 0 deletes. The cohort's number is the sum over partitions.
@@ -178,6 +179,7 @@ struct SubjectIndex {  // one row per snapshot: what recovery needs to know befo
     std::string subject_key;
     std::uint32_t partition = 0;
     std::int64_t upto = 0;
+    Instant due = kAlways;
 };
 
 struct AlertRevision {  // an alert as it stood from `recorded_at` on

@@ -66,7 +66,7 @@ bool put_off(const Watching& w, WatchCheck check, Instant at) {
 void tell_vaccine(const Watching& w, CoverKind kind, std::uint16_t ordinal, const char* name, Instant at) {
     const Cover& given = w.state.cover(kind);
     const bool since_infusion = given.began != kAlways && given.began >= w.scene.context.infusion.at;
-    if (!is_followed(w) || since_infusion) return;
+    if (!is_followed(w) || w.state.entered == kNever || since_infusion) return;
     AlertCause* cause = raise(w, {SubjectRule::vaccine_due, ordinal, Urgency::info, at});
     if (cause == nullptr) return;
     add(*cause, Detail::vaccine, 0, name);

@@ -35,6 +35,7 @@ struct FoldState {
     std::uint32_t held_after_death = 0;  // facts later than the death, kept and not used
     InfusionContext infusion;
     SubjectSummary summary;
+    SubjectWatch watch;              // alerts P01 to P18
     std::vector<AlertCause> causes;  // of CRS, ICANS and deaths, by (rule, infusion, ordinal)
     ScaleTrack crs_said;
     CrsState crs;
@@ -43,7 +44,6 @@ struct FoldState {
     std::vector<ZosterEpisode> zoster;
     PanelState panel;  // every other grader, copied on write
     CrossCheckState cross;  // values that others are held against
-    SubjectWatch watch;     // alerts P01 to P18
     CopyOnWrite<GradeLedger> ledger;  // the site's grades and ours
     bool ledger_moved = false;        // false between steps: then the summary's counts are those of the ledger
     bool operator==(const FoldState&) const = default;

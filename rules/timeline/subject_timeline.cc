@@ -268,6 +268,15 @@ Instant SubjectTimeline::due(const RuleSet& rules) const {
     return watch.wake > impl_->reached ? watch.wake : impl_->watch_at(impl_->reached, rules).wake;
 }
 
+bool SubjectTimeline::ahead() const { return impl_->chunks.end().watch.wake <= impl_->reached; }
+
+std::vector<SubjectAlert> SubjectTimeline::alerts_at(Instant as_of, const RuleSet& rules) const {
+    std::vector<SubjectAlert> alerts;
+    for (const AlertCause& cause : all_causes(impl_->chunks.end(), impl_->watch_at(as_of, rules)))
+        alerts.push_back(impl_->alert_of(cause));
+    return alerts;
+}
+
 void SubjectTimeline::prefetch() const {
     impl_->chunks.prefetch();
     impl_->records.prefetch();

@@ -84,6 +84,10 @@ class SubjectTimeline {
     Instant as_of() const;  // as reached; kAlways: never called
     // The next time at which an alert may fire by itself: until then advance() changes nothing. kNever: none.
     Instant due(const RuleSet& rules) const;
+    // Do the alerts rest on log time that is later than the last fact?
+    bool ahead() const;
+    // The alerts when log time has reached `as_of`, by (rule, infusion, ordinal).
+    std::vector<SubjectAlert> alerts_at(Instant as_of, const RuleSet& rules) const;
 
     // Folds everything again from the first fact, under (new) rules. The result equals what incremental application
     // gave.

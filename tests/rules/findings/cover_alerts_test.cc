@@ -142,6 +142,12 @@ TEST(LandmarkOverdueAlert, asks_nobody_who_is_not_enrolled_or_joined_later) {
     EXPECT_EQ(alerts_of(joiner, SubjectRule::landmark_overdue, d(121)).size(), 1U) << "day 90 is the first that it was there for";
 }
 
+TEST(VaccineDueAlert, asks_nobody_who_is_not_enrolled) {
+    Story stranger;
+    stranger.infused();
+    EXPECT_TRUE(alerts_of(stranger, SubjectRule::vaccine_due, d(400)).empty());
+}
+
 Intervention vaccination(Agent agent = Agent::none) {
     Intervention given;
     given.kind = InterventionKind::vaccination;

@@ -87,8 +87,9 @@ Body value_verdict(std::mt19937& random) {
 
 constexpr Analyte kSuspectLabs[] = {Analyte::ferritin,  Analyte::alt,     Analyte::ast,   Analyte::fibrinogen,
                                     Analyte::platelets, Analyte::hbv_dna, Analyte::hbsag, Analyte::anti_hbc};
-constexpr Agent kAntimicrobials[] = {Agent::aciclovir, Agent::valaciclovir, Agent::ganciclovir, Agent::entecavir,
-                                     Agent::levofloxacin, Agent::immunoglobulin_iv};
+constexpr Agent kAntimicrobials[] = {Agent::aciclovir,    Agent::valaciclovir,      Agent::ganciclovir,
+                                     Agent::entecavir,    Agent::levofloxacin,      Agent::immunoglobulin_iv,
+                                     Agent::cotrimoxazole, Agent::pentamidine};
 constexpr Scale kReportedScales[] = {Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::ctcae_5_0,
                                      Scale::ctcae_6_0,      Scale::iec_hs_2023,      Scale::licats_2025,
                                      Scale::icaht_early,    Scale::bmt_ctn};
@@ -132,7 +133,8 @@ AdverseEvent some_report(std::mt19937& random) {
 }
 
 Infection some_infection(std::mt19937& random) {
-    constexpr Organism kOrganisms[] = {Organism::vzv, Organism::cmv, Organism::hbv, Organism::bacteria, Organism::unspecified};
+    constexpr Organism kOrganisms[] = {Organism::vzv,      Organism::cmv, Organism::hbv, Organism::bacteria,
+                                       Organism::unspecified, Organism::rsv};
     Infection infection;
     infection.organism = pick(kOrganisms, random);
     if (infection.organism == Organism::vzv) infection.zoster = Zoster{};
@@ -143,7 +145,8 @@ Infection some_infection(std::mt19937& random) {
     infection.certainty = static_cast<Certainty>(random() % 5);
     infection.hospitalised = perhaps(random);
     if (random() % 2 == 0) infection.treatment_routes = {static_cast<Route>(random() % 7)};
-    if (random() % 3 == 0) infection.site.code = "blood";
+    if (random() % 3 == 0) infection.site.code = random() % 2 == 0 ? "blood" : "lung";
+    if (infection.zoster && random() % 4 == 0) infection.zoster->postherpetic_neuralgia = true;
     if (random() % 3 == 0) infection.viraemia_only = true;
     if (random() % 4 == 0) infection.linked_record = "r" + std::to_string(1000 + random() % 100);
     if (random() % 2 == 0) infection.severities = {{static_cast<std::uint32_t>(random() % 6), Scale::ctcae_5_0}};

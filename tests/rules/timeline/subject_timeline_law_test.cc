@@ -39,6 +39,7 @@ TEST(SubjectTimelineLawGenerator, reaches_what_the_laws_are_about) {
     std::set<Term> terms;
     std::set<DisagreementKind> kinds;
     std::set<std::pair<Scale, Term>> unobserved;
+    std::set<SubjectRule> rules;
     for (std::uint32_t seed = 0; seed < 240; ++seed) {
         const Derived derived = told_in_order(some_subject(seed, seed % 4 == 0 ? 200 : 20)).derived({}, kAlways);
         for (const Assessment& said : derived.assessments) {
@@ -46,7 +47,9 @@ TEST(SubjectTimelineLawGenerator, reaches_what_the_laws_are_about) {
             if (said.flags.has(Flag::unobserved_gap)) unobserved.insert({said.scale, said.term});
         }
         for (const Disagreement& item : derived.disagreements) kinds.insert(item.kind);
+        for (const SubjectAlert& alert : derived.alerts) rules.insert(alert.rule);
     }
+    EXPECT_EQ(rules.size(), static_cast<std::size_t>(kSubjectRules));
     for (const Term term : {Term::infection, Term::sepsis, Term::bacteraemia, Term::shingles, Term::cmv_reactivation,
                             Term::hbv_reactivation, Term::iec_hs, Term::ferritin_hook, Term::hbv_reactivation_suspected,
                             Term::delayed_neurotoxicity, Term::secondary_malignancy, Term::t_cell_malignancy,
@@ -91,6 +94,36 @@ RC_GTEST_PROP(SubjectTimelineLaw, incremental_equals_from_scratch, (std::uint32_
     const std::string incremental = timeline.canonical(kRules);
     timeline.rederive(kRules);
     RC_ASSERT(timeline.canonical(kRules) == incremental);
+}
+
+// Log time goes on in any steps, between any facts: in the end the alerts are those of all facts at the time reached.
+RC_GTEST_PROP(SubjectTimelineLaw, alerts_do_not_hang_on_when_time_was_looked_at, (std::uint32_t seed)) {
+    std::vector<Told> events = some_subject(seed, kSizes[seed % 3]);
+    const Instant end = d(0) + days(seed % 900);
+    const SubjectTimeline whole = told_in_order(events);
+    std::mt19937 random(seed + 7);
+    std::shuffle(events.begin(), events.end(), random);
+    SubjectTimeline stepped("STUDY/S-001");
+    std::map<std::string, SubjectAlert> standing;
+    const auto heed = [&](bool changed) {
+        if (!changed) return;
+        for (const AlertChange& change : stepped.publish()) {
+            standing.erase(change.alert_id);
+            if (change.kind != AlertChangeKind::withdrawn) standing.emplace(change.alert_id, change.alert);
+        }
+    };
+    for (const Told& told : events) {
+        heed(stepped.apply(story::event_of(told), kRules).alerts_changed);
+        if (random() % 4 == 0) heed(stepped.advance(std::min(end, d(0) + days(random() % 900)), kRules));
+    }
+    heed(stepped.advance(end, kRules));
+    const std::vector<SubjectAlert> expected = whole.alerts_at(end, kRules);
+    RC_ASSERT(standing.size() == expected.size());
+    for (const SubjectAlert& alert : expected) {
+        const auto found = standing.find(alert_id("STUDY/S-001", alert));
+        RC_ASSERT(found != standing.end());
+        RC_ASSERT(found->second == alert);
+    }
 }
 
 RC_GTEST_PROP(SubjectTimelineLaw, a_snapshot_restores_the_same_subject, (std::uint32_t seed)) {
