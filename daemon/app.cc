@@ -13,6 +13,7 @@
 
 #include "daemon/alert_message.h"
 #include "daemon/alerts/dispatcher.h"
+#include "daemon/book/trail.h"
 #include "daemon/clock.h"
 #include "daemon/dead_letter_copies.h"
 #include "daemon/envelope_key.h"
@@ -73,6 +74,8 @@ class App {
     void make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks);
     Result<void> make_server();
     http::Api api();
+    http::Desk desk();
+    void enter_audit(const char* what, std::string object, std::string detail);
     pipeline::PipelineEvents events();
     void tick();
     void tell_ready();
@@ -133,6 +136,8 @@ Result<void> App::start() {
         .free_bytes = [folder = config_.data_folder] { return free_bytes_of(folder); }});
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
+    enter_audit("daemon.started", deployment_.loaded.hash,
+                R"({"version":")" CELLVIGIL_VERSION R"(","revision":")" CELLVIGIL_REVISION "\"}");
     if (auto made = make_input(); !made) return made;
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
@@ -226,6 +231,24 @@ void App::make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     dispatcher_ = std::move(fresh);
 }
 
+http::Desk App::desk() {
+    http::Desk desk;
+    desk.writer = std::make_shared<http::Reader>(open_store_);
+    desk.trail = std::make_shared<book::Trail>(open_store_);
+    desk.now = wall_clock;
+    if (!config_.http.operator_person.empty()) {
+        desk.local_operator =
+            Actor{config_.http.operator_person, role_named(config_.http.operator_role).value_or(Role::viewer)};
+    }
+    for (const ReportingRule& rule : reporting_rules()) {
+        const auto& wanted = config_.reporting.jurisdictions;
+        if (std::find(wanted.begin(), wanted.end(), name_of(rule.jurisdiction)) != wanted.end())
+            desk.reporting.rules.push_back(rule);
+    }
+    desk.reporting.offset = config_.reporting.offset;
+    return desk;
+}
+
 http::Api App::api() {
     http::Api api;
     api.inlet = &input_->inlet();
@@ -235,6 +258,7 @@ http::Api App::api() {
         metrics_->process().refused_at_inlet[static_cast<std::size_t>(reason)].add();
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
+    api.desk = desk();
     api.subjects = views_.get();
     api.metrics_text = [this] { return metrics_->text(); };
     api.live = [this] { return health_->live(); };
@@ -345,6 +369,18 @@ void App::stop() {
         dispatcher_->stop();
     }
     if (server_) server_->stop(kAnswerGrace);
+    if (session_) enter_audit("daemon.stopped", deployment_.loaded.hash, "{}");
+}
+
+void App::enter_audit(const char* what, std::string object, std::string detail) {
+    store::Commit commit;
+    commit.audit.push_back({.at = wall_clock(),
+                            .who = "cellvigild",
+                            .what = what,
+                            .object = std::move(object),
+                            .detail = std::move(detail)});
+    if (auto written = session_->write(commit); !written)
+        log::error({"audit", "audit_missing", "an entry of the audit trail is missing"}, {{"what", what}, {"err", written.error()}});
 }
 
 void App::refuse_reload(const Error& error) {
@@ -367,15 +403,7 @@ void App::reload() {
     metrics_->set_config_hash(fresh->loaded.hash);
     metrics_->process().config_reload_ok.set(1);
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
-    store::Commit audit;
-    audit.audit.push_back({.at = wall_clock(),
-                           .who = "cellvigild",
-                           .what = "config.reloaded",
-                           .object = fresh->loaded.hash,
-                           .detail = "{\"before\":\"" + deployment_.loaded.hash + "\"}"});
-    if (auto written = session_->write(audit); !written) {
-        log::warn({"config", "audit_missing", "the reload could not be entered into the audit"}, {{"err", written.error()}});
-    }
+    enter_audit("config.reloaded", fresh->loaded.hash, "{\"before\":\"" + deployment_.loaded.hash + "\"}");
     deployment_ = std::move(*fresh);
     log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});

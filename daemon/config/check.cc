@@ -4,6 +4,7 @@
 #include <array>
 
 #include "daemon/config/effective.h"
+#include "rules/alert/reporting_clock.h"
 #include "rules/event/codes.h"
 
 namespace cellvigil::config {
@@ -96,6 +97,15 @@ void check_codes(const Config& config, Checks& checks) {
             }
 }
 
+void check_reporting(const Config& config, Checks& checks) {
+    for (const std::string& name : config.reporting.jurisdictions) {
+        const auto rules = reporting_rules();
+        const bool known = std::ranges::any_of(
+            rules, [&](const ReportingRule& rule) { return name == name_of(rule.jurisdiction); });
+        if (!known) checks.report("reporting.jurisdictions", {}, "no jurisdiction is called " + name);
+    }
+}
+
 bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
 
 }  // namespace
@@ -106,6 +116,7 @@ void check(const Effective& effective, const Config& config, std::vector<Problem
     check_sinks(config, checks);
     check_studies(config, checks);
     check_codes(config, checks);
+    check_reporting(config, checks);
     if (!config.http.allow_remote && !is_loopback(config.http.listen))
         checks.report("http.listen", {},
                       "reaches beyond the loopback: that needs http.allow_remote, there is no authentication yet");

@@ -50,6 +50,13 @@ struct Http {
     milliseconds body_timeout = seconds(30);
     milliseconds idle_timeout = seconds(60);
     milliseconds answer_timeout = seconds(30);  // how long a request waits for its handler
+    std::string operator_person;                // who acts without authentication; empty: nobody
+    std::string operator_role = "safety_lead";
+};
+
+struct Reporting {
+    std::vector<std::string> jurisdictions;  // of rules/alert/reporting_clock.h; empty: no deadlines
+    UtcOffset offset{0};                     // the sponsor's: whose calendar the days are of
 };
 
 struct WebhookSink {
@@ -79,6 +86,7 @@ struct Config {
     Batch batch;
     std::uint64_t memory_limit_bytes = 1U << 30U;  // subjects kept in memory; the least recently used are written back
     Http http;
+    Reporting reporting;
     std::map<std::string, ingest::Study> studies;  // the embedded CCAR039-SIM when none is configured
     milliseconds clock_tolerance = minutes(10);
     milliseconds clock_limit = hours(24);

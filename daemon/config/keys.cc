@@ -133,6 +133,17 @@ constexpr Key kRows[] = {
      [](Config& c, const Names&, const Value& v) { c.http.idle_timeout = milliseconds(v.number); }},
     {"http.answer_timeout_ms", integer(10, 3'600'000), "30000", "ms", false, "A request that takes longer is answered 504.",
      [](Config& c, const Names&, const Value& v) { c.http.answer_timeout = milliseconds(v.number); }},
+    {"http.local_operator.person", kText, "", "", false,
+     "Who acts on alerts when nobody is authenticated, on the loopback; empty: such actions are refused.",
+     [](Config& c, const Names&, const Value& v) { c.http.operator_person = v.text; }},
+    {"http.local_operator.role", choice("reviewer|safety_lead|data_manager"), "safety_lead", "", false, "In which role.",
+     [](Config& c, const Names&, const Value& v) { c.http.operator_role = v.text; }},
+
+    {"reporting.jurisdictions", list(true), "", "", false,
+     "Whose reporting clocks run on alerts: eu_trial, eu_marketed, uk_trial, us_trial, us_marketed, china_trial, china_marketed.",
+     [](Config& c, const Names&, const Value& v) { c.reporting.jurisdictions = v.list; }},
+    {"reporting.offset", {.kind = Kind::offset}, "+00:00", "", false, "The sponsor's offset from UTC: whose days are counted.",
+     [](Config& c, const Names&, const Value& v) { c.reporting.offset = v.offset; }},
 
     {"sinks.log.enabled", kBoolean, "true", "", true, "Tell alerts in the log.",
      [](Config& c, const Names&, const Value& v) { c.sinks.log = v.truth; }},

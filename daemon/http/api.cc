@@ -1,6 +1,7 @@
 #include "daemon/http/api.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "daemon/http/events.h"
@@ -109,21 +110,25 @@ std::vector<Route> api_routes(const Api& api) {
     const Guard aggregates = needs(Permission::read_aggregates);
     const Guard of_subjects = needs(Permission::read_subjects);
     const Guard of_one_subject = needs_in_study(Permission::read_subjects);
-    return {
+    Desk desk = api.desk;
+    if (!desk.reader) desk.reader = api.reader;
+    std::vector<Route> routes{
         {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events)},
-        {Method::get, "/api/v1/alerts", read_handler(api.reader, paged<alerts_json>), of_subjects},
         {Method::get, "/api/v1/summary", read_handler(api.reader, summary), aggregates},
-        {Method::get, "/api/v1/dead-letters", read_handler(api.reader, paged<dead_letters_json>),
+        {Method::get, "/api/v1/dead-letters", audited(desk, "read.dead_letters", read_handler(api.reader, paged<dead_letters_json>)),
          needs(Permission::manage_quarantine)},
-        {Method::get, "/api/v1/quarantine", read_handler(api.reader, paged<quarantine_json>), of_subjects},
-        {Method::get, subject + "assessments", assessments_handler(api.subjects), of_one_subject},
-        {Method::get, subject + "explanation", explanation_handler(api.subjects), of_one_subject},
-        {Method::get, subject + "changes", changes_handler(api.subjects), of_one_subject},
+        {Method::get, "/api/v1/quarantine", audited(desk, "read.quarantine", read_handler(api.reader, paged<quarantine_json>)), of_subjects},
+        {Method::get, subject + "assessments", audited(desk, "read.subject", assessments_handler(api.subjects)), of_one_subject},
+        {Method::get, subject + "explanation", audited(desk, "read.subject", explanation_handler(api.subjects)), of_one_subject},
+        {Method::get, subject + "changes", audited(desk, "read.subject", changes_handler(api.subjects)), of_one_subject},
         {Method::get, "/metrics", metrics_handler(api), for_scrapers()},
         {Method::get, "/livez", probe_handler(api.live), open_to_all()},
         {Method::get, "/readyz", probe_handler(api.ready), open_to_all()},
         {Method::get, "/startupz", probe_handler(api.started), open_to_all()},
     };
+    std::vector<Route> of_alerts = alert_routes(desk);
+    std::ranges::move(of_alerts, std::back_inserter(routes));
+    return routes;
 }
 
 }  // namespace cellvigil::http

@@ -38,16 +38,6 @@ std::string page_json(const char* name, json::array rows, const std::string& nex
     return json::serialize(page) + "\n";
 }
 
-const char* name_of(store::AlertState state) {
-    switch (state) {
-        case store::AlertState::raised:
-            return "raised";
-        case store::AlertState::withdrawn:
-            return "withdrawn";
-    }
-    return "";
-}
-
 json::object held_json(const store::Held& held) {
     return {{"partition", held.partition},        {"position", held.position},   {"reason", held.reason},
             {"issues", detail_json(held.detail)}, {"subject", held.subject_key}, {"since", time_json(held.since)}};
@@ -80,26 +70,6 @@ Result<Page> page_of(const Request& request) {
     }
     if (const auto given = request.query.find("after"); given != request.query.end()) page.after = given->second;
     return page;
-}
-
-Result<std::string> alerts_json(store::Store& session, const Page& page) {
-    const auto rows = session.alerts(page.limit, page.after);
-    if (!rows) return fail(rows.error());
-    json::array list;
-    for (const store::AlertRow& row : *rows) {
-        list.push_back(json::object{{"alert_id", row.alert_id},
-                                    {"revision", row.revision},
-                                    {"state", name_of(row.state)},
-                                    {"rule", row.rule},
-                                    {"severity", row.severity},
-                                    {"cohort", row.cohort},
-                                    {"site", row.site},
-                                    {"subject", row.subject_key},
-                                    {"event_time", time_json(row.event_time)},
-                                    {"partition", row.partition},
-                                    {"position", row.position}});
-    }
-    return page_json("alerts", std::move(list), rows->size() == page.limit ? rows->back().alert_id : "");
 }
 
 Result<std::string> dead_letters_json(store::Store& session, const Page& page) {

@@ -19,7 +19,6 @@ inline constexpr std::size_t kLargestPage = 1000;
 // ?limit= and ?after=; `invalid` when they are not numbers or names of their kind.
 Result<Page> page_of(const Request& request);
 
-Result<std::string> alerts_json(store::Store& session, const Page& page);
 Result<std::string> dead_letters_json(store::Store& session, const Page& page);
 Result<std::string> quarantine_json(store::Store& session, const Page& page);
 // Cohorts with n/N and the 95 % Wilson interval, and the log time and watermark they are as of.

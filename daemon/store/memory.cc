@@ -6,6 +6,7 @@
 #include <tuple>
 #include <utility>
 
+#include "daemon/store/block.h"
 #include "daemon/store/commit_shape.h"
 #include "daemon/store/memory_state.h"
 
@@ -54,6 +55,9 @@ class MemoryStore final : public Store {
     Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
+    Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) override;
+    Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) override;
+    Result<std::vector<std::string>> signals() override;
     Result<Counts> counts() override;
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
@@ -63,6 +67,8 @@ class MemoryStore final : public Store {
     Result<void> mark_requeued(std::int64_t id) override;
     Result<std::vector<Held>> held(std::uint32_t partition) override;
     Result<std::vector<AuditRow>> audit(std::size_t at_most) override;
+    Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) override;
+    Result<VerifyReport> verify_audit() override;
     Result<VerifyReport> verify() override;
     Result<std::int64_t> size_bytes() override;
     Result<Checkpointed> checkpoint(bool) override { return Checkpointed{}; }
@@ -336,6 +342,47 @@ Result<std::vector<AuditRow>> MemoryStore::audit(std::size_t at_most) {
     std::vector<AuditRow> rows(state_.audit.rbegin(), state_.audit.rend());
     if (rows.size() > at_most) rows.resize(at_most);
     return rows;
+}
+
+Result<std::vector<AuditEntry>> MemoryStore::audit_from(std::int64_t first, std::size_t at_most) {
+    const auto guard = lock();
+    std::vector<AuditEntry> entries;
+    Codec codec;
+    Digest chain{};
+    for (std::size_t i = 0; i < state_.audit.size() && entries.size() < at_most; ++i) {
+        const auto link = codec.chain(chain, static_cast<std::int64_t>(i), state_.audit[i]);
+        if (!link) return fail(link.error());
+        chain = *link;
+        if (static_cast<std::int64_t>(i) < first) continue;
+        entries.push_back({static_cast<std::int64_t>(i), state_.audit[i], std::string(view(chain))});
+    }
+    return entries;
+}
+
+Result<VerifyReport> MemoryStore::verify_audit() {
+    const auto guard = lock();
+    VerifyReport report;
+    report.messages = state_.audit.size();
+    return report;
+}
+
+Result<std::vector<ActionRow>> MemoryStore::actions_of(std::string_view alert_id) {
+    const auto guard = lock();
+    const auto at = state_.actions.find(alert_id);
+    return at == state_.actions.end() ? std::vector<ActionRow>() : at->second;
+}
+
+Result<std::vector<SignalStepRow>> MemoryStore::signal_steps(std::string_view signal_id) {
+    const auto guard = lock();
+    const auto at = state_.signal_steps.find(signal_id);
+    return at == state_.signal_steps.end() ? std::vector<SignalStepRow>() : at->second;
+}
+
+Result<std::vector<std::string>> MemoryStore::signals() {
+    const auto guard = lock();
+    std::vector<std::string> ids;
+    for (const auto& entry : state_.signal_steps) ids.push_back(entry.first);
+    return ids;
 }
 
 Result<VerifyReport> MemoryStore::verify() {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/store/history.h"
+
 namespace cellvigil::store {
 namespace {
 
@@ -28,6 +30,37 @@ Result<void> MemoryDatabase::State::may_apply(const Commit& commit) const {
             return fail(Errc::invalid, "no message is held at partition " + std::to_string(one.partition) +
                                            ", position " + std::to_string(one.position));
         }
+    }
+    return may_take_histories(commit);
+}
+
+// An alert's new revision in the same commit adds a step of the engine before those of people, as in SQLite.
+Result<void> MemoryDatabase::State::may_take_histories(const Commit& commit) const {
+    std::map<std::string, std::pair<std::uint32_t, Instant>> last;
+    const auto end_of = [&](const std::string& id) -> std::pair<std::uint32_t, Instant>& {
+        const auto fresh = last.try_emplace(id, 0U, kAlways);
+        const auto at = actions.find(id);
+        if (fresh.second && at != actions.end() && !at->second.empty())
+            fresh.first->second = {at->second.back().number, at->second.back().action.at};
+        return fresh.first->second;
+    };
+    for (const AlertRow& row : commit.alerts) {
+        const auto known = alerts.find(row.alert_id);
+        if (known == alerts.end() || known->second.back().row.revision < row.revision) ++end_of(row.alert_id).first;
+    }
+    for (const ActionRow& row : commit.actions) {
+        auto& [number, at] = end_of(row.alert_id);
+        if (auto fits = check_next("alert " + row.alert_id, row.number, row.action.at, number, at); !fits) return fits;
+        number = row.number;
+        at = row.action.at;
+    }
+    for (const SignalStepRow& row : commit.signal_steps) {
+        const auto at = signal_steps.find(row.signal_id);
+        const bool none = at == signal_steps.end() || at->second.empty();
+        if (auto fits = check_next("signal " + row.signal_id, row.number, row.step.at, none ? 0 : at->second.back().number,
+                                   none ? kAlways : at->second.back().step.at);
+            !fits)
+            return fits;
     }
     return {};
 }
@@ -56,6 +89,8 @@ void MemoryDatabase::State::apply(const Commit& commit) {
     }
     apply_alerts(commit);
     apply_letters(commit);
+    for (const ActionRow& row : commit.actions) actions[row.alert_id].push_back(row);
+    for (const SignalStepRow& row : commit.signal_steps) signal_steps[row.signal_id].push_back(row);
     audit.insert(audit.end(), commit.audit.begin(), commit.audit.end());
     ++written;
 }
@@ -66,7 +101,13 @@ void MemoryDatabase::State::apply_alerts(const Commit& commit) {
         if (!revisions.empty() && revisions.back().row.revision >= row.revision) continue;
         const auto advance = std::find_if(commit.advances.begin(), commit.advances.end(),
                                           [&](const Advance& one) { return one.partition == row.partition; });
-        revisions.push_back({row, advance == commit.advances.end() ? kAlways : advance->log_time});
+        const Instant at = advance == commit.advances.end() ? kAlways : advance->log_time;
+        const auto before = revisions.empty() ? std::nullopt : std::optional(revisions.back().row.state);
+        auto& history = actions[row.alert_id];
+        history.push_back({row.alert_id, static_cast<std::uint32_t>(history.size()) + 1,
+                           engine_action(before, row, at, history.empty() ? kAlways : history.back().action.at), {}});
+        revisions.push_back({row, at});
+        revisions.back().row.worse = false;
     }
     for (const OutboxRow& row : commit.outbox) {
         if (!outbox_ids.insert(row.id).second) continue;

@@ -39,6 +39,13 @@ const char* severity_of(SubjectRule rule, ZosterClass zoster) {
     return "high";
 }
 
+bool is_worse(const SubjectAlert& now, const SubjectAlert& before) {
+    Components both = before.deciding;
+    both.add(now.deciding);
+    return now.grade > before.grade || now.grade_upper > before.grade_upper || now.zoster > before.zoster ||
+           both != before.deciding;
+}
+
 const char* name_of(SubjectState state) {
     switch (state) {
         case SubjectState::enrolled: return "enrolled";

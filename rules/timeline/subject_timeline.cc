@@ -222,7 +222,7 @@ std::vector<AlertChange> SubjectTimeline::publish() {
         if (stands || known.withdrawn) continue;
         known.withdrawn = true;
         ++known.revision;
-        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id(self.key, known.alert)});
+        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id(self.key, known.alert), false});
     }
     for (SubjectAlert& alert : now) {
         const auto known = std::find_if(self.published.begin(), self.published.end(), [&](const Published& entry) {
@@ -230,13 +230,14 @@ std::vector<AlertChange> SubjectTimeline::publish() {
         });
         if (known == self.published.end()) {
             self.published.push_back({alert, 1, false});
-            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id(self.key, alert)});
+            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id(self.key, alert), false});
         } else if (known->withdrawn || !(known->alert == alert)) {
             const AlertChangeKind kind = known->withdrawn ? AlertChangeKind::raised : AlertChangeKind::changed;
+            const bool worse = kind == AlertChangeKind::changed && is_worse(alert, known->alert);
             known->withdrawn = false;
             known->alert = alert;
             ++known->revision;
-            changes.push_back({kind, known->revision, alert, alert_id(self.key, alert)});
+            changes.push_back({kind, known->revision, alert, alert_id(self.key, alert), worse});
         }
     }
     std::sort(changes.begin(), changes.end(),
