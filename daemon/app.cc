@@ -74,7 +74,7 @@ class App {
     void make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks);
     Result<void> make_server();
     http::Api api();
-    http::Desk desk();
+    http::AlertDesk desk();
     void enter_audit(const char* what, std::string object, std::string detail);
     pipeline::PipelineEvents events();
     void tick();
@@ -231,8 +231,8 @@ void App::make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     dispatcher_ = std::move(fresh);
 }
 
-http::Desk App::desk() {
-    http::Desk desk;
+http::AlertDesk App::desk() {
+    http::AlertDesk desk;
     desk.writer = std::make_shared<http::Reader>(open_store_);
     desk.trail = std::make_shared<book::Trail>(open_store_);
     desk.now = wall_clock;

@@ -33,7 +33,7 @@ constexpr std::array kVerbs{
 
 // The role in which a person does this: the one with the widest say that may. nullopt: none.
 template <typename May>
-std::optional<Actor> actor_of(const Desk& desk, const Request& request, May may_do) {
+std::optional<Actor> actor_of(const AlertDesk& desk, const Request& request, May may_do) {
     const auth::Identity& identity = identity_of(request);
     if (identity.person == local_identity().person) return desk.local_operator;
     for (const Role role : {Role::safety_lead, Role::reviewer, Role::data_manager}) {
@@ -115,7 +115,7 @@ Result<std::optional<Instant>> as_of_in(const Request& request) {
     return std::optional<Instant>(*at);
 }
 
-Response answer_of(const Desk& desk, const Result<book::Outcome>& outcome) {
+Response answer_of(const AlertDesk& desk, const Result<book::Outcome>& outcome) {
     if (!outcome) return response_of(fail(outcome.error()));
     const std::string tag = outcome->standing ? book::tag_of(*outcome->standing) : "";
     const auto refused = [&](int status, const char* slug, const char* title) {
@@ -136,7 +136,7 @@ Response answer_of(const Desk& desk, const Result<book::Outcome>& outcome) {
     return problem(500, "internal", "Internal error", "");
 }
 
-Handler action_handler(const Desk& desk, ActionKind kind) {
+Handler action_handler(const AlertDesk& desk, ActionKind kind) {
     return [desk, kind](const Request& request, const Reply& reply) {
         auto action = action_in(request, kind);
         if (!action) return reply(response_of(fail(action.error())));
@@ -159,8 +159,8 @@ Handler action_handler(const Desk& desk, ActionKind kind) {
     };
 }
 
-using ReadDesk = Response (*)(const Desk& desk, store::Store& session, const Request& request);
-Handler desk_reader(const Desk& desk, ReadDesk read) {
+using ReadDesk = Response (*)(const AlertDesk& desk, store::Store& session, const Request& request);
+Handler desk_reader(const AlertDesk& desk, ReadDesk read) {
     return [desk, read](const Request& request, const Reply& reply) {
         const bool taken = desk.reader && desk.reader->run([desk, read, request, reply](const Result<store::Store*>& session) {
             reply(session ? read(desk, **session, request) : response_of(fail(session.error())));
@@ -169,7 +169,7 @@ Handler desk_reader(const Desk& desk, ReadDesk read) {
     };
 }
 
-json::array deadlines_json(const Desk& desk, const std::vector<store::ActionRow>& history, const store::AlertRow& row,
+json::array deadlines_json(const AlertDesk& desk, const std::vector<store::ActionRow>& history, const store::AlertRow& row,
                            std::optional<Instant> as_of, Instant at) {
     json::array list;
     const CaseClocks clocks = book::clocks_of_alert(history, row.rule, as_of.value_or(kNever), desk.reporting);
@@ -178,12 +178,15 @@ json::array deadlines_json(const Desk& desk, const std::vector<store::ActionRow>
     return list;
 }
 
-Response list_alerts(const Desk& desk, store::Store& session, const Request& request) {
+Response list_alerts(const AlertDesk& desk, store::Store& session, const Request& request) {
     const auto page = page_of(request);
     if (!page) return response_of(fail(page.error()));
     const auto as_of = as_of_in(request);
     if (!as_of) return response_of(fail(as_of.error()));
-    book::Choice choice{.after = page->after, .at_most = page->limit, .as_of = *as_of};
+    book::Choice choice;
+    choice.after = page->after;
+    choice.at_most = page->limit;
+    choice.as_of = *as_of;
     if (const auto given = request.query.find("stage"); given != request.query.end()) {
         for (int i = 0; i < kStages; ++i) {
             if (given->second == name_of(static_cast<Stage>(i))) choice.stage = static_cast<Stage>(i);
@@ -205,7 +208,7 @@ Response list_alerts(const Desk& desk, store::Store& session, const Request& req
     return ok(body);
 }
 
-Response one_alert(const Desk& desk, store::Store& session, const Request& request) {
+Response one_alert(const AlertDesk& desk, store::Store& session, const Request& request) {
     const auto as_of = as_of_in(request);
     if (!as_of) return response_of(fail(as_of.error()));
     const auto standing = book::standing_of(session, request.captures[0], *as_of, desk.policy);
@@ -219,7 +222,7 @@ Response one_alert(const Desk& desk, store::Store& session, const Request& reque
     return ok(body, book::tag_of(*standing));
 }
 
-Response alert_history(const Desk& desk, store::Store& session, const Request& request) {
+Response alert_history(const AlertDesk& desk, store::Store& session, const Request& request) {
     const auto as_of = as_of_in(request);
     if (!as_of) return response_of(fail(as_of.error()));
     const auto standing = book::standing_of(session, request.captures[0], *as_of, desk.policy);
@@ -241,7 +244,7 @@ json::object signal_json(const book::Signal& signal) {
     return {{"signal_id", signal.id}, {"stage", name_of(signal.record.stage)}, {"steps", std::move(steps)}};
 }
 
-Response list_signals(const Desk&, store::Store& session, const Request&) {
+Response list_signals(const AlertDesk&, store::Store& session, const Request&) {
     const auto ids = session.signals();
     if (!ids) return response_of(fail(ids.error()));
     json::array list;
@@ -253,7 +256,7 @@ Response list_signals(const Desk&, store::Store& session, const Request&) {
     return ok({{"signals", std::move(list)}});
 }
 
-Response signal_steps(const Desk&, store::Store& session, const Request& request) {
+Response signal_steps(const AlertDesk&, store::Store& session, const Request& request) {
     const auto signal = book::signal_of(session, request.captures[0]);
     return signal ? ok(signal_json(*signal)) : response_of(fail(signal.error()));
 }
@@ -304,7 +307,7 @@ Response answer_of(const Result<book::StepOutcome>& outcome) {
     return problem(500, "internal", "Internal error", "");
 }
 
-Handler step_handler(const Desk& desk) {
+Handler step_handler(const AlertDesk& desk) {
     return [desk](const Request& request, const Reply& reply) {
         auto step = step_in(request);
         if (!step) return reply(response_of(fail(step.error())));
@@ -320,7 +323,7 @@ Handler step_handler(const Desk& desk) {
     };
 }
 
-Response audit_entries(const Desk&, store::Store& session, const Request& request) {
+Response audit_entries(const AlertDesk&, store::Store& session, const Request& request) {
     const auto page = page_of(request);
     if (!page) return response_of(fail(page.error()));
     std::int64_t first = 0;
@@ -340,7 +343,7 @@ Response audit_entries(const Desk&, store::Store& session, const Request& reques
 
 }  // namespace
 
-Handler audited(const Desk& desk, const char* what, Handler handler) {
+Handler audited(const AlertDesk& desk, const char* what, Handler handler) {
     if (!desk.trail) return handler;
     return [trail = desk.trail, now = desk.now, what, handler = std::move(handler)](Request request, Reply reply) {
         json::object query;
@@ -357,7 +360,7 @@ Handler audited(const Desk& desk, const char* what, Handler handler) {
     };
 }
 
-std::vector<Route> alert_routes(const Desk& desk) {
+std::vector<Route> alert_routes(const AlertDesk& desk) {
     const std::string alert = "/api/v1/alerts/{id}";
     const Guard reads = needs(Permission::read_subjects);
     std::vector<Route> routes{

@@ -16,7 +16,7 @@
 
 namespace cellvigil::http {
 
-struct Desk {
+struct AlertDesk {
     std::shared_ptr<Reader> reader;
     std::shared_ptr<Reader> writer;  // people's steps; its session may write
     std::shared_ptr<book::Trail> trail;  // nullptr: reads are not audited (tests of other routes)
@@ -27,9 +27,9 @@ struct Desk {
     std::optional<Actor> local_operator;
 };
 
-std::vector<Route> alert_routes(const Desk& desk);
+std::vector<Route> alert_routes(const AlertDesk& desk);
 // The handler, run after the read has been entered into the audit trail. `what`: "read.subject", "read.alerts", ... The
 // entry says who, the path, and the query as sent; ?why= is the reader's own reason.
-Handler audited(const Desk& desk, const char* what, Handler handler);
+Handler audited(const AlertDesk& desk, const char* what, Handler handler);
 
 }  // namespace cellvigil::http

@@ -110,7 +110,7 @@ std::vector<Route> api_routes(const Api& api) {
     const Guard aggregates = needs(Permission::read_aggregates);
     const Guard of_subjects = needs(Permission::read_subjects);
     const Guard of_one_subject = needs_in_study(Permission::read_subjects);
-    Desk desk = api.desk;
+    AlertDesk desk = api.desk;
     if (!desk.reader) desk.reader = api.reader;
     std::vector<Route> routes{
         {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events)},

@@ -51,7 +51,7 @@ struct Api {
     std::function<std::vector<ingest::JsonItem>(std::string_view text)> envelopes_of_json;
     std::function<void(Reason)> count_refused;  // a JSON item that became no envelope; may be empty
     std::shared_ptr<Reader> reader;
-    Desk desk;                                  // its reader is the one above unless it has one
+    AlertDesk desk;                             // its reader is the one above unless it has one
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread
     Probe live;

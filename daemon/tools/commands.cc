@@ -5,6 +5,8 @@
 #include <CLI/Formatter.hpp>
 #include <algorithm>
 
+#include "daemon/tools/commands/alert.h"
+#include "daemon/tools/commands/audit.h"
 #include "daemon/tools/commands/calc.h"
 #include "daemon/tools/commands/dlq.h"
 #include "daemon/tools/commands/explain.h"
@@ -21,8 +23,8 @@ namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
-        add_calc, add_dlq,    add_explain, add_export,   add_grade,  add_import,
-        add_log,  add_replay, add_send,    add_simulate, add_verify,
+        add_alert,  add_audit, add_calc,   add_dlq,  add_explain,  add_export, add_grade,
+        add_import, add_log,   add_replay, add_send, add_simulate, add_verify,
     };
     return commands;
 }
