@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import struct
+import uuid
 
 import pytest
 import requests
@@ -132,7 +133,9 @@ def test_scenario_4_wrong_patient_the_alert_is_withdrawn_not_deleted(daemon):
     alert_id = raised(daemon)["alert_id"]
     act(daemon, alert_id, "acknowledge", comment="seen")
     pressor = messages.shock("001")[2]
-    post(daemon, [{**pressor, "message_id": "wrong-patient", "record_version": 2, "action": "RETRACT"}])
+    retracted = {name: value for name, value in pressor.items() if name != "intervention"}
+    post(daemon, [{**retracted, "message_id": str(uuid.uuid4()), "record_version": 2, "action": "RETRACT",
+                   "action_reason": "wrong patient", "recorded_at": "2026-06-04T10:00:00+00:00"}])
     wait_until(lambda: daemon.get(f"/api/v1/alerts/{alert_id}")["stage"] == "withdrawn", 10, "not withdrawn")
     assert all(deadline["void"] for deadline in daemon.get(f"/api/v1/alerts/{alert_id}")["deadlines"])
     steps = [step["action"] for step in daemon.get(f"/api/v1/alerts/{alert_id}/history")["history"]]
