@@ -148,7 +148,7 @@ class Engine {
         std::size_t i = from;
         while (i < until) {
             const double started = cpu_seconds();
-            for (; i < until && shard_->messages() < 100'000 && shard_->bytes() < (8U << 20U); ++i) {
+            for (; i < until && shard_->messages() < 20'000 && shard_->bytes() < (4U << 20U); ++i) {
                 const auto partition = messages.partition(i);
                 const ingest::MessageView view{.partition = partition,
                                                .partition_count = kPartitions,
@@ -160,9 +160,10 @@ class Engine {
                 shard_->take({.message = view});
             }
             const double taken = cpu_seconds();
-            const pipeline::Batch batch = shard_->close();
+            pipeline::Batch batch = shard_->close();
             const double closed = cpu_seconds();
             if (commit && !store_->write(batch.commit)) std::exit(1);
+            for (auto& segment : batch.commit.segments) batch.spent.push_back(std::move(segment.frames));  // as the committer does
             shard_->settled(batch, {});
             spent.taking += taken - started;
             spent.closing += closed - taken;

@@ -163,9 +163,9 @@ PairCounts reports(std::size_t products, std::size_t events, int count) {
     }
     for (std::size_t p = 0; p < products; ++p) {
         for (std::size_t e = 0; e < events; ++e) {
-            if (dense[p * events + e] > 0)
-                counts.cells.push_back(
-                    {static_cast<std::uint32_t>(p), static_cast<std::uint32_t>(e), dense[p * events + e]});
+            if (dense[p * events + e] == 0) continue;
+            counts.cells.push_back(
+                {static_cast<std::uint32_t>(p), static_cast<std::uint32_t>(e), dense[p * events + e]});
         }
     }
     return counts;

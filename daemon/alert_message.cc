@@ -95,21 +95,27 @@ std::string alert_message(const pipeline::AlertNews& news) {
     return wire::encode(message);
 }
 
-Result<alerts::Thin> thin_alert(std::string_view bytes) {
-    const auto message = wire::alert_of(bytes);
-    if (!message) return fail(message.error());
-    return alerts::Thin{
-        .state = wire::name_of(message->state),
-        .revision = message->revision,
-        .rule = message->rule,
-        .rule_version = message->rule_version,
-        .severity = wire::name_of(message->severity),
-        .study = message->study,
-        .cohort = message->cohort,
-        .sites = message->sites,
-        .event_time = message->event_time,
-        .title = message->title,
-    };
+std::string signal_message(const pipeline::SignalNews& news) {
+    const MonitorSpec& monitor = news.watch.watch.monitor;
+    const bool crossed = news.found.signal.crossed.has_value();
+    wire::Alert message;
+    message.alert_id = news.watch.alarm_id;
+    message.revision = news.revision;
+    message.rule = cohort_rule_of(monitor.endpoint);
+    message.rule_version = 1;
+    message.severity = wire::alert_severity_of(severity_of(monitor.endpoint));
+    message.state = news.revision == 1 ? wire::AlertState::raised : wire::AlertState::updated;
+    message.cohort = monitor.cohort;
+    message.event_time = start_of(SiteDate(days(news.through)), UtcOffset(0));
+    message.raised_at = news.at;
+    message.title = std::string("Cohort signal: ") + row_of(monitor.endpoint).words;
+    message.explanation = (crossed ? "" : "No longer crossed, by the facts as they stand now. ") +
+                          explanation(news.watch, news.found, news.through);
+    if (!crossed) message.flags.emplace_back("no_longer_crossed");
+    if (monitor.placeholder) message.flags.emplace_back("placeholder_limit");
+    message.needs_adjudication = true;
+    message.pack_hash = news.pack_hash;
+    return wire::encode(message);
 }
 
 }  // namespace cellvigil

@@ -1,19 +1,16 @@
-// An alert's change as the message that leaves the daemon, and back to what a notification may say of it.
+// An alert's change as the message that leaves the daemon.
 #pragma once
 
 #include <string>
-#include <string_view>
 
-#include "daemon/alerts/sink.h"
 #include "daemon/pipeline/rows.h"
-#include "rules/base/result.h"
 
 namespace cellvigil {
 
 // cellvigil.v1.Alert, serialised. Equal news give equal bytes.
 std::string alert_message(const pipeline::AlertNews& news);
 
-// Without subject, pseudonym or free text.
-Result<alerts::Thin> thin_alert(std::string_view message);
+// The same of a cohort signal.
+std::string signal_message(const pipeline::SignalNews& news);
 
 }  // namespace cellvigil

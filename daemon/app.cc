@@ -11,18 +11,24 @@
 #include <mutex>
 #include <thread>
 
+#include "daemon/alert_desk.h"
 #include "daemon/alert_message.h"
 #include "daemon/alerts/dispatcher.h"
-#include "daemon/book/trail.h"
+#include "daemon/book_gauges.h"
 #include "daemon/clock.h"
 #include "daemon/dead_letter_copies.h"
+#include "daemon/digest.h"
 #include "daemon/envelope_key.h"
+#include "daemon/escalation.h"
 #include "daemon/free_space.h"
 #include "daemon/health.h"
 #include "daemon/http/server.h"
 #include "daemon/input.h"
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
+#include "daemon/outgoing_alert.h"
+#include "daemon/pipeline/signal_views.h"
+#include "daemon/resources.h"
 #include "daemon/subject_views.h"
 
 namespace cellvigil {
@@ -31,6 +37,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kTurn{200};             // of the main loop
+constexpr seconds kBookRead{5};                // the book, for metrics
 constexpr seconds kTick{1};                    // gauges
 constexpr seconds kFencedLimit{60};            // a partition taken from us and not revoked for so long: stop
 constexpr seconds kCloseLimit{10};
@@ -38,22 +45,6 @@ constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};
 constexpr seconds kAnswerGrace{2};
 constexpr minutes kReloadLimit{11};            // of each worker: the pipeline's, and some
-
-ExitStatus status_for(Errc code) {
-    switch (code) {
-        case Errc::invalid:
-        case Errc::not_found: return ExitStatus::configuration;
-        case Errc::conflict: return ExitStatus::elsewhere;
-        case Errc::unavailable: return ExitStatus::unavailable;
-        case Errc::corrupt: return ExitStatus::damaged;
-    }
-    return ExitStatus::damaged;
-}
-
-std::uint32_t workers_of(const config::Config& config) {
-    if (config.workers.count > 0) return config.workers.count;
-    return std::max(1U, std::thread::hardware_concurrency() / 2);
-}
 
 class App {
   public:
@@ -71,11 +62,9 @@ class App {
   private:
     Result<void> make_input();
     Result<void> make_pipeline();
-    void make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks);
+    void make_dispatcher(const config::Config& config, const Team& team, std::vector<std::unique_ptr<alerts::Sink>> sinks);
     Result<void> make_server();
     http::Api api();
-    http::AlertDesk desk();
-    void enter_audit(const char* what, std::string object, std::string detail);
     pipeline::PipelineEvents events();
     void tick();
     void tell_ready();
@@ -83,7 +72,8 @@ class App {
     void refuse_reload(const Error& error);
     void stop();
     void fail_with(const Error& error);
-    void wake_dispatcher() {
+    void wake_listeners() {
+        live_->wake();
         const std::lock_guard lock(dispatcher_mutex_);
         if (dispatcher_) dispatcher_->wake();
     }
@@ -101,7 +91,12 @@ class App {
     std::mutex dispatcher_mutex_;
     std::unique_ptr<alerts::Dispatcher> dispatcher_;
     std::unique_ptr<DeadLetterCopies> dead_letter_copies_;
+    Sites sites_;
+    std::unique_ptr<http::Live> live_;
+    http::AlertDesk desk_;
+    std::unique_ptr<BookGauges> book_gauges_;
     std::unique_ptr<http::Server> server_;
+    ToldSettings told_;  // by the API; replaced by a reload
     std::unique_ptr<Health> health_;
     SystemdStatus systemd_status_;
     bool stopped_ = false;
@@ -122,6 +117,8 @@ Result<void> App::start() {
     auto for_metrics = open_store_();
     if (!for_metrics) return fail(for_metrics.error());
     metrics_session_ = std::move(*for_metrics);
+    desk_ = make_desk(config_, open_store_);
+    book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.policy, desk_.reporting, kBookRead);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
     metrics_ = std::make_unique<metrics::Metrics>(metrics::MetricsOptions{
         .version = CELLVIGIL_VERSION,
@@ -133,16 +130,22 @@ Result<void> App::start() {
         .committed = [this] { return metrics::read_committed(*metrics_session_); },
         .now = wall_clock,
         .checks = [this] { return health_ ? health_->for_metrics() : std::vector<metrics::ProbeCheck>{}; },
+        .book = [this](Instant now) { return book_gauges_->at(now); },
+        .signals = [this] { return pipeline::signal_gauges(pipeline_ ? pipeline_->looked().get() : nullptr); },
         .free_bytes = [folder = config_.data_folder] { return free_bytes_of(folder); }});
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
-    enter_audit("daemon.started", deployment_.loaded.hash,
-                R"({"version":")" CELLVIGIL_VERSION R"(","revision":")" CELLVIGIL_REVISION "\"}");
+    told_.set(deployment_);
+    enter_audit(*session_, "daemon.started", deployment_.loaded.hash, settings_entry("", told_.config()));
     if (auto made = make_input(); !made) return made;
+    live_ = std::make_unique<http::Live>(http::LiveOptions{.open = open_store_, .alert = told_alert});
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
-    health_ = std::make_unique<Health>(*pipeline_, *input_);
-    make_dispatcher(std::move(deployment_.sinks));
+    health_ = std::make_unique<Health>(*pipeline_, *input_, [this] {
+        const std::lock_guard lock(dispatcher_mutex_);
+        return dispatcher_ ? dispatcher_->status() : std::vector<alerts::SinkStatus>{};
+    });
+    make_dispatcher(config_, deployment_.team, std::move(deployment_.sinks));
     if (auto made = make_server(); !made) return made;
     log::info({"daemon", "listening", "the API is there; messages are not taken yet"}, {{"http", server_->address()}});
     if (auto started = input_->start(*pipeline_); !started) return started;
@@ -174,6 +177,7 @@ Result<void> App::make_pipeline() {
     options.partitions = input_->partitions();
     options.open_store = open_store_;
     options.events = events();
+    options.encode_signal = signal_message;
     auto& worker = options.worker;
     worker.owner = "process " + std::to_string(::getpid());
     worker.max_messages = config_.batch.max_events;
@@ -187,6 +191,7 @@ Result<void> App::make_pipeline() {
     worker.shard.memory_limit = config_.memory_limit_bytes;
     worker.shard.see_site = [this](std::string_view study, std::string_view site, Instant last, Instant complete) {
         metrics_->see_site(study, site, last, complete);
+        sites_.see(study, site, last, complete);
     };
     auto opened = pipeline::Pipeline::open(std::move(options), input_->sources(), *metrics_);
     if (!opened) return fail(opened.error());
@@ -196,7 +201,7 @@ Result<void> App::make_pipeline() {
 
 pipeline::PipelineEvents App::events() {
     return {
-        .outbox_grew = [this] { wake_dispatcher(); },
+        .outbox_grew = [this] { wake_listeners(); },
         .broken =
             [](std::uint32_t partition, const Error& error) {
                 log::error({"pipeline", "partition_broken", "messages are missing; the partition is not read on"},
@@ -220,33 +225,22 @@ pipeline::PipelineEvents App::events() {
     };
 }
 
-void App::make_dispatcher(std::vector<std::unique_ptr<alerts::Sink>> sinks) {
+void App::make_dispatcher(const config::Config& config, const Team& team, std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     alerts::DispatcherOptions options;
     options.open_store = open_store_;
     options.counters = [this](std::string_view sink) -> metrics::ChannelCounters& { return metrics_->channel(sink); };
     options.now = wall_clock;
-    auto fresh = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));
-    fresh->start();
+    options.keep = hours(24) * config.sinks.keep_days;
+    const auto digest = [this, config](store::Store& store) { return make_digest(store, config, metrics_->sites(), wall_clock()); };
+    options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
+    options.escalation = {.due = [team, policy = desk_.policy](store::Store& store, std::string_view sink, Instant now) {
+        return escalations_due(store, team, policy, sink, now);
+    }};
+    options.flood = config.sinks.flood;
+    options.severity_of = severity_of_alert;
     const std::lock_guard lock(dispatcher_mutex_);
-    dispatcher_ = std::move(fresh);
-}
-
-http::AlertDesk App::desk() {
-    http::AlertDesk desk;
-    desk.writer = std::make_shared<http::Reader>(open_store_);
-    desk.trail = std::make_shared<book::Trail>(open_store_);
-    desk.now = wall_clock;
-    if (!config_.http.operator_person.empty()) {
-        desk.local_operator =
-            Actor{config_.http.operator_person, role_named(config_.http.operator_role).value_or(Role::viewer)};
-    }
-    for (const ReportingRule& rule : reporting_rules()) {
-        const auto& wanted = config_.reporting.jurisdictions;
-        if (std::find(wanted.begin(), wanted.end(), name_of(rule.jurisdiction)) != wanted.end())
-            desk.reporting.rules.push_back(rule);
-    }
-    desk.reporting.offset = config_.reporting.offset;
-    return desk;
+    dispatcher_ = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));
+    dispatcher_->start();
 }
 
 http::Api App::api() {
@@ -258,9 +252,15 @@ http::Api App::api() {
         metrics_->process().refused_at_inlet[static_cast<std::size_t>(reason)].add();
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
-    api.desk = desk();
+    api.desk = desk_;
     api.subjects = views_.get();
+    api.sites = [this] { return sites_.json(config_); };
+    api.rules = [this] { return told_.rules(); };
+    api.config = [this] { return told_.config(); };
+    api.live_events = live_.get();
+    api.max_body_bytes = config_.http.max_body_bytes;
     api.metrics_text = [this] { return metrics_->text(); };
+    api.signals = [this] { return pipeline::signals_json(pipeline_->looked().get()); };
     api.live = [this] { return health_->live(); };
     api.ready = [this] { return health_->ready(); };
     api.started = [this] { return std::vector<http::Check>{{.name = "started", .passed = ready_told_, .detail = {}}}; };
@@ -269,20 +269,15 @@ http::Api App::api() {
 
 Result<void> App::make_server() {
     const config::Http& http = config_.http;
-    http::ServerOptions options{.listen = http.listen,
-                                .port = http.port,
-                                .allow_remote = http.allow_remote,
-                                .max_body_bytes = http.max_body_bytes,
-                                .max_header_bytes = http.max_header_bytes,
-                                .max_connections = http.max_connections,
-                                .header_timeout = http.header_timeout,
-                                .body_timeout = http.body_timeout,
-                                .idle_timeout = http.idle_timeout,
-                                .answer_timeout = http.answer_timeout,
-                                .observe = [this](std::string_view route, std::string_view method, int status,
-                                                  double took) { metrics_->count_request(route, method, status, took); }};
+    http::ServerOptions options = server_options(http);
+    options.accessed = refusals_into(desk_);
+    options.observe = [this](std::string_view route, std::string_view method, int status, double took) {
+        metrics_->count_request(route, method, status, took);
+    };
     auto server = http::serve(std::move(options), http::api_routes(api()));
     if (!server) return fail(server.error());
+    if (!http.authentication && http.allow_remote)
+        log::warn({"http", "unprotected", "nobody is asked who they are, also beyond the loopback: http.allow_remote is set"});
     server_ = std::move(*server);
     health_->watch(*server_);
     return {};
@@ -369,18 +364,7 @@ void App::stop() {
         dispatcher_->stop();
     }
     if (server_) server_->stop(kAnswerGrace);
-    if (session_) enter_audit("daemon.stopped", deployment_.loaded.hash, "{}");
-}
-
-void App::enter_audit(const char* what, std::string object, std::string detail) {
-    store::Commit commit;
-    commit.audit.push_back({.at = wall_clock(),
-                            .who = "cellvigild",
-                            .what = what,
-                            .object = std::move(object),
-                            .detail = std::move(detail)});
-    if (auto written = session_->write(commit); !written)
-        log::error({"audit", "audit_missing", "an entry of the audit trail is missing"}, {{"what", what}, {"err", written.error()}});
+    if (session_) enter_audit(*session_, "daemon.stopped", deployment_.loaded.hash, "{}");
 }
 
 void App::refuse_reload(const Error& error) {
@@ -398,13 +382,15 @@ void App::reload() {
         const std::lock_guard lock(dispatcher_mutex_);
         if (dispatcher_) dispatcher_->stop();
     }
-    make_dispatcher(std::move(fresh->sinks));
+    make_dispatcher(fresh->loaded.config, fresh->team, std::move(fresh->sinks));
     log::set_level(fresh->loaded.config.log_level);
     metrics_->set_config_hash(fresh->loaded.hash);
     metrics_->process().config_reload_ok.set(1);
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
-    enter_audit("config.reloaded", fresh->loaded.hash, "{\"before\":\"" + deployment_.loaded.hash + "\"}");
+    const std::string before = deployment_.loaded.hash;
     deployment_ = std::move(*fresh);
+    told_.set(deployment_);
+    enter_audit(*session_, "config.reloaded", deployment_.loaded.hash, settings_entry(before, told_.config()));
     log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});
 }
@@ -428,11 +414,7 @@ ExitStatus run_daemon(const CommandLine& line) {
         return ExitStatus::configuration;
     }
     const config::Config& config = deployment->loaded.config;
-    log::Options logging;
-    logging.level = config.log_level;
-    logging.to_stderr = config.log_to_stderr;
-    logging.now = wall_clock;
-    log::configure(std::move(logging));
+    log::configure({.level = config.log_level, .to_stderr = config.log_to_stderr, .sink = {}, .now = wall_clock});
     for (const auto& name : deployment->loaded.ignored) {
         log::warn({"config", "variable_ignored", "an environment variable names no setting"}, {{"variable", name}});
     }

@@ -14,6 +14,9 @@ enum class ExitStatus : int {
     configuration = 78,  // the configuration is wrong, or does not fit the data folder
 };
 
+// How the process ends after this error.
+ExitStatus status_for(Errc code);
+
 // Runs until SIGTERM or SIGINT. The calling thread must be the only one: it blocks the signals it then waits for.
 ExitStatus run_daemon(const CommandLine& line);
 

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <vector>
 
+#include "daemon/alerts/dispatcher.h"
 #include "daemon/http/api.h"
 #include "daemon/http/server.h"
 #include "daemon/input.h"
@@ -17,8 +19,8 @@ namespace cellvigil {
 
 class Health {
   public:
-    // Both outlive this.
-    Health(const pipeline::Pipeline& pipeline, const Input& input);
+    // All outlive this.
+    Health(const pipeline::Pipeline& pipeline, const Input& input, std::function<std::vector<alerts::SinkStatus>()> sinks);
     // From now on the server's thread is looked at, too. It outlives this.
     void watch(const http::Server& server) { server_ = &server; }
 
@@ -31,6 +33,7 @@ class Health {
   private:
     const pipeline::Pipeline& pipeline_;
     const Input& input_;
+    const std::function<std::vector<alerts::SinkStatus>()> sinks_;
     std::atomic<const http::Server*> server_{nullptr};
     std::mutex mutex_;
     Progress workers_;  // guarded by the mutex

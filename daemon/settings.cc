@@ -1,10 +1,11 @@
 #include "daemon/settings.h"
 
+#include <algorithm>
 #include <charconv>
+#include <thread>
 
-#include "daemon/alert_message.h"
-#include "daemon/alerts/sinks.h"
-#include "daemon/clock.h"
+#include "daemon/configured_sinks.h"
+#include "daemon/escalation.h"
 #include "daemon/packs/rule_pack.h"
 
 namespace cellvigil {
@@ -25,34 +26,12 @@ void apply_http(const std::string& text, config::Loaded& loaded) {
     loaded.config.http.port = static_cast<std::uint16_t>(port);
 }
 
-Result<std::vector<std::unique_ptr<alerts::Sink>>> make_sinks(const config::Sinks& wanted) {
-    std::vector<std::unique_ptr<alerts::Sink>> sinks;
-    if (wanted.log) sinks.push_back(alerts::make_log_sink(thin_alert));
-    for (const auto& webhook : wanted.webhooks) {
-        auto made = alerts::make_webhook_sink({.name = webhook.name,
-                                               .url = webhook.url,
-                                               .secret = webhook.secret,
-                                               .timeout = webhook.timeout,
-                                               .link_base = webhook.link_base,
-                                               .ca_file = webhook.ca_file,
-                                               .now = wall_clock},
-                                              thin_alert);
-        if (!made) return fail(Errc::invalid, "sinks.webhooks." + webhook.name + ": " + made.error().detail);
-        sinks.push_back(std::move(*made));
-    }
-    if (wanted.kafka) {
-        alerts::KafkaSinkOptions options;
-        options.topic = wanted.kafka->topic;
-        options.properties = wanted.kafka->properties;
-        sinks.push_back(alerts::make_kafka_sink(std::move(options)));
-    }
-    return sinks;
-}
-
 }  // namespace
 
 config::Loaded load_configuration(const CommandLine& line) {
-    config::Loaded loaded = config::load({.file = line.config_file, .environment = config::environment_of_process()});
+    config::Loaded loaded = config::load({.file = line.config_file,
+                                           .environment = config::environment_of_process(),
+                                           .credentials = config::credentials_of_process()});
     if (line.data_folder) loaded.config.data_folder = *line.data_folder;
     if (line.http) apply_http(*line.http, loaded);
     return loaded;
@@ -67,14 +46,25 @@ Result<Deployment> read_deployment(const CommandLine& line) {
         return fail(Errc::invalid, std::move(text));
     }
     const config::Config& config = deployment.loaded.config;
-    auto rules = packs::load_rule_pack(config.rule_pack);
-    if (!rules) return fail(Errc::invalid, rules.error().detail);
-    deployment.settings.rules = std::make_shared<const RuleSet>(std::move(*rules));
+    auto pack = packs::load_pack(config.rule_pack);
+    if (!pack) return fail(Errc::invalid, pack.error().detail);
+    deployment.settings.rules = std::make_shared<const RuleSet>(std::move(pack->rules));
+    deployment.settings.plan = std::make_shared<const WatchPlan>(watch_plan(pack->catalogue));
+    deployment.catalogue = std::move(pack->catalogue);
     deployment.settings.directory = std::make_shared<const ingest::Directory>(config::directory_of(config));
+    auto team = team_of(config.escalation);
+    if (!team) return fail(Errc::invalid, "escalation.zone: " + team.error().detail);
+    deployment.team = std::move(*team);
     auto sinks = make_sinks(config.sinks);
     if (!sinks) return fail(sinks.error());
     deployment.sinks = std::move(*sinks);
     return deployment;
+}
+
+std::uint32_t workers_of(const config::Config& config) {
+    if (config.workers.count > 0) return config.workers.count;
+    // The rest is for the committer and for librdkafka, which together cost half of what a worker does.
+    return std::max(1U, (std::thread::hardware_concurrency() * 3 + 3) / 4);
 }
 
 }  // namespace cellvigil

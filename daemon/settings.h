@@ -10,7 +10,9 @@
 #include "daemon/alerts/sink.h"
 #include "daemon/config/config_yaml.h"
 #include "daemon/pipeline/shard.h"
+#include "rules/alert/escalation.h"
 #include "rules/base/result.h"
+#include "rules/pack/catalogue.h"
 
 namespace cellvigil {
 
@@ -23,12 +25,17 @@ struct CommandLine {
 struct Deployment {
     config::Loaded loaded;
     pipeline::Settings settings;
+    Catalogue catalogue;  // of the rule pack: products, profiles, monitors
     std::vector<std::unique_ptr<alerts::Sink>> sinks;
+    Team team;
 };
 
 // The configuration with the command line applied; its problems are left in it.
 config::Loaded load_configuration(const CommandLine& line);
 // `invalid` with every problem, one a line.
 Result<Deployment> read_deployment(const CommandLine& line);
+
+// As configured, else three for every four processors: the rest is for the committer and for librdkafka.
+std::uint32_t workers_of(const config::Config& config);
 
 }  // namespace cellvigil

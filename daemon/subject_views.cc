@@ -30,4 +30,11 @@ void PipelineSubjectViews::changes(std::string study, std::string subject, Insta
                   });
 }
 
+void PipelineSubjectViews::timeline(std::string study, std::string subject, std::optional<Instant> known_at, Done done) {
+    pipeline_.ask(study + "/" + subject, [known_at, done = std::move(done)](const Result<pipeline::Found>& found) {
+        if (!found) return done(fail(found.error()));
+        done(views::timeline_json(found->timeline, found->log_time, known_at));
+    });
+}
+
 }  // namespace cellvigil

@@ -15,6 +15,7 @@ class PipelineSubjectViews : public http::SubjectViews {
                      Done done) override;
     void changes(std::string study, std::string subject, Instant since, std::optional<Instant> known_at,
                  std::optional<Instant> at, Done done) override;
+    void timeline(std::string study, std::string subject, std::optional<Instant> known_at, Done done) override;
 
   private:
     pipeline::Pipeline& pipeline_;

@@ -1,6 +1,9 @@
 #include "daemon/alerts/courier.h"
 
+#include <pthread.h>
+
 #include <algorithm>
+#include <boost/json.hpp>
 #include <utility>
 
 #include "daemon/alerts/backoff.h"
@@ -11,6 +14,8 @@
 namespace cellvigil::alerts {
 namespace {
 
+constexpr std::size_t kPage = 1000;
+
 // A sink's numbers are kept like cursors, under its name and theirs.
 class StoredMarks final : public Marks {
   public:
@@ -18,6 +23,22 @@ class StoredMarks final : public Marks {
     Result<std::int64_t> get(std::string_view name) override { return session_.delivered_upto(key(name)); }
     Result<void> set(std::string_view name, std::int64_t value) override {
         return session_.set_delivered(key(name), value);
+    }
+    Result<std::vector<Notification>> raised() override {
+        std::vector<Notification> found;
+        std::string after;
+        while (true) {
+            const auto rows = session_.alerts(kPage, after);
+            if (!rows) return fail(rows.error());
+            for (const store::AlertRow& row : *rows)
+                if (row.state == store::AlertState::raised)
+                    found.push_back({.id = row.alert_id + "." + std::to_string(row.revision),
+                                     .alert_id = row.alert_id,
+                                     .body = row.body,
+                                     .created_at = row.event_time});
+            if (rows->size() < kPage) return found;
+            after = rows->back().alert_id;
+        }
     }
 
   private:
@@ -33,7 +54,8 @@ Notification notification_of(const store::OutboxEntry& entry) {
 }  // namespace
 
 Courier::Courier(const DispatcherOptions& options, std::unique_ptr<Sink> sink)
-    : options_(options), sink_(std::move(sink)), name_(sink_->name()), counters_(options.counters(name_)) {
+    : options_(options), sink_(std::move(sink)), name_(sink_->name()), counters_(options.counters(name_)), digest_(options, *sink_, counters_),
+      escalation_(options, *sink_, counters_), flood_(options, *sink_, counters_) {
     status_.name = name_;
     counters_.disabled.set(0);  // of a former courier, before a reload
 }
@@ -77,6 +99,7 @@ SinkStatus Courier::status() const {
 }
 
 void Courier::run() {
+    pthread_setname_np(pthread_self(), "cv:courier");
     while (true) {
         {
             const std::lock_guard lock(mutex_);
@@ -94,6 +117,7 @@ Courier::Next Courier::step() {
         if (const Next opened = open(); opened != Next::more) return opened;
     if (unsaved_)
         if (const auto moved = move_cursor(cursor_); !moved) return store_failed(moved.error());
+    by_the_clock();
     auto rows = session_->outbox_after(cursor_, std::max(options_.batch, sink_->batch()));
     if (!rows) return store_failed(rows.error());
     show_queue(*rows);
@@ -107,14 +131,32 @@ Courier::Next Courier::step() {
         return Next::rest;
     }
     if (rows->size() > sink_->batch()) rows->resize(sink_->batch());
-    std::vector<Notification> batch;
-    batch.reserve(rows->size());
-    for (const store::OutboxEntry& entry : *rows) batch.push_back(notification_of(entry));
+    const auto passing = let_through(*rows);
+    if (!passing) return store_failed(passing.error());
+    if (passing->empty()) {  // the first is held back
+        if (const auto moved = move_cursor(rows->front().sequence); !moved) return store_failed(moved.error());
+        return Next::more;
+    }
+    const std::vector<Notification>& batch = *passing;
     const Attempt attempt = sink_->deliver(batch, *marks_);
     ensure((attempt.delivered == batch.size()) == (attempt.fate == Fate::delivered),
            "a sink takes all, or says what became of the next");
     ensure(attempt.delivered <= batch.size(), "a sink takes no more than it was given");
     return take_result(*rows, attempt);
+}
+
+// Up to the first that is held back.
+Result<std::vector<Notification>> Courier::let_through(const std::vector<store::OutboxEntry>& rows) {
+    std::vector<Notification> batch;
+    batch.reserve(rows.size());
+    for (const store::OutboxEntry& entry : rows) {
+        Notification one = notification_of(entry);
+        const auto passes = flood_.passes(one, *marks_);
+        if (!passes) return fail(passes.error());
+        if (!*passes) break;
+        batch.push_back(std::move(one));
+    }
+    return batch;
 }
 
 Courier::Next Courier::open() {
@@ -140,6 +182,7 @@ Courier::Next Courier::take_result(const std::vector<store::OutboxEntry>& rows, 
             counters_.delay.observe(std::chrono::duration<double>(now - rows[i].row.created_at).count());
         }
         refusals_ = 0;
+        failing_since_.reset();
         if (const auto moved = move_cursor(rows[attempt.delivered - 1].sequence); !moved)
             return store_failed(moved.error());
     }
@@ -171,21 +214,68 @@ Courier::Next Courier::after_failure(const Notification& failed, const Attempt& 
                    {{"channel", name_}, {"detail", attempt.detail}});
         return Next::rest;
     }
-    if (attempt.fate == Fate::refused && ++refusals_ >= options_.refusals) {
-        counters_.count(metrics::Delivery::failed);
-        log::error({"alerts", "notification_passed_over",
-                    "the endpoint keeps refusing this notification; the next ones go on"},
-                   {{"channel", name_}, {"notification", failed.id}, {"tries", refusals_}, {"detail", attempt.detail}});
-        refusals_ = 0;
-        if (const auto moved = move_cursor(failed.sequence); !moved) return store_failed(moved.error());
-        return Next::more;
-    }
+    if (is_given_up(attempt)) return pass_over(failed, attempt);
     counters_.count(metrics::Delivery::retried);
     next_wait_ = wait_before(failures, options_.first_wait, options_.longest_wait, jitter());
     if (attempt.retry_after) next_wait_ = std::max(next_wait_, std::min(*attempt.retry_after, options_.longest_wait));
     log::warn({"alerts", "sink_unavailable", "a sink does not take notifications; trying again"},
               {{"channel", name_}, {"failures", failures}, {"wait_s", next_wait_}, {"detail", attempt.detail}});
     return Next::retry;
+}
+
+// What is refused for its content some times, and what an endpoint that is there has not taken for days.
+bool Courier::is_given_up(const Attempt& attempt) {
+    if (attempt.fate == Fate::refused) return ++refusals_ >= options_.refusals;
+    if (!attempt.answered) {
+        failing_since_.reset();
+        return false;
+    }
+    const Instant now = options_.now();
+    if (!failing_since_) failing_since_ = now;
+    return now - *failing_since_ >= options_.give_up;
+}
+
+// A dead notification holds up no other; the audit trail keeps that it was never told.
+Courier::Next Courier::pass_over(const Notification& dead, const Attempt& attempt) {
+    counters_.count(metrics::Delivery::failed);
+    log::error({"alerts", "notification_passed_over",
+                "the endpoint keeps refusing this notification; the next ones go on"},
+               {{"channel", name_}, {"notification", dead.id}, {"tries", refusals_}, {"detail", attempt.detail}});
+    store::Commit audit;
+    audit.audit.push_back({.at = options_.now(),
+                           .who = "cellvigild",
+                           .what = "notification.passed_over",
+                           .object = dead.id,
+                           .detail = boost::json::serialize(boost::json::object{{"channel", name_}, {"why", attempt.detail}})});
+    if (const auto written = session_->write(audit); !written)
+        log::error({"alerts", "audit_missing", "a notification passed over could not be entered into the audit"},
+                   {{"channel", name_}, {"notification", dead.id}, {"err", written.error()}});
+    refusals_ = 0;
+    failing_since_.reset();
+    {
+        const std::lock_guard lock(mutex_);
+        ++status_.passed_over;
+        status_.failures = 0;
+    }
+    if (const auto moved = move_cursor(dead.sequence); !moved) return store_failed(moved.error());
+    return Next::more;
+}
+
+// What is due without a notification. Its failures are told, and delay nothing.
+void Courier::by_the_clock() {
+    if (pruner_) pruner_->turn(*session_);
+    {
+        const std::lock_guard lock(mutex_);
+        if (status_.disabled || stopping_) return;
+    }
+    digest_.turn(*session_, *marks_);
+    escalation_.turn(*session_, *marks_);
+    flood_.turn(*marks_);
+    const auto kept_up = sink_->upkeep(*marks_);
+    if (!kept_up || kept_up->fate == Fate::delivered) return;
+    counters_.count(metrics::Delivery::retried);
+    log::warn({"alerts", "upkeep_failed", "a sink could not be told again of what stands; trying again"},
+              {{"channel", name_}, {"detail", kept_up->detail}});
 }
 
 // In memory first: what the sink has taken is not sent again by this process, even if the store is away.

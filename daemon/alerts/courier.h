@@ -7,11 +7,16 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "daemon/alerts/digest_round.h"
 #include "daemon/alerts/dispatcher.h"
+#include "daemon/alerts/escalation_round.h"
+#include "daemon/alerts/flood_gate.h"
+#include "daemon/alerts/pruner.h"
 #include "daemon/alerts/sink.h"
 
 namespace cellvigil::alerts {
@@ -23,6 +28,8 @@ class Courier {
     Courier(const Courier&) = delete;
     Courier& operator=(const Courier&) = delete;
 
+    // Before start(): this one also prunes the outbox for all of these.
+    void also_prune(std::vector<std::string> sinks) { pruner_.emplace(options_, std::move(sinks)); }
     void start();
     void wake();
     void stop();
@@ -36,8 +43,12 @@ class Courier {
     void run();
     Next step();
     Next open();
+    Result<std::vector<Notification>> let_through(const std::vector<store::OutboxEntry>& rows);
     Next take_result(const std::vector<store::OutboxEntry>& rows, const Attempt& attempt);
     Next after_failure(const Notification& failed, const Attempt& attempt);
+    Next pass_over(const Notification& dead, const Attempt& attempt);
+    bool is_given_up(const Attempt& attempt);
+    void by_the_clock();
     Next store_failed(const Error& error);
     Result<void> move_cursor(std::int64_t sequence);
     void show_queue(const std::vector<store::OutboxEntry>& rows);
@@ -53,7 +64,12 @@ class Courier {
     std::int64_t cursor_ = -1;    // -1: not read yet
     bool unsaved_ = false;        // the store does not know cursor_ yet
     std::uint32_t refusals_ = 0;  // of the notification at the front
+    std::optional<Instant> failing_since_;  // of the notification at the front, answered but not taken
     milliseconds next_wait_{0};
+    DigestRound digest_;
+    EscalationRound escalation_;
+    FloodGate flood_;
+    std::optional<Pruner> pruner_;
 
     mutable std::mutex mutex_;
     std::condition_variable changed_;

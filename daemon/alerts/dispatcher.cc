@@ -19,6 +19,7 @@ class Dispatcher::Impl {
             ensure(names.insert(sink->name()).second, "no two sinks share a cursor");
             couriers_.push_back(std::make_unique<Courier>(options_, std::move(sink)));
         }
+        if (!couriers_.empty()) couriers_.front()->also_prune({names.begin(), names.end()});
     }
 
     void start() {

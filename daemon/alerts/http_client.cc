@@ -15,6 +15,7 @@
 #include <boost/beast/ssl.hpp>
 
 #include <atomic>
+#include <vector>
 
 namespace cellvigil::alerts {
 namespace {
@@ -54,14 +55,32 @@ struct Line {  // to the address; at most one of the streams is open
     }
 };
 
+struct Target {
+    Address address;
+    Reach reach;
+    asio::ssl::context* context = nullptr;
+};
+
 tl::unexpected<Error> away(const char* step, const beast::error_code& error) {
     return fail(Errc::unavailable, std::string(step) + ": " + error.message());
 }
 
-asio::awaitable<Result<void>> connect(std::shared_ptr<Line> line, std::shared_ptr<const Address> address,
-                                      asio::ssl::context* context) {
-    const auto [bad_name, endpoints] = co_await line->resolver.async_resolve(address->host, address->port, await);
+// What of a name's addresses may be connected to.
+std::vector<tcp::endpoint> allowed(const tcp::resolver::results_type& found, const Reach& reach) {
+    std::vector<tcp::endpoint> endpoints;
+    for (const auto& entry : found)
+        if (reach.allows(entry.endpoint().address().to_string())) endpoints.push_back(entry.endpoint());
+    return endpoints;
+}
+
+asio::awaitable<Result<void>> connect(std::shared_ptr<Line> line, std::shared_ptr<const Target> target) {
+    const Address* address = &target->address;
+    asio::ssl::context* context = target->context;
+    const auto [bad_name, found] = co_await line->resolver.async_resolve(address->host, address->port, await);
     if (bad_name) co_return away("name", bad_name);
+    const std::vector<tcp::endpoint> endpoints = allowed(found, target->reach);
+    if (endpoints.empty())
+        co_return fail(Errc::unavailable, "the address is in a network that sinks.private_networks does not allow");
     const auto executor = line->resolver.get_executor();
     if (address->secure) {
         line->secure = std::make_unique<Secure>(executor, *context);
@@ -109,12 +128,11 @@ asio::awaitable<void> exchange(Stream* stream, std::shared_ptr<const Request> re
     *keep = !unread && parser.get().keep_alive();
 }
 
-asio::awaitable<void> post_once(std::shared_ptr<Line> line, std::shared_ptr<const Address> address,
-                                asio::ssl::context* context, std::shared_ptr<const Request> request,
-                                std::shared_ptr<Outcome> outcome) {
+asio::awaitable<void> post_once(std::shared_ptr<Line> line, std::shared_ptr<const Target> target,
+                                std::shared_ptr<const Request> request, std::shared_ptr<Outcome> outcome) {
     outcome->reused = line->lowest() != nullptr;
     if (!outcome->reused) {
-        const Result<void> connected = co_await connect(line, address, context);
+        const Result<void> connected = co_await connect(line, target);
         if (!connected) {
             outcome->answer = fail(connected.error());
             line->drop();
@@ -131,20 +149,20 @@ asio::awaitable<void> post_once(std::shared_ptr<Line> line, std::shared_ptr<cons
     co_return;
 }
 
-asio::awaitable<void> post_within(std::shared_ptr<Line> line, std::shared_ptr<const Address> address,
-                                  asio::ssl::context* context, std::shared_ptr<const Request> request,
-                                  std::shared_ptr<Outcome> outcome, std::shared_ptr<asio::steady_timer> deadline) {
-    co_await post_once(line, address, context, request, outcome);
+asio::awaitable<void> post_within(std::shared_ptr<Line> line, std::shared_ptr<const Target> target,
+                                  std::shared_ptr<const Request> request, std::shared_ptr<Outcome> outcome,
+                                  std::shared_ptr<asio::steady_timer> deadline) {
+    co_await post_once(line, target, request, outcome);
     if (outcome->reused && !outcome->answered && deadline->expiry() > asio::steady_timer::clock_type::now())
-        co_await post_once(line, address, context, request,
-                           outcome);  // the kept connection had ended: once more, on a new one
+        co_await post_once(line, target, request, outcome);  // the kept connection had ended: once more, on a new one
     deadline->cancel();
     co_return;
 }
 
 class AsioClient final : public HttpClient {
   public:
-    explicit AsioClient(Address address) : address_(std::make_shared<const Address>(std::move(address))) {}
+    AsioClient(Address address, Reach reach)
+        : target_(std::make_shared<const Target>(Target{std::move(address), std::move(reach), &context_})) {}
 
     Result<void> trust(const std::string& ca_file) {
         beast::error_code error;
@@ -161,9 +179,10 @@ class AsioClient final : public HttpClient {
 
     Result<HttpAnswer> post(const std::string& body, const std::map<std::string, std::string>& headers,
                             milliseconds deadline) override {
-        const auto request = std::make_shared<Request>(bhttp::verb::post, address_->target, 11, body);
-        const bool usual_port = address_->port == (address_->secure ? "443" : "80");
-        request->set(bhttp::field::host, usual_port ? address_->host : address_->host + ":" + address_->port);
+        const Address& address = target_->address;
+        const auto request = std::make_shared<Request>(bhttp::verb::post, address.target, 11, body);
+        const bool usual_port = address.port == (address.secure ? "443" : "80");
+        request->set(bhttp::field::host, usual_port ? address.host : address.host + ":" + address.port);
         for (const auto& [name, value] : headers) request->set(name, value);
         request->prepare_payload();
         const auto outcome = std::make_shared<Outcome>();
@@ -174,7 +193,7 @@ class AsioClient final : public HttpClient {
             *timed_out = true;
             line->abort();
         });
-        asio::co_spawn(io_, post_within(line_, address_, &context_, request, outcome, timer), asio::detached);
+        asio::co_spawn(io_, post_within(line_, target_, request, outcome, timer), asio::detached);
         io_.restart();
         if (cancelled_) return fail(Errc::unavailable, "cancelled");  // from here on cancel() ends run()
         io_.run();
@@ -189,17 +208,17 @@ class AsioClient final : public HttpClient {
     }
 
   private:
-    const std::shared_ptr<const Address> address_;
     asio::io_context io_{1};
     asio::ssl::context context_{asio::ssl::context::tls_client};
+    const std::shared_ptr<const Target> target_;
     std::shared_ptr<Line> line_ = std::make_shared<Line>(io_);
     std::atomic<bool> cancelled_{false};
 };
 
 }  // namespace
 
-Result<std::unique_ptr<HttpClient>> make_http_client(Address address, const std::string& ca_file) {
-    auto client = std::make_unique<AsioClient>(std::move(address));
+Result<std::unique_ptr<HttpClient>> make_http_client(Address address, const std::string& ca_file, Reach reach) {
+    auto client = std::make_unique<AsioClient>(std::move(address), std::move(reach));
     if (auto trusted = client->trust(ca_file); !trusted) return fail(std::move(trusted).error());
     return client;
 }

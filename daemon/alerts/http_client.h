@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/alerts/reach.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
@@ -35,8 +36,9 @@ class HttpClient {
                                     milliseconds deadline) = 0;
     virtual void cancel() = 0;  // a running post returns soon, later ones at once
 };
-// `ca_file` empty: the system's authorities. `invalid` when it cannot be used.
-Result<std::unique_ptr<HttpClient>> make_http_client(Address address, const std::string& ca_file);
+// `ca_file` empty: the system's authorities. `invalid` when it cannot be used. A name is looked up once for each
+// connection, and only addresses that `reach` allows are connected to.
+Result<std::unique_ptr<HttpClient>> make_http_client(Address address, const std::string& ca_file, Reach reach);
 
 // The wait that a Retry-After asks for: seconds, or an HTTP date. nullopt: it says neither.
 std::optional<milliseconds> retry_after(std::string_view header, Instant now);

@@ -10,6 +10,20 @@ constexpr log::What kRaised{"alerts", "alert_raised", "an alert was raised", log
 constexpr log::What kUpdated{"alerts", "alert_updated", "an alert has changed", log::Repeats::all};
 constexpr log::What kWithdrawn{"alerts", "alert_withdrawn", "corrections took an alert's cause away",
                                log::Repeats::all};
+constexpr log::What kTest{"alerts", "test_notification", "somebody asked for a test", log::Repeats::all};
+constexpr log::What kDigest{"alerts", "still_watching", "the daily digest", log::Repeats::all};
+constexpr log::What kEscalation{"alerts", "not_acknowledged", "an alert waits for somebody", log::Repeats::all};
+constexpr log::What kHeld{"alerts", "held_back", "notifications were held back", log::Repeats::all};
+
+const log::What& what_of(Announcement::Kind kind) {
+    switch (kind) {
+        case Announcement::Kind::test: return kTest;
+        case Announcement::Kind::digest: return kDigest;
+        case Announcement::Kind::escalation: return kEscalation;
+        case Announcement::Kind::held: return kHeld;
+    }
+    return kTest;
+}
 
 class LogSink final : public Sink {
   public:
@@ -31,6 +45,15 @@ class LogSink final : public Sink {
             tell(notification, *thin);
             ++attempt.delivered;
         }
+        return attempt;
+    }
+
+    Attempt announce(const Announcement& announcement) override {
+        std::string facts;
+        for (const auto& [name, text] : announcement.facts) facts += (facts.empty() ? "" : "; ") + name + ": " + text;
+        log::info(what_of(announcement.kind), {{"title", announcement.title}, {"facts", facts}});
+        Attempt attempt;
+        attempt.delivered = 1;
         return attempt;
     }
 

@@ -54,7 +54,8 @@ std::string webhook_signature(std::string_view key, std::string_view id, std::in
     return "v1," + base64({reinterpret_cast<const char*>(digest.data()), length});
 }
 
-std::string thin_payload(const Notification& notification, const Thin& thin, std::string_view link_base) {
+std::string webhook_payload(const Notification& notification, const Thin& thin, std::string_view link_base,
+                            const Inside* inside) {
     boost::json::object data{
         {"alert_id", notification.alert_id},
         {"revision", thin.revision},
@@ -68,9 +69,23 @@ std::string thin_payload(const Notification& notification, const Thin& thin, std
         {"title", thin.title},
     };
     if (!link_base.empty()) data["link"] = std::string(link_base) + notification.alert_id;
+    if (inside != nullptr) {
+        data["subject"] = inside->subject;
+        data["site"] = inside->site;
+        data["explanation"] = inside->explanation;
+    }
     return boost::json::serialize(boost::json::object{{"type", "cellvigil.alert." + thin.state},
                                                       {"timestamp", to_rfc3339(notification.created_at)},
                                                       {"data", std::move(data)}});
+}
+
+std::string announcement_payload(const Announcement& announcement) {
+    boost::json::object facts;
+    for (const auto& [name, text] : announcement.facts) facts[name] = text;
+    return boost::json::serialize(boost::json::object{
+        {"type", std::string("cellvigil.") + name_of(announcement.kind)},
+        {"timestamp", to_rfc3339(announcement.at)},
+        {"data", boost::json::object{{"title", announcement.title}, {"facts", std::move(facts)}}}});
 }
 
 }  // namespace cellvigil::alerts

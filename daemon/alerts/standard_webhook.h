@@ -17,7 +17,11 @@ Result<std::string> webhook_key(std::string_view secret);
 std::string webhook_signature(std::string_view key, std::string_view id, std::int64_t timestamp, std::string_view body);
 
 // {"type":"cellvigil.alert.raised","timestamp":..,"data":{..}}: no subject, no pseudonym, no free text; below 20 kB.
-// The same bytes at every attempt.
-std::string thin_payload(const Notification& notification, const Thin& thin, std::string_view link_base);
+// With `inside` (nullptr: the sink is not internal) the data also hold subject, site and explanation. The same bytes at
+// every attempt.
+std::string webhook_payload(const Notification& notification, const Thin& thin, std::string_view link_base,
+                            const Inside* inside);
+// {"type":"cellvigil.digest","timestamp":..,"data":{"title":..,"facts":{..}}}
+std::string announcement_payload(const Announcement& announcement);
 
 }  // namespace cellvigil::alerts

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "daemon/book/book_json.h"
+#include "daemon/book/case_words.h"
 
 namespace cellvigil::book {
 namespace {
@@ -92,6 +93,10 @@ Result<std::optional<Outcome>> try_once(store::Store& store, const Ask& ask, con
     row.action.at = std::max(row.action.at, history->back().action.at);
     row.action.revision = standing->record.revision;
     row.action.severity = standing->record.severity;
+    if (row.action.kind == ActionKind::comment && is_of_case(row.action.reason)) {
+        const auto said = case_event(row.action.reason, row.action.at, {});
+        if (!said) return Answer(Outcome{Verdict::incomplete, said.error().detail, std::move(*standing)});
+    }
     auto next = after(standing->record, row.action, policy);
     if (!next) {
         const bool impossible = next.error().code == Errc::conflict;
@@ -134,6 +139,7 @@ Result<std::vector<Standing>> standings(store::Store& store, const Choice& choic
         for (const store::AlertRow& row : *rows) {
             if (chosen.size() == choice.at_most) break;
             after = row.alert_id;
+            if (choice.shown && !choice.shown(row)) continue;
             const auto history = store.actions_of(row.alert_id);
             if (!history) return fail(history.error());
             auto standing = standing_in(store, *history, row.alert_id, choice.as_of, policy, &row);

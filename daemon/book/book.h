@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,6 +35,7 @@ struct Choice {
     std::optional<Instant> as_of;
     std::optional<Stage> stage;  // at `now`, or at `as_of`
     bool waiting = false;        // only those that somebody has to look at
+    std::function<bool(const store::AlertRow&)> shown = {};  // to whoever asks; empty: all
 };
 // By id.
 Result<std::vector<Standing>> standings(store::Store& store, const Choice& choice, Instant now,

@@ -47,6 +47,20 @@ json::value time_json(Instant at) {
     return json::value(to_rfc3339(at));
 }
 
+json::object alert_json(const store::AlertRow& row) {
+    return {{"alert_id", row.alert_id},
+            {"revision", row.revision},
+            {"state", name_of(row.state)},
+            {"rule", row.rule},
+            {"severity", row.severity},
+            {"cohort", row.cohort},
+            {"site", row.site},
+            {"subject", row.subject_key},
+            {"event_time", time_json(row.event_time)},
+            {"partition", row.partition},
+            {"position", row.position}};
+}
+
 json::object action_json(const store::ActionRow& row) {
     const AlertAction& action = row.action;
     json::object object{{"number", row.number},
@@ -70,31 +84,22 @@ json::object standing_json(const Standing& standing, Instant at, const AlertPoli
     const Stage stage = stage_of(record, at);
     json::array next;
     for (const std::string& name : possible(record, at, policy)) next.emplace_back(name);
-    return {{"alert_id", row.alert_id},
-            {"revision", row.revision},
-            {"state", name_of(row.state)},
-            {"rule", row.rule},
-            {"severity", row.severity},
-            {"cohort", row.cohort},
-            {"site", row.site},
-            {"subject", row.subject_key},
-            {"event_time", time_json(row.event_time)},
-            {"partition", row.partition},
-            {"position", row.position},
-            {"stage", cellvigil::name_of(stage)},
-            {"waiting", is_waiting(record, at)},
-            {"raised_at", time_json(record.raised_at)},
-            {"fired_at", time_json(record.fired_at)},
-            {"refires", record.refires},
-            {"acknowledged", signed_json(record.acknowledged)},
-            {"assignee", record.assignee ? json::value(*record.assignee) : json::value(nullptr)},
-            {"shelved_until", stage == Stage::shelved ? time_json(record.shelved_until) : json::value(nullptr)},
-            {"closure_proposed", signed_json(record.proposed)},
-            {"closed", signed_json(record.closed)},
-            {"comments", record.comments},
-            {"steps", standing.steps},
-            {"tag", tag_of(standing)},
-            {"possible", std::move(next)}};
+    json::object object = alert_json(row);
+    object["stage"] = cellvigil::name_of(stage);
+    object["waiting"] = is_waiting(record, at);
+    object["raised_at"] = time_json(record.raised_at);
+    object["fired_at"] = time_json(record.fired_at);
+    object["refires"] = record.refires;
+    object["acknowledged"] = signed_json(record.acknowledged);
+    object["assignee"] = record.assignee ? json::value(*record.assignee) : json::value(nullptr);
+    object["shelved_until"] = stage == Stage::shelved ? time_json(record.shelved_until) : json::value(nullptr);
+    object["closure_proposed"] = signed_json(record.proposed);
+    object["closed"] = signed_json(record.closed);
+    object["comments"] = record.comments;
+    object["steps"] = standing.steps;
+    object["tag"] = tag_of(standing);
+    object["possible"] = std::move(next);
+    return object;
 }
 
 json::object deadline_json(const Deadline& deadline, Instant at, UtcOffset offset) {

@@ -11,6 +11,8 @@ namespace cellvigil::book {
 
 // null for "before everything" and "never".
 boost::json::value time_json(Instant at);
+// A revision: of its subject, names it.
+boost::json::object alert_json(const store::AlertRow& row);
 boost::json::object action_json(const store::ActionRow& row);
 // `at`: when it is looked at, for what depends on the time (shelf, waiting). Names the subject.
 boost::json::object standing_json(const Standing& standing, Instant at, const AlertPolicy& policy);

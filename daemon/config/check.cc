@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <array>
 
 #include "daemon/config/effective.h"
@@ -59,22 +60,46 @@ void check_kafka(const Config& config, Checks& checks) {
     checks.properties("sinks.kafka.properties.<property>");
 }
 
+bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
+
+bool is_sink_name(const std::string& name) {
+    return !name.empty() && std::ranges::all_of(name, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
+void check_posted(const PostedSink& sink, std::string_view url_key, Checks& checks) {
+    if (!is_sink_name(sink.name)) checks.report(url_key, {sink.name}, "a sink's name is made of a-z, 0-9, _ and -");
+    if (!sink.url.starts_with("http://") && !sink.url.starts_with("https://"))
+        checks.report(url_key, {sink.name}, "expected an address that begins with http:// or https://");
+}
+
+void check_email(const EmailSink& sink, Checks& checks) {
+    const Names name{sink.name};
+    if (!is_sink_name(sink.name)) checks.report("sinks.email.<name>.host", name, "a sink's name is made of a-z, 0-9, _ and -");
+    if (sink.host.empty()) checks.report("sinks.email.<name>.host", name, "a mail server is needed");
+    if (sink.from.empty()) checks.report("sinks.email.<name>.from", name, "a sender is needed");
+    if (sink.to.empty()) checks.report("sinks.email.<name>.to", name, "a recipient is needed");
+    if (sink.tls != MailSecurity::none) return;
+    if (sink.host != "localhost" && !is_loopback(sink.host))
+        checks.report("sinks.email.<name>.tls", name, "mail leaves this host with TLS only");
+    if (!sink.user.empty()) checks.report("sinks.email.<name>.user", name, "a password is sent with TLS only");
+}
+
 void check_sinks(const Config& config, Checks& checks) {
     for (const WebhookSink& sink : config.sinks.webhooks) {
-        const bool plain_name = !sink.name.empty() && std::ranges::all_of(sink.name, [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-        });
-        if (!plain_name)
-            checks.report("sinks.webhooks.<name>.url", {sink.name}, "a sink's name is made of a-z, 0-9, _ and -");
-        if (!sink.url.starts_with("http://") && !sink.url.starts_with("https://"))
-            checks.report("sinks.webhooks.<name>.url", {sink.name},
-                          "expected an address that begins with http:// or https://");
+        check_posted(sink, "sinks.webhooks.<name>.url", checks);
         if (sink.secret.empty() && sink.secret_file.empty())
             checks.report("sinks.webhooks.<name>.secret_file", {sink.name},
                           "a webhook needs a secret or a secret_file");
         if (!sink.secret.empty() && !sink.secret.starts_with("whsec_"))
             checks.report("sinks.webhooks.<name>.secret", {sink.name}, "expected a secret that begins with whsec_");
     }
+    for (const PostedSink& sink : config.sinks.slack) check_posted(sink, "sinks.slack.<name>.url", checks);
+    for (const PostedSink& sink : config.sinks.teams) check_posted(sink, "sinks.teams.<name>.url", checks);
+    for (const AlertmanagerSink& sink : config.sinks.alertmanagers)
+        check_posted(sink, "sinks.alertmanager.<name>.url", checks);
+    for (const EmailSink& sink : config.sinks.emails) check_email(sink, checks);
 }
 
 void check_studies(const Config& config, Checks& checks) {
@@ -97,6 +122,17 @@ void check_codes(const Config& config, Checks& checks) {
             }
 }
 
+// As cursors, metrics and logs have them; those that can tell of an escalation.
+std::set<std::string> names_of(const Sinks& sinks) {
+    std::set<std::string> names;
+    if (sinks.log) names.insert("log");
+    for (const auto& sink : sinks.webhooks) names.insert("webhook:" + sink.name);
+    for (const auto& sink : sinks.slack) names.insert("slack:" + sink.name);
+    for (const auto& sink : sinks.teams) names.insert("teams:" + sink.name);
+    for (const auto& sink : sinks.emails) names.insert("email:" + sink.name);
+    return names;
+}
+
 void check_reporting(const Config& config, Checks& checks) {
     for (const std::string& name : config.reporting.jurisdictions) {
         const auto rules = reporting_rules();
@@ -106,7 +142,71 @@ void check_reporting(const Config& config, Checks& checks) {
     }
 }
 
-bool is_loopback(std::string_view address) { return address.starts_with("127.") || address == "::1"; }
+void check_escalation(const Config& config, Checks& checks) {
+    constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    const Escalation& wanted = config.escalation;
+    for (const std::string& day : wanted.working_days)
+        if (std::ranges::find(kDays, day) == kDays.end())
+            checks.report("escalation.working_days", {}, "expected mon, tue, wed, thu, fri, sat or sun, found \"" + day + "\"");
+    for (const std::string& date : wanted.holidays)
+        if (date.size() != 10 || !parse_rfc3339(date + "T00:00:00Z"))
+            checks.report("escalation.holidays", {}, "expected a date such as 2026-12-25, found \"" + date + "\"");
+    if (wanted.opens_h >= wanted.closes_h) checks.report("escalation.closes_h", {}, "is not after escalation.opens_h");
+    const std::set<std::string> sinks = names_of(config.sinks);
+    for (const auto& [name, level] : wanted.levels) {
+        if (level.contacts.empty()) checks.report("escalation.levels.<name>.contacts", {name}, "a level tells somebody");
+        for (const std::string& contact : level.contacts)
+            if (!sinks.contains(contact))
+                checks.report("escalation.levels.<name>.contacts", {name}, "no sink is called \"" + contact + "\"");
+    }
+}
+
+bool is_role(std::string_view name) {
+    return name == "viewer" || name == "reviewer" || name == "safety_lead" || name == "data_manager" ||
+           name == "administrator" || name == "auditor";
+}
+
+void check_tls(const Http& http, Checks& checks) {
+    if (http.certificate_file.empty() != http.key_file.empty())
+        checks.report("http.tls.key_file", {}, "a certificate and its key go together");
+    if (!http.client_ca_file.empty() && http.certificate_file.empty())
+        checks.report("http.tls.client_ca_file", {}, "client certificates need TLS: http.tls.certificate_file");
+    if (!http.machines.empty() && http.client_ca_file.empty())
+        checks.report("http.tls.client_ca_file", {}, "http.machines needs the authority of their certificates");
+}
+
+void check_oidc(const Oidc& oidc, Checks& checks) {
+    if (oidc.issuer.empty()) return;
+    if (oidc.audience.empty()) checks.report("http.oidc.audience", {}, "tokens need an audience");
+    if (oidc.jwks.empty()) checks.report("http.oidc.jwks", {}, "tokens need the provider's keys");
+    if (oidc.roles.empty()) checks.report("http.oidc.issuer", {}, "no role of the provider means anything: http.oidc.roles");
+    for (const std::string& algorithm : oidc.algorithms)
+        if (algorithm != "RS256" && algorithm != "ES256" && algorithm != "EdDSA")
+            checks.report("http.oidc.algorithms", {}, "expected RS256, ES256 or EdDSA, found \"" + algorithm + "\"");
+}
+
+void check_http(const Http& http, Checks& checks) {
+    check_tls(http, checks);
+    check_oidc(http.oidc, checks);
+    for (const MachineAccess& machine : http.machines) {
+        const std::string path = "http.machines.<name>.certificate";
+        if (machine.certificate.empty() || machine.roles.empty()) {
+            const bool roles = machine.roles.empty();
+            checks.report(roles ? path : "http.machines.<name>.roles", {machine.name},
+                          roles ? "a machine needs roles" : "a machine needs a certificate");
+        }
+        for (const std::string& role : machine.roles)
+            if (!is_role(role))
+                checks.report("http.machines.<name>.roles", {machine.name}, "no such role: \"" + role + "\"");
+    }
+    if (http.authentication && http.oidc.issuer.empty() && http.machines.empty())
+        checks.report("http.authentication", {}, "nobody could come in: http.oidc or http.machines is needed");
+    if (http.allow_remote || is_loopback(http.listen)) return;
+    if (!http.authentication || http.certificate_file.empty())
+        checks.report("http.listen", {},
+                      "reaches beyond the loopback: that needs http.authentication and http.tls, or http.allow_remote "
+                      "where something in front provides them");
+}
 
 }  // namespace
 
@@ -117,9 +217,8 @@ void check(const Effective& effective, const Config& config, std::vector<Problem
     check_studies(config, checks);
     check_codes(config, checks);
     check_reporting(config, checks);
-    if (!config.http.allow_remote && !is_loopback(config.http.listen))
-        checks.report("http.listen", {},
-                      "reaches beyond the loopback: that needs http.allow_remote, there is no authentication yet");
+    check_escalation(config, checks);
+    check_http(config.http, checks);
     if (config.batch.idle > config.batch.max_wait) checks.report("batch.idle_ms", {}, "is longer than batch.max_ms");
     if (config.clock_limit < config.clock_tolerance)
         checks.report("admission.clock_limit_ms", {}, "is shorter than admission.clock_tolerance_ms");

@@ -96,23 +96,64 @@ void take_embedded_studies(Effective& effective) {
     }
 }
 
-void read_secret_files(const Effective& effective, Config& config, std::vector<Problem>& problems) {
-    for (WebhookSink& sink : config.sinks.webhooks) {
-        if (sink.secret_file.empty()) continue;
-        const auto& given = effective.at({place_of("sinks.webhooks.<name>.secret_file"), {sink.name}});
-        const std::string key = "sinks.webhooks." + sink.name + ".secret_file";
-        if (!sink.secret.empty()) problems.push_back({given.origin, key, "either secret or secret_file, not both"});
-        std::ifstream file(sink.secret_file);
+// A secret that may stand in a file: where it goes, and what names the file.
+struct SecretPlace {
+    std::string_view file_key;  // "sinks.webhooks.<name>.secret_file"
+    std::string name;
+    std::string file;
+    std::string* secret = nullptr;
+};
+
+std::vector<SecretPlace> secret_places(Sinks& sinks) {
+    std::vector<SecretPlace> places;
+    for (WebhookSink& sink : sinks.webhooks) {
+        places.push_back({"sinks.webhooks.<name>.url_file", sink.name, sink.url_file, &sink.url});
+        places.push_back({"sinks.webhooks.<name>.secret_file", sink.name, sink.secret_file, &sink.secret});
+    }
+    for (PostedSink& sink : sinks.slack)
+        places.push_back({"sinks.slack.<name>.url_file", sink.name, sink.url_file, &sink.url});
+    for (PostedSink& sink : sinks.teams)
+        places.push_back({"sinks.teams.<name>.url_file", sink.name, sink.url_file, &sink.url});
+    for (AlertmanagerSink& sink : sinks.alertmanagers) {
+        places.push_back({"sinks.alertmanager.<name>.url_file", sink.name, sink.url_file, &sink.url});
+        places.push_back({"sinks.alertmanager.<name>.token_file", sink.name, sink.token_file, &sink.token});
+    }
+    for (EmailSink& sink : sinks.emails)
+        places.push_back({"sinks.email.<name>.password_file", sink.name, sink.password_file, &sink.password});
+    std::erase_if(places, [](const SecretPlace& place) { return place.file.empty(); });
+    return places;
+}
+
+void read_secret_files(const Effective& effective, const std::string& credentials, Config& config,
+                       std::vector<Problem>& problems) {
+    for (const SecretPlace& place : secret_places(config.sinks)) {
+        const std::size_t row = place_of(place.file_key);
+        const auto& given = effective.at({row, {place.name}});
+        const std::string key = path_of(keys()[row], {place.name});
+        const std::string plain = key.substr(key.rfind('.') + 1, key.size() - key.rfind('.') - 1 - std::string_view("_file").size());
+        if (!place.secret->empty())
+            problems.push_back({given.origin, key, fmt::format("either {0} or {0}_file, not both", plain)});
+        const bool is_credential = !credentials.empty() && place.file.find('/') == std::string::npos;
+        std::ifstream file(is_credential ? credentials + "/" + place.file : place.file);
         std::ostringstream content;
         if (!file || !(content << file.rdbuf())) {
             problems.push_back({given.origin, key, "the file cannot be read or is empty"});
             continue;
         }
-        sink.secret = content.str();
-        while (!sink.secret.empty() &&
-               (sink.secret.back() == '\n' || sink.secret.back() == '\r' || sink.secret.back() == ' '))
-            sink.secret.pop_back();
+        std::string& secret = *place.secret;
+        secret = content.str();
+        while (!secret.empty() && (secret.back() == '\n' || secret.back() == '\r' || secret.back() == ' '))
+            secret.pop_back();
     }
+}
+
+void read_metrics_token(const Effective& effective, Http& http, std::vector<Problem>& problems) {
+    if (http.metrics_token_file.empty()) return;
+    std::ifstream file(http.metrics_token_file);
+    file >> http.metrics_token;
+    if (http.metrics_token.size() < 16)
+        problems.push_back({effective.at({place_of("http.metrics_token_file"), {}}).origin, "http.metrics_token_file",
+                            "the file cannot be read or holds a token of less than 16 characters"});
 }
 
 std::string hash_of(const Effective& effective, const Config& config) {
@@ -123,7 +164,8 @@ std::string hash_of(const Effective& effective, const Config& config) {
         if (is_secret(key, id.second)) all += given.value.text;
         all += '\n';
     }
-    for (const WebhookSink& sink : config.sinks.webhooks) all += sink.secret + "\n";
+    Sinks sinks = config.sinks;
+    for (const SecretPlace& place : secret_places(sinks)) all += *place.secret + "\n";
     return fmt::format("{:016x}", hash64(all));
 }
 
@@ -163,6 +205,13 @@ std::map<std::string, std::string> environment_of_process() {
     return found;
 }
 
+std::string credentials_of_process() {
+    constexpr std::string_view kName = "CREDENTIALS_DIRECTORY=";
+    for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry)
+        if (std::string_view(*entry).starts_with(kName)) return std::string(*entry).substr(kName.size());
+    return {};
+}
+
 Loaded load(const Sources& sources) {
     Loaded loaded;
     Effective effective;
@@ -174,7 +223,8 @@ Loaded load(const Sources& sources) {
     loaded.config.input.properties.insert(loaded.config.kafka.begin(), loaded.config.kafka.end());
     if (loaded.config.sinks.kafka)
         loaded.config.sinks.kafka->properties.insert(loaded.config.kafka.begin(), loaded.config.kafka.end());
-    read_secret_files(effective, loaded.config, loaded.problems);
+    read_secret_files(effective, sources.credentials, loaded.config, loaded.problems);
+    read_metrics_token(effective, loaded.config.http, loaded.problems);
     check(effective, loaded.config, loaded.problems);
     for (const auto& [id, given] : effective) {
         const Key& key = keys()[id.first];

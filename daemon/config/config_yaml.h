@@ -40,9 +40,13 @@ struct Loaded {
 struct Sources {
     std::string file;                                // empty: defaults and environment only
     std::map<std::string, std::string> environment;  // only names that begin with CELLVIGIL_ are looked at
+    // Where systemd puts credentials ($CREDENTIALS_DIRECTORY): a secret's file named without a slash is there. Empty: in
+    // the working folder.
+    std::string credentials = {};
 };
 // The process's environment, its CELLVIGIL_ part.
 std::map<std::string, std::string> environment_of_process();
+std::string credentials_of_process();
 
 // `file` that cannot be read is a problem too.
 Loaded load(const Sources& sources);

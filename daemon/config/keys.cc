@@ -30,13 +30,41 @@ T as(const Value& value) {
 
 ingest::Site& site(Config& c, const Names& names) { return c.studies[names[0]].sites[names[1]]; }
 
-WebhookSink& webhook(Config& c, const Names& names) {
-    const auto found = std::ranges::find(c.sinks.webhooks, names[0], &WebhookSink::name);
-    if (found != c.sinks.webhooks.end()) return *found;
-    WebhookSink fresh;
+template <typename Sink>
+Sink& named(std::vector<Sink>& sinks, const Names& names) {
+    const auto found = std::ranges::find(sinks, names[0], &Sink::name);
+    if (found != sinks.end()) return *found;
+    Sink fresh;
     fresh.name = names[0];
-    return c.sinks.webhooks.emplace_back(std::move(fresh));
+    return sinks.emplace_back(std::move(fresh));
 }
+WebhookSink& webhook(Config& c, const Names& names) { return named(c.sinks.webhooks, names); }
+PostedSink& slack(Config& c, const Names& names) { return named(c.sinks.slack, names); }
+PostedSink& teams(Config& c, const Names& names) { return named(c.sinks.teams, names); }
+AlertmanagerSink& alertmanager(Config& c, const Names& names) { return named(c.sinks.alertmanagers, names); }
+EmailSink& email(Config& c, const Names& names) { return named(c.sinks.emails, names); }
+
+constexpr std::string_view kInternal =
+    "The receiver may learn pseudonyms, sites and explanations; else they are left out. false when not stated.";
+constexpr std::string_view kDigest = "The daily digest goes there, too; false when not stated.";
+constexpr std::string_view kTimeout = "Time for one delivery; 15000 when not stated.";
+constexpr std::string_view kLink = "Prefix of the link to an alert; the alert's id follows.";
+constexpr std::string_view kAuthorities = "Certificate authorities for TLS; else the system's.";
+
+MachineAccess& machine(Config& c, const Names& names) {
+    const auto found = std::ranges::find(c.http.machines, names[0], &MachineAccess::name);
+    if (found != c.http.machines.end()) return *found;
+    MachineAccess fresh;
+    fresh.name = names[0];
+    return c.http.machines.emplace_back(std::move(fresh));
+}
+Severity severity_in(const Value& value) { return severity_named(value.text).value_or(Severity::immediate); }
+EscalationLevel& level(Config& c, const Names& names) {
+    constexpr BySeverity<minutes> kAfter{{minutes(7 * 24 * 60), minutes(24 * 60), minutes(60), minutes(15)}};
+    return c.escalation.levels.try_emplace(names[0], EscalationLevel{kAfter, {}}).first->second;
+}
+constexpr Expected kMinutes = integer(0, 100'000);
+constexpr Expected kRole = choice("viewer|reviewer|safety_lead|data_manager|administrator|auditor");
 
 // clang-format off
 constexpr Key kRows[] = {
@@ -70,11 +98,11 @@ constexpr Key kRows[] = {
      "What keeps the daemon exact is fixed and refused here.",
      [](Config& c, const Names& n, const Value& v) { c.kafka.insert_or_assign(n[0], v.text); }},
 
-    {"workers.count", integer(0, 256), "0", "", false, "Partition workers; 0: one per two processors, at least one.",
+    {"workers.count", integer(0, 256), "0", "", false, "Partition workers; 0: three per four processors, rounded up.",
      [](Config& c, const Names&, const Value& v) { c.workers.count = as<std::uint32_t>(v); }},
-    {"batch.max_events", integer(1, 10'000'000), "100000", "messages", false, "Most messages of one worker in one transaction.",
+    {"batch.max_events", integer(1, 10'000'000), "20000", "messages", false, "Most messages of one worker in one transaction.",
      [](Config& c, const Names&, const Value& v) { c.batch.max_events = as<std::uint32_t>(v); }},
-    {"batch.max_bytes", bytes(64 * kKiB, kGiB), "8 MiB", "bytes", false, "Most message bytes of one worker in one transaction.",
+    {"batch.max_bytes", bytes(64 * kKiB, kGiB), "4 MiB", "bytes", false, "Most message bytes of one worker in one transaction.",
      [](Config& c, const Names&, const Value& v) { c.batch.max_bytes = as<std::uint64_t>(v); }},
     {"batch.max_ms", integer(1, 60'000), "100", "ms", false, "Longest that a transaction is kept open under load.",
      [](Config& c, const Names&, const Value& v) { c.batch.max_wait = milliseconds(v.number); }},
@@ -117,7 +145,8 @@ constexpr Key kRows[] = {
     {"http.port", integer(0, 65'535), "8080", "", false, "Port to listen on; 0: any free one, told in the log.",
      [](Config& c, const Names&, const Value& v) { c.http.port = as<std::uint16_t>(v); }},
     {"http.allow_remote", kBoolean, "false", "", false,
-     "Listen beyond the loopback. There is no authentication yet: put a proxy with it in front.",
+     "Listen beyond the loopback even without authentication or without TLS: only where something in front provides them. "
+     "Without it a daemon that lacks either does not start on such an address.",
      [](Config& c, const Names&, const Value& v) { c.http.allow_remote = v.truth; }},
     {"http.max_body_bytes", bytes(kKiB, kGiB), "16 MiB", "bytes", false, "A longer request body is answered 413.",
      [](Config& c, const Names&, const Value& v) { c.http.max_body_bytes = as<std::uint64_t>(v); }},
@@ -145,28 +174,192 @@ constexpr Key kRows[] = {
     {"reporting.offset", {.kind = Kind::offset}, "+00:00", "", false, "The sponsor's offset from UTC: whose days are counted.",
      [](Config& c, const Names&, const Value& v) { c.reporting.offset = v.offset; }},
 
+    {"escalation.zone", kWord, "UTC", "", true, "The team's time zone, such as Europe/Berlin: what its hours are of.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.zone = v.text; }},
+    {"escalation.working_days", list(false), "mon,tue,wed,thu,fri", "", true, "Days on which the team works.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.working_days = v.list; }},
+    {"escalation.opens_h", integer(0, 23), "8", "h", true, "Local hour from which it works; before it are quiet hours.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.opens_h = as<std::uint32_t>(v); }},
+    {"escalation.closes_h", integer(1, 24), "17", "h", true, "Local hour from which it does not.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.closes_h = as<std::uint32_t>(v); }},
+    {"escalation.holidays", list(true), "", "", true, "Dates on which it does not work: 2026-12-25.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.holidays = v.list; }},
+    {"escalation.ignores_quiet_hours_from", choice("info|medium|high|immediate"), "immediate", "", true,
+     "Alerts from this severity on are told at any hour; `immediate` ones always are.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.ignores_quiet_hours_from = severity_in(v); }},
+    {"escalation.levels.<name>.contacts", list(false), "", "", true,
+     "Sinks that are told when nobody has acknowledged: `webhook:pager`, `email:leads`, `log`. Levels go by their names' order.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).contacts = v.list; }},
+    {"escalation.levels.<name>.immediate_min", kMinutes, "", "min", true, "After so long unacknowledged; 15 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::immediate] = minutes(v.number); }},
+    {"escalation.levels.<name>.high_min", kMinutes, "", "min", true, "The same; 60 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::high] = minutes(v.number); }},
+    {"escalation.levels.<name>.medium_min", kMinutes, "", "min", true, "The same; 1440 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::medium] = minutes(v.number); }},
+    {"escalation.levels.<name>.info_min", kMinutes, "", "min", true, "The same; 10080 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::info] = minutes(v.number); }},
+
+    {"http.max_streams", integer(0, 100'000), "64", "connections", false, "Of the connections, those that may be event streams.",
+     [](Config& c, const Names&, const Value& v) { c.http.max_streams = as<std::uint32_t>(v); }},
+    {"http.authentication", choice("off|on"), "off", "", false,
+     "`on`: who asks is asked for (`http.oidc`, `http.machines`), and roles decide. `off`: everybody may do everything; on the "
+     "loopback only, unless `http.allow_remote`.",
+     [](Config& c, const Names&, const Value& v) { c.http.authentication = v.text == "on"; }},
+    {"http.tls.certificate_file", kText, "", "", false, "Certificate chain (PEM); with it the port speaks TLS 1.2 and later only.",
+     [](Config& c, const Names&, const Value& v) { c.http.certificate_file = v.text; }},
+    {"http.tls.key_file", kText, "", "", false, "The certificate's key (PEM).",
+     [](Config& c, const Names&, const Value& v) { c.http.key_file = v.text; }},
+    {"http.tls.client_ca_file", kText, "", "", false, "Authorities (PEM) of machines' certificates; empty: none are asked for.",
+     [](Config& c, const Names&, const Value& v) { c.http.client_ca_file = v.text; }},
+    {"http.oidc.issuer", kText, "", "", false, "`iss` of the tokens, exactly; empty: no tokens are taken.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.issuer = v.text; }},
+    {"http.oidc.audience", kText, "", "", false, "One of the tokens' `aud`.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.audience = v.text; }},
+    {"http.oidc.jwks", kText, "", "", false,
+     "The provider's JSON Web Key Set: a file, or an http(s) address. Read at the start, every hour, and when a token names an "
+     "unknown key, then at most once a minute. While it cannot be read the keys known last stay.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.jwks = v.text; }},
+    {"http.oidc.ca_file", kText, "", "", false, "Certificate authorities for an https `jwks`; empty: the system's.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.ca_file = v.text; }},
+    {"http.oidc.algorithms", list(false), "RS256,ES256,EdDSA", "", false, "Signatures that are taken; there are no others.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.algorithms = v.list; }},
+    {"http.oidc.leeway_s", integer(0, 600), "60", "s", false, "How far clocks may differ.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.leeway = seconds(v.number); }},
+    {"http.oidc.longest_life_h", integer(1, 8760), "24", "h", false, "A token that is good for longer is refused.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.longest_life = hours(v.number); }},
+    {"http.oidc.roles_claim", kWord, "roles", "", false, "The claim with the roles' names; dots reach into objects.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.roles_claim = v.text; }},
+    {"http.oidc.studies_claim", kWord, "studies", "", false, "The claim with the studies whose subjects may be seen; `*`: all.",
+     [](Config& c, const Names&, const Value& v) { c.http.oidc.studies_claim = v.text; }},
+    {"http.oidc.roles.<name>", kRole, "", "", false, "What the provider's name of a role means here; other names mean nothing.",
+     [](Config& c, const Names& n, const Value& v) { c.http.oidc.roles.insert_or_assign(n[0], v.text); }},
+    {"http.machines.<name>.certificate", kWord, "", "", false,
+     "A machine, known by its certificate: the subject (`CN=lis,O=Hospital`, RFC 2253) or a name in it (`DNS:lis.example`, "
+     "`URI:spiffe://..`, `EMAIL:..`), exactly.",
+     [](Config& c, const Names& n, const Value& v) { machine(c, n).certificate = v.text; }},
+    {"http.machines.<name>.roles", list(false), "", "", false, "The machine's roles.",
+     [](Config& c, const Names& n, const Value& v) { machine(c, n).roles = v.list; }},
+    {"http.machines.<name>.studies", list(true), "", "", false, "The studies whose subjects it may see; `*`: all; none when not stated.",
+     [](Config& c, const Names& n, const Value& v) { machine(c, n).studies = v.list; }},
+    {"http.metrics_token_file", kText, "", "", false, "File with a static token that opens `/metrics` and nothing else.",
+     [](Config& c, const Names&, const Value& v) { c.http.metrics_token_file = v.text; }},
+
     {"sinks.log.enabled", kBoolean, "true", "", true, "Tell alerts in the log.",
      [](Config& c, const Names&, const Value& v) { c.sinks.log = v.truth; }},
-    {"sinks.webhooks.<name>.url", kSecret, "", "", true,
-     "Address that alerts are posted to (Standard Webhooks); http or https. Not printed: such addresses carry secrets.",
+    {"sinks.webhooks.<name>.url", kSecret, "", "", true, "Address that alerts are posted to (Standard Webhooks); http or https. Not printed: such addresses carry secrets.",
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).url = v.text; }},
+    {"sinks.webhooks.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { webhook(c, n).url_file = v.text; }},
     {"sinks.webhooks.<name>.secret", kSecret, "", "", true, "`whsec_` and the base64 of 24 to 64 bytes; better in a file.",
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).secret = v.text; }},
     {"sinks.webhooks.<name>.secret_file", kWord, "", "", true, "File that holds the secret, instead of `secret`.",
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).secret_file = v.text; }},
-    {"sinks.webhooks.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, "Time for one delivery; 15000 when not stated.",
+    {"sinks.webhooks.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).timeout = milliseconds(v.number); }},
-    {"sinks.webhooks.<name>.link_base", kText, "", "", true, "Prefix of the link in the payload; the alert's id follows.",
+    {"sinks.webhooks.<name>.link_base", kText, "", "", true, kLink,
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).link_base = v.text; }},
-    {"sinks.webhooks.<name>.ca_file", kWord, "", "", true, "Certificate authorities for https; else the system's.",
+    {"sinks.webhooks.<name>.ca_file", kWord, "", "", true, kAuthorities,
      [](Config& c, const Names& n, const Value& v) { webhook(c, n).ca_file = v.text; }},
+    {"sinks.webhooks.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { webhook(c, n).internal = v.truth; }},
+    {"sinks.webhooks.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { webhook(c, n).digest = v.truth; }},
+    {"sinks.slack.<name>.url", kSecret, "", "", true, "Address of an incoming webhook as Slack has it. Whoever has it may write there.",
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).url = v.text; }},
+    {"sinks.slack.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).url_file = v.text; }},
+    {"sinks.slack.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.slack.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).link_base = v.text; }},
+    {"sinks.slack.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).ca_file = v.text; }},
+    {"sinks.slack.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).internal = v.truth; }},
+    {"sinks.slack.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { slack(c, n).digest = v.truth; }},
+    {"sinks.teams.<name>.url", kSecret, "", "", true, "Address of a Teams Workflows webhook. Whoever has it may write there.",
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).url = v.text; }},
+    {"sinks.teams.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).url_file = v.text; }},
+    {"sinks.teams.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.teams.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).link_base = v.text; }},
+    {"sinks.teams.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).ca_file = v.text; }},
+    {"sinks.teams.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).internal = v.truth; }},
+    {"sinks.teams.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { teams(c, n).digest = v.truth; }},
+    {"sinks.alertmanager.<name>.url", kSecret, "", "", true, "Address of an Alertmanager, without /api/v2.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).url = v.text; }},
+    {"sinks.alertmanager.<name>.url_file", kWord, "", "", true, "File that holds the address, instead of `url`.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).url_file = v.text; }},
+    {"sinks.alertmanager.<name>.token", kSecret, "", "", true, "Bearer token that is sent along; better in a file.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).token = v.text; }},
+    {"sinks.alertmanager.<name>.token_file", kWord, "", "", true, "File that holds the token, instead of `token`.",
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).token_file = v.text; }},
+    {"sinks.alertmanager.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, kTimeout,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.alertmanager.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).link_base = v.text; }},
+    {"sinks.alertmanager.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).ca_file = v.text; }},
+    {"sinks.alertmanager.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { alertmanager(c, n).internal = v.truth; }},
+    {"sinks.email.<name>.host", kWord, "", "", true, "Mail server.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).host = v.text; }},
+    {"sinks.email.<name>.port", integer(1, 65'535), "", "", true, "587 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).port = as<std::uint16_t>(v); }},
+    {"sinks.email.<name>.tls", choice("starttls|implicit|none"), "", "", true, "`starttls` when not stated: without TLS nothing is sent. `none` is for a relay on this host.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).tls = v.text == "none" ? MailSecurity::none : v.text == "implicit" ? MailSecurity::implicit : MailSecurity::starttls; }},
+    {"sinks.email.<name>.user", kText, "", "", true, "Name to log in with; without one, no login.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).user = v.text; }},
+    {"sinks.email.<name>.password", kSecret, "", "", true, "Password to log in with; better in a file.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).password = v.text; }},
+    {"sinks.email.<name>.password_file", kWord, "", "", true, "File that holds the password, instead of `password`.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).password_file = v.text; }},
+    {"sinks.email.<name>.from", kWord, "", "", true, "Sender; its domain also ends the Message-IDs.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).from = v.text; }},
+    {"sinks.email.<name>.to", list(false), "", "", true, "Recipients.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).to = v.list; }},
+    {"sinks.email.<name>.timeout_ms", integer(10, 300'000), "", "ms", true, "Time for one mail; 30000 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { email(c, n).timeout = milliseconds(v.number); }},
+    {"sinks.email.<name>.link_base", kText, "", "", true, kLink,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).link_base = v.text; }},
+    {"sinks.email.<name>.ca_file", kWord, "", "", true, kAuthorities,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).ca_file = v.text; }},
+    {"sinks.email.<name>.internal", kBoolean, "", "", true, kInternal,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).internal = v.truth; }},
+    {"sinks.email.<name>.digest", kBoolean, "", "", true, kDigest,
+     [](Config& c, const Names& n, const Value& v) { email(c, n).digest = v.truth; }},
     {"sinks.kafka.enabled", kBoolean, "false", "", true, "Send alerts to a Kafka topic.",
      [](Config& c, const Names&, const Value& v) { if (v.truth && !c.sinks.kafka) c.sinks.kafka.emplace(); }},
     {"sinks.kafka.topic", kWord, "cellvigil.alerts.v1", "", true, "Topic of the alerts; keyed by alert id, may be compacted.",
      [](Config& c, const Names&, const Value& v) { if (c.sinks.kafka) c.sinks.kafka->topic = v.text; }},
+    {"sinks.kafka.internal", kBoolean, "true", "", true,
+     "Whole alerts, with pseudonyms and records: protect the topic like the data. false: without subject, site, explanation and records.",
+     [](Config& c, const Names&, const Value& v) { if (c.sinks.kafka) c.sinks.kafka->internal = v.truth; }},
     {"sinks.kafka.properties.<property>", kProperty, "", "", true,
      "A librdkafka property for the alert sink only; goes before `kafka.<property>`.",
      [](Config& c, const Names& n, const Value& v) { if (c.sinks.kafka) c.sinks.kafka->properties.insert_or_assign(n[0], v.text); }},
+    {"sinks.private_networks", list(true), "", "", true,
+     "Networks in which webhooks and chats may be, such as `10.1.0.0/16`; else only public addresses are connected to.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.private_networks = v.list; }},
+    {"sinks.keep_days", integer(0, 3650), "30", "days", true,
+     "Age from which notifications that every sink has taken are deleted; 0: never.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.keep_days = as<std::uint32_t>(v); }},
+    {"sinks.digest.hour", integer(0, 23), "8", "h", true, "Hour of the day at which the daily digest is told.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.digest_hour = as<std::uint32_t>(v); }},
+    {"sinks.digest.utc_offset", {.kind = Kind::offset}, "+00:00", "", true, "Offset from UTC of that hour.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.digest_offset = v.offset; }},
+    {"sinks.flood.most", integer(0, 100'000), "20", "notifications", true,
+     "Most that a mail, Slack or Teams sink is told within the time below; the rest is held back, and how many it was is told. "
+     "`immediate` alerts are never held. 0: no limit.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.flood.most = as<std::uint32_t>(v); }},
+    {"sinks.flood.within_min", integer(1, 1440), "10", "min", true, "That time.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.flood.within = minutes(v.number); }},
 
     {"metrics.min_cell", integer(1, 1000), "5", "subjects", false,
      "Cohorts with fewer evaluable subjects show no rates in the metrics.",

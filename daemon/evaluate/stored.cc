@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "daemon/wire/decode.h"
+#include "rules/monitor/calendar_share.h"
 
 namespace cellvigil::evaluate {
 namespace {
@@ -107,7 +108,7 @@ Result<std::set<std::string>> stored_alerts(Store& store) {
         const auto page = store.alerts(1000, after);
         if (!page) return fail(page.error());
         for (const store::AlertRow& row : *page) {
-            if (row.state == store::AlertState::raised) ids.insert(row.alert_id);
+            if (row.state == store::AlertState::raised && !row.subject_key.empty()) ids.insert(row.alert_id);
         }
         if (page->size() < 1000) return ids;
         after = page->back().alert_id;
@@ -115,6 +116,20 @@ Result<std::set<std::string>> stored_alerts(Store& store) {
 }
 
 using CellTotals = std::map<std::tuple<std::string, std::string, std::int32_t>, std::int64_t>;
+
+CellTotals derived_calendar(const Subjects& subjects, const RuleSet& rules, const WatchPlan& plan) {
+    CellTotals totals;
+    if (plan.empty()) return totals;
+    for (const auto& [key, timeline] : subjects) {
+        const SubjectFacts facts = subject_facts(timeline, rules, std::nullopt, std::nullopt);
+        for (const CalendarCount& one : calendar_share(facts, plan, rules)) {
+            const WatchedTable& table = plan.tables[one.table];
+            totals[{table.cohort.id, calendar_measure(table, one.column), one.day}] += one.count;
+        }
+    }
+    std::erase_if(totals, [](const auto& entry) { return entry.second == 0; });
+    return totals;
+}
 
 CellTotals derived_cells(const Subjects& subjects) {
     CellTotals totals;
@@ -131,7 +146,8 @@ void compare_cells(const CellTotals& derived, const std::vector<store::CellSum>&
     for (const auto& [key, value] : derived) measures.insert(std::get<1>(key));
     CellTotals kept;
     for (const store::CellSum& sum : stored) {
-        if (measures.contains(sum.measure) && sum.value != 0) kept[{sum.cohort, sum.measure, sum.x}] += sum.value;
+        const bool watched = sum.measure.starts_with("calendar/");
+        if ((watched || measures.contains(sum.measure)) && sum.value != 0) kept[{sum.cohort, sum.measure, sum.x}] += sum.value;
     }
     for (const auto& [key, value] : derived) {
         const auto found = kept.find(key);
@@ -173,7 +189,7 @@ Result<Subjects> recovered_subjects(Store& store, std::shared_ptr<const ingest::
 }
 
 Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const ingest::Directory> directory,
-                                        const RuleSet& rules) {
+                                        const RuleSet& rules, const WatchPlan& plan) {
     Comparison comparison;
     const auto shape = store.shape();
     if (!shape) return fail(shape.error());
@@ -202,7 +218,9 @@ Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const inge
     }
     const auto cells = store.cell_sums();
     if (!cells) return fail(cells.error());
-    compare_cells(derived_cells(derived), *cells, comparison.faults);
+    CellTotals counted = derived_cells(derived);
+    counted.merge(derived_calendar(derived, rules, plan));
+    compare_cells(counted, *cells, comparison.faults);
     return comparison;
 }
 

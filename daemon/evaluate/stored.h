@@ -9,6 +9,7 @@
 
 #include "daemon/evaluate/evaluator.h"
 #include "daemon/store/store.h"
+#include "rules/monitor/watch_plan.h"
 
 namespace cellvigil::evaluate {
 
@@ -21,6 +22,7 @@ Result<void> take_journal(store::Store& store, Evaluator& evaluator);
 Result<Subjects> recovered_subjects(store::Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules,
                                     const std::string& only = {});
 
+// With a plan: its calendar tables too. Alarms of monitors are not compared: they stand after what crossed was corrected.
 // What a store says against what its journal amounts to. Empty lists: they agree.
 struct Comparison {
     std::string journal_hash;     // from scratch
@@ -29,6 +31,6 @@ struct Comparison {
     std::vector<std::string> faults;  // "alert 3f..: stored as raised, not derived", never naming a subject
 };
 Result<Comparison> compare_with_journal(store::Store& store, std::shared_ptr<const ingest::Directory> directory,
-                                        const RuleSet& rules);
+                                        const RuleSet& rules, const WatchPlan& plan = {});
 
 }  // namespace cellvigil::evaluate

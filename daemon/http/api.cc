@@ -1,25 +1,29 @@
 #include "daemon/http/api.h"
 
 #include <algorithm>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
+#include "daemon/http/alert_actions.h"
+#include "daemon/http/audit_reads.h"
 #include "daemon/http/events.h"
+#include "daemon/http/identity.h"
+#include "daemon/http/openapi.h"
 #include "daemon/http/reads.h"
+#include "daemon/http/signal_reviews.h"
 
 namespace cellvigil::http {
 namespace {
 
 using auth::Permission;
 
-template <Result<std::string> (*Paged)(store::Store&, const Page&)>
-Result<std::string> paged(store::Store& session, const Request& request) {
-    const auto page = page_of(request);
-    if (!page) return fail(page.error());
-    return Paged(session, *page);
-}
-
 Result<std::string> summary(store::Store& session, const Request&) { return summary_json(session); }
+Result<std::string> quality(store::Store& session, const Request&) {
+    auto text = quality_json(session);
+    if (text) *text += "\n";
+    return text;
+}
 
 Handler metrics_handler(const Api& api) {
     return [reader = api.reader, text = api.metrics_text](const Request&, const Reply& reply) {
@@ -40,7 +44,7 @@ Handler probe_handler(Probe probe) {
         bool passed = true;
         std::string lines;
         for (const Check& check : checks) {
-            passed = passed && check.passed;
+            passed = passed && (check.passed || !check.needed);
             lines += (check.passed ? "[+]" : "[-]") + check.name + (check.passed ? " ok" : " failed");
             if (!check.detail.empty()) lines += ": " + check.detail;
             lines += '\n';
@@ -50,6 +54,13 @@ Handler probe_handler(Probe probe) {
         response.content_type = "text/plain; charset=utf-8";
         response.body = (request.query.contains("verbose") ? lines : "") + (passed ? "ok\n" : "failed\n");
         reply(std::move(response));
+    };
+}
+
+Handler signals_handler(const Api& api) {
+    return [signals = api.signals](const Request&, const Reply& reply) {
+        if (!signals) return reply(response_of(fail(Errc::unavailable, "no monitors are looked at here")));
+        reply(response_of(signals()));
     };
 }
 
@@ -64,16 +75,40 @@ Handler assessments_handler(SubjectViews* views) {
     };
 }
 
-// A time in the query; nullopt within: not given.
-Result<std::optional<Instant>> time_in(const Request& request, const char* name) {
-    const auto given = request.query.find(name);
-    if (given == request.query.end()) return std::optional<Instant>();
-    std::string text = given->second;
-    std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
-    const auto read = parse_rfc3339(text);
-    if (!read)
-        return fail(Errc::invalid, std::string(name) + ": expected a time such as 2026-01-05T14:20:00+08:00");
-    return std::optional<Instant>(*read);
+Handler timeline_handler(SubjectViews* views) {
+    return [views](const Request& request, const Reply& reply) {
+        if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
+        const auto known_at = time_in(request, "known_at");
+        if (!known_at) return reply(response_of(fail(known_at.error())));
+        views->timeline(request.captures[0], request.captures[1], *known_at, done_of(reply));
+    };
+}
+
+// What the daemon knows of itself, as it stands.
+Handler text_handler(std::function<std::string()> text) {
+    return [text = std::move(text)](const Request&, const Reply& reply) {
+        reply(response_of(text ? Result<std::string>(text()) : fail(Errc::unavailable, "is not kept here")));
+    };
+}
+
+Handler stream_handler(Live* live) {
+    return [live](const Request& request, const Reply& reply) {
+        if (live == nullptr) return reply(response_of(fail(Errc::unavailable, "nothing is streamed here")));
+        std::optional<std::int64_t> after;
+        if (!request.last_event_id.empty()) {
+            std::int64_t number = 0;
+            const char* end = request.last_event_id.data() + request.last_event_id.size();
+            const auto read = std::from_chars(request.last_event_id.data(), end, number);
+            if (read.ec != std::errc{} || read.ptr != end || number < 0)
+                return reply(problem(400, "last-event-id", "Bad Last-Event-ID", "expected the id of an event of this stream",
+                                     {{"last-event-id", "expected the id of an event of this stream"}}));
+            after = number;
+        }
+        Response response;
+        response.content_type = "text/event-stream";
+        response.events = live->join(identity_of(request), after);
+        reply(std::move(response));
+    };
 }
 
 Handler explanation_handler(SubjectViews* views) {
@@ -113,21 +148,34 @@ std::vector<Route> api_routes(const Api& api) {
     AlertDesk desk = api.desk;
     if (!desk.reader) desk.reader = api.reader;
     std::vector<Route> routes{
-        {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events)},
+        {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events), true},
+        {Method::get, "/api/v1/alerts/{alert}/evidence", read_handler(api.reader, alert_evidence_json), of_subjects},
         {Method::get, "/api/v1/summary", read_handler(api.reader, summary), aggregates},
-        {Method::get, "/api/v1/dead-letters", audited(desk, "read.dead_letters", read_handler(api.reader, paged<dead_letters_json>)),
+        {Method::get, "/api/v1/cohorts", read_handler(api.reader, cohort_list_json), aggregates},
+        {Method::get, "/api/v1/cohorts/{study}/{cohort}/summary", read_handler(api.reader, cohort_summary_json),
+         aggregates},
+        {Method::get, "/api/v1/sites", text_handler(api.sites), aggregates},
+        {Method::get, "/api/v1/rules", text_handler(api.rules), aggregates},
+        {Method::get, "/api/v1/data-quality", read_handler(api.reader, quality), aggregates},
+        {Method::get, "/api/v1/config", text_handler(api.config), needs(Permission::read_config)},
+        {Method::get, "/api/v1/stream", stream_handler(api.live_events), aggregates},
+        {Method::get, "/api/v1/openapi.json", text_handler(openapi_json), aggregates},
+        {Method::get, "/api/v1/signals", signals_handler(api), aggregates},
+        {Method::get, "/api/v1/dead-letters", read_handler(api.reader, dead_letters_json),
          needs(Permission::manage_quarantine)},
-        {Method::get, "/api/v1/quarantine", audited(desk, "read.quarantine", read_handler(api.reader, paged<quarantine_json>)), of_subjects},
-        {Method::get, subject + "assessments", audited(desk, "read.subject", assessments_handler(api.subjects)), of_one_subject},
-        {Method::get, subject + "explanation", audited(desk, "read.subject", explanation_handler(api.subjects)), of_one_subject},
-        {Method::get, subject + "changes", audited(desk, "read.subject", changes_handler(api.subjects)), of_one_subject},
+        {Method::get, "/api/v1/quarantine", read_handler(api.reader, quarantine_json), of_subjects},
+        {Method::get, subject + "timeline", timeline_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "assessments", assessments_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "explanation", explanation_handler(api.subjects), of_one_subject},
+        {Method::get, subject + "changes", changes_handler(api.subjects), of_one_subject},
         {Method::get, "/metrics", metrics_handler(api), for_scrapers()},
         {Method::get, "/livez", probe_handler(api.live), open_to_all()},
         {Method::get, "/readyz", probe_handler(api.ready), open_to_all()},
         {Method::get, "/startupz", probe_handler(api.started), open_to_all()},
     };
-    std::vector<Route> of_alerts = alert_routes(desk);
-    std::ranges::move(of_alerts, std::back_inserter(routes));
+    for (auto* more : {alert_routes, signal_review_routes, audit_routes})
+        std::ranges::move(more(desk), std::back_inserter(routes));
+    for (Route& route : routes) route = audited(desk, std::move(route));
     return routes;
 }
 

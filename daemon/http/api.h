@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/http/alert_actions.h"
+#include "daemon/http/desk.h"
+#include "daemon/http/live.h"
 #include "daemon/http/message.h"
 #include "daemon/http/reader.h"
 #include "daemon/ingest/admission.h"
@@ -23,6 +24,7 @@ struct Check {
     std::string name;  // "partitions_assigned", "replay_done", "store_writable"
     bool passed = false;
     std::string detail;
+    bool needed = true;  // false: shown, but the probe passes without it
 };
 using Probe = std::function<std::vector<Check>()>;  // quick, from any thread
 
@@ -41,6 +43,8 @@ class SubjectViews {
     // Which statements up to `at` are others than by what was known at `since`, and because of which records.
     virtual void changes(std::string study, std::string subject, Instant since, std::optional<Instant> known_at,
                          std::optional<Instant> at, Done done) = 0;
+    // The facts that were live at `known_at` (nullopt: now), in order of time, with their versions.
+    virtual void timeline(std::string study, std::string subject, std::optional<Instant> known_at, Done done) = 0;
 };
 
 struct Api {
@@ -54,10 +58,17 @@ struct Api {
     AlertDesk desk;                             // its reader is the one above unless it has one
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread
+    std::function<std::string()> signals;  // what the monitors last said, as JSON; quick, from any thread; may be empty
+    // JSON, quick, from any thread; empty: answered 503.
+    std::function<std::string()> sites;
+    std::function<std::string()> rules;
+    std::function<std::string()> config;  // redacted
+    Live* live_events = nullptr;          // nullptr: the stream answers 503
     Probe live;
     Probe ready;
     Probe started;
     std::size_t max_messages = 100'000;  // in one POST
+    std::size_t max_body_bytes = 16U << 20U;  // of a body when it has been unpacked
 };
 
 // Everything `api` points to must outlive the server.

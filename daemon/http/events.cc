@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "daemon/http/gzip.h"
 #include "daemon/http/task_queue.h"
 
 namespace cellvigil::http {
@@ -97,6 +98,7 @@ struct Errand {
     BodyFormat format = BodyFormat::json;
     Shown shown = Shown::all;
     std::string body;
+    bool packed = false;
     Reply reply;
     Intaken intaken;
 };
@@ -114,6 +116,11 @@ void answer(const std::weak_ptr<TaskQueue>& queue, const std::shared_ptr<Errand>
 // On the thread for bodies.
 void take(const Desk& desk, const std::shared_ptr<Errand>& errand) {
     const Api& api = desk.api;
+    if (errand->packed) {
+        auto plain = gunzip(errand->body, api.max_body_bytes);
+        if (!plain) return errand->reply(unpacking_refused(plain.error()));
+        errand->body = std::move(*plain);
+    }
     auto intaken = take_apart(errand->format, std::move(errand->body), api);
     if (!intaken)
         return errand->reply(
@@ -212,12 +219,14 @@ Handler post_events(const Api& api) {
                                  "one of application/json, application/x-ndjson, application/x-protobuf, "
                                  "application/vnd.cellvigil.events"));
         const auto shown = shown_of(request);
-        if (!shown) return reply(problem(400, "parameter", "Bad parameter", "answers: expected all, problems or none"));
+        if (!shown) return reply(problem(400, "parameter", "Bad parameter", "answers: expected all, problems or none",
+                                 {{"?answers", "expected all, problems or none"}}));
         if (desk->api.inlet == nullptr) return reply(unavailable({Errc::unavailable, "no messages are taken here"}));
         const auto errand = std::make_shared<Errand>();
         errand->format = *format;
         errand->shown = *shown;
         errand->body = std::move(request.body);
+        errand->packed = request.packed;
         errand->reply = reply;
         const bool taken =
             desk->bodies.add([&desk = *desk, errand] { take(desk, errand); });  // the queue is the desk's

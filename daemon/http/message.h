@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "daemon/auth/token.h"
 #include "daemon/http/guard.h"
+#include "rules/base/result.h"
 #include "rules/event/admit.h"
 
 namespace cellvigil::http {
@@ -27,20 +29,37 @@ struct Request {
     std::string accept;
     std::string if_match;         // as sent; empty: none
     std::string idempotency_key;  // the same
+    std::string last_event_id;    // the same
     std::string id;               // x-request-id of the answer
     auth::Identity identity;      // read it through identity_of (identity.h)
+    bool packed = false;          // the body is gzip still; only at routes that unpack themselves
     std::string body;
 };
+
+class EventSource;
 
 struct Response {
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::shared_ptr<EventSource> events;  // instead of a body: a stream that goes on (event_source.h)
+};
+
+// One thing that is wrong with a request: where, as a JSON pointer ("#/comment"), a query parameter ("?limit") or a
+// header ("if-match"), and what was expected.
+struct Fault {
+    std::string where;
+    std::string detail;
 };
 
 // RFC 9457 problem+json. `slug` is stable: its type is "/problems/<slug>" in docs/http-api.md.
 Response problem(int status, std::string_view slug, std::string_view title, std::string_view detail);
+// With `errors`: {"pointer"|"parameter"|"header", "detail"} each.
+Response problem(int status, std::string_view slug, std::string_view title, std::string_view detail,
+                 const std::vector<Fault>& faults);
+// 413 or 400 for what gunzip said of a body.
+Response unpacking_refused(const Error& error);
 
 // Called once, from any thread; further calls are ignored.
 using Reply = std::function<void(Response)>;
@@ -52,6 +71,7 @@ struct Route {
     std::string pattern;  // "/api/v1/subjects/{study}/{subject}/assessments"; its text is the metric's label
     Handler handler;
     Guard guard = {};  // named nothing: refused to everybody
+    bool unpacks = false;  // takes gzip bodies as they came and unpacks them on a thread of its own
 };
 
 }  // namespace cellvigil::http

@@ -6,6 +6,10 @@
 #include <charconv>
 #include <optional>
 
+#include "daemon/book/book_json.h"
+#include "daemon/http/desk.h"
+#include "daemon/http/identity.h"
+
 namespace cellvigil::http {
 namespace {
 
@@ -32,11 +36,34 @@ json::value detail_json(const std::string& text) {
     return error ? json::value(text) : parsed;
 }
 
-std::string page_json(const char* name, json::array rows, const std::string& next) {
-    json::object page{{name, std::move(rows)}, {"next", nullptr}};
-    if (!next.empty()) page["next"] = next;
-    return json::serialize(page) + "\n";
-}
+// One page of a list: rows until it is full, then the cursor of the last of them if there was another.
+class Rows {
+  public:
+    Rows(const char* name, std::size_t limit, const char* list = nullptr)
+        : name_(name), list_(list == nullptr ? name : list), limit_(limit) {}
+    void add(json::object row, std::string place) {
+        if (rows_.size() == limit_) {
+            more_ = true;
+            return;
+        }
+        rows_.push_back(std::move(row));
+        last_ = std::move(place);
+    }
+    bool full() const { return more_; }
+    std::string json() {
+        json::object page{{name_, std::move(rows_)}, {"next", nullptr}};
+        if (more_) page["next"] = cursor_of(list_, last_);
+        return json::serialize(page) + "\n";
+    }
+
+  private:
+    const char* name_;
+    const char* list_;
+    std::size_t limit_;
+    json::array rows_;
+    std::string last_;
+    bool more_ = false;
+};
 
 json::object held_json(const store::Held& held) {
     return {{"partition", held.partition},        {"position", held.position},   {"reason", held.reason},
@@ -48,7 +75,7 @@ struct Place {
     std::uint32_t partition = 0;
     std::int64_t position = -1;
 };
-std::optional<Place> place_of(const std::string& after) {
+std::optional<Place> held_after(const std::string& after) {
     if (after.empty()) return Place{};
     const auto slash = after.find('/');
     if (slash == std::string::npos) return std::nullopt;
@@ -60,7 +87,7 @@ std::optional<Place> place_of(const std::string& after) {
 
 }  // namespace
 
-Result<Page> page_of(const Request& request) {
+Result<Page> page_of(const Request& request, std::string_view list) {
     Page page;
     if (const auto given = request.query.find("limit"); given != request.query.end()) {
         const auto limit = number_of<std::size_t>(given->second);
@@ -68,53 +95,122 @@ Result<Page> page_of(const Request& request) {
             return fail(Errc::invalid, "limit: expected an integer from 1 to " + std::to_string(kLargestPage));
         page.limit = *limit;
     }
-    if (const auto given = request.query.find("after"); given != request.query.end()) page.after = given->second;
+    const auto given = request.query.find("after");
+    if (given == request.query.end() || given->second.empty()) return page;
+    auto place = cellvigil::http::place_of(list, given->second);
+    if (!place) return fail(place.error());
+    page.after = std::move(*place);
     return page;
 }
 
-Result<std::string> dead_letters_json(store::Store& session, const Page& page) {
-    const auto after = page.after.empty() ? std::optional<std::int64_t>(0) : number_of<std::int64_t>(page.after);
-    if (!after) return fail(Errc::invalid, "after: expected the next of the page before");
-    const auto rows = session.dead_letters(*after, page.limit);
-    if (!rows) return fail(rows.error());
-    json::array list;
-    for (const store::DeadLetterRow& row : *rows) {
-        list.push_back(json::object{{"id", row.id},
-                                    {"partition", row.letter.partition},
-                                    {"position", row.letter.position},
-                                    {"reason", row.letter.reason},
-                                    {"issues", detail_json(row.letter.detail)},
-                                    {"failed_at", time_json(row.letter.failed_at)},
-                                    {"oversize", row.letter.oversize},
-                                    {"requeued", row.requeued}});
-    }
-    return page_json("dead_letters", std::move(list),
-                     rows->size() == page.limit ? std::to_string(rows->back().id) : "");
+Result<std::optional<Instant>> time_in(const Request& request, const char* name) {
+    const auto given = request.query.find(name);
+    if (given == request.query.end()) return std::optional<Instant>();
+    std::string text = given->second;
+    std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
+    const auto read = parse_rfc3339(text);
+    if (!read)
+        return fail(Errc::invalid, std::string(name) + ": expected a time such as 2026-01-05T14:20:00+08:00");
+    return std::optional<Instant>(*read);
 }
 
-Result<std::string> quarantine_json(store::Store& session, const Page& page) {
-    const auto after = place_of(page.after);
+namespace {
+
+// The revisions of an alert that the request's identity may see; `not_found` otherwise.
+Result<std::vector<store::AlertRevision>> revisions_of(store::Store& session, const Request& request) {
+    auto revisions = session.alert_history(request.captures[0]);
+    if (!revisions) return fail(revisions.error());
+    if (revisions->empty() || !may_see(identity_of(request), revisions->back().row))
+        return fail(Errc::not_found, "no such alert");
+    return revisions;
+}
+
+}  // namespace
+
+Result<std::string> alert_evidence_json(store::Store& session, const Request& request) {
+    const auto revisions = revisions_of(session, request);
+    if (!revisions) return fail(revisions.error());
+    json::array list;
+    for (const store::AlertRevision& revision : *revisions) {
+        json::object one = book::alert_json(revision.row);
+        one["recorded_at"] = time_json(revision.recorded_at);
+        list.push_back(std::move(one));
+    }
+    const store::AlertRow& now = revisions->back().row;
+    json::object evidence{{"alert", book::alert_json(now)}, {"revisions", std::move(list)}};
+    const std::string at = now.event_time == kAlways || now.event_time == kNever ? "" : "?at=" + to_rfc3339(now.event_time);
+    evidence["explanation"] =
+        now.subject_key.empty() ? "/api/v1/signals" : "/api/v1/subjects/" + now.subject_key + "/explanation" + at;
+    return json::serialize(evidence) + "\n";
+}
+
+Result<std::string> dead_letters_json(store::Store& session, const Request& request) {
+    const auto page = page_of(request, "dead-letters");
+    if (!page) return fail(page.error());
+    const auto after = page->after.empty() ? std::optional<std::int64_t>(0) : number_of<std::int64_t>(page->after);
+    if (!after) return fail(Errc::invalid, "after: expected the next of the page before");
+    const auto letters = session.dead_letters(*after, page->limit + 1);
+    if (!letters) return fail(letters.error());
+    Rows rows("dead_letters", page->limit, "dead-letters");
+    for (const store::DeadLetterRow& row : *letters) {
+        rows.add(json::object{{"id", row.id},
+                              {"partition", row.letter.partition},
+                              {"position", row.letter.position},
+                              {"reason", row.letter.reason},
+                              {"issues", detail_json(row.letter.detail)},
+                              {"failed_at", time_json(row.letter.failed_at)},
+                              {"oversize", row.letter.oversize},
+                              {"requeued", row.requeued}},
+                 std::to_string(row.id));
+    }
+    return rows.json();
+}
+
+Result<std::string> quarantine_json(store::Store& session, const Request& request) {
+    const auto page = page_of(request, "quarantine");
+    if (!page) return fail(page.error());
+    const auto after = held_after(page->after);
     if (!after) return fail(Errc::invalid, "after: expected the next of the page before");
     auto partitions = session.partitions();
     if (!partitions) return fail(partitions.error());
     std::ranges::sort(*partitions);
-    json::array list;
-    std::string next;
+    Rows rows("quarantine", page->limit);
     for (const std::uint32_t partition : *partitions) {
-        if (partition < after->partition) continue;
+        if (partition < after->partition || rows.full()) continue;
         auto held = session.held(partition);
         if (!held) return fail(held.error());
         std::ranges::sort(*held, {}, &store::Held::position);
         for (const store::Held& message : *held) {
             if (partition == after->partition && message.position <= after->position) continue;
-            list.push_back(held_json(message));
-            if (list.size() < page.limit) continue;
-            next = std::to_string(partition) + "/" + std::to_string(message.position);
-            return page_json("quarantine", std::move(list), next);
+            if (!may_see(identity_of(request), message.subject_key)) continue;
+            rows.add(held_json(message), std::to_string(partition) + "/" + std::to_string(message.position));
         }
     }
-    return page_json("quarantine", std::move(list), next);
+    return rows.json();
 }
+
+Result<std::string> quality_json(store::Store& session) {
+    const auto counts = session.counts();
+    if (!counts) return fail(counts.error());
+    json::object held;
+    std::int64_t total = 0;
+    for (const store::Counts::Held& row : counts->held) {
+        held[row.reason] = row.count;
+        total += row.count;
+    }
+    return json::serialize(json::object{{"quarantined", total}, {"by_reason", std::move(held)}});
+}
+
+namespace {
+
+// "limit: expected ..." says which parameter.
+Response bad_parameter(const std::string& detail) {
+    const auto colon = detail.find(": ");
+    if (colon == std::string::npos) return problem(400, "parameter", "Bad parameter", detail);
+    return problem(400, "parameter", "Bad parameter", detail, {{"?" + detail.substr(0, colon), detail.substr(colon + 2)}});
+}
+
+}  // namespace
 
 Response response_of(const Result<std::string>& json) {
     if (json) {
@@ -125,7 +221,7 @@ Response response_of(const Result<std::string>& json) {
     const Error& error = json.error();
     switch (error.code) {
         case Errc::invalid:
-            return problem(400, "parameter", "Bad parameter", error.detail);
+            return bad_parameter(error.detail);
         case Errc::not_found:
             return problem(404, "not-found", "No such resource", error.detail);
         case Errc::unavailable:

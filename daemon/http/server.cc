@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "daemon/http/session.h"
+#include "daemon/http/shape.h"
 
 namespace cellvigil::http {
 namespace {
@@ -55,6 +56,17 @@ asio::awaitable<void> beat(std::shared_ptr<std::atomic<Clock::rep>> last) {
     }
 }
 
+// Beyond the loopback nobody listens unprotected by mistake.
+Result<void> may_listen(const asio::ip::address& address, const ServerOptions& options) {
+    if (address.is_loopback() || options.allow_remote) return {};
+    const bool encrypted = !options.tls.certificate_file.empty();
+    if (options.auth.required && encrypted) return {};
+    const char* missing = encrypted ? "authentication" : options.auth.required ? "TLS" : "authentication and TLS";
+    return fail(Errc::invalid, "listening on " + options.listen + " reaches beyond the loopback, that needs " + missing +
+                                   " (http.authentication, http.tls), or http.allow_remote where something in front "
+                                   "provides them");
+}
+
 class AsioServer final : public Server {
   public:
     AsioServer(ServerOptions options, std::vector<Route> routes)
@@ -63,6 +75,12 @@ class AsioServer final : public Server {
     ~AsioServer() override { stop(milliseconds(0)); }
 
     Result<void> start(const asio::ip::address& address) {
+        if (!shared_->options.tls.certificate_file.empty()) {
+            auto context = tls_context(shared_->options.tls);
+            if (!context) return fail(context.error());
+            shared_->tls = std::move(*context);
+        }
+        shared_->run = random_hex();
         const tcp::endpoint endpoint(address, shared_->options.port);
         boost::system::error_code error;
         acceptor_->open(endpoint.protocol(), error);
@@ -80,7 +98,9 @@ class AsioServer final : public Server {
     }
 
     std::uint16_t port() const override { return endpoint_.port(); }
-    std::string address() const override { return "http://" + text_of(endpoint_); }
+    std::string address() const override {
+        return (shared_->tls ? "https://" : "http://") + text_of(endpoint_);
+    }
 
     milliseconds loop_lag() const override {
         const Clock::time_point last{Clock::duration(last_beat_->load())};
@@ -113,7 +133,11 @@ class AsioServer final : public Server {
         acceptor_->close(ignored);
         shared_->stopping = true;
         for (auto& [id, connection] : shared_->connections)
-            if (!connection.busy) connection.stream->cancel();
+            if (connection.waits != nullptr) {
+                connection.waits->cancel();
+            } else if (!connection.busy) {
+                connection.stream->cancel();
+            }
         closing_ = true;
     }
 
@@ -132,9 +156,7 @@ Result<std::unique_ptr<Server>> serve(ServerOptions options, std::vector<Route> 
     boost::system::error_code error;
     const auto address = asio::ip::make_address(options.listen, error);
     if (error) return fail(Errc::invalid, "\"" + options.listen + "\" is not an address to listen on");
-    if (!address.is_loopback() && !options.allow_remote)
-        return fail(Errc::invalid,
-                    "listening on " + options.listen + " reaches beyond the loopback; http.allow_remote is not set");
+    if (auto may = may_listen(address, options); !may) return fail(may.error());
     auto server = std::make_unique<AsioServer>(std::move(options), std::move(routes));
     if (auto started = server->start(address); !started) return fail(std::move(started).error());
     return server;

@@ -10,16 +10,25 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/http/authenticator.h"
 #include "daemon/http/message.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
 namespace cellvigil::http {
 
+struct TlsOptions {
+    std::string certificate_file;  // PEM, the chain in order; empty: plain HTTP
+    std::string key_file;          // PEM
+    std::string client_ca_file;    // authorities of client certificates; empty: none are asked for
+};
+
 struct ServerOptions {
     std::string listen = "127.0.0.1";  // an address, not a name
     std::uint16_t port = 0;            // 0: any free one
-    bool allow_remote = false;         // without it only loopback addresses are accepted
+    bool allow_remote = false;         // without it, beyond the loopback only with authentication and TLS
+    TlsOptions tls;                    // the handshake has header_timeout
+    AuthOptions auth;
     std::uint64_t max_body_bytes = 16U << 20U;
     std::uint32_t max_header_bytes = 16U << 10U;
     std::uint32_t max_connections = 256;
@@ -27,6 +36,11 @@ struct ServerOptions {
     milliseconds body_timeout = seconds(30);  // for the whole body, and for writing an answer
     milliseconds idle_timeout = seconds(60);
     milliseconds answer_timeout = seconds(30);  // then 504
+    std::uint32_t max_streams = 64;             // of the connections, those that may be event streams
+    milliseconds heartbeat = seconds(15);       // of a stream on which nothing happens
+    // An answer about subjects has been given, or refused by the guard: who, what, which request, status. On the io
+    // thread.
+    std::function<void(const Request&, const Route&, int)> accessed;
     // route pattern ("none" where no route fits), method, status, seconds; on the io thread.
     std::function<void(std::string_view, std::string_view, int, double)> observe;
 };
@@ -41,7 +55,8 @@ class Server {
     virtual milliseconds loop_lag() const = 0;  // how late the io thread's own heartbeat is: liveness
 };
 
-// `invalid`: the address is not one, or not loopback without allow_remote; `unavailable`: the port is taken.
+// `invalid`: the address is not one, or beyond the loopback without what that needs, or TLS files are not usable;
+// `unavailable`: the port is taken.
 Result<std::unique_ptr<Server>> serve(ServerOptions options, std::vector<Route> routes);
 
 }  // namespace cellvigil::http

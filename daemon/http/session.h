@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 
 #include <atomic>
@@ -12,8 +13,11 @@
 #include <memory>
 #include <mutex>
 
+#include "daemon/http/authenticator.h"
+#include "daemon/http/repeats.h"
 #include "daemon/http/router.h"
 #include "daemon/http/server.h"
+#include "daemon/http/tls.h"
 
 namespace cellvigil::http {
 
@@ -26,13 +30,21 @@ struct Mailbox {
 struct Connection {
     boost::beast::tcp_stream* stream = nullptr;
     bool busy = false;  // between the first byte of a request and the last of its answer
+    boost::asio::steady_timer* waits = nullptr;  // of a stream: cancelled when the server stops
+    Peer peer;
 };
 
 // What the connections of one server share. Touched on the io thread only, but for the atomics.
 struct Shared {
-    Shared(ServerOptions given, std::vector<Route> routes) : options(std::move(given)), router(std::move(routes)) {}
+    Shared(ServerOptions given, std::vector<Route> routes)
+        : options(std::move(given)), router(std::move(routes)), authenticator(options.auth) {}
     ServerOptions options;
     Router router;
+    Authenticator authenticator;
+    TlsContext tls;  // null: plain
+    Repeats repeats;
+    std::string run;  // what this process's request ids begin with
+    std::uint32_t streams = 0;
     std::shared_ptr<Mailbox> mailbox = std::make_shared<Mailbox>();
     std::map<std::uint64_t, Connection> connections;
     std::uint64_t last_connection = 0;

@@ -106,4 +106,39 @@ Result<std::string> summary_json(store::Store& session) {
     return json::serialize(summary) + "\n";
 }
 
+Result<std::map<std::string, std::string>> cohorts_json(store::Store& session) {
+    const auto cells = session.cell_sums();
+    if (!cells) return fail(cells.error());
+    std::map<std::string, std::string> cohorts;
+    for (const metrics::CohortNumbers& cohort : metrics::cohort_numbers(*cells))
+        cohorts.emplace(cohort.cohort, json::serialize(cohort_json(cohort)));
+    return cohorts;
+}
+
+Result<std::string> cohort_list_json(store::Store& session, const Request& request) {
+    const auto page = page_of(request, "cohorts");
+    if (!page) return fail(page.error());
+    const auto cohorts = cohorts_json(session);
+    if (!cohorts) return fail(cohorts.error());
+    std::string rows;
+    std::string last;
+    std::size_t count = 0;
+    for (auto row = cohorts->upper_bound(page->after); row != cohorts->end(); ++row) {
+        if (count == page->limit)
+            return "{\"cohorts\":[" + rows + "],\"next\":\"" + cursor_of("cohorts", last) + "\"}\n";
+        rows += (count == 0 ? "" : ",") + row->second;
+        last = row->first;
+        ++count;
+    }
+    return "{\"cohorts\":[" + rows + "],\"next\":null}\n";
+}
+
+Result<std::string> cohort_summary_json(store::Store& session, const Request& request) {
+    const auto cohorts = cohorts_json(session);
+    if (!cohorts) return fail(cohorts.error());
+    const auto found = cohorts->find(request.captures[0] + "/" + request.captures[1]);
+    if (found == cohorts->end()) return fail(Errc::not_found, "no such cohort");
+    return found->second + "\n";
+}
+
 }  // namespace cellvigil::http

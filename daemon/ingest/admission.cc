@@ -94,10 +94,16 @@ class Admission::Impl {
 
     void replace(std::shared_ptr<const Directory> directory) { places_.replace(std::move(directory)); }
 
-    const Admitted& admit(const MessageView& message) {
+    std::optional<Ids> read(const MessageView& message) {
         admitted_.issues.clear();
         clear_event();
-        if (take(message)) judge(message);
+        readable_ = take(message);
+        if (!readable_) return std::nullopt;
+        return Ids{.source = sent_.source_system, .record = sent_.record, .message = sent_.message_id};
+    }
+
+    const Admitted& judge(const MessageView& message) {
+        if (readable_) judge_sent(message);
         conclude();
         return admitted_;
     }
@@ -170,7 +176,7 @@ class Admission::Impl {
     }
 
     // What was sent to an Event, with every reason against it.
-    void judge(const MessageView& message) {
+    void judge_sent(const MessageView& message) {
         fill_ids(message);
         const bool clean = decoder_.read_by_fast_reader() && is_clean(sent_);
         if (!clean) validate(sent_, decoder_.fields(), admitted_.event.flags, admitted_.issues);
@@ -289,6 +295,7 @@ class Admission::Impl {
         }
     }
 
+    bool readable_ = false;
     Places places_;
     wire::Decoder decoder_;
     wire::Unframer unframer_;
@@ -305,6 +312,11 @@ Admission::Admission(std::shared_ptr<const Directory> directory, wire::Reading r
 Admission::~Admission() = default;
 
 void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->replace(std::move(directory)); }
-const Admitted& Admission::admit(const MessageView& message) { return impl_->admit(message); }
+std::optional<Admission::Ids> Admission::read(const MessageView& message) { return impl_->read(message); }
+const Admitted& Admission::judge(const MessageView& message) { return impl_->judge(message); }
+const Admitted& Admission::admit(const MessageView& message) {
+    impl_->read(message);
+    return impl_->judge(message);
+}
 
 }  // namespace cellvigil::ingest

@@ -51,7 +51,7 @@ struct ConsumerOptions {
     std::uint32_t workers = 1;
     milliseconds commit_interval = seconds(10);     // advisory positions; 0: never
     milliseconds poke_interval = milliseconds(5);   // 0: never (librdkafka >= 2.2 has fetch.queue.backoff.ms)
-    std::size_t low_queue = 100'000;                // poke only while fewer messages wait in a worker's queue
+    std::size_t low_queue = 40'000;                 // poke only while fewer messages wait in a worker's queue
 };
 
 // What the consumer has to say; called from its threads.

@@ -18,23 +18,7 @@ bool ends_partition(rd_kafka_resp_err_t error) {
            error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE || error == RD_KAFKA_RESP_ERR_INVALID_MSG;
 }
 
-// The header calls this function deprecated; of the ways to serve an own queue it is the only one that neither loses
-// messages on 2.0.2 (as the batch calls do) nor allocates per message, and 2.15 still has it.
-void serve(rd_kafka_queue_t* queue, int timeout_ms, void (*on_message)(rd_kafka_message_t*, void*), void* opaque) {
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
-    rd_kafka_consume_callback_queue(queue, timeout_ms, on_message, opaque);
-#pragma GCC diagnostic pop
-}
-
 }  // namespace
-
-struct Feed::Slice {
-    Feed* feed = nullptr;
-    ingest::Receiver* receiver = nullptr;
-    std::size_t at_most = 0;
-    std::size_t taken = 0;
-};
 
 Feed::Feed(rd_kafka_t* client, const ConsumerEvents& events)
     : client_(client), events_(events), queue_(QueueHandle(rd_kafka_queue_new(client))) {}
@@ -55,31 +39,29 @@ void Feed::release() {
     mine.reset();
 }
 
-void Feed::on_message(rd_kafka_message_t* message, void* opaque) {
-    auto& slice = *static_cast<Slice*>(opaque);
-    Feed& feed = *slice.feed;
-    bool more = true;
-    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        feed.report(*message, *slice.receiver);
-    } else {
-        more = feed.hand_over(*message, *slice.receiver);
-        ++slice.taken;
-    }
-    if (!more || slice.taken >= slice.at_most) rd_kafka_yield(feed.client_);
-}
-
+// Message by message. The calls that serve a queue as a whole take everything off it first, so that to the library it is empty
+// while it is being served: it then fetches on, as fast as the broker gives, and a long topic ends up in memory.
 std::size_t Feed::take(std::size_t at_most, milliseconds wait, ingest::Receiver& receiver) {
-    if (at_most == 0) return 0;
     const std::lock_guard lock(serving_);
     const auto queue = this->queue();
     if (!queue) {  // the consumer is closed, the worker not yet stopped
         std::this_thread::sleep_for(std::min(wait, milliseconds(5)));
         return 0;
     }
-    Slice slice{.feed = this, .receiver = &receiver, .at_most = at_most, .taken = 0};
-    serve(queue.get(), static_cast<int>(wait.count()), on_message, &slice);
-    taken_.fetch_add(slice.taken, std::memory_order_relaxed);
-    return slice.taken;
+    std::size_t taken = 0;
+    for (bool more = true; more && taken < at_most;) {
+        const int timeout_ms = taken == 0 ? static_cast<int>(wait.count()) : 0;
+        const MessageHandle message(rd_kafka_consume_queue(queue.get(), timeout_ms));
+        if (!message) break;
+        if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            report(*message, receiver);
+        } else {
+            more = hand_over(*message, receiver);
+            ++taken;
+        }
+    }
+    taken_.fetch_add(taken, std::memory_order_relaxed);
+    return taken;
 }
 
 bool Feed::hand_over(const rd_kafka_message_t& message, ingest::Receiver& receiver) {

@@ -31,9 +31,7 @@ class Feed : public ingest::Source {
     void release();
 
   private:
-    struct Slice;
     std::shared_ptr<rd_kafka_queue_t> queue() const;
-    static void on_message(rd_kafka_message_t* message, void* slice);
     bool hand_over(const rd_kafka_message_t& message, ingest::Receiver& receiver);
     void report(const rd_kafka_message_t& message, ingest::Receiver& receiver);
     void read_headers(const rd_kafka_message_t& message);

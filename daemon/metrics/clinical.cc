@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "rules/base/ensure.h"
@@ -25,7 +27,14 @@ std::int64_t* highest(EndpointNumbers& endpoint, std::int32_t x) {
 
 using Place = std::int64_t* (*)(CohortNumbers&, std::int32_t);
 
-// The measures of cells_of(SubjectSummary).
+// Measures whose x is a number of items that each subject counted there has.
+std::optional<DisagreementKind> items_of(std::string_view measure) {
+    if (measure == "grade_disagreement") return DisagreementKind::differs;
+    if (measure == "grade_left_open") return DisagreementKind::left_open;
+    return measure == "grade_not_computed" ? std::optional(DisagreementKind::not_computed) : std::nullopt;
+}
+
+// The other measures of cells_of(SubjectSummary).
 const std::map<std::string, Place, std::less<>>& places() {
     static const std::map<std::string, Place, std::less<>> table{
         {"subject_state", [](CohortNumbers& c, std::int32_t x) { return place_in(c.subjects, x); }},
@@ -59,6 +68,10 @@ std::int64_t EndpointNumbers::at_least_upper(int grade) const { return sum_from(
 std::vector<CohortNumbers> cohort_numbers(std::span<const store::CellSum> cells) {
     std::map<std::string, CohortNumbers> cohorts;
     for (const store::CellSum& cell : cells) {
+        if (const auto kind = items_of(cell.measure)) {
+            if (cell.x > 0) cohorts[cell.cohort].grade_items[static_cast<std::size_t>(*kind)] += cell.value * cell.x;
+            continue;
+        }
         const auto known = places().find(cell.measure);
         if (known == places().end()) continue;
         CohortNumbers& cohort = cohorts[cell.cohort];

@@ -13,6 +13,7 @@
 #include "daemon/store/store.h"
 #include "rules/event/body.h"
 #include "rules/findings/findings.h"
+#include "rules/grade/disagreement.h"
 
 namespace cellvigil::metrics {
 
@@ -47,6 +48,7 @@ struct CohortNumbers {
         zoster_past_day_90{};                // subjects with onset past day 90, by the worst class
     std::int64_t infection_past_day_90 = 0;  // subjects
     std::array<std::int64_t, kQualityKinds> quality{};  // items of data quality, by kind
+    std::array<std::int64_t, kDisagreementKinds> grade_items{};  // items, not subjects, by DisagreementKind
 };
 
 // Cells of other measures or with x out of range are left out. In order of cohort.

@@ -102,6 +102,32 @@ void add_infections(Families& out, const std::vector<CohortNumbers>& cohorts, st
         out.add({{"cohort", cohort.cohort}}, shown(cohort, cohort.infection_past_day_90));
 }
 
+const char* item_name(DisagreementKind kind) {
+    switch (kind) {
+        case DisagreementKind::differs:
+            return "grade_disagreement";
+        case DisagreementKind::left_open:
+            return "grade_left_open";
+        case DisagreementKind::not_computed:
+            return "grade_not_computed";
+    }
+    return "unknown";
+}
+
+void add_quality(Families& out, const std::vector<CohortNumbers>& cohorts, std::uint32_t min_cell) {
+    out.gauge("cellvigil_data_quality_items",
+              "Values not used or marked, and grades of the site that differ from ours, that the data leave open, or that have "
+              "nothing computed beside them, by kind.");
+    for (const CohortNumbers& cohort : cohorts) {
+        for (std::size_t i = 0; i < kQualityKinds; ++i)
+            out.add({{"cohort", cohort.cohort}, {"kind", name_of(static_cast<QualityKind>(i))}}, cohort.quality[i]);
+        const bool shown = cohort.infused >= static_cast<std::int64_t>(min_cell);
+        for (std::size_t i = 0; i < cohort.grade_items.size(); ++i)
+            out.add({{"cohort", cohort.cohort}, {"kind", item_name(static_cast<DisagreementKind>(i))}},
+                    shown ? static_cast<double>(cohort.grade_items[i]) : kNotShown);
+    }
+}
+
 }  // namespace
 
 void add_committed(Families& out, const Committed& committed, std::uint32_t min_cell) {
@@ -112,10 +138,7 @@ void add_committed(Families& out, const Committed& committed, std::uint32_t min_
     add_events(out, committed.cohorts, min_cell);
     add_rates(out, committed.cohorts, min_cell);
     add_infections(out, committed.cohorts, min_cell);
-    out.gauge("cellvigil_data_quality_items", "Values not used, or marked, as the facts now stand, by why.");
-    for (const CohortNumbers& cohort : committed.cohorts)
-        for (std::size_t i = 0; i < kQualityKinds; ++i)
-            out.add({{"cohort", cohort.cohort}, {"kind", name_of(static_cast<QualityKind>(i))}}, cohort.quality[i]);
+    add_quality(out, committed.cohorts, min_cell);
     out.gauge("cellvigil_quarantine_messages", "Messages in quarantine now.");
     for (std::size_t i = 0; i < kReasons; ++i) {
         const auto reason = static_cast<Reason>(i);

@@ -27,6 +27,8 @@ class Metrics::Impl {
         // Not under the lock: a disk that does not answer must hold up nobody who counts.
         const auto checks = state_.options.checks ? state_.options.checks() : std::vector<ProbeCheck>{};
         const std::int64_t free_bytes = state_.options.free_bytes ? state_.options.free_bytes() : -1;
+        const Signals signals = state_.options.signals ? state_.options.signals() : Signals{};
+        const auto book = state_.options.book ? std::optional(state_.options.book(now)) : std::nullopt;
         Families out;
         {
             const std::lock_guard lock(mutex_);
@@ -36,6 +38,8 @@ class Metrics::Impl {
             add_engine(out, state_, now, free_bytes);
             add_delivery(out, state_, now);
             if (committed_) add_committed(out, *committed_, state_.options.min_cell);
+            if (book) add_book(out, *book);
+            if (state_.options.signals) add_signals(out, signals, state_.options.min_cell);
         }
         std::ostringstream text;
         prometheus::TextSerializer().Serialize(text, without_empty(out.take()));
@@ -98,6 +102,13 @@ void Metrics::see_site(std::string_view study, std::string_view site, Instant la
     SiteTimes& times = impl_->state_.sites[{std::string(study), std::string(site)}];
     times.last_message = std::max(times.last_message, last_message);
     times.complete_through = std::max(times.complete_through, complete_through);
+}
+
+std::vector<SiteSeen> Metrics::sites() const {
+    const std::lock_guard lock(impl_->mutex_);
+    std::vector<SiteSeen> all;
+    for (const auto& [id, times] : impl_->state_.sites) all.push_back({id.first, id.second, times.last_message});
+    return all;
 }
 
 // cppcheck-suppress passedByValue; it takes the enumerator for the core's struct of that name

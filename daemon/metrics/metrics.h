@@ -3,24 +3,68 @@
 // text.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "daemon/metrics/clinical.h"
 #include "daemon/metrics/counters.h"
+#include "rules/alert/lifecycle.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
 namespace cellvigil::metrics {
 
 struct ProbeCheck {
-    const char* probe = "";  // "live" or "ready"
+    const char* probe = "";  // "live", "ready" or "advice": what no probe fails for
     std::string check;       // one of the few names that /livez and /readyz?verbose show
     bool passed = false;
+};
+
+// What one monitor last said of its cohort.
+struct SignalGauges {
+    std::string rule;     // "C01"
+    std::string monitor;  // of the pack
+    std::string cohort;   // of the pack
+    std::string event;    // endpoint
+    bool person_time = false;
+    bool can_signal = true;
+    bool crossed = false;
+    std::int64_t subjects = 0;
+    std::int64_t events = 0;
+    std::int64_t person_days = 0;
+    double statistic = 0;
+    double threshold = 0;
+    double margin = 0;
+    std::optional<double> posterior;
+    std::optional<double> estimate;  // per subject, or per person-year
+    std::optional<double> lower;
+    std::optional<double> upper;
+};
+struct Signals {
+    std::vector<SignalGauges> monitors;
+    double evaluation_seconds = 0;
+    std::uint64_t looks = 0;
+    std::optional<Instant> through;  // the last day looked at
+    double expected_false_alarms = 0;
+};
+
+// The book of alerts, counted.
+struct BookGauges {
+    struct Reports {
+        std::int64_t open = 0;  // not yet due
+        std::int64_t overdue = 0;
+        std::optional<Instant> next_due;  // of those not sent, the overdue ones included
+    };
+    std::array<std::int64_t, kStages> stages{};
+    BySeverity<milliseconds> oldest_waiting{};
+    std::map<std::string, Reports> reports;  // by jurisdiction
 };
 
 struct MetricsOptions {
@@ -33,7 +77,15 @@ struct MetricsOptions {
     std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
     std::function<Instant()> now;                  // the wall clock
     std::function<std::vector<ProbeCheck>()> checks;  // quick, from any thread; empty: no such family
+    std::function<BookGauges(Instant now)> book = {};  // one call at a time; empty: no such families
+    std::function<Signals()> signals;          // quick, from any thread; empty: no such families
     std::function<std::int64_t()> free_bytes;  // of the disk the store is on, -1: not known; empty: no such family
+};
+
+struct SiteSeen {
+    std::string study;
+    std::string site;
+    Instant last_message = kAlways;
 };
 
 // Thread-safe. The counters handed out live as long as this.
@@ -53,6 +105,7 @@ class Metrics {
     void forget_partition(std::string_view topic, std::uint32_t partition);
     // The latest append time and completeness seen of a site; kAlways: not known.
     void see_site(std::string_view study, std::string_view site, Instant last_message, Instant complete_through);
+    std::vector<SiteSeen> sites() const;
     void count_alert(std::string_view rule, std::string_view severity, AlertChange change);
     void count_request(std::string_view route, std::string_view method, int status, double seconds);
     void set_config_hash(std::string_view hash);

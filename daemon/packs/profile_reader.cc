@@ -62,7 +62,7 @@ void read_scale(Section& section, ReferenceRate& rate) {
 void read_count(Section& section, const Profile& profile, ReferenceRate& rate) {
     rate.set = section.text("set", true);
     const auto set = std::find_if(profile.sets.begin(), profile.sets.end(),
-                                  [&](const AnalysisSet& one) { return one.id == rate.set; });
+                                  [&](const ProfileSet& one) { return one.id == rate.set; });
     const auto given = section.whole("of", 1, kMostSubjects);
     if (set == profile.sets.end()) {
         if (!rate.set.empty()) section.problem("set", rate.set + ": no analysis set of this profile");
@@ -87,7 +87,7 @@ void read_count(Section& section, const Profile& profile, ReferenceRate& rate) {
 // A curve at a horizon: the printed estimate stands for itself, the count is not known.
 void read_estimate(Section& section, const Profile& profile, ReferenceRate& rate) {
     rate.set = section.text("set", true);
-    for (const AnalysisSet& set : profile.sets) {
+    for (const ProfileSet& set : profile.sets) {
         if (set.id == rate.set) rate.subjects = set.subjects;
     }
     if (rate.subjects == 0 && !rate.set.empty()) section.problem("set", rate.set + ": no analysis set of this profile");
@@ -135,7 +135,7 @@ void read_rate(const YAML::Node& node, Profile& profile, Problems& problems) {
 void read_set(const YAML::Node& node, Profile& profile, Problems& problems) {
     Section section(node, "profiles: " + profile.id + ": analysis_sets", problems);
     if (!section.is_map()) return;
-    AnalysisSet set;
+    ProfileSet set;
     set.id = section.text("id", true);
     set.subjects = section.whole("subjects", 1, kMostSubjects).value_or(0);
     if (!section.has("subjects")) section.problem("subjects: missing; a set has its own number");

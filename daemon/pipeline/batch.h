@@ -52,6 +52,7 @@ struct Batch {
     std::vector<Written> written;
     std::vector<Mark> recovery_points;
     std::vector<RaisedCount> alerts;
+    std::vector<std::string> spent;  // empty segments on their way back: what a worker fills next is warm memory
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
     std::chrono::steady_clock::time_point opened{};  // first message taken

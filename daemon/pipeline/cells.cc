@@ -72,6 +72,18 @@ void Cells::count(std::string_view cohort, const SubjectSummary& summary, std::i
     }
 }
 
+void Cells::change(std::string_view cohort, std::string_view measure, std::int32_t x, std::int64_t by) {
+    const Key key = key_of(cohort_number(cohort), measure_number(measure), x);
+    Count& count = counts_[key];
+    set(key, count, count.value + by);
+}
+
+void Cells::put(std::string_view cohort, std::string_view measure, std::int32_t x, std::int64_t value) {
+    const Key key = key_of(cohort_number(cohort), measure_number(measure), x);
+    Count& count = counts_[key];
+    if (count.value != value) set(key, count, value);
+}
+
 void Cells::clear() {
     for (auto& [key, count] : counts_) {
         if (count.value != 0) set(key, count, 0);

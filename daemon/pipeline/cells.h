@@ -24,6 +24,10 @@ class Cells {
     void add(std::string_view cohort, const SubjectSummary& summary) { count(cohort, summary, 1); }
     void remove(std::string_view cohort, const SubjectSummary& summary) { count(cohort, summary, -1); }
 
+    // One place by its names.
+    void change(std::string_view cohort, std::string_view measure, std::int32_t x, std::int64_t by);
+    void put(std::string_view cohort, std::string_view measure, std::int32_t x, std::int64_t value);
+
     // Every count back to 0, for counting anew.
     void clear();
 

@@ -1,5 +1,7 @@
 #include "daemon/pipeline/checkpointer.h"
 
+#include <pthread.h>
+
 #include <utility>
 
 namespace cellvigil::pipeline {
@@ -18,6 +20,7 @@ Checkpointer::~Checkpointer() {
 
 // A checkpoint that fails is tried again by the next round; a store that is away is the committer's to report.
 void Checkpointer::run() {
+    pthread_setname_np(pthread_self(), "cv:checkpoint");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         lock.unlock();

@@ -1,5 +1,7 @@
 #include "daemon/pipeline/committer.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
@@ -26,9 +28,41 @@ void move_into(std::vector<Row>& to, std::vector<Row>& from) {
     from.clear();
 }
 
+bool has_rows(const store::Commit& commit) {
+    return !commit.advances.empty() || !commit.audit.empty() || !commit.dead_letters.empty();
+}
+
+store::Advance* advance_of(store::Commit& commit, std::uint32_t partition) {
+    const auto found = std::find_if(commit.advances.begin(), commit.advances.end(),
+                                    [&](const store::Advance& advance) { return advance.partition == partition; });
+    return found == commit.advances.end() ? nullptr : &*found;
+}
+
+// May both stand in one transaction? Not when a partition was lost and claimed again in between.
+bool follows(store::Commit& earlier, const store::Commit& later) {
+    return std::all_of(later.advances.begin(), later.advances.end(), [&](const store::Advance& next) {
+        const store::Advance* known = advance_of(earlier, next.partition);
+        return known == nullptr || (known->epoch == next.epoch && known->next == next.expected);
+    });
+}
+
+// One advance per partition: batches of one worker follow one another, so the later one only goes further.
+void join_advances(store::Commit& to, store::Commit& from) {
+    for (const store::Advance& next : from.advances) {
+        if (store::Advance* known = advance_of(to, next.partition)) {
+            const auto expected = known->expected;
+            *known = next;
+            known->expected = expected;
+        } else {
+            to.advances.push_back(next);
+        }
+    }
+    from.advances.clear();
+}
+
 void move_rows(store::Commit& to, store::Commit& from) {
     move_into(to.segments, from.segments);
-    move_into(to.advances, from.advances);
+    join_advances(to, from);
     move_into(to.snapshots, from.snapshots);
     move_into(to.cells, from.cells);
     move_into(to.alerts, from.alerts);
@@ -36,15 +70,14 @@ void move_rows(store::Commit& to, store::Commit& from) {
     move_into(to.dead_letters, from.dead_letters);
     move_into(to.held, from.held);
     move_into(to.audit, from.audit);
-}
-
-bool has_rows(const store::Commit& commit) {
-    return !commit.advances.empty() || !commit.audit.empty() || !commit.dead_letters.empty();
+    move_into(to.actions, from.actions);
+    move_into(to.signal_steps, from.signal_steps);
 }
 
 // Several batches in one transaction. Their rows are in `whole`, everything else stays with them.
 struct Group {
     std::vector<Batch> batches;
+    std::vector<std::size_t> segments;  // of each batch
     Batch whole;
     Fenced fenced;
 };
@@ -84,6 +117,7 @@ class Committer::Impl {
 
   private:
     void run() {
+        pthread_setname_np(pthread_self(), "cv:committer");
         while (auto group = next_group()) {
             if (!failed_ && write(*group)) {
                 conclude(*group);
@@ -95,24 +129,30 @@ class Committer::Impl {
         store_marks(milliseconds(0));
     }
 
-    // The oldest batch of every worker that has one; none: stop.
+    // All that wait and may stand in one transaction; none: stop.
     std::optional<Group> next_group() {
         std::unique_lock lock(mutex_);
         changed_.wait(lock, [this] { return stopping_ || !waiting_.empty(); });
         if (waiting_.empty()) return std::nullopt;
         Group group;
-        std::set<std::uint32_t> workers;
-        for (auto batch = waiting_.begin(); batch != waiting_.end();) {
-            if (!workers.insert(batch->worker).second) {
-                ++batch;
-                continue;
-            }
-            group.batches.push_back(std::move(*batch));
-            batch = waiting_.erase(batch);
+        while (!waiting_.empty() && follows(group.whole.commit, waiting_.front().commit)) {
+            group.batches.push_back(std::move(waiting_.front()));
+            waiting_.pop_front();
+            group.segments.push_back(group.batches.back().commit.segments.size());
+            move_rows(group.whole.commit, group.batches.back().commit);
         }
-        lock.unlock();
-        for (Batch& batch : group.batches) move_rows(group.whole.commit, batch.commit);
         return group;
+    }
+
+    // The segments' memory goes back to those who filled it, as much as each gave.
+    static void give_back_memory(Group& group) {
+        auto segment = group.whole.commit.segments.begin();
+        for (std::size_t i = 0; i < group.batches.size(); ++i) {
+            for (std::size_t n = group.segments[i]; n > 0 && segment != group.whole.commit.segments.end(); --n, ++segment) {
+                segment->frames.clear();
+                group.batches[i].spent.push_back(std::move(segment->frames));
+            }
+        }
     }
 
     bool write(Group& group) {
@@ -170,6 +210,7 @@ class Committer::Impl {
             if (const auto mark = marks_.find(advance.partition); mark != marks_.end()) mark->second.next = advance.next;
         }
         if (options_.committed) options_.committed(group.whole.commit, group.batches);
+        give_back_memory(group);
         for (Batch& batch : group.batches) {
             settle_all(batch.waiters);
             if (options_.give_back) options_.give_back({.batch = std::move(batch), .fenced = group.fenced});

@@ -1,4 +1,4 @@
-// The one thread that writes: takes the ready batches of all workers, puts one of each into one transaction, and tells the
+// The one thread that writes: takes the ready batches of all workers, puts them all into one transaction, and tells the
 // workers what became of it. While the store is away it keeps trying the same commit and nothing is acknowledged; partitions
 // that another owner has taken are cut out and the rest is committed.
 #pragma once

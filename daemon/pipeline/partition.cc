@@ -3,19 +3,21 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
 #include "rules/timeline/alert_sentence.h"
 
 namespace cellvigil::pipeline {
 
-Partition::Partition(const store::Claim& claim)
+Partition::Partition(const store::Claim& claim, Buffers& buffers)
     : id_(claim.partition),
       epoch_(claim.epoch),
       expected_(claim.next),
       next_(claim.next),
       log_time_(claim.log_time),
       watermark_(claim.watermark),
-      cells_(claim.partition) {}
+      cells_(claim.partition),
+      buffers_(buffers) {}
 
 // ---- subjects -------------------------------------------------------------------------------------------------------------
 
@@ -43,7 +45,9 @@ Result<Subject*> Partition::subject(std::string_view key, store::Store& store, c
     const std::uint64_t hash = hash64(key);
     auto found = find_or_load(key, hash, store, rules);
     if (!found || *found != nullptr) return found;
-    return &roster_.add(hash, SubjectTimeline(key));
+    Subject& fresh = roster_.add(hash, SubjectTimeline(key));
+    fresh.share_known = true;
+    return &fresh;
 }
 
 void Partition::mark_dirty(Subject& subject, std::int64_t position) {
@@ -52,6 +56,10 @@ void Partition::mark_dirty(Subject& subject, std::int64_t position) {
 }
 
 namespace {
+
+CalendarShare share_now(const Subject& subject, const WatchPlan& plan, const RuleSet& rules) {
+    return calendar_share(subject_facts(subject.timeline, rules, std::nullopt, std::nullopt), plan, rules);
+}
 
 // Whether the event may bring the subject into another cohort. A further fact from the cohort that it counts in cannot, unless
 // it is an enrolment or replaces a fact; asking the timeline costs a walk through its memory.
@@ -66,6 +74,10 @@ bool may_move(const Subject& subject, const Event& event) {
 
 ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t position, const RuleSet& rules,
                               const EncodeAlert& encode, Batch& batch) {
+    if (watches() && !subject.share_known) {
+        subject.share = share_now(subject, *plan_, rules);
+        subject.share_known = true;
+    }
     const ApplyOutcome outcome = subject.timeline.apply(event, rules);
     mark_dirty(subject, position);  // even by a duplicate: its message id is remembered
     roster_.grew(subject);
@@ -74,6 +86,7 @@ ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t
         (may_move(subject, event) && subject.counted_cohort != subject.timeline.cohort())) {
         count_anew(subject);
     }
+    if (watches() && share_may_change(event, outcome, subject.timeline.summary())) list_stale(subject);
     return outcome;
 }
 
@@ -103,6 +116,46 @@ void Partition::count_anew(Subject& subject) {
     cells_changed_ = true;
 }
 
+// ---- what monitors look at ------------------------------------------------------------------------------------------------
+
+void Partition::list_stale(Subject& subject) {
+    if (subject.share_stale) return;
+    subject.share_stale = true;
+    stale_.push_back(&subject);
+}
+
+// Once per subject and commit, however many of its facts came.
+void Partition::count_shares(const RuleSet& rules) {
+    for (Subject* subject : std::exchange(stale_, {})) {
+        subject->share_stale = false;
+        CalendarShare share = watches() ? share_now(*subject, *plan_, rules) : CalendarShare{};
+        if (share == subject->share) continue;
+        count_share(subject->share, -1);
+        count_share(share, 1);
+        subject->share = std::move(share);
+        cells_changed_ = true;
+    }
+}
+
+void Partition::count_share(const CalendarShare& share, std::int64_t sign) {
+    for (const CalendarCount& one : share) {
+        const WatchedTable& table = plan_->tables[one.table];
+        cells_.change(table.cohort.id, calendar_measure(table, one.column), one.day, sign * one.count);
+    }
+}
+
+void Partition::put_recorded_day() {
+    cells_.put(kRecordedCohort, kRecordedMeasure, static_cast<std::int32_t>(id_), recorded_day_);
+    cells_changed_ = true;
+}
+
+void Partition::see_recorded(Instant recorded, Instant appended) {
+    const std::int64_t day = std::chrono::floor<days>(std::min(recorded, appended)).time_since_epoch().count();
+    if (day <= recorded_day_) return;
+    recorded_day_ = day;
+    if (watches()) put_recorded_day();
+}
+
 // ---- the journal ----------------------------------------------------------------------------------------------------------
 
 std::string_view Partition::record(const ingest::MessageView& message, bool tombstone) {
@@ -113,6 +166,7 @@ std::string_view Partition::record(const ingest::MessageView& message, bool tomb
     frame_.key = message.key;
     frame_.headers.assign(message.headers.begin(), message.headers.end());
     frame_.value = message.value;
+    if (open_.frames.empty()) open_.frames = buffers_.take();
     const std::size_t start = open_.frames.size();
     journal::append_frame(open_.frames, frame_);
     if (open_.messages == 0 && open_.controls == 0) open_.first_append = message.appended_at;
@@ -126,6 +180,7 @@ std::string_view Partition::record(const ingest::MessageView& message, bool tomb
 
 void Partition::record_control(std::string_view json) {
     const Instant at = log_time_ == kAlways ? Instant{} : log_time_;
+    if (open_.frames.empty()) open_.frames = buffers_.take();
     journal::append_frame(open_.frames, {.kind = journal::FrameKind::control,
                                          .partition = id_,
                                          .position = next_,
@@ -146,9 +201,7 @@ void Partition::advance_in(Batch& batch) {
         open_.partition = id_;
         open_.base = expected_;
         open_.next = next_;
-        const std::size_t usual = open_.frames.size();
         commit.segments.push_back(std::exchange(open_, {}));
-        open_.frames.reserve(usual + usual / 8);
     }
     commit.advances.push_back({.partition = id_,
                                .expected = expected_,
@@ -170,7 +223,8 @@ void Partition::write(Subject& subject, Batch& batch) {
     roster_.mark_written(subject);
 }
 
-void Partition::contribute(Batch& batch, const WriteBack& policy) {
+void Partition::contribute(Batch& batch, const WriteBack& policy, const RuleSet& rules) {
+    count_shares(rules);
     write_credit_ += static_cast<double>(open_.frames.size()) * policy.share;
     write_credit_ = std::min(write_credit_, static_cast<double>(policy.at_most_bytes));
     advance_in(batch);
@@ -192,7 +246,7 @@ void Partition::contribute(Batch& batch, const WriteBack& policy) {
     batch.recovery_points.push_back({.partition = id_, .position = oldest != nullptr ? oldest->dirty_since : next_});
 }
 
-bool Partition::contribute_idle(Batch& batch, const WriteBack& policy) {
+bool Partition::contribute_idle(Batch& batch, const WriteBack& policy, const RuleSet& rules) {
     if (roster_.longest_dirty() == nullptr) return false;
     std::size_t bytes = 0;
     while (Subject* oldest = roster_.longest_dirty()) {
@@ -200,7 +254,7 @@ bool Partition::contribute_idle(Batch& batch, const WriteBack& policy) {
         write(*oldest, batch);
         bytes += batch.commit.snapshots.back().bytes.size();
     }
-    contribute(batch, policy);
+    contribute(batch, policy, rules);
     return true;
 }
 
@@ -215,8 +269,8 @@ std::size_t Partition::make_room(std::size_t limit) {
     return roster_.evict(limit, already + kAtOnce, wanted_);
 }
 
-// Another program may judge otherwise by the same rules.
-std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION; }
+// Another program may judge otherwise by the same rules, or count more.
+std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+calendar"; }
 
 // ---- change of rules ------------------------------------------------------------------------------------------------------
 
@@ -233,9 +287,12 @@ Result<void> Partition::begin_judging_anew(store::Store& store) {
     roster_.each([&](Subject& subject) {
         keys.insert(subject.timeline.key());
         subject.counted_cohort.clear();
+        subject.share.clear();
+        subject.share_known = true;
     });
     to_judge_.assign(std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
     cells_.clear();
+    if (watches() && recorded_day_ != kNoDay) put_recorded_day();
     counting_held_back_ = true;
     return {};
 }
@@ -253,6 +310,9 @@ Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, con
         roster_.recount(**subject);
         publish(**subject, next_, rules, encode, batch);
         count_anew(**subject);
+        (*subject)->share.clear();
+        (*subject)->share_known = true;
+        if (watches()) list_stale(**subject);
         write_soon(**subject);
     }
     if (!to_judge_.empty()) return false;

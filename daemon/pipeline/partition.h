@@ -10,6 +10,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "daemon/journal/frame.h"
 #include "daemon/metrics/counters.h"
 #include "daemon/pipeline/batch.h"
+#include "daemon/pipeline/buffers.h"
 #include "daemon/pipeline/cells.h"
 #include "daemon/pipeline/roster.h"
 #include "daemon/pipeline/rows.h"
@@ -42,11 +44,14 @@ std::string judged_as(const RuleSet& rules);
 
 class Partition {
   public:
-    explicit Partition(const store::Claim& claim);
+    // `buffers` outlives it.
+    Partition(const store::Claim& claim, Buffers& buffers);
 
     std::uint32_t id() const { return id_; }
     std::int64_t epoch() const { return epoch_; }
     std::int64_t next() const { return next_; }          // position wanted next
+    // What monitors look at is counted by this plan; until then, and by an empty one, nothing is.
+    void watch(std::shared_ptr<const WatchPlan> plan) { plan_ = std::move(plan); }
     Instant log_time() const { return log_time_; }
     bool broken() const { return broken_; }              // its input cannot be read on
     void set_broken() { broken_ = true; }
@@ -61,13 +66,17 @@ class Partition {
     // The same, but nullptr when there is none.
     Result<Subject*> known_subject(std::string_view key, store::Store& store, const RuleSet& rules);
 
-    // The subject, if it is in memory, will be wanted soon.
-    void expect(std::string_view key) {
-        if (const Subject* here = roster_.find(key, hash64(key))) here->timeline.prefetch();
+    // The subject, if it is in memory; nullptr: subject() has to look further. Its memory is asked for.
+    Subject* expect(std::string_view key) {
+        Subject* here = roster_.find(key, hash64(key));
+        if (here != nullptr) here->timeline.prefetch();
+        return here;
     }
 
     // Takes the message into the journal and moves on past it. The answer is its frame, valid until the next call.
     std::string_view record(const ingest::MessageView& message, bool tombstone);
+    // A source wrote its record at that time and the log took it at that: reports are there up to the earlier of the two.
+    void see_recorded(Instant recorded, Instant appended);
     // A record of ours that stands before the next message: JSON.
     void record_control(std::string_view json);
 
@@ -80,9 +89,9 @@ class Partition {
     // Whether anything waits to be committed.
     bool touched() const { return open_.messages > 0 || open_.controls > 0 || cells_changed_ || !wanted_.empty(); }
     // Adds segment, advance, counts and snapshots to the batch.
-    void contribute(Batch& batch, const WriteBack& policy);
+    void contribute(Batch& batch, const WriteBack& policy, const RuleSet& rules);
     // Adds snapshots of subjects that are dirty although nothing happens, up to the policy's bytes; false: none was.
-    bool contribute_idle(Batch& batch, const WriteBack& policy);
+    bool contribute_idle(Batch& batch, const WriteBack& policy, const RuleSet& rules);
     void settled(const Written& written);
     // Lets subjects go that memory has no room for; the number.
     std::size_t make_room(std::size_t limit);
@@ -95,12 +104,18 @@ class Partition {
                             Batch& batch);
 
   private:
+    static constexpr std::int64_t kNoDay = 0;
     struct Replay;
     Result<void> replay(const store::SegmentRow& row, Replay& with);
     Result<void> replay_frame(const journal::Frame& frame, Replay& with);
     Result<Subject*> find_or_load(std::string_view key, std::uint64_t hash, store::Store& store, const RuleSet& rules);
     void publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     void count_anew(Subject& subject);
+    bool watches() const { return plan_ != nullptr && !plan_->empty(); }
+    void put_recorded_day();
+    void list_stale(Subject& subject);
+    void count_shares(const RuleSet& rules);
+    void count_share(const CalendarShare& share, std::int64_t sign);
     void write(Subject& subject, Batch& batch);
     void advance_in(Batch& batch);
     void mark_dirty(Subject& subject, std::int64_t position);
@@ -119,7 +134,11 @@ class Partition {
     bool cells_changed_ = false;
     bool counting_held_back_ = false;
     std::vector<std::string> to_judge_;
+    std::shared_ptr<const WatchPlan> plan_;
+    std::vector<Subject*> stale_;
+    std::int64_t recorded_day_ = kNoDay;
 
+    Buffers& buffers_;
     store::Segment open_;
     journal::Frame frame_;  // reused
     std::uint64_t journal_bytes_ = 0;

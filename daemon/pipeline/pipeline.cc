@@ -34,6 +34,7 @@ class Pipeline::Impl {
     Result<void> reload(Settings settings);
     void ask(std::string key, Question question);
     PipelineStatus status() const;
+    std::shared_ptr<const Looked> looked() const { return looks_ ? looks_->latest() : nullptr; }
     void stop(milliseconds at_most);
     void set_partitions(std::uint32_t partitions) {
         const std::lock_guard lock(mutex_);
@@ -56,6 +57,7 @@ class Pipeline::Impl {
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Committer> committer_;
     std::unique_ptr<Checkpointer> checkpointer_;
+    std::unique_ptr<Looks> looks_;
 };
 
 Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
@@ -66,6 +68,16 @@ Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
     committer_ = std::make_unique<Committer>(std::move(*for_committer), metrics_.process(), committer_options());
     checkpointer_ = std::make_unique<Checkpointer>(std::move(*for_checkpointer), options_.checkpoint_every,
                                                    options_.checkpoint_restart_bytes);
+    if (options_.encode_signal) {
+        auto for_looks = options_.open_store();
+        if (!for_looks) return fail(for_looks.error());
+        looks_ = std::make_unique<Looks>(
+            LookOptions{.settings = options_.worker.shard.settings,
+                        .encode = options_.encode_signal,
+                        .submit = [this](Batch batch) { committer_->submit(std::move(batch)); },
+                        .every = options_.look_every},
+            std::move(*for_looks));
+    }
     for (std::uint32_t i = 0; i < sources.size(); ++i) {
         auto session = options_.open_store();
         if (!session) return fail(session.error());
@@ -78,7 +90,10 @@ Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
 
 CommitterOptions Pipeline::Impl::committer_options() {
     CommitterOptions options;
-    options.give_back = [this](Receipt receipt) { workers_[receipt.batch.worker]->receive_receipt(std::move(receipt)); };
+    options.give_back = [this](Receipt receipt) {
+        if (receipt.batch.worker == kLooksWorker) return looks_->settled();
+        workers_[receipt.batch.worker]->receive_receipt(std::move(receipt));
+    };
     options.committed = [this](const store::Commit& commit, const std::vector<Batch>& batches) {
         note_committed(commit, batches);
     };
@@ -122,6 +137,7 @@ void Pipeline::Impl::note_committed(const store::Commit& commit, const std::vect
     for (const Batch& batch : batches) {
         for (const RaisedCount& alert : batch.alerts) metrics_.count_alert(alert.rule, alert.severity, alert.change);
     }
+    if (looks_ && concerns_looks(commit)) looks_->wake();
     if (!commit.outbox.empty() && options_.events.outbox_grew) options_.events.outbox_grew();
 }
 
@@ -166,6 +182,7 @@ Result<void> Pipeline::Impl::reload(Settings settings) {
     for (auto& worker : workers_) {
         if (auto done = worker->reload(settings, minutes(10)); !done) return done;
     }
+    if (looks_) looks_->replace(std::move(settings));
     return {};
 }
 
@@ -210,6 +227,7 @@ void Pipeline::Impl::stop(milliseconds at_most) {
         return std::max(rest, milliseconds(0));
     };
     for (auto& worker : workers_) worker->stop(left());
+    if (looks_) looks_->stop();
     if (committer_) committer_->stop(left());
     checkpointer_.reset();
 }
@@ -238,6 +256,7 @@ Result<void> Pipeline::reload(Settings settings) { return impl_->reload(std::mov
 void Pipeline::ask(std::string subject_key, Question question) {
     impl_->ask(std::move(subject_key), std::move(question));
 }
+std::shared_ptr<const Looked> Pipeline::looked() const { return impl_->looked(); }
 PipelineStatus Pipeline::status() const { return impl_->status(); }
 void Pipeline::stop(milliseconds at_most) { impl_->stop(at_most); }
 

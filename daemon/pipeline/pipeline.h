@@ -12,6 +12,7 @@
 
 #include "daemon/ingest/source.h"
 #include "daemon/metrics/metrics.h"
+#include "daemon/pipeline/looks.h"
 #include "daemon/pipeline/worker.h"
 
 namespace cellvigil::pipeline {
@@ -33,6 +34,8 @@ struct PipelineOptions {
     std::int64_t checkpoint_restart_bytes = 160 << 20;
     milliseconds revoke_limit = seconds(10);
     PipelineEvents events;
+    EncodeSignal encode_signal;      // empty: monitors are not looked at
+    milliseconds look_every{500};    // at most so often
 };
 
 struct PartitionStatus {
@@ -76,6 +79,8 @@ class Pipeline {
     using Question = std::function<void(const Result<Found>&)>;
     void ask(std::string subject_key, Question question);
     PipelineStatus status() const;
+    // What the monitors last said; nullptr: they have not been looked at yet.
+    std::shared_ptr<const Looked> looked() const;
     // Finishes, commits, lets everything go.
     void stop(milliseconds at_most);
 

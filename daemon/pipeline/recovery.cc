@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "daemon/pipeline/partition.h"
+
+#include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
 
 namespace cellvigil::pipeline {
@@ -20,6 +22,9 @@ Result<void> Partition::recover(store::Store& store, ingest::Admission& admissio
     auto cells = store.cells_of(id_);
     if (!cells) return fail(cells.error());
     cells_.load(*cells);
+    for (const auto& cell : *cells) {
+        if (cell.cohort == kRecordedCohort && cell.measure == kRecordedMeasure) recorded_day_ = cell.value;
+    }
     auto index = store.subjects_of(id_);
     if (!index) return fail(index.error());
     stored_.reserve(index->size());

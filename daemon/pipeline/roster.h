@@ -2,6 +2,8 @@
 // subject whose state the store holds in a snapshot may go. Not thread-safe; one worker owns it.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -11,21 +13,47 @@
 #include <vector>
 
 #include "rules/findings/findings.h"
+#include "rules/monitor/calendar_share.h"
 #include "rules/timeline/subject_timeline.h"
 
 namespace cellvigil::pipeline {
 
-struct Subject {
-    Subject(std::uint64_t key_hash, SubjectTimeline history) : hash(key_hash), timeline(std::move(history)) {}
+// The first bytes of a key, beside what is looked at anyway: a comparison goes to the timeline's memory for longer ones only.
+class ShortKey {
+  public:
+    explicit ShortKey(std::string_view key) : size_(static_cast<std::uint32_t>(key.size())) {
+        std::copy_n(key.begin(), std::min(key.size(), kRoom), text_.begin());
+    }
+    bool is(std::string_view key, const SubjectTimeline& whole) const {
+        if (key.size() != size_) return false;
+        if (size_ > kRoom) return key == whole.key();
+        return key == std::string_view(text_.data(), size_);
+    }
+
+  private:
+    static constexpr std::size_t kRoom = 44;
+    std::array<char, kRoom> text_{};
+    std::uint32_t size_;
+};
+
+struct alignas(64) Subject {
+    Subject(std::uint64_t key_hash, SubjectTimeline history)
+        : hash(key_hash), timeline(std::move(history)), short_key(timeline.key()) {}
 
     bool dirty() const { return dirty_since >= 0; }
     bool may_leave() const { return !dirty() && snapshots_in_flight == 0; }
 
     std::uint64_t hash;
     SubjectTimeline timeline;
+    ShortKey short_key;  // up to here: one cache line
     // What it counts as in the cells; an empty cohort: not counted.
     std::string counted_cohort;
     SubjectSummary counted;
+    // What it counts as in the calendar tables. Of a subject that came from the store it is what its facts give, asked when
+    // the next event comes.
+    CalendarShare share;
+    bool share_known = false;
+    bool share_stale = false;  // listed: to be computed anew before the next commit
     std::int64_t restored_upto = 0; // the snapshot it came from ends before this position; 0: from none
     std::int64_t dirty_since = -1;  // position of the first change that no snapshot has; -1: none
     std::uint64_t dirty_at_bytes = 0;  // the partition's journal when that happened
@@ -90,7 +118,9 @@ class Roster {
     struct Same {
         using is_transparent = void;
         bool operator()(const Entry& a, const Entry& b) const { return a.subject == b.subject; }
-        bool operator()(const Sought& a, const Entry& b) const { return a.hash == b.hash && a.key == b.subject->timeline.key(); }
+        bool operator()(const Sought& a, const Entry& b) const {
+            return a.hash == b.hash && b.subject->short_key.is(a.key, b.subject->timeline);
+        }
         bool operator()(const Entry& a, const Sought& b) const { return (*this)(b, a); }
     };
 

@@ -11,6 +11,7 @@
 #include "daemon/pipeline/batch.h"
 #include "daemon/store/store.h"
 #include "rules/findings/findings.h"
+#include "rules/monitor/evaluation.h"
 #include "rules/timeline/subject_timeline.h"
 
 namespace cellvigil::pipeline {
@@ -43,6 +44,21 @@ struct AlertNews {
 };
 // cellvigil.v1.Alert, serialised.
 using EncodeAlert = std::function<std::string(const AlertNews&)>;
+
+// What a monitor says of its cohort, for the wire.
+struct SignalNews {
+    const PreparedWatch& watch;
+    const WatchSignal& found;
+    std::uint32_t revision = 1;
+    CalendarDay through = 0;
+    Instant at{};  // log time
+    std::string_view pack;
+    std::string_view pack_hash;
+};
+using EncodeSignal = std::function<std::string(const SignalNews&)>;
+
+// Adds a monitor's alarm, its notification, its audit entry with all that it rests on, and its count.
+void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& encode);
 
 // Adds the alert, its notification, its audit entry and its count.
 void append_alert(Batch& batch, const AlertNews& news, const EncodeAlert& encode);

@@ -57,7 +57,8 @@ Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owne
     auto claim = store_.claim(partition, owner);
     if (!claim) return claim;
     if (partition >= partitions_.size()) partitions_.resize(partition + 1);
-    partitions_[partition] = std::make_unique<Partition>(*claim);
+    partitions_[partition] = std::make_unique<Partition>(*claim, buffers_);
+    partitions_[partition]->watch(options_.settings.plan);
     ++owned_;
     process_.partitions_owned.add(1);
     return claim;
@@ -103,12 +104,15 @@ Taken Shard::take(const ingest::Received& received) {
         answer(*partition, received, ingest::Outcome::duplicate, {});
         return Taken::done;
     }
-    partition->expect(message.key);  // its memory comes while the message is read
-    const ingest::Admitted& admitted = admission_.admit(message);
+    // What the event will touch comes from memory while the message is read and judged.
+    Subject* subject = partition->expect(message.key);
+    const auto ids = admission_.read(message);
+    if (subject != nullptr && ids) subject->timeline.prefetch(ids->source, ids->record, ids->message);
+    const ingest::Admitted& admitted = admission_.judge(message);
     last_payload_ = admitted.intake == Intake::rejected ? metrics::kUnknownPayload
                                                         : metrics::index_of(kind_of(admitted.event.body));
     switch (admitted.intake) {
-        case Intake::accepted: return accept(*partition, received, admitted);
+        case Intake::accepted: return accept(*partition, received, admitted, subject);
         case Intake::quarantined: hold(*partition, received, admitted); break;
         case Intake::rejected: reject(*partition, received, admitted); break;
     }
@@ -124,22 +128,27 @@ std::string_view Shard::record(Partition& partition, const ingest::Received& rec
     return frame;
 }
 
-Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted) {
+Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
+                    Subject* subject) {
     const Event& event = admitted.event;
     if (event.subject.empty()) {
         heed_heartbeat(partition, received, event);
         return Taken::done;
     }
-    auto subject = partition.subject(received.message.key, store_, rules());
-    if (!subject) {
-        failure_ = subject.error();
-        return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
+    if (subject == nullptr) {
+        const auto found = partition.subject(received.message.key, store_, rules());
+        if (!found) {
+            failure_ = found.error();
+            return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
+        }
+        subject = *found;
     }
     const std::string_view frame = record(partition, received);
     const std::size_t alerts = open_.commit.alerts.size();
     const ApplyOutcome outcome =
-        partition.apply(**subject, event, received.message.position, rules(), options_.encode_alert, open_);
+        partition.apply(*subject, event, received.message.position, rules(), options_.encode_alert, open_);
     if (open_.commit.alerts.size() != alerts) urgent_ = true;
+    if (event.origin != DataOrigin::backfill) partition.see_recorded(event.recorded_at, received.message.appended_at);
     count(event, outcome);
     conclude(partition, received, frame, event, outcome);
     return Taken::done;
@@ -147,6 +156,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
 
 void Shard::heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event) {
     record(partition, received);
+    partition.see_recorded(event.recorded_at, received.message.appended_at);
     const auto* beat = std::get_if<SiteHeartbeat>(&event.body);
     const Instant complete =
         beat != nullptr && beat->data_complete_through ? beat->data_complete_through->from : kAlways;
@@ -237,12 +247,13 @@ Batch Shard::close() {
     std::size_t bytes = 0;
     for (const auto& partition : partitions_) {
         if (!partition) continue;
-        if (partition->touched()) partition->contribute(open_, policy);
+        if (partition->touched()) partition->contribute(open_, policy, rules());
         subjects += partition->roster().size();
         bytes += partition->roster().bytes();
     }
-    process_.subjects_in_memory.set(static_cast<std::int64_t>(subjects));
-    process_.subject_bytes.set(static_cast<std::int64_t>(bytes));
+    // The gauges belong to all workers: each adds what changed of its own.
+    process_.subjects_in_memory.add(static_cast<std::int64_t>(subjects) - std::exchange(told_subjects_, static_cast<std::int64_t>(subjects)));
+    process_.subject_bytes.add(static_cast<std::int64_t>(bytes) - std::exchange(told_bytes_, static_cast<std::int64_t>(bytes)));
     urgent_ = false;
     Batch closed = std::exchange(open_, {});
     open_.worker = options_.worker;
@@ -252,12 +263,13 @@ Batch Shard::close() {
 Batch Shard::close_idle() {
     const WriteBack policy = write_back();
     for (const auto& partition : partitions_) {
-        if (partition && partition->contribute_idle(open_, policy)) break;
+        if (partition && partition->contribute_idle(open_, policy, rules())) break;
     }
     return close();
 }
 
-void Shard::settled(const Batch& batch, const Fenced& fenced) {
+void Shard::settled(Batch& batch, const Fenced& fenced) {
+    buffers_.give(std::exchange(batch.spent, {}));
     for (const Written& written : batch.written) {
         Partition* partition = find(written.partition);
         if (partition == nullptr || partition->epoch() != written.epoch || fenced.contains(written.partition)) continue;
@@ -274,6 +286,9 @@ void Shard::settled(const Batch& batch, const Fenced& fenced) {
 void Shard::replace(Settings settings) {
     options_.settings = std::move(settings);
     admission_.replace(options_.settings.directory);
+    for (const auto& partition : partitions_) {
+        if (partition) partition->watch(options_.settings.plan);
+    }
 }
 
 Result<std::size_t> Shard::release_held(std::uint32_t partition) {

@@ -20,6 +20,7 @@ using OpenStore = std::function<Result<std::unique_ptr<store::Store>>()>;
 struct Settings {
     std::shared_ptr<const ingest::Directory> directory;
     std::shared_ptr<const RuleSet> rules;
+    std::shared_ptr<const WatchPlan> plan = {};  // of the same pack; empty: nothing is watched
 };
 
 struct ShardOptions {
@@ -30,7 +31,7 @@ struct ShardOptions {
     std::function<void(std::string_view study, std::string_view site, Instant last_message, Instant complete)> see_site;
     std::uint64_t memory_limit = 1U << 30U;     // subjects, over all partitions
     std::uint64_t replay_bytes = 256U << 20U;   // journal that a restart should have to read again, over all partitions
-    double write_share = 0.15;                  // see WriteBack::share
+    double write_share = 0.08;                  // see WriteBack::share
     std::uint64_t write_bytes = 4U << 20U;      // snapshots in one commit
 };
 
@@ -71,7 +72,8 @@ class Shard {
     Batch close();
     // Snapshots of subjects that are dirty while nothing else is to do; no messages: nothing is.
     Batch close_idle();
-    void settled(const Batch& batch, const Fenced& fenced);
+    // Takes the batch's memory back.
+    void settled(Batch& batch, const Fenced& fenced);
 
     // ---- reload: with nothing open and nothing under way
     void replace(Settings settings);
@@ -86,7 +88,7 @@ class Shard {
     Result<const SubjectTimeline*> look_at(std::uint32_t partition, std::string_view key);
 
   private:
-    Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
+    Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted, Subject* subject);
     void heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event);
     void hold(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
     void reject(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
@@ -104,8 +106,11 @@ class Shard {
     metrics::WorkerCounters& counters_;
     metrics::ProcessCounters& process_;
     ingest::Admission admission_;
-    std::vector<std::unique_ptr<Partition>> partitions_;  // by number; empty: not ours
     std::size_t owned_ = 0;
+    std::int64_t told_subjects_ = 0;
+    std::int64_t told_bytes_ = 0;
+    Buffers buffers_;
+    std::vector<std::unique_ptr<Partition>> partitions_;  // by number; empty: not ours
     Batch open_;
     bool urgent_ = false;
     std::size_t last_payload_ = metrics::kUnknownPayload;

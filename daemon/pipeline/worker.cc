@@ -1,5 +1,7 @@
 #include "daemon/pipeline/worker.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -33,6 +35,7 @@ void Worker::start() {
 // ---- the loop -------------------------------------------------------------------------------------------------------------
 
 void Worker::run() {
+    pthread_setname_np(pthread_self(), "cv:worker");
     while (!abandoned_) {
         turns_.fetch_add(1, std::memory_order_relaxed);
         run_mail();
@@ -140,7 +143,7 @@ bool Worker::take_receipts(milliseconds wait, bool until_task) {
         mail_.wait_for(lock, wait, [&] { return !receipts_.empty() || (until_task && !tasks_.empty()); });
         receipts = std::exchange(receipts_, {});
     }
-    for (const Receipt& receipt : receipts) {
+    for (Receipt& receipt : receipts) {
         --under_way_;
         shard_.settled(receipt.batch, receipt.fenced);
         if (!receipt.committed) abandoned_ = true;

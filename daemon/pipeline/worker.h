@@ -27,8 +27,8 @@ namespace cellvigil::pipeline {
 struct WorkerOptions {
     ShardOptions shard;
     std::string owner;                     // this process, for people
-    std::uint64_t max_messages = 100'000;  // of one batch
-    std::uint64_t max_bytes = 8U << 20U;
+    std::uint64_t max_messages = 20'000;   // of one batch
+    std::uint64_t max_bytes = 4U << 20U;
     milliseconds max_wait{100};            // from a batch's first message to its closing
     milliseconds idle{5};                  // nothing came for so long: close
     std::uint32_t max_under_way = 3;       // batches at the committer

@@ -93,14 +93,23 @@ IcansTruth draw_icans(const AcuteToxicity& shape, const std::optional<CrsTruth>&
     return icans;
 }
 
+AcuteToxicity shape_in(AcuteToxicity shape, bool tripled) {
+    if (!tripled) return shape;
+    shape.severe = std::min(3 * shape.severe, 1.0);
+    shape.any = std::max(shape.any, shape.severe);
+    return shape;
+}
+
 }  // namespace
 
 void draw_acute_toxicity(SubjectTruth& truth, const Parameters& parameters) {
     Random random = stream_of(parameters, truth.index, Purpose::acute);
-    const bool crs = random.chance(parameters.crs.any);
-    const bool icans = random.chance(parameters.icans.any);
-    if (crs) truth.crs = draw_crs(parameters.crs, parameters.vitals.fall_after_tocilizumab, random);
-    if (icans) truth.icans = draw_icans(parameters.icans, truth.crs, random);
+    const AcuteToxicity crs_shape = shape_in(parameters.crs, parameters.scenario == Scenario::crs_tripled);
+    const AcuteToxicity icans_shape = shape_in(parameters.icans, parameters.scenario == Scenario::icans_tripled);
+    const bool crs = random.chance(crs_shape.any);
+    const bool icans = random.chance(icans_shape.any);
+    if (crs) truth.crs = draw_crs(crs_shape, parameters.vitals.fall_after_tocilizumab, random);
+    if (icans) truth.icans = draw_icans(icans_shape, truth.crs, random);
     if (truth.crs) truth.discharge_day = std::max(truth.discharge_day, truth.crs->course.until + 1.5);
     if (truth.icans) truth.discharge_day = std::max(truth.discharge_day, truth.icans->course.until + 1.5);
 }

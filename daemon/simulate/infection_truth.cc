@@ -73,6 +73,8 @@ double zoster_hazard_per_day(const SubjectTruth& truth, const Parameters& parame
     switch (parameters.scenario) {
         case Scenario::none:
         case Scenario::prophylaxis_shortened:
+        case Scenario::crs_tripled:
+        case Scenario::icans_tripled:
             break;
         case Scenario::hazard_doubled:
             if (truth.at(day) >= parameters.scenario_from) hazard *= 2;

@@ -1,13 +1,21 @@
 #include "daemon/simulate/parameters.h"
 
+#include <algorithm>
+
 #include "rules/base/ensure.h"
 
 namespace cellvigil::simulate {
 namespace {
 
 constexpr std::array<double, kPhenotypes> kLymphomaMix{0.03, 0.40, 0.39, 0.18};
-constexpr std::array<const char*, kScenarios> kScenarioNames{"none", "hazard-doubled", "lot-doubled", "site-tripled",
-                                                             "prophylaxis-shortened"};
+constexpr std::array<const char*, kScenarios> kScenarioNames{
+    "none", "hazard-doubled", "lot-doubled", "site-tripled", "prophylaxis-shortened", "crs-tripled", "icans-tripled"};
+struct OtherName {
+    std::string_view name;
+    Scenario scenario;
+};
+constexpr std::array kOtherNames{OtherName{"null", Scenario::none}, OtherName{"one-lot", Scenario::lot_doubled},
+                                 OtherName{"one-site", Scenario::site_tripled}};
 
 Coding lymphoma() { return {"urn:cellvigil:indication", "LBCL", "Large B-cell lymphoma"}; }
 Coding by_atc(const char* code, const char* name) { return {"http://www.whocc.no/atc", code, name}; }
@@ -111,11 +119,15 @@ Parameters relma_cel() {
 const char* name_of(Scenario scenario) { return kScenarioNames.at(static_cast<std::size_t>(scenario)); }
 
 Result<Scenario> scenario_of(std::string_view name) {
+    std::string hyphenated(name);
+    std::replace(hyphenated.begin(), hyphenated.end(), '_', '-');
     for (std::size_t index = 0; index < kScenarioNames.size(); ++index)
-        if (name == kScenarioNames.at(index)) return static_cast<Scenario>(index);
+        if (hyphenated == kScenarioNames.at(index)) return static_cast<Scenario>(index);
+    for (const OtherName& other : kOtherNames)
+        if (hyphenated == other.name) return other.scenario;
     return fail(Errc::not_found,
-                "no scenario of that name: none, hazard-doubled, lot-doubled, site-tripled, "
-                "prophylaxis-shortened");
+                "no scenario of that name: none (or null), hazard-doubled, lot-doubled (or one-lot), site-tripled (or "
+                "one-site), prophylaxis-shortened, crs-tripled, icans-tripled");
 }
 
 Result<Parameters> preset(std::string_view name) {

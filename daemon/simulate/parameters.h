@@ -133,9 +133,12 @@ enum class Scenario : std::uint8_t {
     lot_doubled,            // doubled in one lot
     site_tripled,           // tripled at one site
     prophylaxis_shortened,  // stopped at a median of 60 days
+    crs_tripled,            // CRS of grade 3 and 4; any grade at least as often
+    icans_tripled,          // the same of ICANS
 };
-inline constexpr int kScenarios = 5;
+inline constexpr int kScenarios = 7;
 const char* name_of(Scenario scenario);  // "none", "hazard-doubled", ...
+// Also "null", "one-lot" and "one-site", and each with underscores. `not_found` names them all.
 Result<Scenario> scenario_of(std::string_view name);
 
 struct Product {

@@ -126,12 +126,23 @@ Result<std::string> Codec::decompress(std::string_view compressed, std::uint64_t
 Result<std::string> Codec::compress_block(std::string_view raw, BlockCodec codec) {
     if (codec == BlockCodec::zstd) return compress(raw);
     if (raw.size() > kMaxRaw) return fail(Errc::invalid, "a block of more than 900 MB");
-    const int raw_size = static_cast<int>(raw.size());
-    std::string out(static_cast<std::size_t>(LZ4_compressBound(raw_size)), '\0');
-    const int size = LZ4_compress_default(raw.data(), out.data(), raw_size, static_cast<int>(out.size()));
-    ensure(size > 0, "LZ4 fits into its own bound");
-    out.resize(static_cast<std::size_t>(size));
+    std::string out(lz4_bound(raw.size()), '\0');
+    const auto size = compress_lz4(raw, out.data());
+    if (!size) return fail(size.error());
+    out.resize(*size);
     return out;
+}
+
+std::size_t Codec::lz4_bound(std::size_t raw_size) {
+    return static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(std::min<std::uint64_t>(raw_size, kMaxRaw))));
+}
+
+Result<std::size_t> Codec::compress_lz4(std::string_view raw, char* to) {
+    if (raw.size() > kMaxRaw) return fail(Errc::invalid, "a block of more than 900 MB");
+    const int raw_size = static_cast<int>(raw.size());
+    const int size = LZ4_compress_default(raw.data(), to, raw_size, LZ4_compressBound(raw_size));
+    ensure(size > 0, "LZ4 fits into its own bound");
+    return static_cast<std::size_t>(size);
 }
 
 Result<std::string> Codec::decompress_block(std::string_view block, BlockCodec codec, std::uint64_t raw_size) {

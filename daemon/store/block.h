@@ -47,6 +47,9 @@ class Codec {
 
     // A journal block. The inverse is `corrupt` unless the bytes are one whole block of just raw_size bytes.
     Result<std::string> compress_block(std::string_view raw, BlockCodec codec);
+    // The same in LZ4 into memory of the caller's, which holds lz4_bound(raw.size()); the bytes written.
+    static Result<std::size_t> compress_lz4(std::string_view raw, char* to);
+    static std::size_t lz4_bound(std::size_t raw_size);
     Result<std::string> decompress_block(std::string_view block, BlockCodec codec, std::uint64_t raw_size);
 
     // zstd level 1 with a checksum, the inverse alike.

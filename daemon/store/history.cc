@@ -32,6 +32,21 @@ AlertAction engine_action(std::optional<AlertState> before, const AlertRow& row,
     return action;
 }
 
+Instant recorded_at(const Commit& commit, const AlertRow& row) {
+    const bool of_cohort = row.subject_key.empty();
+    const auto advance = std::find_if(commit.advances.begin(), commit.advances.end(),
+                                      [&](const Advance& one) { return one.partition == row.partition; });
+    if (!of_cohort && advance != commit.advances.end()) return advance->log_time;
+    const std::string id = row.alert_id + "." + std::to_string(row.revision);
+    const auto told = std::find_if(commit.outbox.begin(), commit.outbox.end(), [&](const OutboxRow& one) { return one.id == id; });
+    if (told != commit.outbox.end()) return told->created_at;
+    return advance == commit.advances.end() ? kAlways : advance->log_time;
+}
+
+bool is_open_already(const SignalStepRow& row, std::uint32_t last) {
+    return row.step.by.role == Role::engine && last > 0;
+}
+
 Result<void> check_next(std::string_view what, std::uint32_t number, Instant at, std::uint32_t last, Instant last_at) {
     if (number != last + 1) {
         return fail(Errc::conflict, std::string(what) + " has " + std::to_string(last) + " steps, this would be step " +

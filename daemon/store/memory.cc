@@ -6,7 +6,6 @@
 #include <tuple>
 #include <utility>
 
-#include "daemon/store/block.h"
 #include "daemon/store/commit_shape.h"
 #include "daemon/store/memory_state.h"
 
@@ -30,6 +29,12 @@ void MemoryDatabase::stop_failing() {
 std::uint64_t MemoryDatabase::writes() const {
     const std::lock_guard guard(state_->mutex);
     return state_->written;
+}
+
+template <typename Map>
+typename Map::mapped_type rows_of(const Map& map, std::string_view id) {
+    const auto at = map.find(id);
+    return at == map.end() ? typename Map::mapped_type() : at->second;
 }
 
 class MemoryStore final : public Store {
@@ -62,13 +67,17 @@ class MemoryStore final : public Store {
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
     Result<void> set_delivered(std::string_view sink, std::int64_t sequence) override;
+    Result<std::size_t> prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) override;
     Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) override;
     Result<DeadLetterRow> dead_letter(std::int64_t id) override;
     Result<void> mark_requeued(std::int64_t id) override;
     Result<std::vector<Held>> held(std::uint32_t partition) override;
     Result<std::vector<AuditRow>> audit(std::size_t at_most) override;
     Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) override;
-    Result<VerifyReport> verify_audit() override;
+    Result<VerifyReport> verify_audit() override {  // memory keeps what it was given
+        const auto guard = lock();
+        return VerifyReport{.messages = state_.audit.size(), .faults = {}};
+    }
     Result<VerifyReport> verify() override;
     Result<std::int64_t> size_bytes() override;
     Result<Checkpointed> checkpoint(bool) override { return Checkpointed{}; }
@@ -282,6 +291,18 @@ Result<void> MemoryStore::set_delivered(std::string_view sink, std::int64_t sequ
     return {};
 }
 
+Result<std::size_t> MemoryStore::prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) {
+    const auto guard = lock();
+    std::size_t pruned = 0;
+    std::erase_if(state_.outbox, [&](const OutboxEntry& entry) {
+        const bool old = entry.sequence <= upto && entry.row.created_at < created_before && pruned < at_most;
+        if (old) state_.outbox_ids.erase(entry.row.id);
+        pruned += old ? 1U : 0U;
+        return old;
+    });
+    return pruned;
+}
+
 Result<std::vector<DeadLetterRow>> MemoryStore::dead_letters(std::int64_t after_id, std::size_t at_most) {
     const auto guard = lock();
     std::vector<DeadLetterRow> rows;
@@ -346,36 +367,17 @@ Result<std::vector<AuditRow>> MemoryStore::audit(std::size_t at_most) {
 
 Result<std::vector<AuditEntry>> MemoryStore::audit_from(std::int64_t first, std::size_t at_most) {
     const auto guard = lock();
-    std::vector<AuditEntry> entries;
-    Codec codec;
-    Digest chain{};
-    for (std::size_t i = 0; i < state_.audit.size() && entries.size() < at_most; ++i) {
-        const auto link = codec.chain(chain, static_cast<std::int64_t>(i), state_.audit[i]);
-        if (!link) return fail(link.error());
-        chain = *link;
-        if (static_cast<std::int64_t>(i) < first) continue;
-        entries.push_back({static_cast<std::int64_t>(i), state_.audit[i], std::string(view(chain))});
-    }
-    return entries;
-}
-
-Result<VerifyReport> MemoryStore::verify_audit() {
-    const auto guard = lock();
-    VerifyReport report;
-    report.messages = state_.audit.size();
-    return report;
+    return state_.audit_from(first, at_most);
 }
 
 Result<std::vector<ActionRow>> MemoryStore::actions_of(std::string_view alert_id) {
     const auto guard = lock();
-    const auto at = state_.actions.find(alert_id);
-    return at == state_.actions.end() ? std::vector<ActionRow>() : at->second;
+    return rows_of(state_.actions, alert_id);
 }
 
 Result<std::vector<SignalStepRow>> MemoryStore::signal_steps(std::string_view signal_id) {
     const auto guard = lock();
-    const auto at = state_.signal_steps.find(signal_id);
-    return at == state_.signal_steps.end() ? std::vector<SignalStepRow>() : at->second;
+    return rows_of(state_.signal_steps, signal_id);
 }
 
 Result<std::vector<std::string>> MemoryStore::signals() {

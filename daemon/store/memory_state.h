@@ -33,6 +33,7 @@ struct MemoryDatabase::State {
     std::map<std::string, std::vector<AlertRevision>> alerts;  // by revision
     std::vector<OutboxEntry> outbox;
     std::set<std::string> outbox_ids;
+    std::int64_t last_outbox = 0;  // sequence
     std::map<std::string, std::int64_t, std::less<>> delivered;
     std::vector<DeadLetterRow> dead_letters;
     std::set<Place> dead_places;
@@ -52,6 +53,7 @@ struct MemoryDatabase::State {
     void apply_alerts(const Commit& commit);
     void apply_letters(const Commit& commit);
     Result<void> may_take_histories(const Commit& commit) const;
+    Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) const;
 };
 
 }  // namespace cellvigil::store

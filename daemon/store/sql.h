@@ -122,6 +122,10 @@ inline constexpr const char* kDeliveredUpto = "SELECT sequence FROM delivery WHE
 inline constexpr const char* kSetDelivered =
     "INSERT INTO delivery (sink, sequence) VALUES (?, ?) ON CONFLICT (sink) DO UPDATE SET sequence = excluded.sequence";
 
+inline constexpr const char* kPruneOutbox =
+    "DELETE FROM outbox WHERE sequence IN (SELECT sequence FROM outbox WHERE sequence <= ? AND created_at < ? "
+    "ORDER BY sequence LIMIT ?)";
+
 // ---- dead letters, quarantine, audit
 inline constexpr const char* kPutDeadLetter =
     "INSERT INTO dead_letter (partition, position, reason, detail, failed_at, oversize, frame_size, frame)"

@@ -116,6 +116,7 @@ Result<void> SqliteStore::put_histories(const Commit& commit) {
     for (const SignalStepRow& row : commit.signal_steps) {
         const auto last = last_step(sql::kLastStep, row.signal_id);
         if (!last) return fail(last.error());
+        if (is_open_already(row, last->number)) continue;
         if (auto fits = check_next("signal " + row.signal_id, row.number, row.step.at, last->number, last->at); !fits)
             return fits;
         const SignalStep& step = row.step;

@@ -65,18 +65,18 @@ DeadLetterRow read_letter(const Query& query) {
 
 }  // namespace
 
-Result<std::string> SqliteStore::unpack(std::string_view body, bool compressed, std::int64_t raw_size) {
-    if (!compressed) return std::string(body);
-    return codec_.decompress(body, static_cast<std::uint64_t>(raw_size));
+Result<std::string> SqliteStore::unpack(std::string_view body, std::int64_t codec, std::int64_t raw_size) {
+    if (codec == 0) return std::string(body);
+    return codec_.decompress_block(body, static_cast<BlockCodec>(codec), static_cast<std::uint64_t>(raw_size));
 }
 
 Result<std::string> SqliteStore::unpack_frame(std::string_view body, std::int64_t raw_size) {
-    return unpack(body, true, raw_size);
+    return unpack(body, static_cast<std::int64_t>(BlockCodec::zstd), raw_size);
 }
 
 // Columns: raw_size, compressed, checksum, body.
 Result<std::string> SqliteStore::checked_snapshot(const Query& query, int first_column) {
-    auto bytes = unpack(query.bytes_at(first_column + 3), query.integer_at(first_column + 1) != 0,
+    auto bytes = unpack(query.bytes_at(first_column + 3), query.integer_at(first_column + 1),
                         query.integer_at(first_column));
     if (!bytes) return bytes;
     if (static_cast<std::int64_t>(hash64(*bytes)) != query.integer_at(first_column + 2)) {

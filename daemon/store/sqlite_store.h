@@ -44,6 +44,7 @@ class SqliteStore final : public Store {
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
     Result<void> set_delivered(std::string_view sink, std::int64_t sequence) override;
+    Result<std::size_t> prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) override;
     Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) override;
     Result<DeadLetterRow> dead_letter(std::int64_t id) override;
     Result<void> mark_requeued(std::int64_t id) override;
@@ -73,8 +74,8 @@ class SqliteStore final : public Store {
     };
     // A small value as it is kept: compressed when that is worth while.
     struct Packed {
-        bool compressed = false;
-        std::string buffer;  // empty: kept as it is
+        std::int64_t codec = 0;  // a BlockCodec; 0: kept as it is
+        std::string buffer;
         std::string_view bytes;
         std::int64_t checksum = 0;
     };
@@ -83,10 +84,11 @@ class SqliteStore final : public Store {
     Result<void> migrate_and_settle(const SqliteOptions& options);
     Result<void> hold_the_moment();
 
-    Result<std::vector<std::string>> compressed(const std::vector<Segment>& segments);
-    Result<void> write_in_transaction(const Commit& commit, const std::vector<std::string>& bodies);
+    // Views into room_, until the next call.
+    Result<std::vector<std::string_view>> compressed(const std::vector<Segment>& segments);
+    Result<void> write_in_transaction(const Commit& commit, const std::vector<std::string_view>& bodies);
     Result<std::map<std::uint32_t, Tail>> tails_of(const Commit& commit);
-    Result<void> put_segments(const Commit& commit, const std::vector<std::string>& bodies,
+    Result<void> put_segments(const Commit& commit, const std::vector<std::string_view>& bodies,
                               std::map<std::uint32_t, Tail>& tails);
     Result<void> put_advances(const Commit& commit, const std::map<std::uint32_t, Tail>& tails);
     Result<void> put_snapshots(const std::vector<Snapshot>& snapshots);
@@ -107,8 +109,8 @@ class SqliteStore final : public Store {
     Result<void> resolve(const Commit& commit, const Error& error);
 
     Result<Packed> pack(std::string_view bytes);
-    Result<std::string> unpack(std::string_view body, bool compressed, std::int64_t raw_size);
-    // Like unpack, for frames, which are always compressed unless empty.
+    Result<std::string> unpack(std::string_view body, std::int64_t codec, std::int64_t raw_size);
+    // Like unpack, for frames, which are always compressed by zstd.
     Result<std::string> unpack_frame(std::string_view body, std::int64_t raw_size);
     Result<std::string> checked_snapshot(const Query& query, int first_column);
 
@@ -135,6 +137,8 @@ class SqliteStore final : public Store {
     std::shared_ptr<FolderLock> lock_;
     std::unique_ptr<Connection> connection_;
     Codec codec_;
+    std::unique_ptr<char[]> room_;  // for compressed segments, kept from commit to commit
+    std::size_t room_size_ = 0;
 };
 
 }  // namespace cellvigil::store

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "daemon/store/commit_shape.h"
+#include "daemon/store/history.h"
 #include "daemon/store/sql.h"
 #include "daemon/store/sqlite_store.h"
 #include "rules/base/ensure.h"
@@ -10,7 +11,7 @@
 namespace cellvigil::store {
 namespace {
 
-constexpr std::size_t kWorthCompressing = 512;  // bytes; below, zstd's own frame eats what it saves
+constexpr std::size_t kWorthCompressing = 512;  // bytes; below, little is saved
 
 Error taken_over(std::uint32_t partition) {
     return {Errc::conflict, "partition " + std::to_string(partition) + ": somebody else has advanced or claimed it"};
@@ -86,18 +87,26 @@ Result<void> SqliteStore::write(const Commit& commit) {
     return write_in_transaction(commit, *bodies);
 }
 
-Result<std::vector<std::string>> SqliteStore::compressed(const std::vector<Segment>& segments) {
-    std::vector<std::string> bodies;
+Result<std::vector<std::string_view>> SqliteStore::compressed(const std::vector<Segment>& segments) {
+    std::size_t bound = 0;
+    for (const Segment& segment : segments) bound += Codec::lz4_bound(segment.frames.size());
+    if (bound > room_size_) {
+        room_.reset(new char[bound]);  // not make_unique, which would fill it
+        room_size_ = bound;
+    }
+    std::vector<std::string_view> bodies;
     bodies.reserve(segments.size());
+    char* at = room_.get();
     for (const Segment& segment : segments) {
-        auto body = codec_.compress_block(segment.frames, BlockCodec::lz4);
-        if (!body) return fail(body.error());
-        bodies.push_back(std::move(*body));
+        const auto size = Codec::compress_lz4(segment.frames, at);
+        if (!size) return fail(size.error());
+        bodies.emplace_back(at, *size);
+        at += Codec::lz4_bound(segment.frames.size());
     }
     return bodies;
 }
 
-Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::vector<std::string>& bodies) {
+Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::vector<std::string_view>& bodies) {
     auto transaction = Transaction::begin(*connection_);
     if (!transaction) return fail(transaction.error());
     auto tails = tails_of(commit);
@@ -150,7 +159,7 @@ Result<std::map<std::uint32_t, SqliteStore::Tail>> SqliteStore::tails_of(const C
     return tails;
 }
 
-Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<std::string>& bodies,
+Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<std::string_view>& bodies,
                                        std::map<std::uint32_t, Tail>& tails) {
     for (std::size_t i = 0; i < bodies.size(); ++i) {
         const Segment& segment = commit.segments[i];
@@ -195,11 +204,11 @@ Result<void> SqliteStore::put_advances(const Commit& commit, const std::map<std:
 }
 
 Result<SqliteStore::Packed> SqliteStore::pack(std::string_view bytes) {
-    Packed packed{false, {}, bytes, static_cast<std::int64_t>(hash64(bytes))};
+    Packed packed{0, {}, bytes, static_cast<std::int64_t>(hash64(bytes))};
     if (bytes.size() <= kWorthCompressing) return packed;
-    auto body = codec_.compress(bytes);
+    auto body = codec_.compress_block(bytes, BlockCodec::lz4);
     if (!body) return fail(body.error());
-    packed.compressed = true;
+    packed.codec = static_cast<std::int64_t>(BlockCodec::lz4);
     packed.buffer = std::move(*body);
     return packed;
 }
@@ -210,8 +219,8 @@ Result<void> SqliteStore::put_snapshots(const std::vector<Snapshot>& snapshots) 
         if (!packed) return fail(packed.error());
         Query query = connection_->query(sql::kPutSnapshot);
         query.integer(snapshot.partition).text(snapshot.subject_key).integer(snapshot.upto);
-        query.integer(static_cast<std::int64_t>(snapshot.bytes.size())).integer(packed->compressed ? 1 : 0);
-        query.integer(packed->checksum).bytes(packed->compressed ? std::string_view(packed->buffer) : packed->bytes);
+        query.integer(static_cast<std::int64_t>(snapshot.bytes.size())).integer(packed->codec);
+        query.integer(packed->checksum).bytes(packed->codec != 0 ? std::string_view(packed->buffer) : packed->bytes);
         if (auto put = query.run(); !put) return put;
     }
     return {};
@@ -239,8 +248,6 @@ Result<void> SqliteStore::put_alerts(const Commit& commit) {
         query.instant(row.event_time).integer(row.position).bytes(row.body);
     };
     for (const AlertRow& row : commit.alerts) {
-        const auto advance = std::find_if(commit.advances.begin(), commit.advances.end(),
-                                          [&](const Advance& one) { return one.partition == row.partition; });
         std::optional<AlertState> before;
         {
             Query known = connection_->query(sql::kAlertState);
@@ -252,7 +259,7 @@ Result<void> SqliteStore::put_alerts(const Commit& commit) {
         fields(current, row);
         if (auto put = current.run(); !put) return put;
         if (connection_->changed_rows() == 0) continue;  // not newer than what is stored
-        const Instant at = advance == commit.advances.end() ? kAlways : advance->log_time;
+        const Instant at = recorded_at(commit, row);
         Query revision = connection_->query(sql::kKeepRevision);
         revision.instant(at);
         fields(revision, row);
@@ -338,6 +345,14 @@ Result<void> SqliteStore::set_recovery_point(std::uint32_t partition, std::int64
 Result<void> SqliteStore::set_delivered(std::string_view sink, std::int64_t sequence) {
     if (auto allowed = require(Access::beside); !allowed) return allowed;
     return connection_->query(sql::kSetDelivered).text(sink).integer(sequence).run();
+}
+
+Result<std::size_t> SqliteStore::prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) {
+    if (auto allowed = require(Access::owner); !allowed) return fail(allowed.error());
+    Query query = connection_->query(sql::kPruneOutbox);
+    query.integer(upto).instant(created_before).integer(static_cast<std::int64_t>(at_most));
+    if (auto done = query.run(); !done) return fail(done.error());
+    return static_cast<std::size_t>(connection_->changed_rows());
 }
 
 Result<void> SqliteStore::mark_requeued(std::int64_t id) {

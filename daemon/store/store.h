@@ -306,6 +306,9 @@ class Store {
     virtual Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) = 0;
     virtual Result<std::int64_t> delivered_upto(std::string_view sink) = 0;  // 0: nothing yet
     virtual Result<void> set_delivered(std::string_view sink, std::int64_t sequence) = 0;
+    // Takes away the first entries of the outbox, `at_most`, with sequence <= upto that were created before a time; how
+    // many. Sequences are never given anew.
+    virtual Result<std::size_t> prune_outbox(std::int64_t upto, Instant created_before, std::size_t at_most) = 0;
 
     virtual Result<std::vector<DeadLetterRow>> dead_letters(std::int64_t after_id, std::size_t at_most) = 0;
     virtual Result<DeadLetterRow> dead_letter(std::int64_t id) = 0;  // with its frame

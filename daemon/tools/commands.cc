@@ -7,6 +7,7 @@
 
 #include "daemon/tools/commands/alert.h"
 #include "daemon/tools/commands/audit.h"
+#include "daemon/tools/commands/backtest.h"
 #include "daemon/tools/commands/calc.h"
 #include "daemon/tools/commands/dlq.h"
 #include "daemon/tools/commands/explain.h"
@@ -14,6 +15,8 @@
 #include "daemon/tools/commands/grade.h"
 #include "daemon/tools/commands/import_sdtm.h"
 #include "daemon/tools/commands/log.h"
+#include "daemon/tools/commands/notify.h"
+#include "daemon/tools/commands/report.h"
 #include "daemon/tools/commands/send.h"
 #include "daemon/tools/commands/simulate.h"
 #include "daemon/tools/commands/verify.h"
@@ -23,8 +26,8 @@ namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
-        add_alert,  add_audit, add_calc,   add_dlq,  add_explain,  add_export, add_grade,
-        add_import, add_log,   add_replay, add_send, add_simulate, add_verify,
+        add_alert, add_audit, add_backtest, add_calc,   add_dlq,    add_explain, add_export,   add_grade,
+        add_import, add_log,  add_notify,   add_replay, add_report, add_send,    add_simulate, add_verify,
     };
     return commands;
 }

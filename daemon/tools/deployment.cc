@@ -8,6 +8,7 @@ namespace cellvigil::tools {
 Result<Deployment> read_deployment(const std::string& config, const std::string& rule_pack, bool accept_any) {
     config::Sources sources;
     sources.file = config;
+    sources.credentials = config::credentials_of_process();
     const config::Loaded loaded = config::load(sources);
     if (!loaded.problems.empty()) {
         std::string all;
@@ -17,13 +18,14 @@ Result<Deployment> read_deployment(const std::string& config, const std::string&
         }
         return fail(Errc::invalid, all);
     }
-    auto rules = packs::load_rule_pack(rule_pack.empty() ? loaded.config.rule_pack : rule_pack);
-    if (!rules) return fail(rules.error());
+    auto pack = packs::load_pack(rule_pack.empty() ? loaded.config.rule_pack : rule_pack);
+    if (!pack) return fail(pack.error());
     auto directory = std::make_shared<ingest::Directory>(config::directory_of(loaded.config));
     directory->accept_any = accept_any;
     Deployment deployment;
     deployment.directory = std::move(directory);
-    deployment.rules = std::move(*rules);
+    deployment.plan = watch_plan(pack->catalogue);
+    deployment.rules = std::move(pack->rules);
     deployment.data_folder = loaded.config.data_folder;
     return deployment;
 }

@@ -7,6 +7,7 @@
 
 #include "daemon/ingest/admission.h"
 #include "rules/base/result.h"
+#include "rules/monitor/watch_plan.h"
 #include "rules/pack/rule_set.h"
 
 namespace cellvigil::tools {
@@ -14,6 +15,7 @@ namespace cellvigil::tools {
 struct Deployment {
     std::shared_ptr<const ingest::Directory> directory;
     RuleSet rules;
+    WatchPlan plan;  // of the same pack
     std::string data_folder;
 };
 

@@ -10,7 +10,7 @@ namespace cellvigil::tools {
 Result<StateFindings> derived_state(store::Store& store, const std::string& config, const std::string& rules) {
     const auto deployment = read_deployment(config, rules, false);
     if (!deployment) return fail(deployment.error());
-    auto compared = evaluate::compare_with_journal(store, deployment->directory, deployment->rules);
+    auto compared = evaluate::compare_with_journal(store, deployment->directory, deployment->rules, deployment->plan);
     StateFindings findings;
     if (!compared && compared.error().code == Errc::unavailable) return fail(compared.error());
     if (!compared) {

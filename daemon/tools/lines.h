@@ -17,7 +17,8 @@ struct Widths {
 // Of the widest of the lines, so that what follows stands below each other.
 Widths widths_of(const std::vector<views::Line>& lines);
 
-// Is a scale named by one of `scales`: by its name or the short one (CRS, ICANS), whatever the case? None named: every one is.
+// Is a scale named by one of `scales`: by its name or the short one (CRS, ICANS), whatever the case? None named: every
+// one is.
 bool is_named(std::string_view scale, const std::vector<std::string>& scales);
 bool is_among(const views::Line& line, const std::vector<std::string>& scales);
 void keep_scales(std::vector<views::Line>& lines, const std::vector<std::string>& scales);

@@ -145,19 +145,45 @@ json::array texts_json(const std::vector<std::string>& texts) {
     return array;
 }
 
-json::array quality_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of, std::optional<Instant> known_at) {
+json::array quality_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                         std::optional<Instant> known_at) {
     json::array items;
     for (const QualityLine& line : quality_of(timeline, rules, as_of, known_at)) {
-        json::object item{{"at", to_rfc3339(line.item.at)},
-                          {"local_time", line.time},
-                          {"kind", name_of(line.item.kind)},
-                          {"used", is_used(line.item.kind)},
-                          {"record", line.record},
-                          {"sentence", line.sentence}};
+        json::object item{{"at", to_rfc3339(line.item.at)},  {"local_time", line.time},
+                          {"kind", name_of(line.item.kind)}, {"used", is_used(line.item.kind)},
+                          {"record", line.record},           {"sentence", line.sentence}};
         item["against"] = line.against.empty() ? json::value(nullptr) : json::value(line.against);
         items.push_back(std::move(item));
     }
     return items;
+}
+
+json::object difference_json(const Difference& difference) {
+    const Disagreement& item = difference.item;
+    json::object object{{"kind", name_of(item.kind)},
+                        {"at", to_rfc3339(item.at)},
+                        {"local_time", difference.time},
+                        {"scale", name_of(item.scale)},
+                        {"term", name_of(item.term)},
+                        {"infusion", item.infusion},
+                        {"day", item.day}};
+    object["not_computed"] = item.why == NotComputed::none ? json::value(nullptr) : json::value(name_of(item.why));
+    object["imputed_date"] = item.imputed;
+    object["reported"] = grade_json(item.reported);
+    object["computed"] = grade_json(item.computed);
+    object["computed_upper"] = grade_json(item.computed_upper);
+    object["report"] = difference.report;
+    json::array evidence;
+    for (const std::string& record : difference.evidence) evidence.emplace_back(record);
+    object["evidence"] = std::move(evidence);
+    object["sentence"] = difference.sentence;
+    return object;
+}
+
+json::array differences_json(const std::vector<Difference>& differences) {
+    json::array array;
+    for (const Difference& difference : differences) array.push_back(difference_json(difference));
+    return array;
 }
 
 }  // namespace
@@ -177,6 +203,7 @@ std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, 
     for (const SubjectAlert& alert : derived.alerts) alerts.push_back(alert_json(alert));
     object["alerts"] = std::move(alerts);
     object["quality"] = quality_json(timeline, rules, as_of, std::nullopt);
+    object["disagreements"] = differences_json(differences_of(timeline, rules, as_of));
     return json::serialize(object);
 }
 
@@ -187,11 +214,12 @@ std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rul
     object["known_at"] = known_at ? json::value(to_rfc3339(*known_at)) : json::value(nullptr);
     object["standing"] = lines_json(standing_at(timeline, rules, at, known_at));
     object["quality"] = quality_json(timeline, rules, at, known_at);
+    object["disagreements"] = differences_json(differences_of(timeline, rules, at, known_at));
     return json::serialize(object);
 }
 
-std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
-                         Instant at) {
+std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since,
+                         std::optional<Instant> known_at, Instant at) {
     const ChangedLines changed = changed_lines(timeline, rules, since, known_at, at);
     json::object object = header(timeline, rules);
     object["since"] = to_rfc3339(since);
@@ -216,6 +244,26 @@ std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, 
     }
     object["statements"] = std::move(statements);
     return json::serialize(object);
+}
+
+std::string timeline_json(const SubjectTimeline& timeline, Instant log_time, std::optional<Instant> known_at) {
+    json::array facts;
+    for (const FactLine& line : timeline_of(timeline, known_at)) {
+        json::object fact{{"at", to_rfc3339(line.at)},         {"local_time", line.time},
+                          {"record", line.record},             {"version", line.version},
+                          {"recorded_at", to_rfc3339(line.recorded_at)}, {"appended_at", to_rfc3339(line.appended_at)},
+                          {"sentence", line.sentence}};
+        fact["until"] = line.until == kNever ? json::value(nullptr) : json::value(to_rfc3339(line.until));
+        facts.push_back(std::move(fact));
+    }
+    const std::string& key = timeline.key();
+    const auto slash = key.find('/');
+    json::object object{{"study", key.substr(0, slash)},
+                        {"subject", key.substr(slash + 1)},
+                        {"as_of", to_rfc3339(log_time)},
+                        {"facts", std::move(facts)}};
+    object["known_at"] = known_at ? json::value(to_rfc3339(*known_at)) : json::value(nullptr);
+    return json::serialize(object) + "\n";
 }
 
 }  // namespace cellvigil::views

@@ -1,6 +1,11 @@
 #include "daemon/views/subject_view.h"
 
 #include <algorithm>
+#include <tuple>
+
+#include <algorithm>
+
+#include "rules/grade/disagreement_words.h"
 
 namespace cellvigil::views {
 namespace {
@@ -49,6 +54,14 @@ class FactsByRecord {
     std::vector<const Fact*> places_;
     UtcOffset offset_{0};
 };
+
+std::vector<Fact> facts_in_time(const SubjectTimeline& timeline, std::optional<Instant> known_at) {
+    if (!known_at) return timeline.facts();
+    std::vector<Fact> facts;
+    for (const SubjectTimeline::KnownFact& known : timeline.known_facts(*known_at)) facts.push_back(known.fact);
+    std::stable_sort(facts.begin(), facts.end(), [](const Fact& a, const Fact& b) { return a.at < b.at; });
+    return facts;
+}
 
 Line rendered(const SubjectTimeline& timeline, const Assessment& said, const FactsByRecord& facts, const RuleSet& rules) {
     Line line;
@@ -124,6 +137,29 @@ std::vector<QualityLine> quality_of(const SubjectTimeline& timeline, const RuleS
     return lines;
 }
 
+std::vector<FactLine> timeline_of(const SubjectTimeline& timeline, std::optional<Instant> known_at) {
+    const FactsByRecord facts(timeline, known_at);
+    std::vector<FactLine> lines;
+    for (const SubjectTimeline::KnownFact& known : timeline.known_facts(known_at.value_or(kNever))) {
+        FactLine line;
+        line.time = to_rfc3339(known.fact.at, facts.offset());
+        line.at = known.fact.at;
+        line.until = known.fact.until;
+        line.record = timeline.record_text(known.fact.record);
+        line.version = known.number;
+        line.recorded_at = known.fact.recorded_at;
+        line.appended_at = known.appended_at;
+        Assessment moment;
+        moment.at = known.fact.at;
+        line.sentence = describe_fact(known.fact, moment, facts.offset());
+        lines.push_back(std::move(line));
+    }
+    std::sort(lines.begin(), lines.end(), [](const FactLine& left, const FactLine& right) {
+        return std::tie(left.at, left.record) < std::tie(right.at, right.record);
+    });
+    return lines;
+}
+
 ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
                            Instant at) {
     const FactsByRecord then(timeline, since);
@@ -140,6 +176,26 @@ ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules
         lines.statements.push_back(std::move(line));
     }
     return lines;
+}
+
+std::vector<Difference> differences_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                                       std::optional<Instant> known_at) {
+    const std::vector<Fact> facts = facts_in_time(timeline, known_at);
+    const UtcOffset offset = facts.empty() ? UtcOffset{0} : facts.back().offset;
+    std::vector<Difference> differences;
+    for (const Disagreement& item : derived_for(timeline, rules, as_of, known_at).disagreements) {
+        if (as_of != kAlways && item.at > as_of) continue;
+        Difference difference;
+        difference.item = item;
+        difference.time = to_rfc3339(item.at, offset);
+        difference.sentence = render_disagreement(item, facts, offset, rules);
+        difference.report = timeline.record_text(item.report);
+        for (const RecordRef record : item.evidence) {
+            if (record.known()) difference.evidence.push_back(timeline.record_text(record));
+        }
+        differences.push_back(std::move(difference));
+    }
+    return differences;
 }
 
 }  // namespace cellvigil::views

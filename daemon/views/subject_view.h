@@ -32,6 +32,20 @@ std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules
 std::vector<Line> standing_at(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
                               std::optional<Instant> known_at = std::nullopt);
 
+// A fact that was live at `known_at`, in order of time.
+struct FactLine {
+    std::string time;  // site-local, RFC 3339
+    Instant at{};
+    Instant until = kNever;
+    std::string record;
+    std::uint32_t version = 0;
+    Instant recorded_at{};
+    Instant appended_at{};
+    std::string sentence;  // "temperature 38.6 °C at 09:00"
+};
+std::vector<FactLine> timeline_of(const SubjectTimeline& timeline, std::optional<Instant> known_at);
+std::string timeline_json(const SubjectTimeline& timeline, Instant log_time, std::optional<Instant> known_at);
+
 // A line of `quality`: a value that is not used, or marked, and why.
 struct QualityLine {
     std::string time;  // site-local, RFC 3339
@@ -64,9 +78,22 @@ ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules
 std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
                          Instant at);
 
-// {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..],"quality":[..]}
+// A grade of the site beside ours.
+struct Difference {
+    Disagreement item;
+    std::string time;      // of the report, site-local, RFC 3339
+    std::string sentence;  // "site says CRS 2; computed 3: norepinephrine 14:20 to 18:05"
+    std::string report;    // the site's record
+    std::vector<std::string> evidence;
+};
+// As the facts up to `as_of` have it, reports later than that left out; kAlways: all. In fold order of the reports.
+std::vector<Difference> differences_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
+                                       std::optional<Instant> known_at = std::nullopt);
+
+// {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..],"quality":[..],
+// "disagreements":[..]}
 std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of);
-// {"study","subject","at","known_at","pack_hash","standing":[..]}: why each grade stands as it does.
+// {"study","subject","at","known_at","pack_hash","standing":[..],"disagreements":[..]}: why each grade stands as it does.
 std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at, std::optional<Instant> known_at);
 
 }  // namespace cellvigil::views

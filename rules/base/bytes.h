@@ -1,7 +1,9 @@
-// Compact bytes for the core's own snapshots: unsigned LEB128 varints, zigzag for signed, length-prefixed text. Reading past the
+// Compact bytes for the core's own snapshots: unsigned LEB128 varints, zigzag for signed, length-prefixed text, fixed width. Reading past the
 // end or an over-long varint puts the reader into a failed state that every later read keeps. Pure.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,11 +14,20 @@ class ByteWriter {
   public:
     explicit ByteWriter(std::string& out) : out_(out) {}
     void u64(std::uint64_t value) {
+        std::array<char, 10> bytes{};
+        std::size_t size = 0;
         while (value >= 0x80) {
-            out_.push_back(static_cast<char>(static_cast<unsigned char>(value) | 0x80U));
+            bytes[size++] = static_cast<char>(static_cast<unsigned char>(value) | 0x80U);
             value >>= 7;
         }
-        out_.push_back(static_cast<char>(value));
+        bytes[size++] = static_cast<char>(value);
+        out_.append(bytes.data(), size);
+    }
+    // The lowest `size` bytes (at most 8), the lowest first: for what no varint makes shorter, such as hashes.
+    void fixed(std::uint64_t value, std::size_t size) {
+        std::array<char, 8> bytes{};
+        for (std::size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(value >> (8 * i));
+        out_.append(bytes.data(), size);
     }
     void i64(std::int64_t value) {
         u64((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
@@ -59,6 +70,16 @@ class ByteReader {
         const auto byte = static_cast<std::uint8_t>(rest_.front());
         rest_.remove_prefix(1);
         return byte;
+    }
+    std::uint64_t fixed(std::size_t size) {
+        if (size > rest_.size()) {
+            failed_ = true;
+            return 0;
+        }
+        std::uint64_t value = 0;
+        for (std::size_t i = 0; i < size; ++i) value |= std::uint64_t{static_cast<std::uint8_t>(rest_[i])} << (8 * i);
+        rest_.remove_prefix(size);
+        return value;
     }
     std::string_view text() {
         const std::uint64_t size = u64();

@@ -77,6 +77,9 @@ std::vector<CellKey> cells_of(const SubjectSummary& summary) {
     for (std::size_t kind = 0; kind < kQualityKinds; ++kind) {
         if (summary.quality.of[kind] > 0) cells.push_back({"data_quality", static_cast<std::int32_t>(kind), summary.quality.of[kind]});
     }
+    if (summary.grade_disagreements > 0) cells.push_back({"grade_disagreement", summary.grade_disagreements});
+    if (summary.grades_left_open > 0) cells.push_back({"grade_left_open", summary.grades_left_open});
+    if (summary.grades_not_computed > 0) cells.push_back({"grade_not_computed", summary.grades_not_computed});
     if (!summary.infused) return cells;
     cells.push_back({"infused", 0});
     cells.push_back({"crs_max", summary.crs_max});

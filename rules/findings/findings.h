@@ -60,6 +60,13 @@ bool is_worse(const SubjectAlert& now, const SubjectAlert& before);
 enum class SubjectState : std::uint8_t { enrolled, infused, at_risk, off_study, lost, dead, withdrawn, not_enrolled };
 const char* name_of(SubjectState state);
 
+// First infusion day on which a grade of 1 or more, and of 3 or more, held after the first infusion, to day 30.
+struct FirstDays {
+    std::int8_t any = -1;  // -1: none
+    std::int8_t severe = -1;
+    bool operator==(const FirstDays&) const = default;
+};
+
 // What one subject adds to its cohort's counts. Small and comparable: the pipeline subtracts the old and adds the new.
 struct SubjectSummary {
     SubjectState state = SubjectState::not_enrolled;
@@ -75,6 +82,15 @@ struct SubjectSummary {
     ZosterClass zoster_worst = ZosterClass::unspecified;
     std::uint8_t infections_past_day_90 = 0;
     QualityCounts quality;             // items, whether infused or not
+    bool reinfused = false;            // more than one index infusion
+    FirstDays crs_days;                // by grade
+    FirstDays crs_upper_days;          // by grade_upper
+    FirstDays icans_days;
+    FirstDays icans_upper_days;
+    // Grades that the site reports, beside ours (rules/grade/disagreement.h); at most 255 each:
+    std::uint8_t grade_disagreements = 0;
+    std::uint8_t grades_left_open = 0;
+    std::uint8_t grades_not_computed = 0;
     bool operator==(const SubjectSummary&) const = default;
 };
 

@@ -1,5 +1,6 @@
-// What is wrong, or remarkable, with single facts: values that were not used, and why. Every item stays as long as the facts
-// that cause it stand; a correction or a signed verdict on the value takes it away. Source: docs/clinical/units.md. Pure.
+// What is wrong, or remarkable, with single facts: values that were not used, and why. Every item stays as long as the
+// facts that cause it stand; a correction or a signed verdict on the value takes it away. Source:
+// docs/clinical/units.md. Pure.
 #pragma once
 
 #include <array>
@@ -27,18 +28,18 @@ enum class QualityKind : std::uint8_t {
 };
 // clang-format on
 inline constexpr std::size_t kQualityKinds = static_cast<std::size_t>(QualityKind::il6_blocked) + 1;
-const char* name_of(QualityKind kind);            // "unit_slip_suspected": the metric's label
-std::string_view meaning_of(QualityKind kind);    // in words
-bool is_used(QualityKind kind);                   // is the value graded although it is listed?
+const char* name_of(QualityKind kind);          // "unit_slip_suspected": the metric's label
+std::string_view meaning_of(QualityKind kind);  // in words
+bool is_used(QualityKind kind);                 // is the value graded although it is listed?
 
 // Why the message that brought such a value counts as quarantined; nullopt: it does not, or for another reason.
 std::optional<Reason> held_reason(QualityKind kind);
 
 struct QualityItem {
     QualityKind kind = QualityKind::implausible;
-    Instant at{};         // of the fact
-    RecordRef record;     // the fact
-    RecordRef against;    // the fact that it does not fit with, or the verdict; unknown: the message alone says so
+    Instant at{};       // of the fact
+    RecordRef record;   // the fact
+    RecordRef against;  // the fact that it does not fit with, or the verdict; unknown: the message alone says so
     bool operator==(const QualityItem&) const = default;
 };
 

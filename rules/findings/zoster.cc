@@ -27,6 +27,12 @@ bool is_zoster(const Infection& infection) {
     return infection.organism == Organism::vzv || infection.zoster.has_value();
 }
 
+bool is_neuralgia_alone(const Infection& infection) {
+    if (!infection.zoster || !infection.zoster->postherpetic_neuralgia.value_or(false)) return false;
+    const bool rash = infection.zoster->dermatomes || zoster_class(infection) != ZosterClass::unspecified;
+    return !rash && !infection.zoster->sine_herpete.value_or(false);
+}
+
 ZosterClass zoster_class(const Infection& infection) {
     if (!infection.zoster) return ZosterClass::unspecified;
     const Zoster& zoster = *infection.zoster;
@@ -41,7 +47,7 @@ ZosterClass zoster_class(const Infection& infection) {
 
 bool observe_zoster(std::vector<ZosterEpisode>& episodes, const Fact& fact, const FoldContext& context) {
     const auto* infection = fact.body == nullptr ? nullptr : std::get_if<Infection>(fact.body);
-    if (infection == nullptr || !is_zoster(*infection)) return false;
+    if (infection == nullptr || !is_zoster(*infection) || is_neuralgia_alone(*infection)) return false;
     if (episodes.empty() || !continues(episodes.back(), fact, context)) {
         ZosterEpisode next;
         next.infusion = context.infusion.ordinal;

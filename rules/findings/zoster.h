@@ -17,6 +17,9 @@ ZosterClass zoster_class(const Infection& infection);
 // A report of disease by varicella zoster virus: not refuted, not viraemia alone.
 bool is_zoster(const Infection& infection);
 
+// Post-herpetic neuralgia and nothing of a rash: an event of its own after a zoster, never a new zoster.
+bool is_neuralgia_alone(const Infection& infection);
+
 struct ZosterEpisode {
     std::uint16_t infusion = 0;
     std::uint16_t ordinal = 0;       // 1.. within the infusion

@@ -116,6 +116,7 @@ std::vector<CitedValue> values_for(Component component, const Assessment& said, 
 
 std::string criterion_of(Scale scale, Term term, Component component, Grade grade, const RuleSet& rules) {
     if (is_counts_scale(scale, term)) return counts_criterion(scale, term, component, grade);
+    if (component == Component::none) return infection_criterion_of(scale, term, grade);
     if (scale == Scale::astct_crs_2019) return crs(component, grade, rules);
     if (is_legacy_scale(scale, term)) return legacy_criterion(scale, term, component, grade, rules);
     return scale == Scale::astct_icans_2019 ? icans(component, grade) : "";
@@ -132,6 +133,10 @@ Explanation explain(const Assessment& said, const FactOf& fact_of, UtcOffset off
         explanation.criteria.push_back({component, criterion_of(said.scale, said.term, component, grade, rules),
                                         limits_of(said.scale, component, grade, rules),
                                         values_for(component, said, fact_of)});
+    }
+    if (explanation.criteria.empty()) {
+        std::string whole = criterion_of(said.scale, said.term, Component::none, said.grade, rules);
+        if (!whole.empty()) explanation.criteria.push_back({Component::none, std::move(whole), {}, {}});
     }
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;

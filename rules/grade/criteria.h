@@ -21,6 +21,8 @@ bool is_counts_scale(Scale scale, Term term);
 std::string counts_criterion(Scale scale, Term term, Component component, Grade grade);
 // What stands instead of "grade 3" where the number is no grade: "CAR-HEMATOTOX score 3, high risk". Empty: a grade.
 std::string counts_headline(const Assessment& said);
+// The rows of the terms that have no components: infections, suspicions, what is registered. Not gradable: what was seen.
+std::string infection_criterion_of(Scale scale, Term term, Grade grade);
 
 // An assessment as values for programs: what the sentence says, in parts.
 // A limit that the criterion compares with: "systolic below 90 mm[Hg]".
@@ -57,7 +59,7 @@ struct Remark {
 };
 struct Explanation {
     std::string sentence;
-    std::vector<Criterion> criteria;  // of the deciding components
+    std::vector<Criterion> criteria;  // of the deciding components; of the whole statement where it has none
     std::vector<Quote> quotes;        // in the order of the evidence; records that are not live are left out
     std::vector<Remark> remarks;
     std::vector<DecisionUse> decisions;

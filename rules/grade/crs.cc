@@ -168,7 +168,8 @@ void unknown_temperature(Assessment& said, const CrsState& state) {
 
 void grade_open(Assessment& said, const CrsState& state, const View& view, const FoldContext& context) {
     const bool masked_again = state.episode.current.flags.has(Flag::recurrence_masked);
-    const bool gate = view.fever || fever_recent(state, view.at, context) || waived(state, view.at, context) || masked_again;
+    const bool by_fever = view.fever || fever_recent(state, view.at, context);
+    const bool gate = by_fever || waived(state, view.at, context) || masked_again;
     const Grade fever_upper = view.fever_raw || !view.temperature_known ? Grade{1} : Grade{0};
     said.grade_upper = std::max(fever_upper, view.organ_upper);
     if (gate && (view.temperature_known || view.organ >= 2)) {
@@ -185,6 +186,7 @@ void grade_open(Assessment& said, const CrsState& state, const View& view, const
         add_part(said, Component::hypotension, view.pressure, view.pressure_elsewhere, state);
         add_part(said, Component::hypoxia, view.oxygen, view.oxygen_elsewhere, state);
     }
+    if (!by_fever && said.grade >= 2) said.add_evidence(last_dose(state.masking));
     const std::int32_t onset_day = window_day(state, state.episode.current.onset, context);
     if (onset_day > context.rules.crs.onset_soft_day) said.flags.add(Flag::late_onset);
     if (state.episode.current.ordinal > 1) said.flags.add(masked_again ? Flag::recurrence_masked : Flag::recurrence);

@@ -69,6 +69,14 @@ bool given_since(const MaskingState& state, Instant onset, Instant at, const Fol
     return false;
 }
 
+RecordRef last_dose(const MaskingState& state) {
+    const GivenOnce* last = &state.antipyretic;
+    for (const GivenOnce* dose : {&state.long_anticytokine, &state.short_anticytokine}) {
+        if (dose->at > last->at) last = dose;
+    }
+    return last->known() ? last->source.record : RecordRef{};
+}
+
 Instant next_masking_deadline(const MaskingState& state, Instant after, const FoldContext& context) {
     const CrsRules& rules = context.rules.crs;
     Instant next = kNever;

@@ -10,6 +10,8 @@ void observe_masking(MaskingState& state, const Fact& fact, const Intervention& 
 bool anticytokine_on_board(const MaskingState& state, Instant at, const FoldContext& context);
 // An antipyretic or anticytokine drug was given at or after `onset`, and the waiver has not expired.
 bool given_since(const MaskingState& state, Instant onset, Instant at, const FoldContext& context);
+// The last dose of any of them; unknown: none.
+RecordRef last_dose(const MaskingState& state);
 inline bool antipyretic_works(const MaskingState& state, Instant at) { return at <= state.antipyretic_until; }
 Instant next_masking_deadline(const MaskingState& state, Instant after, const FoldContext& context);
 

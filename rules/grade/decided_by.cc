@@ -11,8 +11,12 @@
 namespace cellvigil {
 namespace {
 
-const Intervention* given_in(const Fact& fact) { return fact.body == nullptr ? nullptr : std::get_if<Intervention>(fact.body); }
-const NeuroFinding* found_in(const Fact& fact) { return fact.body == nullptr ? nullptr : std::get_if<NeuroFinding>(fact.body); }
+const Intervention* given_in(const Fact& fact) {
+    return fact.body == nullptr ? nullptr : std::get_if<Intervention>(fact.body);
+}
+const NeuroFinding* found_in(const Fact& fact) {
+    return fact.body == nullptr ? nullptr : std::get_if<NeuroFinding>(fact.body);
+}
 
 bool is_temperature(const Fact& fact) { return fact.analyte == Analyte::temperature; }
 bool is_systolic(const Fact& fact) { return fact.analyte == Analyte::systolic; }
@@ -51,12 +55,14 @@ bool is_masking(const Fact& fact) {
 }
 bool is_seizure(const Fact& fact) {
     const auto* found = found_in(fact);
-    return found != nullptr && (found->kind == NeuroKind::seizure || found->kind == NeuroKind::eeg_nonconvulsive_seizure);
+    return found != nullptr &&
+           (found->kind == NeuroKind::seizure || found->kind == NeuroKind::eeg_nonconvulsive_seizure);
 }
 bool is_imaging(const Fact& fact) {
     const auto* found = found_in(fact);
-    return found != nullptr && (found->kind == NeuroKind::focal_oedema_imaging || found->kind == NeuroKind::diffuse_oedema_imaging ||
-                                found->kind == NeuroKind::papilloedema);
+    return found != nullptr &&
+           (found->kind == NeuroKind::focal_oedema_imaging || found->kind == NeuroKind::diffuse_oedema_imaging ||
+            found->kind == NeuroKind::papilloedema);
 }
 bool is_sign(const Fact& fact) { return found_in(fact) != nullptr && !is_seizure(fact) && !is_imaging(fact); }
 

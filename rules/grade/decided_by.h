@@ -1,5 +1,5 @@
-// Which keys of the decision register had a say in a statement, with their values: a key is named where its question arose,
-// by what decided, by a flag, or by a fact among the evidence. Not every key named changed the grade. Pure.
+// Which keys of the decision register had a say in a statement, with their values: a key is named where its question
+// arose, by what decided, by a flag, or by a fact among the evidence. Not every key named changed the grade. Pure.
 #pragma once
 
 #include <string>

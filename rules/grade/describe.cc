@@ -1,22 +1,12 @@
-#include <array>
-#include <cstdio>
 #include <string_view>
 #include <variant>
 
 #include "rules/event/codes.h"
+#include "rules/grade/describe_parts.h"
 #include "rules/grade/render.h"
 
 namespace cellvigil {
 namespace {
-
-// "angiotensin_ii" as people write it.
-std::string words(std::string_view name) {
-    std::string text(name);
-    for (char& letter : text) {
-        if (letter == '_') letter = ' ';
-    }
-    return text;
-}
 
 const char* unit_of(Analyte analyte) {
     switch (analyte) {
@@ -63,6 +53,8 @@ const char* unit_of(Analyte analyte) {
             return " \u00b5mol/L";
         case Analyte::weight:
             return " kg";
+        case Analyte::hbv_dna:
+            return " IU/mL";
         case Analyte::other:
         case Analyte::fio2:
         case Analyte::gcs:
@@ -73,60 +65,11 @@ const char* unit_of(Analyte analyte) {
         case Analyte::bilirubin_direct:
         case Analyte::prothrombin_time:
         case Analyte::ptt:
-        case Analyte::hbv_dna:
         case Analyte::hbsag:
         case Analyte::anti_hbc:
             return "";
     }
     return "";
-}
-
-const char* words_for(OxygenDevice device) {
-    switch (device) {
-        case OxygenDevice::unspecified:
-            return "oxygen, device not stated";
-        case OxygenDevice::room_air:
-            return "room air";
-        case OxygenDevice::nasal_cannula:
-            return "nasal cannula";
-        case OxygenDevice::blow_by:
-            return "blow-by oxygen";
-        case OxygenDevice::high_flow_nasal:
-            return "high-flow nasal oxygen";
-        case OxygenDevice::face_mask:
-            return "facemask";
-        case OxygenDevice::venturi:
-            return "Venturi mask";
-        case OxygenDevice::non_rebreather:
-            return "non-rebreather mask";
-        case OxygenDevice::partial_rebreather:
-            return "partial rebreather mask";
-        case OxygenDevice::cpap:
-            return "CPAP";
-        case OxygenDevice::bipap:
-            return "BiPAP";
-        case OxygenDevice::invasive_ventilation:
-            return "invasive ventilation";
-    }
-    return "oxygen";
-}
-
-const char* words_for(BloodProduct product) {
-    switch (product) {
-        case BloodProduct::unspecified:
-            return "a transfusion, product not stated";
-        case BloodProduct::red_cells:
-            return "red cells";
-        case BloodProduct::platelets:
-            return "platelets";
-        case BloodProduct::plasma:
-            return "plasma";
-        case BloodProduct::cryoprecipitate:
-            return "cryoprecipitate";
-        case BloodProduct::fibrinogen:
-            return "fibrinogen";
-    }
-    return "a transfusion";
 }
 
 const char* words_for(Consciousness consciousness) {
@@ -207,8 +150,11 @@ std::string words_for(Analyte analyte) {
     if (analyte == Analyte::pao2) return "PaO2";
     if (analyte == Analyte::rass) return "RASS";
     if (analyte == Analyte::gcs) return "GCS";
+    if (analyte == Analyte::hbv_dna) return "HBV DNA";
+    if (analyte == Analyte::hbsag) return "HBsAg";
+    if (analyte == Analyte::anti_hbc) return "anti-HBc";
     if (analyte == Analyte::csf_opening) return "opening pressure of the cerebrospinal fluid";
-    return words(name_of(analyte));
+    return spaced(name_of(analyte));
 }
 
 const char* words_for(Unassessable why) {
@@ -266,9 +212,12 @@ const char* sign_of(Comparator comparator) {
 std::string describe_observation(const Fact& fact) {
     std::string text = words_for(fact.analyte);
     if (fact.analyte == Analyte::systolic || fact.analyte == Analyte::diastolic) text += " pressure";
-    if (!fact.has_value) return text + ", value not usable";
-    text += " " + std::string(sign_of(fact.comparator));
     const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
+    if (!fact.has_value) {
+        if (said != nullptr && said->truth) return text + (*said->truth ? " positive" : " negative");
+        return text + ", value not usable";
+    }
+    text += " " + std::string(sign_of(fact.comparator));
     if (said != nullptr && said->in_mmol_per_litre && said->value_as_sent) {
         return text + to_text(*said->value_as_sent) + " mmol/L";
     }
@@ -299,71 +248,6 @@ std::string describe_finding(const NeuroFinding& finding) {
     }
     if (finding.repetitive.value_or(false)) text += ", repetitive";
     if (finding.returned_to_baseline && !*finding.returned_to_baseline) text += ", without return to baseline";
-    return text;
-}
-
-std::string describe_oxygen(const Intervention& given) {
-    std::string text = words_for(given.device);
-    if (given.flow_l_min) text += " " + to_text(*given.flow_l_min) + " L/min";
-    if (given.fio2) text += ", FiO2 " + to_text(*given.fio2);
-    if (given.indication == Indication::comfort) text += " for comfort";
-    return text;
-}
-
-std::string describe_drug(const Intervention& given) {
-    std::string text = given.agent == Agent::other ? given.agent_code : words(name_of(given.agent));
-    if (given.agent == Agent::none) {
-        text = given.kind == InterventionKind::vasopressor     ? "a vasopressor, agent not stated"
-               : given.kind == InterventionKind::growth_factor ? "a growth factor, agent not stated"
-                                                               : "a drug";
-    }
-    const bool rate = given.kind == InterventionKind::vasopressor && given.rate && given.rate->micro > 0;
-    return rate ? text + " " + to_text(*given.rate) + " " + given.rate_unit : text;
-}
-
-std::string describe_given(const Intervention& given) {
-    switch (given.kind) {
-        case InterventionKind::oxygen:
-            return describe_oxygen(given);
-        case InterventionKind::ecmo:
-            return "ECMO";
-        case InterventionKind::fluid_bolus:
-            return given.volume_ml ? "fluid bolus of " + to_text(*given.volume_ml) + " mL"
-                                   : "fluid bolus, volume not stated";
-        case InterventionKind::anaesthesia:
-            return "anaesthesia";
-        case InterventionKind::dialysis:
-            return "dialysis";
-        case InterventionKind::transfusion:
-            return words_for(given.product);
-        case InterventionKind::hospital_stay:
-            return "hospital stay";
-        case InterventionKind::icu_stay:
-            return "intensive care";
-        case InterventionKind::unspecified:
-        case InterventionKind::vasopressor:
-        case InterventionKind::drug:
-        case InterventionKind::immunoglobulin:
-        case InterventionKind::vaccination:
-        case InterventionKind::growth_factor:
-            return describe_drug(given);
-    }
-    return describe_drug(given);
-}
-
-std::string describe_intervention(const Intervention& given) {
-    const std::string text = describe_given(given);
-    switch (given.phase) {
-        case InterventionPhase::start:
-            return text + " started";
-        case InterventionPhase::change:
-            return text + " charted";
-        case InterventionPhase::stop:
-            return text + " stopped";
-        case InterventionPhase::single:
-        case InterventionPhase::unspecified:
-            return text + " given";
-    }
     return text;
 }
 
@@ -399,27 +283,11 @@ std::string describe_body(const Fact& fact) {
         return describe_verdict(*verdict);
     }
     if (fact.kind == FactKind::death) return "death";
-    return words(name_of(fact.kind));
+    if (fact.kind == FactKind::infection || fact.kind == FactKind::adverse_event) return describe_report(*fact.body);
+    return spaced(name_of(fact.kind));
 }
 
 }  // namespace
-
-std::string component_words(Component component) {
-    if (component == Component::ice) return "ICE";
-    if (component == Component::capd) return "CAPD";
-    if (component == Component::motor) return "motor weakness";
-    if (component == Component::raised_icp) return "raised intracranial pressure";
-    return component == Component::whole ? "the whole grade" : name_of(component);
-}
-
-std::string clock_of(Instant at, UtcOffset offset) {
-    const auto local = at + offset;
-    const std::chrono::hh_mm_ss clock(local - std::chrono::floor<days>(local));
-    std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), "%02d:%02d", static_cast<int>(clock.hours().count()),
-                  static_cast<int>(clock.minutes().count()));
-    return text.data();
-}
 
 std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset) {
     const bool running = fact.kind == FactKind::intervention && fact.body != nullptr &&

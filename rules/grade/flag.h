@@ -30,9 +30,10 @@ enum class Flag : std::uint8_t {
     reference_range_missing, baseline_abnormal, support_confounds, transfusion_indicated, after_lymphodepletion,  // laboratory
     ambiguous_scale, dose_missing, fio2_missing, admission_unknown,                         // legacy CRS and CRES scales
     suspicion, hook_suspected, disseminated_zoster, unconfirmed_infection, relapse_possible, // suspicions and infections
+    treatment_unknown, required_item_missing, hepatitis_flare, always_serious,
 };
 // clang-format on
-inline constexpr int kFlags = static_cast<int>(Flag::relapse_possible) + 1;
+inline constexpr int kFlags = static_cast<int>(Flag::always_serious) + 1;
 using Flags = BitSet<Flag, 2>;
 
 // "unconfirmed_hypotension".

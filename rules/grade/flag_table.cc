@@ -77,6 +77,10 @@ constexpr auto kRows = std::to_array<Row>({
     {Flag::disseminated_zoster, "disseminated_zoster", "two or more non-adjacent dermatomes, or visceral disease"},
     {Flag::unconfirmed_infection, "unconfirmed_infection", "the infection is not confirmed"},
     {Flag::relapse_possible, "relapse_possible", "progression or a next therapy may explain it"},
+    {Flag::treatment_unknown, "treatment_unknown", "how it was treated is not known"},
+    {Flag::required_item_missing, "required_item_missing", "what the definition requires was not measured, or cannot be judged"},
+    {Flag::hepatitis_flare, "hepatitis_flare", "ALT at least 3 times baseline and above 100 U/L"},
+    {Flag::always_serious, "always_serious", "always serious: samples for the transgene test, manufacturer and regulator to be told"},
 });
 // clang-format on
 

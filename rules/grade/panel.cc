@@ -15,6 +15,11 @@ void each(Panel& panel, Do&& apply) {
     apply(PanelGrader::legacy_crs, panel.legacy_crs);
     apply(PanelGrader::ctcae_signs, panel.ctcae_signs);
     apply(PanelGrader::cres, panel.cres);
+    apply(PanelGrader::infections, panel.infections);
+    apply(PanelGrader::iec_hs, panel.iec_hs);
+    apply(PanelGrader::hbv, panel.hbv);
+    apply(PanelGrader::delayed_neurotoxicity, panel.delayed_neurotoxicity);
+    apply(PanelGrader::registered, panel.registered);
 }
 
 bool has(PanelMask graders, PanelGrader grader) { return (graders & mask_of(grader)) != 0; }
@@ -34,6 +39,11 @@ PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
     if (concerns_legacy_crs(fact)) graders |= mask_of(PanelGrader::legacy_crs);
     if (concerns_ctcae_signs(fact)) graders |= mask_of(PanelGrader::ctcae_signs);
     if (concerns_cres(fact)) graders |= mask_of(PanelGrader::cres);
+    if (concerns_infections(fact)) graders |= mask_of(PanelGrader::infections);
+    if (concerns_iec_hs(fact)) graders |= mask_of(PanelGrader::iec_hs);
+    if (concerns_hbv(fact)) graders |= mask_of(PanelGrader::hbv);
+    if (concerns_delayed_neurotoxicity(fact)) graders |= mask_of(PanelGrader::delayed_neurotoxicity);
+    if (concerns_registered(fact)) graders |= mask_of(PanelGrader::registered);
     return graders;
 }
 
@@ -96,6 +106,10 @@ void append_open_episodes(const PanelState& panel, std::vector<Episode>& episode
     append_open_episodes(*panel.febrile, episodes);
     append_open_episodes(*panel.legacy_crs, episodes);
     append_open_episodes(*panel.cres, episodes);
+    append_episodes(*panel.infections, episodes);
+    append_episodes(*panel.registered, episodes);
+    if (panel.iec_hs->episode.open) episodes.push_back(panel.iec_hs->episode.current);
+    if (panel.hbv->episode.open) episodes.push_back(panel.hbv->episode.current);
 }
 
 void append_milestones(const PanelState& panel, Instant as_of, const FoldContext& context,

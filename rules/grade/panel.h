@@ -12,16 +12,24 @@
 #include "rules/grade/counts.h"
 #include "rules/grade/cres.h"
 #include "rules/grade/ctcae_signs.h"
+#include "rules/grade/delayed_neurotoxicity.h"
 #include "rules/grade/febrile_neutropenia.h"
+#include "rules/grade/hbv.h"
+#include "rules/grade/iec_hs.h"
 #include "rules/grade/immunity.h"
+#include "rules/grade/infections.h"
 #include "rules/grade/lab_terms.h"
 #include "rules/grade/legacy_crs.h"
 #include "rules/grade/milestone.h"
+#include "rules/grade/registered.h"
 
 namespace cellvigil {
 
-enum class PanelGrader : std::uint8_t { counts, lab_terms, febrile, immunity, legacy_crs, ctcae_signs, cres };
-inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::cres) + 1;
+enum class PanelGrader : std::uint8_t {
+    counts, lab_terms, febrile, immunity, legacy_crs, ctcae_signs, cres,
+    infections, iec_hs, hbv, delayed_neurotoxicity, registered
+};
+inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::registered) + 1;
 
 // A set of graders, a bit each.
 using PanelMask = std::uint32_t;
@@ -41,6 +49,11 @@ struct PanelState {
     CopyOnWrite<LegacyCrsState> legacy_crs;
     CopyOnWrite<CtcaeSignsState> ctcae_signs;
     CopyOnWrite<CresState> cres;
+    CopyOnWrite<InfectionsState> infections;
+    CopyOnWrite<IecHsState> iec_hs;
+    CopyOnWrite<HbvState> hbv;
+    CopyOnWrite<DelayedNeurotoxicityState> delayed_neurotoxicity;
+    CopyOnWrite<RegisteredState> registered;
     CopyOnWrite<std::vector<Assessment>> said;  // the last statement of each (scale, term), in that order
     bool operator==(const PanelState&) const = default;
 };

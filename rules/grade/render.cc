@@ -1,6 +1,7 @@
 #include "rules/grade/render.h"
 
 #include "rules/grade/criteria.h"
+#include "rules/grade/values.h"
 
 namespace cellvigil {
 namespace {
@@ -22,14 +23,7 @@ std::string scale_words(Scale scale) {
     return scale == Scale::ctcae_6_0 ? "CTCAE 6.0" : name_of(scale);
 }
 
-std::string subject_words(const Assessment& said) {
-    if (said.term == Term::none) return scale_words(said.scale);
-    if (said.scale == Scale::unspecified) return words_of(said.term);
-    if (said.term == Term::early || said.term == Term::late) {
-        return scale_words(said.scale) + ", " + words_of(said.term) + ",";
-    }
-    return std::string(words_of(said.term)) + " (" + scale_words(said.scale) + ")";
-}
+std::string subject_words(const Assessment& said) { return statement_words(said.scale, said.term); }
 
 std::string grade_words(const Assessment& said) {
     if (const std::string headline = counts_headline(said); !headline.empty()) return headline;
@@ -53,12 +47,25 @@ std::string components_words(const Assessment& said) {
     return text;
 }
 
+// An open episode goes on without fever when a drug may hide it: that drug stands among the evidence then.
+bool waives_fever(const Assessment& said, const Fact& fact) {
+    return said.scale == Scale::astct_crs_2019 && said.grade >= 2 && fact.kind == FactKind::intervention &&
+           components_of(fact).has(Component::fever);
+}
+
 void append_clause(std::string& text, std::string_view clause) {
     text += text.empty() ? "" : "; ";
     text += clause;
 }
 
 }  // namespace
+
+std::string statement_words(Scale scale, Term term) {
+    if (term == Term::none) return scale_words(scale);
+    if (scale == Scale::unspecified) return words_of(term);
+    if (term == Term::early || term == Term::late) return scale_words(scale) + ", " + words_of(term) + ",";
+    return std::string(words_of(term)) + " (" + scale_words(scale) + ")";
+}
 
 std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet&) {
     if (!said.under_surveillance) return subject_words(said) + ": no longer under surveillance, nothing abnormal";
@@ -69,7 +76,9 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
     if (!components.empty()) why = components;
     for (const RecordRef record : said.evidence) {
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
-        if (fact != nullptr) append_clause(why, describe_fact(*fact, said, offset));
+        if (fact == nullptr) continue;
+        const std::string clause = describe_fact(*fact, said, offset);
+        append_clause(why, waives_fever(said, *fact) ? "fever waived, " + clause : clause);
     }
     for (const Reported& figure : said.figures) {
         if (figure.what != Figure::none) append_clause(why, figure_words(figure.what, figure.value));

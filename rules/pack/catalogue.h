@@ -32,18 +32,18 @@ const char* name_of(Estimator estimator);
 const char* name_of(SourceTier tier);
 inline bool may_be_prior(SourceTier tier) { return tier <= SourceTier::label; }
 
-struct AnalysisSet {
+struct ProfileSet {
     std::string id;  // "safety"
     std::int64_t subjects = 0;
     std::string definition;  // "infused"
-    bool operator==(const AnalysisSet&) const = default;
+    bool operator==(const ProfileSet&) const = default;
 };
 
 // Events among the subjects of a set. first = last when the count is known; a range when the source does not settle it:
 // several whole counts round to the printed percentage, or "more than half".
 struct ReferenceRate {
     ReportedEndpoint endpoint = ReportedEndpoint::crs_any;
-    std::string set;  // an AnalysisSet of the same profile
+    std::string set;  // an ProfileSet of the same profile
     std::int64_t events_first = 0;
     std::int64_t events_last = 0;
     std::int64_t subjects = 0;         // of the set
@@ -67,7 +67,7 @@ struct Profile {
     std::vector<std::string> registrations;  // a study may pool several
     std::string population;
     std::optional<std::int32_t> line_of_therapy_first;  // mandatory for comparators: 2 or 3 may not be mixed silently
-    std::vector<AnalysisSet> sets;
+    std::vector<ProfileSet> sets;
     std::vector<ReferenceRate> rates;
     bool operator==(const Profile&) const = default;
 };

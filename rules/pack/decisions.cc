@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "rules/pack/cohort_decisions_table.h"
+
 namespace cellvigil {
 namespace {
 
@@ -225,6 +227,36 @@ constexpr std::array kDecisions{
     Decision{"counts.aplasia_apart_d", "d", 7, 90, "How far apart must two low B-cell counts be?", false,
              [](const RuleSet& r) -> std::optional<std::int64_t> { return r.counts.aplasia_apart_days; },
              [](RuleSet& r, std::optional<std::int64_t> v) { r.counts.aplasia_apart_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"infection.course_before_h", "h", 0, 168, "How long before an infection's onset may its treatment or its hospital stay have begun?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.infection.course_before.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.infection.course_before = hours(v.value_or(0)); }},
+    Decision{"infection.course_after_d", "d", 1, 90, "How long after an infection's onset does a course still treat it?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.infection.course_after_days; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.infection.course_after_days = static_cast<std::int32_t>(v.value_or(0)); }},
+    Decision{"infection.join_h", "h", 0, 168, "How far outside an infection's span does an adverse event report of its term still belong to it?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.infection.join.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.infection.join = hours(v.value_or(0)); }},
+    Decision{"iec_hs.cluster_h", "h", 24, 168, "Within which time must the items of IEC-HS fall?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.suspicion.cluster.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.suspicion.cluster = hours(v.value_or(0)); }},
+    Decision{"iec_hs.rapid_rise_h", "h", 12, 96, "Within which time is a doubled ferritin rapidly rising?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.suspicion.rapid_rise.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.suspicion.rapid_rise = hours(v.value_or(0)); }},
+    Decision{"iec_hs.rapid_floor", "ug/L", 100, 10000, "From which ferritin on can a rise be rapid?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.suspicion.rapid_floor.micro / 1'000'000; },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.suspicion.rapid_floor = whole(v.value_or(0)); }},
+    Decision{"iec_hs.hook_fall_h", "h", 6, 72, "Within which time is a ferritin that falls by more than 90 % suspect?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.suspicion.hook_fall.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.suspicion.hook_fall = hours(v.value_or(0)); }},
+    Decision{"iec_hs.hook_therapy_h", "h", 12, 336, "How long before the low ferritin may a treatment explain the fall?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.suspicion.hook_therapy.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.suspicion.hook_therapy = hours(v.value_or(0)); }},
+    Decision{"hbv.passive_antibody_d", "d", 30, 365, "How long after immunoglobulin may a new anti-HBc be passive?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.suspicion.passive_antibody.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.suspicion.passive_antibody = days(v.value_or(0)); }},
+    Decision{"report.tolerance_h", "h", 0, 168, "How far outside an episode may a site's report date lie to be about it?", false,
+             [](const RuleSet& r) -> std::optional<std::int64_t> { return r.report_tolerance.count(); },
+             [](RuleSet& r, std::optional<std::int64_t> v) { r.report_tolerance = hours(v.value_or(0)); }},
     Decision{"infusion.split_h", "h", 1, 96, "Within which time are two infusions of one lot one split dose?", false,
              [](const RuleSet& r) -> std::optional<std::int64_t> { return r.split_infusion.count(); },
              [](RuleSet& r, std::optional<std::int64_t> v) { r.split_infusion = hours(v.value_or(0)); }},
@@ -252,20 +284,29 @@ constexpr std::array kDecisions{
 };
 // clang-format on
 
+template <std::size_t A, std::size_t B>
+constexpr std::array<Decision, A + B> joined(const std::array<Decision, A>& first, const std::array<Decision, B>& second) {
+    std::array<Decision, A + B> all{};
+    std::copy(first.begin(), first.end(), all.begin());
+    std::copy(second.begin(), second.end(), all.begin() + A);
+    return all;
+}
+constexpr auto kAllDecisions = joined(kDecisions, kCohortDecisions);
+
 std::string shown(const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : "none"; }
 
 }  // namespace
 
-std::span<const Decision> decisions() { return kDecisions; }
+std::span<const Decision> decisions() { return kAllDecisions; }
 
 const Decision* find_decision(std::string_view key) {
-    const auto found = std::find_if(kDecisions.begin(), kDecisions.end(), [&](const Decision& d) { return key == d.key; });
-    return found == kDecisions.end() ? nullptr : &*found;
+    const auto found = std::find_if(kAllDecisions.begin(), kAllDecisions.end(), [&](const Decision& d) { return key == d.key; });
+    return found == kAllDecisions.end() ? nullptr : &*found;
 }
 
 std::string decision_lines(const RuleSet& rules) {
     std::string lines;
-    for (const Decision& decision : kDecisions) {
+    for (const Decision& decision : kAllDecisions) {
         lines.append(decision.key).append("=").append(shown(decision.get(rules))).append("\n");
     }
     return lines;
@@ -273,7 +314,7 @@ std::string decision_lines(const RuleSet& rules) {
 
 std::string decisions_markdown() {
     std::string text = "| Key | Default | Unit | Allowed | What the guideline leaves open |\n|---|---|---|---|---|\n";
-    for (const Decision& decision : kDecisions) {
+    for (const Decision& decision : kAllDecisions) {
         text.append("| `").append(decision.key).append("` | ").append(shown(decision.get(RuleSet{})));
         text.append(" | ").append(decision.unit).append(" | ").append(std::to_string(decision.first)).append(" to ");
         text.append(std::to_string(decision.last)).append(decision.may_be_none ? ", or none" : "").append(" | ");

@@ -85,9 +85,70 @@ struct LegacyRules {
     Quantity csf_raised = whole(15);                 // cres.csf_raised: opening pressure that may be raised, mm[Hg]
 };
 
+// Days from the resolution of an infection up to which a new report of the organism is the same episode. The groups are
+// those of the BMT CTN manual of procedures; those it does not list are ours.
+struct RecurrenceRules {
+    std::int32_t bacteria = 7;        // infection.recurrence_bacteria_d
+    std::int32_t c_difficile = 30;    // infection.recurrence_c_difficile_d
+    std::int32_t herpes = 60;         // infection.recurrence_herpes_d: CMV, HSV, EBV, HHV-6
+    std::int32_t respiratory = 14;    // infection.recurrence_respiratory_d: adeno-, entero-, rhinovirus, influenza, RSV, ...
+    std::int32_t sars_cov_2 = 90;     // infection.recurrence_sars_cov_2_d
+    std::int32_t bk_virus = 60;       // infection.recurrence_bk_d
+    std::int32_t yeast = 14;          // infection.recurrence_yeast_d
+    std::int32_t mould = 90;          // infection.recurrence_mould_d
+    std::int32_t pneumocystis = 90;   // infection.recurrence_pneumocystis_d
+    std::int32_t helicobacter = 365;  // infection.recurrence_helicobacter_d
+    std::int32_t hbv = 365;           // infection.recurrence_hbv_d
+    std::int32_t other = 14;          // infection.recurrence_other_d
+    std::int32_t unknown = 7;         // infection.recurrence_unknown_d: no organism found; merges by site
+};
+
+enum class SevereInfection : std::uint8_t { treated_or_admitted = 1, ctcae_3, bmt_ctn_3, serious };
+
 struct InfectionRules {
     std::int32_t zoster_refractory_days = 14;  // infection.zoster_refractory_d: same episode within, from resolution
     std::int32_t delayed_after_day = 90;       // infection.delayed_after_d: "past day 90" means day >= 91
+    RecurrenceRules recurrence;
+    bool interval_from_onset = false;       // infection.interval_from_onset: 1: from onset, 0: from resolution
+    std::int32_t coinfection_days = 3;      // infection.coinfection_d: other organism, same site, onset this close
+    std::int32_t fewest_certainty = 2;      // infection.fewest_certainty: 1 possible, 2 probable, 3 proven counts
+    SevereInfection severe_by = SevereInfection::ctcae_3;  // infection.severe_by
+    hours course_before{48};                   // infection.course_before_h: a course or stay this long before the onset
+    std::int32_t course_after_days = 14;       // infection.course_after_d: and a course this long after it, treats it
+    hours join{24};  // infection.join_h: an adverse event report joins an episode of its term this far outside its span
+};
+
+// Each limit is per microlitre, IgG per litre; a value equal to a limit is low.
+struct ImmuneRules {
+    std::int32_t cd4_valid_days = 120;  // immune.cd4_valid_d: how long a value says what is so
+    std::int32_t igg_valid_days = 120;  // immune.igg_valid_d
+    std::int32_t cd19_valid_days = 180; // immune.cd19_valid_d
+    std::int32_t alc_valid_days = 30;   // immune.alc_valid_d
+    std::int32_t cd4_low_per_ul = 200;  // immune.cd4_low_per_ul
+    std::int32_t cd4_very_low_per_ul = 50;  // immune.cd4_very_low_per_ul
+    std::int32_t igg_low_g_per_l = 4;   // immune.igg_low_g_per_l
+    std::int32_t cd19_low_per_ul = 20;  // immune.cd19_low_per_ul
+    std::int32_t alc_low_per_ul = 500;  // immune.alc_low_per_ul
+};
+
+struct ProphylaxisRules {
+    std::int32_t immunoglobulin_covers_days = 28;  // prophylaxis.immunoglobulin_covers_d
+    std::int32_t pentamidine_covers_days = 28;     // prophylaxis.pentamidine_covers_d: one inhaled or intravenous dose
+};
+
+// Which statements show that a subject was under observation.
+enum class FollowedBy : std::uint8_t { surveillance = 1, contact, any_fact };
+enum class GradeSource : std::uint8_t { computed = 1, site, computed_else_site };
+
+struct CohortRules {
+    FollowedBy infections_followed_by = FollowedBy::surveillance;  // cohort.infections_followed_by
+    FollowedBy survival_followed_by = FollowedBy::contact;         // cohort.survival_followed_by
+    std::int32_t acute_last_day = 30;    // cohort.acute_d: CRS, ICANS; the last day of window W0
+    std::int32_t counts_last_day = 90;   // cohort.counts_d: worst blood counts
+    std::int32_t late_last_day = 365;    // cohort.late_d: the last day of window W2
+    std::int32_t landmark_slack = 30;    // cohort.landmark_slack_d: tests this far from a landmark belong to it
+    std::int32_t fewest_at_risk = 10;    // cohort.fewest_at_risk: estimates with fewer at risk are marked
+    GradeSource grade_source = GradeSource::computed;  // endpoint.grade_source
 };
 
 // Days are calendar days; a support given that many days before a value, or longer ago, no longer carries it.
@@ -121,6 +182,15 @@ struct QualityRules {
     days il6_blocked{14};                       // quality.il6_blocked_d: interleukin-6 is marked so long after a blocker
 };
 
+struct SuspicionRules {
+    hours cluster{72};               // iec_hs.cluster_h: the items fall within, both ends included
+    hours rapid_rise{48};            // iec_hs.rapid_rise_h: ferritin more than doubled within
+    Quantity rapid_floor = whole(500);  // iec_hs.rapid_floor: and at least this, ug/L
+    hours hook_fall{24};             // iec_hs.hook_fall_h: ferritin fell by more than 90 % within
+    hours hook_therapy{72};          // iec_hs.hook_therapy_h: unless treated this long before the low value
+    days passive_antibody{180};      // hbv.passive_antibody_d: anti-HBc this long after immunoglobulin may be passive
+};
+
 using ScaleSet = BitSet<Scale>;
 // What is graded unless a pack says otherwise. ASTCT CRS and ICANS always are: subject alerts rest on them.
 inline constexpr ScaleSet kDefaultScales{Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::icaht_early,
@@ -149,6 +219,11 @@ struct RuleSet {
     InfectionRules infection;
     CountsRules counts;
     QualityRules quality;
+    ImmuneRules immune;
+    ProphylaxisRules prophylaxis;
+    CohortRules cohorts;
+    SuspicionRules suspicion;
+    hours report_tolerance{24};     // report.tolerance_h: a site's grade is compared with an episode this far outside its span
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
     UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
     std::string pack = "built-in";  // name of the pack

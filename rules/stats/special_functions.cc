@@ -1,6 +1,6 @@
 #include "rules/stats/special_functions.h"
 
-#include <math.h>  // lgamma_r, which <cmath> does not name
+#include <math.h>  // NOLINT(modernize-deprecated-headers): lgamma_r, which <cmath> does not name
 #include <cmath>
 #include <limits>
 

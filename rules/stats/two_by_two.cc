@@ -65,9 +65,9 @@ double expected_reports(std::span<const Stratum> strata) {
     double sum = 0;
     for (const Stratum& stratum : strata) {
         ensure(stratum.product >= 0 && stratum.event >= 0 && stratum.all >= 0, "counts are not negative");
-        if (stratum.all > 0)
-            sum += static_cast<double>(stratum.product) * static_cast<double>(stratum.event) /
-                   static_cast<double>(stratum.all);
+        if (stratum.all == 0) continue;
+        sum += static_cast<double>(stratum.product) * static_cast<double>(stratum.event) /
+               static_cast<double>(stratum.all);
     }
     return sum;
 }

@@ -1,5 +1,5 @@
-// An alert in the words of the statement that it rests on: the same sentence that the command line and the API show, in the
-// site's time. Names no subject. Pure.
+// An alert in the words of the statement that it rests on: the same sentence that the command line and the API show, in
+// the site's time. Names no subject. Pure.
 #pragma once
 
 #include <string>

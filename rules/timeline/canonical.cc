@@ -82,6 +82,22 @@ void write_quality(ByteWriter& out, const QualityItem& item, const std::function
     out.text(item.against.known() ? name(item.against) : "");
 }
 
+void write_disagreement(ByteWriter& out, const Disagreement& item, const std::function<std::string(RecordRef)>& name) {
+    out.u8(static_cast<std::uint8_t>(item.kind));
+    out.u8(static_cast<std::uint8_t>(item.why));
+    out.u8(static_cast<std::uint8_t>(item.scale));
+    out.u8(static_cast<std::uint8_t>(item.term));
+    out.u64(item.infusion);
+    out.i64(item.day);
+    write_instant(out, item.at);
+    out.u8(item.imputed ? 1 : 0);
+    write_grade(out, item.reported);
+    write_grade(out, item.computed);
+    write_grade(out, item.computed_upper);
+    out.text(name(item.report));
+    write_evidence(out, item.evidence, name);
+}
+
 void write_summary(ByteWriter& out, const SubjectSummary& summary) {
     for (const CellKey& cell : cells_of(summary)) {
         out.text(cell.measure);
@@ -96,7 +112,7 @@ void write_fact(ByteWriter& out, const Records& records, std::uint32_t index) {
     out.u64(version.number);
     out.u64(version.content);
     write_instant(out, version.from);
-    write_instant(out, version.until);
+    write_instant(out, records.until(index));
     out.u64(version.flags);
     out.u8(static_cast<std::uint8_t>(version.kind));
     out.u8(static_cast<std::uint8_t>(version.analyte));
@@ -202,6 +218,8 @@ std::string canonical_bytes(std::string_view key, const Records& records, const 
     for (const SubjectAlert& alert : derived.alerts) write_alert(out, alert);
     out.u64(derived.quality.size());
     for (const QualityItem& item : derived.quality) write_quality(out, item, name);
+    out.u64(derived.disagreements.size());
+    for (const Disagreement& item : derived.disagreements) write_disagreement(out, item, name);
     write_summary(out, derived.summary);
     return bytes;
 }

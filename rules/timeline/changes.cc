@@ -1,6 +1,7 @@
 #include "rules/timeline/changes.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <tuple>
 
@@ -32,14 +33,15 @@ std::optional<Assessment> find(const Statements& said, const Key& key) {
 }
 
 const KnownFact* find(const std::vector<KnownFact>& known, RecordRef record) {
-    const auto place = std::lower_bound(known.begin(), known.end(), record.index, [](const KnownFact& fact, std::uint32_t index) {
-        return fact.fact.record.index < index;
-    });
+    const auto place =
+        std::lower_bound(known.begin(), known.end(), record.index,
+                         [](const KnownFact& fact, std::uint32_t index) { return fact.fact.record.index < index; });
     return place == known.end() || place->fact.record != record ? nullptr : &*place;
 }
 
 // `known` with one record as it is in `other`, or without it when it is not there.
-std::vector<KnownFact> with_record_of(const std::vector<KnownFact>& known, const std::vector<KnownFact>& other, RecordRef record) {
+std::vector<KnownFact> with_record_of(const std::vector<KnownFact>& known, const std::vector<KnownFact>& other,
+                                      RecordRef record) {
     std::vector<KnownFact> mixed;
     mixed.reserve(known.size() + 1);
     std::copy_if(known.begin(), known.end(), std::back_inserter(mixed),
@@ -77,7 +79,8 @@ std::vector<StatementChange> changed_statements(const Statements& before, const 
     for (const auto& [key, said] : before) all[key].before = said;
     for (const auto& [key, said] : after) all[key].after = said;
     std::vector<StatementChange> changed;
-    for (auto& [key, change] : all) {
+    for (auto& entry : all) {
+        StatementChange& change = entry.second;
         const bool requoted = std::any_of(records.begin(), records.end(), [&](const RecordChange& record) {
             return rests_on(change.before, record.record) || rests_on(change.after, record.record);
         });
@@ -105,8 +108,8 @@ const char* name_of(RecordChangeKind kind) {
     return "changed";
 }
 
-Changes changes_between(const SubjectTimeline& timeline, const RuleSet& rules, Instant known_before, Instant known_after,
-                        Instant as_of) {
+Changes changes_between(const SubjectTimeline& timeline, const RuleSet& rules, Instant known_before,
+                        Instant known_after, Instant as_of) {
     const std::vector<KnownFact> before = timeline.known_facts(known_before);
     const std::vector<KnownFact> after = timeline.known_facts(known_after);
     const Telling told{timeline, rules, as_of};
@@ -126,8 +129,8 @@ Changes changes_between(const SubjectTimeline& timeline, const RuleSet& rules, I
         for (StatementChange& change : changes.statements) {
             const Key key = key_of(change);
             const bool quoted = rests_on(change.before, record.record) || rests_on(change.after, record.record);
-            const bool decides = changes.causes_told_apart &&
-                                 (find(without, key) != change.after || find(alone, key) != change.before);
+            const bool decides =
+                changes.causes_told_apart && (find(without, key) != change.after || find(alone, key) != change.before);
             if (quoted || decides) change.because.push_back(record.record);
         }
     }

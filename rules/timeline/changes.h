@@ -1,6 +1,6 @@
-// What was said otherwise at two times of knowledge, and because of which records: "what did we say on 1 March, and what has
-// changed since?". A record is a cause when the statement is another one without that record's change, or with that change
-// alone. Pure; derives from scratch, at a cost of (changed records + 1) x facts.
+// What was said otherwise at two times of knowledge, and because of which records: "what did we say on 1 March, and
+// what has changed since?". A record is a cause when the statement is another one without that record's change, or with
+// that change alone. Pure; derives from scratch, at a cost of (changed records + 1) x facts.
 #pragma once
 
 #include <cstdint>
@@ -31,13 +31,13 @@ struct StatementChange {
 struct Changes {
     std::vector<RecordChange> records;        // in order of record
     std::vector<StatementChange> statements;  // by (at, scale, term)
-    // False: too much changed to tell causes apart within a reasonable time; `because` then holds the changed records among
-    // the evidence.
+    // False: too much changed to tell causes apart within a reasonable time; `because` then holds the changed records
+    // among the evidence.
     bool causes_told_apart = true;
 };
 
 // Of statements at or before `as_of`. `known_before` <= `known_after`; kNever: now.
-Changes changes_between(const SubjectTimeline& timeline, const RuleSet& rules, Instant known_before, Instant known_after,
-                        Instant as_of);
+Changes changes_between(const SubjectTimeline& timeline, const RuleSet& rules, Instant known_before,
+                        Instant known_after, Instant as_of);
 
 }  // namespace cellvigil

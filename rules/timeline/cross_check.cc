@@ -89,7 +89,8 @@ bool check_differential(CrossCheckState& state, const Fact& fact, const RuleSet&
     if (place == labs.leukocytes.readings.size()) return true;
     const auto& whole_count = labs.leukocytes.readings[place];
     const bool comparable = is_at_least(fact.comparator) && is_at_most(whole_count.comparator);
-    if (!comparable || fact.value.micro * 100 <= whole_count.value.micro * rules.quality.differential_percent) return true;
+    if (!comparable || fact.value.micro * 100 <= whole_count.value.micro * rules.quality.differential_percent)
+        return true;
     items.push_back({QualityKind::differential, fact.at, fact.record, whole_count.record});
     LabMemory& edited = state.labs.edit();
     edited.misfit_at = fact.at;

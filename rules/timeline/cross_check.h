@@ -1,15 +1,18 @@
 // What no message can tell alone: does a value fit with the subject's other values? A step of the fold in front of the
-// graders. A value that does not fit is held: it stays a fact, it is listed (rules/findings/quality.h), and no grader sees
-// it. Nothing is corrected. As the fold goes in order of time, what is held depends on the set of facts alone.
+// graders. A value that does not fit is held: it stays a fact, it is listed (rules/findings/quality.h), and no grader
+// sees it. Nothing is corrected. As the fold goes in order of time, what is held depends on the set of facts alone.
 //
-// - Systolic not above (<=) diastolic of one reading: both are held. One reading: the same panel where both name one, else
+// - Systolic not above (<=) diastolic of one reading: both are held. One reading: the same panel where both name one,
+// else
 //   the same instant. Diastolic pressures come first within an instant (fold order), and nothing is graded by them.
-// - Neutrophils or lymphocytes above 105 % of the leukocytes of one reading: held, and so is what comes later of the same
-//   differential. Leukocytes come first, then lymphocytes, then neutrophils: a misfit never leaves a neutrophil count that
-//   it puts in doubt; a lymphocyte count that itself fits is kept.
-// - Unit slip: the ratio to the last accepted exact value of the same quantity, at most 72 h before, is 500 to 2000 or its
-//   inverse (cell counts), or 9 to 11 or its inverse (haemoglobin, CRP); both ends belong to the range. The value is held
-//   and does not become the one that later values are compared with.
+// - Neutrophils or lymphocytes above 105 % of the leukocytes of one reading: held, and so is what comes later of the
+// same
+//   differential. Leukocytes come first, then lymphocytes, then neutrophils: a misfit never leaves a neutrophil count
+//   that it puts in doubt; a lymphocyte count that itself fits is kept.
+// - Unit slip: the ratio to the last accepted exact value of the same quantity, at most 72 h before, is 500 to 2000 or
+// its
+//   inverse (cell counts), or 9 to 11 or its inverse (haemoglobin, CRP); both ends belong to the range. The value is
+//   held and does not become the one that later values are compared with.
 // - Interleukin-6 after tocilizumab, siltuximab or sarilumab: used, marked.
 // "<0.2" and its like are compared only where they prove a misfit. A signed verdict on a value (SubjectContext::judged)
 // goes before all of this. Source: docs/clinical/units.md (HOUSE; the limits are keys quality.*). Pure.

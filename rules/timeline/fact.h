@@ -1,7 +1,8 @@
-// One live fact as the fold sees it. Pure values; `body` points into the timeline that holds the fact.
+// One live fact as the fold sees it. Pure values; `body` and `name` point into the timeline that holds the fact.
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "rules/event/event.h"
@@ -24,6 +25,7 @@ struct Fact {
     bool has_value = false;
     std::uint32_t panel = 0;  // hash of the panel that ties readings of one moment; 0: not stated
     Quantity value;
+    std::string_view name;  // "source/record" of an infection, which others may name; empty of other kinds
     const Body* body = nullptr;  // null for a plain observation, which `analyte` and `value` say in full
 };
 

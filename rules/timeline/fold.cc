@@ -69,6 +69,12 @@ void note_causes(FoldState& state, const Assessment& said) {
     if (said.grade_upper == 5) note_cause(state, SubjectRule::toxicity_death, crs ? 1 : 2, said);
 }
 
+void note_first_days(FirstDays& first, Grade grade, std::int32_t day) {
+    const auto on = static_cast<std::int8_t>(std::max(day, 0));
+    if (grade >= 1 && first.any < 0) first.any = on;
+    if (grade >= 3 && first.severe < 0) first.severe = on;
+}
+
 // Cohort counts use the first infusion and its first 30 days (settled point 36).
 void note_summary(FoldState& state, const Assessment& said) {
     constexpr std::int32_t kLastDay = 30;
@@ -82,6 +88,8 @@ void note_summary(FoldState& state, const Assessment& said) {
     Grade& upper = crs ? summary.crs_max_upper : summary.icans_max_upper;
     max = std::max(max, said.grade);
     upper = std::max(upper, said.grade_upper);
+    note_first_days(crs ? summary.crs_days : summary.icans_days, said.grade, said.day);
+    note_first_days(crs ? summary.crs_upper_days : summary.icans_upper_days, said.grade_upper, said.day);
 }
 
 void flag_enrolment(Assessment& said, const SubjectContext& subject) {
@@ -95,6 +103,8 @@ void say(FoldState& state, ScaleTrack& track, Assessment said, const SubjectCont
     track.said = true;
     track.last = said;
     out.assessments.push_back(said);
+    note_statement(state.ledger, said);
+    state.ledger_moved = true;
     note_causes(state, said);
     note_summary(state, said);
 }
@@ -106,6 +116,8 @@ void ask(FoldState& state, State& scale, ScaleTrack& track, const SubjectContext
     const Assessment said = assess(scale, state.now, context);
     if (scale.episode.just_closed) {
         out.episodes.push_back(*scale.episode.just_closed);
+        note_resolution(state.ledger, *scale.episode.just_closed);
+        state.ledger_moved = true;
         scale.episode.just_closed.reset();
     }
     say(state, track, said, subject, out);
@@ -116,12 +128,20 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
                FoldOutput& out) {
     if (graders == 0) return;
     std::vector<Assessment> statements;
+    const std::size_t ended = out.episodes.size();
     ask(state.panel, graders, state.now, context_of(state, subject, rules), statements, out.episodes);
     for (Assessment& said : statements) {
         // A suspicion has no published scale, and is raised whatever a cohort grades.
         if (said.scale != Scale::unspecified && !subject.scales.has(said.scale)) continue;
         flag_enrolment(said, subject);
-        if (keep_statement(state.panel, said)) out.assessments.push_back(said);
+        if (!keep_statement(state.panel, said)) continue;
+        out.assessments.push_back(said);
+        note_statement(state.ledger, said);
+        state.ledger_moved = true;
+    }
+    for (std::size_t i = ended; i < out.episodes.size(); ++i) {
+        note_resolution(state.ledger, out.episodes[i]);
+        state.ledger_moved = true;
     }
 }
 
@@ -160,6 +180,7 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     begin_infusion(state.icans, context);
     begin_infusion(state.panel, context);
     state.summary.infused = true;
+    state.summary.reinfused = next.ordinal > 1;
 }
 
 void observe_stay(FoldState& state, const Fact& fact) {
@@ -237,6 +258,25 @@ void observe_infection(FoldState& state, const Fact& fact, const SubjectContext&
     }
 }
 
+// Infections and registered events are compared by record: any fact of theirs may change what was computed.
+constexpr PanelMask kComparedByRecord = mask_of(PanelGrader::infections) | mask_of(PanelGrader::registered);
+
+void count_disagreements(FoldState& state, const SubjectContext& subject, const RuleSet& rules) {
+    if (!state.ledger_moved) return;
+    state.ledger_moved = false;
+    if (state.ledger->reports.empty()) return;
+    std::array<std::size_t, kDisagreementKinds> counts{};
+    for (const Disagreement& item : disagreements_of(state, subject, rules)) {
+        ++counts[static_cast<std::size_t>(item.kind)];
+    }
+    const auto small = [&](DisagreementKind kind) {
+        return static_cast<std::uint8_t>(std::min<std::size_t>(255, counts[static_cast<std::size_t>(kind)]));
+    };
+    state.summary.grade_disagreements = small(DisagreementKind::differs);
+    state.summary.grades_left_open = small(DisagreementKind::left_open);
+    state.summary.grades_not_computed = small(DisagreementKind::not_computed);
+}
+
 void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectContext& subject, const RuleSet& rules) {
     if (fact.kind == FactKind::infusion) {
         infuse(state, fact, subject, rules);
@@ -250,6 +290,8 @@ void take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
     } else if (fact.body != nullptr) {
         observe_exit(state, fact);
     }
+    if (note_report(state.ledger, fact, state.infusion) || (graders & kComparedByRecord) != 0)
+        state.ledger_moved = true;
     if (fact.kind != FactKind::observation) {
         // The setting and the infusion decide how long vital signs hold, so both scales see them first.
         const FoldContext context = context_of(state, subject, rules);
@@ -280,6 +322,7 @@ void use(FoldState& state, const Fact& fact, const SubjectContext& subject, cons
     ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
     if ((crs && !unchanged) || icans || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
     move_standing(state, subject, rules);
+    count_disagreements(state, subject, rules);
 }
 
 // Does the value fit with the subject's other values?
@@ -303,6 +346,11 @@ std::vector<Milestone> milestones_of(const FoldState& state, Instant as_of, cons
     std::vector<Milestone> milestones;
     append_milestones(state.panel, as_of, context_of(state, subject, rules), milestones);
     return milestones;
+}
+
+std::vector<Disagreement> disagreements_of(const FoldState& state, const SubjectContext& subject,
+                                           const RuleSet& rules) {
+    return disagreements_of(*state.ledger, state.panel, subject, rules);
 }
 
 bool exempt_after_death(FactKind kind) {
@@ -332,7 +380,7 @@ bool exempt_after_death(FactKind kind) {
 void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     for (;;) {
         const Instant next = state.next_expiry;
-        if (next == kNever || next > until) return;
+        if (next == kNever || next > until) return count_disagreements(state, subject, rules);
         state.now = std::max(state.now, next);
         if (state.stay_until <= next) {
             state.setting = Setting::outpatient;

@@ -8,6 +8,7 @@
 #include "rules/findings/findings.h"
 #include "rules/findings/zoster.h"
 #include "rules/grade/crs.h"
+#include "rules/grade/disagreement.h"
 #include "rules/grade/icans.h"
 #include "rules/grade/panel.h"
 #include "rules/timeline/cross_check.h"
@@ -60,6 +61,8 @@ struct FoldState {
     std::vector<ZosterEpisode> zoster;
     PanelState panel;  // every other grader, copied on write
     CrossCheckState cross;  // values that others are held against
+    CopyOnWrite<GradeLedger> ledger;  // the site's grades and ours
+    bool ledger_moved = false;        // false between steps: then the summary's counts are those of the ledger
     bool operator==(const FoldState&) const = default;
 };
 
@@ -80,6 +83,9 @@ bool step(FoldState& state, const Fact& fact, const SubjectContext& subject, con
 void append_open_episodes(const FoldState& state, std::vector<Episode>& episodes);
 std::vector<Milestone> milestones_of(const FoldState& state, Instant as_of, const SubjectContext& subject,
                                      const RuleSet& rules);
+
+// The site's grades that are not ours, in fold order of the reports.
+std::vector<Disagreement> disagreements_of(const FoldState& state, const SubjectContext& subject, const RuleSet& rules);
 
 // May a fact be used although it is later than the death? Verdicts, the death itself, contacts and consent may.
 bool exempt_after_death(FactKind kind);

@@ -5,22 +5,38 @@ namespace cellvigil {
 
 int fold_rank(FactKind kind) {
     switch (kind) {
-        case FactKind::enrollment: return 0;
-        case FactKind::infusion: return 1;
-        case FactKind::adjudication: return 2;
-        case FactKind::observation: return 3;
-        case FactKind::ice_assessment: return 4;
-        case FactKind::neuro_finding: return 5;
-        case FactKind::intervention: return 6;
-        case FactKind::infection: return 7;
-        case FactKind::adverse_event: return 8;
-        case FactKind::disease_status: return 9;
-        case FactKind::subsequent_therapy: return 10;
-        case FactKind::contact: return 11;
-        case FactKind::consent_change: return 12;
-        case FactKind::site_heartbeat: return 13;
-        case FactKind::retraction: return 14;
-        case FactKind::death: return 15;
+        case FactKind::enrollment:
+            return 0;
+        case FactKind::infusion:
+            return 1;
+        case FactKind::adjudication:
+            return 2;
+        case FactKind::observation:
+            return 3;
+        case FactKind::ice_assessment:
+            return 4;
+        case FactKind::neuro_finding:
+            return 5;
+        case FactKind::intervention:
+            return 6;
+        case FactKind::infection:
+            return 7;
+        case FactKind::adverse_event:
+            return 8;
+        case FactKind::disease_status:
+            return 9;
+        case FactKind::subsequent_therapy:
+            return 10;
+        case FactKind::contact:
+            return 11;
+        case FactKind::consent_change:
+            return 12;
+        case FactKind::site_heartbeat:
+            return 13;
+        case FactKind::retraction:
+            return 14;
+        case FactKind::death:
+            return 15;
     }
     return 16;
 }

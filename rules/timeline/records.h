@@ -9,9 +9,11 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "rules/base/blocks.h"
+#include "rules/base/bytes.h"
 #include "rules/base/hash_index.h"
 #include "rules/event/event.h"
 #include "rules/timeline/fact.h"
@@ -20,44 +22,54 @@ namespace cellvigil {
 
 inline constexpr std::uint32_t kNone = 0xffffffff;
 
+// One cache line: a history is mostly these. What few facts have stands beside: Records::until(), and the next version.
 struct Version {
     Instant from{};
-    Instant until = kNever;
     Instant recorded_at{};
     Instant appended_at{};
     std::uint64_t content = 0;
     Quantity value;
     std::uint32_t record = kNone;
     std::uint32_t number = 1;
-    std::uint32_t panel = 0;         // hash of the panel of an observation, 0: none
     std::uint32_t body = kNone;      // place in bodies(), kNone for a plain observation
-    std::uint32_t next = kNone;      // next version of the same record, in order of arrival
-    EventFlags flags = 0;
+    std::uint16_t flags = 0;         // EventFlags
     std::int16_t offset_minutes = 0;
     std::uint16_t place = 0;         // cohort and site: index into places()
     std::uint16_t supporters = 0;    // messages whose winning content this is; 0: not eligible
     FactKind kind = FactKind::observation;
-    DataOrigin origin = DataOrigin::unspecified;
-    RecordAction action = RecordAction::create;
-    TimePrecision precision = TimePrecision::second;
     Analyte analyte = Analyte::other;
-    Comparator comparator = Comparator::unspecified;
-    bool has_value = false;
+    RecordAction action : 2 = RecordAction::create;
+    TimePrecision precision : 3 = TimePrecision::second;
+    Comparator comparator : 3 = Comparator::unspecified;
+    DataOrigin origin : 3 = DataOrigin::unspecified;
+    bool has_value : 1 = false;
+    bool lasts : 1 = false;          // it has an end: Records::until()
+    bool followed : 1 = false;       // another version of the same record arrived later
+    bool panelled : 1 = false;       // an observation of a panel: Records::panel()
 };
+static_assert(sizeof(Version) == 64);
 
 struct Record {
-    std::uint64_t hash = 0;
     std::uint32_t text = 0;          // offset of "source/record" in the text arena
     std::uint16_t text_size = 0;
+    std::uint16_t source_size = 0;
     std::uint32_t first = kNone;     // versions, by arrival
     std::uint32_t live = kNone;
 };
+static_assert(sizeof(Record) == 16);
 
 struct Place {                       // where a message came from
     std::string cohort;              // "study/cohort"
     std::string site;
     bool operator==(const Place&) const = default;
 };
+
+struct FactIds {                     // what tells an event apart within its subject
+    std::string_view source;
+    std::string_view record;
+    std::string_view message;
+};
+inline FactIds ids_of(const Event& event) { return {event.source_system, event.record, event.message_id}; }
 
 enum class Added : std::uint8_t { fresh, duplicate, version_conflict, id_reuse };
 
@@ -70,6 +82,10 @@ class Records {
     std::string_view text(std::uint32_t record) const {
         return std::string_view(texts_).substr(records_[record].text, records_[record].text_size);
     }
+    // When the version's fact ends, kNever when it says no end.
+    Instant until(std::uint32_t version) const { return versions_[version].lasts ? until_.at(version) : kNever; }
+    // Hash of the panel of an observation, 0: none.
+    std::uint32_t panel(std::uint32_t version) const;
     const Blocks<Record>& records() const { return records_; }
     const Blocks<Version>& versions() const { return versions_; }
     const std::deque<Body>& bodies() const { return bodies_; }
@@ -83,34 +99,58 @@ class Records {
     void set_live(std::uint32_t record, std::uint32_t version) { records_[record].live = version; }
     Fact fact(std::uint32_t version) const;
 
-    // Asks for the memory that the next add() will touch.
+    // Asks for the memory that the next add() will touch: the tables' ends, and with the ids known the indexes' places.
     void prefetch() const {
         __builtin_prefetch(versions_.next(), 1);
         __builtin_prefetch(messages_.next(), 1);
         __builtin_prefetch(records_.next(), 1);
+        __builtin_prefetch(texts_.data() + texts_.size(), 1);
     }
+    void prefetch(const FactIds& ids) const;
     std::size_t memory_bytes() const;
     void write(std::string& out) const;
     static bool read(std::string_view bytes, Records& into);
 
   private:
+    // 96 bits tell message ids of one subject apart.
     struct Message {
         std::uint64_t hash = 0;
-        std::uint64_t check = 0;
-        Instant appended_at{};       // when it first arrived
+        std::uint32_t check = 0;
+        std::uint32_t version : 30 = 0;
+        bool reused : 1 = false;     // more than one content came under it: claims_ has them all
+        bool repeats : 1 = false;    // did not arrive with its version: arrived_ has when
+    };
+    static_assert(sizeof(Message) == 16);
+    static constexpr std::uint32_t kMostVersions = 1U << 30U;
+    struct Panelled {
         std::uint32_t version = kNone;
-        bool reused = false;         // more than one content came under it: claims_ has them all
+        std::uint32_t panel = 0;
     };
     struct Claim {                   // one content that came under a re-used message id
         std::uint32_t message = kNone;
         std::uint32_t version = kNone;
         Instant appended_at{};
     };
+    struct Hashes {                  // of an event's ids, all seeded by its source
+        std::uint64_t record = 0;
+        std::uint64_t message = 0;
+        std::uint32_t check = 0;
+    };
+    static Hashes hashes_of(const FactIds& ids);
+    std::uint64_t record_hash(const Record& record) const;
+        Instant arrived(std::uint32_t message) const;
+    void set_arrived(std::uint32_t message, Instant at);
+    std::uint32_t following(std::uint32_t version) const {
+        return versions_[version].followed ? following_.at(version) : kNone;
+    }
+    bool read_records(ByteReader& in);
+    bool read_versions(ByteReader& in);
+    bool read_messages(ByteReader& in);
     void reuse(std::uint32_t message, std::uint32_t version, Instant appended_at);
     std::vector<bool> eligible_at(Instant known_at) const;
     template <typename Eligible>
     std::uint32_t greatest(std::uint32_t record, Eligible eligible) const;
-    std::uint32_t record_of(const Event& event);
+    std::uint32_t record_of(const Event& event, std::uint64_t hash);
     std::uint32_t store(const Event& event, std::uint32_t record);
     std::uint16_t place_of(const Event& event);
     std::uint32_t same_content(std::uint32_t record, const Event& event) const;
@@ -125,6 +165,10 @@ class Records {
     std::vector<Claim> claims_;
     std::deque<Body> bodies_;
     std::vector<Place> places_;
+    std::unordered_map<std::uint32_t, Instant> until_;            // by version
+    std::vector<Panelled> panels_;                                // by version, ascending
+    std::unordered_map<std::uint32_t, std::uint32_t> following_;  // version to the next one of its record
+    std::unordered_map<std::uint32_t, Instant> arrived_;          // by message
     HashIndex record_index_;
     HashIndex message_index_;
 };

@@ -35,8 +35,8 @@ std::vector<JudgedValue> judged_values(const Records& records, std::vector<std::
 
 }  // namespace
 
-SubjectContext context_from(const Records& records, std::uint32_t enrollment, const std::vector<std::uint32_t>& verdicts,
-                            const RuleSet& rules) {
+SubjectContext context_from(const Records& records, std::uint32_t enrollment,
+                            const std::vector<std::uint32_t>& verdicts, const RuleSet& rules) {
     SubjectContext context;
     context.scales = rules.scales;
     if (!verdicts.empty()) context.judged = judged_values(records, verdicts);

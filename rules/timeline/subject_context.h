@@ -1,5 +1,5 @@
-// What holds for the subject whatever the time: who it is, by its live enrollment, and which of its values were judged, by
-// live verdicts. Used by SubjectTimeline only. Pure.
+// What holds for the subject whatever the time: who it is, by its live enrollment, and which of its values were judged,
+// by live verdicts. Used by SubjectTimeline only. Pure.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ std::uint32_t last_enrollment(const Records& records, const std::vector<std::uin
 bool is_verdict_on_value(const Records& records, std::uint32_t version);
 
 // `enrollment` as last_enrollment() gives it; `verdicts`: the live verdicts on values.
-SubjectContext context_from(const Records& records, std::uint32_t enrollment, const std::vector<std::uint32_t>& verdicts,
-                            const RuleSet& rules);
+SubjectContext context_from(const Records& records, std::uint32_t enrollment,
+                            const std::vector<std::uint32_t>& verdicts, const RuleSet& rules);
 
 }  // namespace cellvigil

@@ -16,7 +16,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint8_t kSnapshotVersion = 4;
+constexpr std::uint8_t kSnapshotVersion = 6;
 
 // What was last given out about one alert.
 struct Published {
@@ -256,6 +256,10 @@ void SubjectTimeline::prefetch() const {
     impl_->records.prefetch();
 }
 
+void SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
+    impl_->records.prefetch({.source = source, .record = record, .message = message});
+}
+
 const std::string& SubjectTimeline::key() const { return impl_->key; }
 const SubjectSummary& SubjectTimeline::summary() const { return impl_->chunks.end().summary; }
 std::size_t SubjectTimeline::records() const { return impl_->records.records().size(); }
@@ -297,6 +301,7 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
     });
     for (const AlertCause& cause : end.causes) result.alerts.push_back(alert_of(cause));
     result.milestones = milestones_of(end, as_of == kAlways ? end.now : as_of, subject, rules);
+    result.disagreements = disagreements_of(end, subject, rules);
     result.summary = end.summary;
     return result;
 }
@@ -332,6 +337,35 @@ Derived SubjectTimeline::derived_from(const RuleSet& rules, const std::vector<Kn
     Chunks scratch;
     scratch.rebuild(std::move(live), self.records, subject, rules);
     return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);
+}
+
+SubjectTimeline::Known SubjectTimeline::known(const RuleSet& rules, std::optional<Instant> known_at, Instant as_of,
+                                              bool (*wanted)(const Fact&)) const {
+    const Impl& self = *impl_;
+    Known known;
+    std::vector<std::uint32_t> versions;
+    std::uint32_t place = self.place_version();
+    if (known_at) {
+        const std::vector<KnownFact> live = known_facts(*known_at);
+        known.derived = derived_from(rules, live, as_of);
+        for (const KnownFact& one : live) versions.push_back(one.version);
+        std::sort(versions.begin(), versions.end(),
+                  [&](std::uint32_t a, std::uint32_t b) { return fold_before(self.records, a, b); });
+        const std::uint32_t enrolled = last_enrollment(self.records, versions);
+        place = enrolled != kNone || versions.empty() ? enrolled : versions.back();
+    } else {
+        known.derived = derived(rules, as_of);
+        versions = self.chunks.versions();
+    }
+    for (const std::uint32_t version : versions) {
+        const Fact fact = self.records.fact(version);
+        if (wanted(fact)) known.facts.push_back(fact);
+    }
+    if (place == kNone) return known;
+    const Place& from = self.records.places()[self.records.versions()[place].place];
+    known.cohort = from.cohort;
+    known.site = from.site;
+    return known;
 }
 
 std::string SubjectTimeline::snapshot() const {

@@ -20,6 +20,7 @@
 #include "rules/event/event.h"
 #include "rules/findings/findings.h"
 #include "rules/grade/assessment.h"
+#include "rules/grade/disagreement.h"
 #include "rules/grade/milestone.h"
 #include "rules/pack/rule_set.h"
 #include "rules/timeline/fact.h"
@@ -51,6 +52,7 @@ struct Derived {
     std::vector<Milestone> milestones;    // as of the last fact, or of the as-of asked for
     std::vector<SubjectAlert> alerts;     // by (rule, infusion, ordinal)
     std::vector<QualityItem> quality;     // values held or marked, in fold order
+    std::vector<Disagreement> disagreements;  // of the site's grades with ours, in fold order of the reports
     SubjectSummary summary;
 };
 
@@ -79,9 +81,10 @@ class SubjectTimeline {
     // gave.
     void rederive(const RuleSet& rules);
 
-    // Asks for the memory that the next apply() will touch; changes nothing. Worth a call before work that takes a
-    // while.
+    // Asks for the memory that the next apply() will touch whatever the event, and for what it will touch of the indexes
+    // once its ids are known; change nothing. Worth a call before work that takes a while.
     void prefetch() const;
+    void prefetch(std::string_view source, std::string_view record, std::string_view message) const;
 
     const std::string& key() const;
     std::string_view cohort() const;  // "study/cohort" of the live enrolment, else of the latest event
@@ -107,6 +110,16 @@ class SubjectTimeline {
     std::vector<KnownFact> known_facts(Instant known_at) const;
     // The findings from just these, from scratch.
     Derived derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of) const;
+    // What was, or is, known of the subject as a whole: what was derived, and the live facts that `wanted` picks, in
+    // fold order. Bodies point into this timeline. nullopt: as known now.
+    struct Known {
+        Derived derived;
+        std::vector<Fact> facts;
+        std::string cohort;  // as cohort() and site() say, of that time
+        std::string site;
+    };
+    Known known(const RuleSet& rules, std::optional<Instant> known_at, Instant as_of,
+                bool (*wanted)(const Fact&)) const;
 
     // Own bytes, for the store; restore() folds nothing when the bytes' fold version is ours.
     std::string snapshot() const;

@@ -21,10 +21,19 @@ MEMBERSHIP = {
 }
 
 
+# Reasons that depend on the subject's other facts. Such a value is kept as a fact; whether it was held when it came depends on what
+# had come before, so the oracle, which looks once at the end, counts it as applied.
+OF_THE_FOLD = ("after_death", "unit_slip_suspected", "values_disagree")
+
+
 def outcomes_of(metrics) -> dict:
     """What became of the messages since the daemon's start; a flagged message is an applied one."""
     counts = metrics.by("cellvigil_messages_processed_total", "outcome")
     counts["applied"] = counts.get("applied", 0) + counts.pop("flagged", 0)
+    by_reason = metrics.by("cellvigil_messages_quarantined_total", "reason")
+    held = sum(by_reason.get(reason, 0) for reason in OF_THE_FOLD)
+    counts["applied"] += held
+    counts["quarantined"] = counts.get("quarantined", 0) - held
     return {name: count for name, count in counts.items() if count}
 
 
@@ -54,7 +63,7 @@ class Deployment:
             "input": {"mode": "kafka", "kafka": {"topics": [self.events], "group": name, "dead_letter_topic": self.dead,
                                                  "properties": MEMBERSHIP[membership]}},
             "kafka": {"bootstrap.servers": broker.bootstrap, "reconnect.backoff.max.ms": "500"},
-            "sinks": {"webhooks": {"safety": {"url": self.receiver.url, "secret_file": str(secret)}},
+            "sinks": {"webhooks": {"safety": {"url": self.receiver.url, "secret_file": str(secret)}}, "private_networks": ["127.0.0.0/8"],
                       "kafka": {"enabled": True, "topic": self.alerts}},
         }
         self.daemon = Daemon(self.folder / "daemon", config)

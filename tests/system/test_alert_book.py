@@ -186,8 +186,8 @@ def test_the_trail_names_who_saw_and_did_what_and_its_export_can_be_checked_by_h
     entries = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     whats = [entry["what"] for entry in entries]
     assert whats[0] == "daemon.started" and whats[-1] == "daemon.stopped"
-    assert {"alert.raised", "alert.comment", "read.alerts", "read.subject"} <= set(whats)
-    read = next(entry for entry in entries if entry["what"] == "read.subject")
+    assert {"alert.raised", "alert.comment", "read.alerts", "read.subjects.assessments"} <= set(whats)
+    read = next(entry for entry in entries if entry["what"] == "read.subjects.assessments")
     assert read["object"] == f"{messages.STUDY}/001" and "weekly review" in read["detail"]
     chain = bytes(32)
     for number, entry in enumerate(entries):

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, Producer, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaException, Producer, TopicPartition
 
 
 @dataclass(frozen=True)
@@ -16,13 +16,25 @@ class Record:
     headers: list = field(default_factory=list, compare=False, hash=False)
 
 
+def end_of(consumer, partition, patience: float = 30) -> int:
+    """One past the last record. A broker that has just come back first has to find out that it leads its partitions."""
+    give_up = time.monotonic() + patience
+    while True:
+        try:
+            return consumer.get_watermark_offsets(partition, timeout=10)[1]
+        except KafkaException:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.2)
+
+
 def read_all(bootstrap: str, topic: str, seconds: float = 30) -> list[Record]:
     """Every record between the topic's beginning and its end as of now, by partition and position."""
     consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": "reads-all", "enable.auto.commit": False,
                          "enable.partition.eof": False, "log_level": 0})
     try:
         partitions = consumer.list_topics(topic, timeout=10).topics[topic].partitions
-        ends = {p: consumer.get_watermark_offsets(TopicPartition(topic, p), timeout=10)[1] for p in partitions}
+        ends = {p: end_of(consumer, TopicPartition(topic, p)) for p in partitions}
         wanted = sum(ends.values())  # test topics begin at 0 and are not compacted while a test runs
         consumer.assign([TopicPartition(topic, p, OFFSET_BEGINNING) for p in partitions])
         records = []

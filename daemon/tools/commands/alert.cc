@@ -4,7 +4,6 @@
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <cstdlib>
 #include <memory>
 #include <ostream>
 
@@ -39,6 +38,7 @@ struct AlertOptions {
     std::string assignee;
     std::string tag;
     std::string key;
+    std::string token;
 };
 
 Result<std::optional<Instant>> as_of_in(const AlertOptions& options) {
@@ -59,8 +59,7 @@ Result<json::value> ask_daemon(const AlertOptions& options, const std::string& m
     if (!body.empty()) call->headers["content-type"] = "application/json";
     if (!options.tag.empty()) call->headers["if-match"] = "\"" + options.tag + "\"";
     if (!options.key.empty()) call->headers["idempotency-key"] = options.key;
-    if (const char* token = std::getenv("CELLVIGIL_TOKEN"); token != nullptr && *token != '\0')
-        call->headers["authorization"] = std::string("Bearer ") + token;
+    if (!options.token.empty()) call->headers["authorization"] = "Bearer " + options.token;
     const auto answer = http::call(*call);
     if (!answer) return fail(answer.error());
     boost::system::error_code error;
@@ -217,6 +216,10 @@ constexpr VerbRow kActs[] = {
     {"reopen", "reopen", "Opens a closed alert again"},
 };
 
+void add_token(CLI::App& command, AlertOptions& options) {
+    command.add_option("--token", options.token, "Access token for the daemon; better in the variable")->envname("CELLVIGIL_TOKEN");
+}
+
 void add_reading(CLI::App& alert, Action& chosen, const char* name, const char* description) {
     auto options = std::make_shared<AlertOptions>();
     options->verb = name;
@@ -231,6 +234,7 @@ void add_reading(CLI::App& alert, Action& chosen, const char* name, const char* 
     }
     command->add_option("--as-of", options->as_of, "As it stood then, RFC 3339; default: now");
     command->add_option("--to", options->to, "A running daemon, http://host:port; default: read the data folder");
+    add_token(*command, *options);
     add_data_option(*command, options->data);
     command->callback([options, &chosen] { chosen = [options](Console& console) { return run(*options, console, false); }; });
 }
@@ -240,7 +244,8 @@ void add_acting(CLI::App& alert, Action& chosen, const VerbRow& verb) {
     options->verb = verb.route;
     CLI::App* command = add_command(alert, verb.name, verb.description, options->json);
     command->add_option("ALERT", options->alert_id, "The alert's id")->required();
-    command->add_option("--to", options->to, "The daemon, http://host:port; CELLVIGIL_TOKEN holds the access token")->required();
+    command->add_option("--to", options->to, "The daemon, http://host:port")->required();
+    add_token(*command, *options);
     command->add_option("--reason", options->reason, "A code of the deployment's list");
     command->add_option("--comment", options->comment, "In words");
     command->add_option("--if-match", options->tag, "Only while the alert's tag is this (`show`)");

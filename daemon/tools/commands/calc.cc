@@ -6,6 +6,7 @@
 #include <memory>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <boost/json/parse.hpp>
@@ -36,17 +37,18 @@ const CalcFunction* find_function(std::string_view name) {
     return nullptr;
 }
 
-// JSON has no infinity; a NaN would be a mistake of ours. Results are flat: two levels of lists and objects.
-bool is_finite(const json::value& value) {
-    if (const double* number = value.if_double()) return std::isfinite(*number);
-    if (const json::array* list = value.if_array()) {
-        for (const json::value& one : *list) {
-            if (!is_finite(one)) return false;  // NOLINT(misc-no-recursion): as deep as the results of this file
-        }
-    }
-    if (const json::object* object = value.if_object()) {
-        for (const auto& member : *object) {
-            if (!is_finite(member.value())) return false;
+// JSON has no infinity; a NaN would be a mistake of ours.
+bool is_finite(const json::value& result) {
+    std::vector<const json::value*> open{&result};
+    while (!open.empty()) {
+        const json::value& value = *open.back();
+        open.pop_back();
+        if (const double* number = value.if_double()) {
+            if (!std::isfinite(*number)) return false;
+        } else if (const json::array* list = value.if_array()) {
+            for (const json::value& one : *list) open.push_back(&one);
+        } else if (const json::object* object = value.if_object()) {
+            for (const auto& member : *object) open.push_back(&member.value());
         }
     }
     return true;

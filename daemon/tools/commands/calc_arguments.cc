@@ -28,7 +28,7 @@ std::string_view without_mark(std::string_view word) {
     return word;
 }
 
-std::string described(Range range, bool is_whole) {
+std::string described(const Range& range, bool is_whole) {
     std::string text = is_whole ? "a whole number" : "a number";
     if (range.least > -1e299) text += fmt::format(", {} {}", range.excludes_ends ? "above" : "at least", range.least);
     if (range.most < 1e299) text += fmt::format(", {} {}", range.excludes_ends ? "below" : "at most", range.most);
@@ -85,7 +85,7 @@ std::optional<std::string> CalcArguments::text(std::string_view name) {
     return std::string(value->get_string());
 }
 
-std::optional<double> CalcArguments::number_in(const json::value& value, std::string_view name, Range range,
+std::optional<double> CalcArguments::number_in(const json::value& value, std::string_view name, const Range& range,
                                                bool is_whole) {
     double number = 0;
     bool is_fine = value.is_number();
@@ -102,23 +102,23 @@ std::optional<double> CalcArguments::number_in(const json::value& value, std::st
     return std::nullopt;
 }
 
-double CalcArguments::number(std::string_view name, Range range) {
+double CalcArguments::number(std::string_view name, const Range& range) {
     const json::value* value = find(name);
     return value == nullptr ? range.least : number_in(*value, name, range, false).value_or(range.least);
 }
 
-std::optional<double> CalcArguments::optional_number(std::string_view name, Range range) {
+std::optional<double> CalcArguments::optional_number(std::string_view name, const Range& range) {
     if (!has(name)) return std::nullopt;
     return number_in(*find(name), name, range, false);
 }
 
-std::int64_t CalcArguments::integer(std::string_view name, Range range) {
+std::int64_t CalcArguments::integer(std::string_view name, const Range& range) {
     const json::value* value = find(name);
     return static_cast<std::int64_t>(value == nullptr ? range.least
                                                       : number_in(*value, name, range, true).value_or(range.least));
 }
 
-std::optional<std::int64_t> CalcArguments::optional_integer(std::string_view name, Range range) {
+std::optional<std::int64_t> CalcArguments::optional_integer(std::string_view name, const Range& range) {
     if (!has(name)) return std::nullopt;
     const std::optional<double> number = number_in(*find(name), name, range, true);
     return number ? std::optional(static_cast<std::int64_t>(*number)) : std::nullopt;
@@ -145,7 +145,7 @@ const json::array* CalcArguments::list(std::string_view name) {
     return &value->get_array();
 }
 
-std::vector<double> CalcArguments::numbers(std::string_view name, Range range) {
+std::vector<double> CalcArguments::numbers(std::string_view name, const Range& range) {
     std::vector<double> result;
     const json::array* values = list(name);
     if (values == nullptr) return result;
@@ -157,7 +157,7 @@ std::vector<double> CalcArguments::numbers(std::string_view name, Range range) {
     return result;
 }
 
-std::vector<std::int64_t> CalcArguments::integers(std::string_view name, Range range) {
+std::vector<std::int64_t> CalcArguments::integers(std::string_view name, const Range& range) {
     std::vector<std::int64_t> result;
     const json::array* values = list(name);
     if (values == nullptr) return result;
@@ -186,7 +186,8 @@ std::vector<bool> CalcArguments::flags(std::string_view name) {
     return result;
 }
 
-std::vector<std::vector<std::int64_t>> CalcArguments::table(std::string_view name, Range range, std::size_t columns) {
+std::vector<std::vector<std::int64_t>> CalcArguments::table(std::string_view name, const Range& range,
+                                                            std::size_t columns) {
     std::vector<std::vector<std::int64_t>> rows;
     const json::array* values = list(name);
     if (values == nullptr) return rows;
@@ -210,7 +211,7 @@ std::vector<std::vector<std::int64_t>> CalcArguments::table(std::string_view nam
 
 std::vector<std::vector<std::int64_t>> CalcArguments::records(std::string_view name,
                                                               std::initializer_list<std::string_view> members,
-                                                              Range range) {
+                                                              const Range& range) {
     std::vector<std::vector<std::int64_t>> rows;
     const json::array* values = list(name);
     if (values == nullptr) return rows;

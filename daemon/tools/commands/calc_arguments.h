@@ -19,8 +19,8 @@ namespace cellvigil::tools {
 
 // Which numbers are possible. Both ends belong to it unless said otherwise.
 struct Range {
-    double least;
-    double most;
+    double least = 0;
+    double most = 0;
     bool excludes_ends = false;
 };
 inline constexpr Range kAny{-1e300, 1e300};
@@ -37,19 +37,19 @@ class CalcArguments {
     // `names`: those there are, an optional one followed by '?'. Another one in `given` is a fault.
     CalcArguments(const boost::json::object& given, std::string_view names);
 
-    double number(std::string_view name, Range range);
-    std::optional<double> optional_number(std::string_view name, Range range);
-    std::int64_t integer(std::string_view name, Range range);  // 48 and 48.0, not 48.5
-    std::optional<std::int64_t> optional_integer(std::string_view name, Range range);
+    double number(std::string_view name, const Range& range);
+    std::optional<double> optional_number(std::string_view name, const Range& range);
+    std::int64_t integer(std::string_view name, const Range& range);  // 48 and 48.0, not 48.5
+    std::optional<std::int64_t> optional_integer(std::string_view name, const Range& range);
     bool flag(std::string_view name);
-    std::vector<double> numbers(std::string_view name, Range range);
-    std::vector<std::int64_t> integers(std::string_view name, Range range);
+    std::vector<double> numbers(std::string_view name, const Range& range);
+    std::vector<std::int64_t> integers(std::string_view name, const Range& range);
     std::vector<bool> flags(std::string_view name);  // true and false, or 1 and 0
     // Rows of whole numbers; `columns`: how many each must have, 0: any.
-    std::vector<std::vector<std::int64_t>> table(std::string_view name, Range range, std::size_t columns);
+    std::vector<std::vector<std::int64_t>> table(std::string_view name, const Range& range, std::size_t columns);
     // A list of objects, each with these members, as rows of whole numbers.
     std::vector<std::vector<std::int64_t>> records(std::string_view name,
-                                                   std::initializer_list<std::string_view> members, Range range);
+                                                   std::initializer_list<std::string_view> members, const Range& range);
     // The value that belongs to the given word.
     template <typename T>
     T choice(std::string_view name, std::initializer_list<std::pair<std::string_view, T>> words) {
@@ -74,7 +74,8 @@ class CalcArguments {
   private:
     const boost::json::value* find(std::string_view name);  // nullptr: a fault was noted
     std::optional<std::string> text(std::string_view name);
-    std::optional<double> number_in(const boost::json::value& value, std::string_view name, Range range, bool is_whole);
+    std::optional<double> number_in(const boost::json::value& value, std::string_view name, const Range& range,
+                                    bool is_whole);
     const boost::json::array* list(std::string_view name);
     void blame(std::string_view name, const std::string& what);
 

@@ -77,7 +77,7 @@ CalcResult log_evalue_binom(CalcArguments& in) {
 }
 
 CalcResult evalue_binom(CalcArguments& in) {
-    const CalcResult log = log_evalue_binom(in);
+    CalcResult log = log_evalue_binom(in);
     if (!log) return log;
     return std::exp(log->get_double());
 }

@@ -42,7 +42,7 @@ CalcResult decisions_json(const std::vector<OnlineDecision>& decisions) {
 // Every decision looks back at the earlier ones.
 constexpr std::size_t kMostQuestions = 20'000;
 
-std::vector<double> questions(CalcArguments& in, std::string_view name, Range range) {
+std::vector<double> questions(CalcArguments& in, std::string_view name, const Range& range) {
     std::vector<double> values = in.numbers(name, range);
     in.require(values.size() <= kMostQuestions, name, "is longer than 20000");
     return values;

@@ -81,7 +81,7 @@ CalcResult log_evalue_poisson_of(CalcArguments& in) {
 }
 
 CalcResult evalue_poisson(CalcArguments& in) {
-    const CalcResult log = log_evalue_poisson_of(in);
+    CalcResult log = log_evalue_poisson_of(in);
     if (!log) return log;
     return std::exp(log->get_double());
 }

@@ -50,8 +50,11 @@ CalcResult maxsprt_poisson_perf(CalcArguments& in) {
     const auto fewest = static_cast<std::int32_t>(in.integer("M", kFewestEvents));
     const double cv = in.number("cv", {0, 1e6});
     const double ratio = in.number("RR", kRatio);
+    const double first_look = in.optional_number("D", kNotNegative).value_or(0);
+    in.require(first_look <= t, "D", "must be at most T");
     if (in.fault()) return fail(*in.fault());
-    const EventLimitBehaviour shown = behaviour(maxsprt_poisson_limits(cv, fewest, t), {.expected = t}, ratio);
+    const Horizon horizon{.expected = t, .first_look = first_look};
+    const EventLimitBehaviour shown = behaviour(maxsprt_poisson_limits(cv, fewest, t), horizon, ratio);
     const double power = shown.alarm_probability;
     return json::object{{"power", power},
                         {"exp_signal_time", power > 0 ? json::value(shown.alarm_time / power) : json::value(nullptr)},
@@ -160,7 +163,7 @@ constexpr auto kFunctions = std::to_array<CalcFunction>({
     {"maxsprt_poisson_llr", "c mu", maxsprt_poisson_llr_of},
     {"maxsprt_poisson_cv", "T M D? alpha", maxsprt_poisson_cv},
     {"maxsprt_poisson_boundary", "cv M nmax", maxsprt_poisson_boundary},
-    {"maxsprt_poisson_perf", "T M cv RR", maxsprt_poisson_perf},
+    {"maxsprt_poisson_perf", "T M D? cv RR", maxsprt_poisson_perf},
     {"cmaxsprt_llr", "k c tau", cmaxsprt_llr_of},
     {"cmaxsprt_cv", "K? T? c M alpha shape_offset?", cmaxsprt_cv},
     {"stop_rule_gamma_poisson", "T shape alpha", stop_rule_gamma_poisson},

@@ -7,11 +7,9 @@
 #include <fmt/core.h>
 
 #include "daemon/clock.h"
-#include "daemon/evaluate/input.h"
-#include "daemon/evaluate/stored.h"
 #include "daemon/tools/command.h"
-#include "daemon/tools/deployment.h"
 #include "daemon/tools/lines.h"
+#include "daemon/tools/subject_source.h"
 #include "daemon/views/subject_view.h"
 
 namespace cellvigil::tools {
@@ -24,43 +22,18 @@ struct ExplainOptions {
     std::string known_at;
     std::string since;
     std::vector<std::string> scales;
-    std::string data;
-    std::string file;
-    std::string config;
-    std::string rules;
+    SubjectSource source;
 };
-
-Result<std::optional<Instant>> time_of(const std::string& text, const char* option) {
-    if (text.empty()) return std::optional<Instant>();
-    const auto at = parse_rfc3339(text);
-    if (!at) return fail(Errc::invalid, std::string(option) + ": " + at.error().detail);
-    return std::optional<Instant>(*at);
-}
-
-Result<evaluate::Subjects> subjects_for(const ExplainOptions& options, const Deployment& deployment) {
-    if (!options.file.empty()) {
-        evaluate::Evaluator evaluator(deployment.directory, deployment.rules, {});
-        const auto input = evaluate::read_messages(options.file, wall_clock(),
-                                                   [&](const journal::Frame& frame) { evaluator.take(frame); });
-        if (!input) return fail(input.error());
-        evaluator.finish();
-        return std::move(evaluator).take_subjects();
-    }
-    store::SqliteOptions where;
-    where.folder = options.data.empty() ? deployment.data_folder : options.data;
-    where.read_only = true;
-    auto store = store::open_sqlite(where);
-    if (!store) return fail(store.error());
-    return evaluate::recovered_subjects(**store, deployment.directory, deployment.rules, options.subject);
-}
 
 void print_line(std::ostream& out, const views::Line& line, const Widths& widths) {
     out << fmt::format("{:<{}} {:<{}} since {} (day {})\n      {}\n", line.scale, widths.scale, line.grades, widths.grades,
                        line.time, line.said.day, line.sentence);
-    for (const DecisionUse& use : line.decisions) {
-        out << "      decided by: " << use.key << " = " << use.value << ' ' << use.unit << '\n';
-    }
     for (const std::string& record : line.evidence) out << "      evidence: " << record << '\n';
+    std::string keys;
+    for (const DecisionUse& use : line.decisions) {
+        keys += fmt::format("{}{} = {} {}", keys.empty() ? "" : ", ", use.key, use.value, use.unit);
+    }
+    if (!keys.empty()) out << "      keys: " << keys << '\n';
 }
 
 std::string said_as(const std::optional<views::Line>& line) { return line ? line->sentence : "nothing"; }
@@ -97,12 +70,12 @@ ExitCode explain(const ExplainOptions& options, Console& console) {
     if (!since) return failed(console, since.error(), options.json, ExitCode::usage);
     if (*since && *known_at && **known_at < **since)
         return failed(console, {Errc::invalid, "--known-at is before --changes-since"}, options.json, ExitCode::usage);
-    const auto deployment = read_deployment(options.config, options.rules, options.config.empty() && !options.file.empty());
+    const auto deployment = deployment_of(options.source);
     if (!deployment) return failed(console, deployment.error(), options.json, ExitCode::configuration);
-    const auto subjects = subjects_for(options, *deployment);
-    if (!subjects) return failed(console, subjects.error(), options.json);
-    const auto found = subjects->find(options.subject);
-    if (found == subjects->end()) return failed(console, {Errc::not_found, "no such subject; name it STUDY/SUBJECT"}, options.json);
+    const auto found_subjects = subjects_of(options.source, *deployment, options.subject);
+    if (!found_subjects) return failed(console, found_subjects.error(), options.json);
+    const auto found = found_subjects->subjects.find(options.subject);
+    if (found == found_subjects->subjects.end()) return failed(console, {Errc::not_found, "no such subject; name it STUDY/SUBJECT"}, options.json);
     const Instant when = at->value_or(wall_clock());
     if (*since) return tell_changes(options, found->second, deployment->rules, **since, *known_at, when, console);
     if (options.json) {
@@ -116,6 +89,10 @@ ExitCode explain(const ExplainOptions& options, Console& console) {
     for (const views::QualityLine& line : views::quality_of(found->second, deployment->rules, when, *known_at)) {
         console.out << fmt::format("{}  {} {}\n", line.time, name_of(line.item.kind), line.sentence);
         console.out << "      record: " << line.record << (line.against.empty() ? "" : ", against: " + line.against) << '\n';
+    }
+    for (const views::Difference& difference : views::differences_of(found->second, deployment->rules, when, *known_at)) {
+        console.out << fmt::format("{} (day {})\n      report: {}\n", difference.sentence, difference.item.day,
+                                   difference.report);
     }
     return ExitCode::fine;
 }
@@ -131,10 +108,7 @@ void add_explain(CLI::App& app, Action& chosen) {
     command->add_option("--changes-since", options->since,
                         "Which statements are others than by what was known then, RFC 3339, and because of which records");
     command->add_option("--scale", options->scales, "Only this scale; may be repeated");
-    command->add_option("--data", options->data, "The daemon's data folder (it may be running)");
-    command->add_option("--file", options->file, "A file of messages instead of a data folder");
-    command->add_option("--config", options->config, "The daemon's configuration");
-    command->add_option("--rules", options->rules, "A rule pack, instead of the configuration's");
+    add_source_options(*command, options->source);
     command->callback([options, &chosen] { chosen = [options](Console& console) { return explain(*options, console); }; });
 }
 

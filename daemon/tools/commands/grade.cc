@@ -109,6 +109,9 @@ void print_lines(std::ostream& out, const SubjectTimeline& timeline, const RuleS
     for (const views::QualityLine& line : views::quality_of(timeline, rules, kAlways)) {
         out << fmt::format("  {}  {}: {} {}\n", line.time, name_of(line.item.kind), line.record, line.sentence);
     }
+    for (const views::Difference& difference : views::differences_of(timeline, rules, kAlways)) {
+        out << fmt::format("  {}  day {:>3}  {}\n", difference.time, difference.item.day, difference.sentence);
+    }
 }
 
 // Only the statements of these scales, by the "scale" of each.

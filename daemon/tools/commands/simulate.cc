@@ -172,7 +172,8 @@ void add_simulate(CLI::App& app, Action& chosen) {
     command->add_option("--seed", options->seed, "The same seed gives the same bytes")->capture_default_str();
     command
         ->add_option("--scenario", options->scenario,
-                     "none, hazard-doubled, lot-doubled, site-tripled or prophylaxis-shortened")
+                     "none, hazard-doubled, lot-doubled, site-tripled, prophylaxis-shortened, crs-tripled or "
+                     "icans-tripled")
         ->capture_default_str();
     command->add_option("--scenario-from", options->scenario_from,
                         "When hazard-doubled begins (RFC 3339); else two years before now");

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
 #include <mutex>
 #include <thread>
 
@@ -29,11 +31,29 @@ class ToldSink final : public Sink {
         std::vector<std::string> tried;  // the first of every deliver
         std::function<Attempt(const std::vector<Notification>&)> behave;
         std::size_t batch = 4;
+        bool digest = false;
+        Fate announces = Fate::delivered;
+        std::vector<std::string> announced;
+        std::size_t standing = 0;
+        std::optional<Attempt> upkeep;
     };
     ToldSink(std::string name, std::shared_ptr<Memory> memory) : name_(std::move(name)), memory_(std::move(memory)) {}
     std::string name() const override { return name_; }
     std::size_t batch() const override { return memory_->batch; }
     void cancel() override { cancelled_ = true; }
+    bool takes_digest() const override { return memory_->digest; }
+    Attempt announce(const Announcement& announcement) override {
+        const std::lock_guard lock(memory_->mutex);
+        memory_->announced.push_back(announcement.id + " " + announcement.title);
+        Attempt attempt;
+        attempt.fate = memory_->announces;
+        return attempt;
+    }
+    std::optional<Attempt> upkeep(Marks& marks) override {
+        const std::lock_guard lock(memory_->mutex);
+        memory_->standing = marks.raised()->size();
+        return memory_->upkeep;
+    }
     Attempt deliver(const std::vector<Notification>& batch, Marks&) override {
         std::unique_lock lock(memory_->mutex);
         memory_->tried.push_back(batch.front().id);
@@ -97,7 +117,12 @@ class Dispatching : public testing::Test {
         options.first_wait = milliseconds(4);
         options.longest_wait = milliseconds(40);
         options.refusals = 3;
-        options.now = [] { return Instant(seconds(100)); };
+        options.give_up = give_up_;
+        options.keep = keep_;
+        options.digest = {.hour = 6, .offset = minutes(120), .make = [](store::Store& store) -> Result<Announcement> {
+                              return Announcement{.id = {}, .at = {}, .title = std::to_string(store.counts()->alerts.size()), .facts = {}};
+                          }};
+        options.now = [this] { return Instant(milliseconds(now_.load())); };
         dispatcher_ = std::make_unique<Dispatcher>(std::move(options), std::exchange(sinks_, {}));
         dispatcher_->start();
     }
@@ -111,6 +136,10 @@ class Dispatching : public testing::Test {
     static std::vector<std::string> taken(ToldSink::Memory& memory) {
         const std::lock_guard lock(memory.mutex);
         return memory.taken;
+    }
+    static std::vector<std::string> announced(ToldSink::Memory& memory) {
+        const std::lock_guard lock(memory.mutex);
+        return memory.announced;
     }
     static void behave(ToldSink::Memory& memory, std::function<Attempt(const std::vector<Notification>&)> how) {
         const std::lock_guard lock(memory.mutex);
@@ -136,6 +165,9 @@ class Dispatching : public testing::Test {
     std::mutex mutex_;
     std::vector<std::string> log_;
     std::map<std::string, metrics::ChannelCounters> counters_;
+    std::atomic<std::int64_t> now_{100'000};
+    milliseconds give_up_ = hours(1);
+    milliseconds keep_{0};
     std::vector<std::unique_ptr<Sink>> sinks_;
     std::unique_ptr<Dispatcher> dispatcher_;
 };
@@ -221,6 +253,109 @@ TEST_F(Dispatching, a_refused_notification_is_tried_then_passed_over_and_told) {
     EXPECT_EQ(counters_["a"].notifications[static_cast<std::size_t>(metrics::Delivery::failed)].get(), 1U);
     EXPECT_THAT(log(), HasSubstr(R"("event":"notification_passed_over")"));
     EXPECT_EQ(delivered_upto("a"), 3);
+    EXPECT_EQ(dispatcher_->status()[0].passed_over, 1U);
+    const auto audit = store::open_memory(database_)->audit(10).value();
+    ASSERT_THAT(audit, SizeIs(1));
+    EXPECT_EQ(audit[0].what, "notification.passed_over");
+    EXPECT_EQ(audit[0].object, "2.1");
+    EXPECT_EQ(audit[0].detail, R"({"channel":"a","why":"told so"})");
+}
+
+TEST_F(Dispatching, what_an_endpoint_that_is_there_does_not_take_for_days_is_passed_over) {
+    const auto there = sink("there");
+    const auto away = sink("away");
+    there->batch = 1;
+    there->behave = [](const std::vector<Notification>& batch) {
+        Attempt attempt = failing(Fate::again);
+        attempt.answered = true;
+        if (batch[0].id == "2.1") {
+            attempt = Attempt{};
+            attempt.delivered = 1;
+        }
+        return attempt;
+    };
+    away->behave = [](const auto&) { return failing(Fate::again); };
+    start();
+    write({"1.1", "2.1"});
+    EXPECT_TRUE(eventually([&] { return counters_["there"].notifications[1].get() >= 2; }));
+    EXPECT_THAT(taken(*there), IsEmpty());
+    now_ += 3'600'000;
+    EXPECT_TRUE(eventually([&] { return taken(*there).size() == 1; }));
+    EXPECT_THAT(taken(*there), ElementsAre("2.1"));
+    EXPECT_THAT(taken(*away), IsEmpty());
+    EXPECT_EQ(delivered_upto("away"), 0) << "nobody said anything: tried for ever";
+}
+
+TEST_F(Dispatching, one_digest_a_day_from_its_hour_on_over_restarts) {
+    const auto a = sink("a");
+    const auto none = sink("none");
+    a->digest = true;
+    now_ = 86'400'000LL * 20'000 + 3'600'000LL * 3;  // 05:00 by the offset
+    start();
+    EXPECT_TRUE(eventually([&] { return !announced(*a).empty(); })) << "yesterday's was not told yet";
+    EXPECT_TRUE(dispatcher_->drain(seconds(5)));
+    EXPECT_THAT(announced(*a), ElementsAre("digest.2024-10-03 0"));
+    dispatcher_.reset();
+    const auto again = sink("a");
+    again->digest = true;
+    start();
+    EXPECT_TRUE(dispatcher_->drain(seconds(5)));
+    EXPECT_THAT(announced(*again), IsEmpty());
+    now_ += 3'600'000;  // 06:00
+    EXPECT_TRUE(eventually([&] { return announced(*again).size() == 1; }));
+    EXPECT_THAT(announced(*again), ElementsAre("digest.2024-10-04 0"));
+    EXPECT_THAT(announced(*none), IsEmpty());
+}
+
+TEST_F(Dispatching, a_digest_that_is_refused_is_tried_some_times_and_delays_no_alert) {
+    const auto a = sink("a");
+    a->digest = true;
+    a->announces = Fate::refused;
+    now_ = 86'400'000LL * 20'000 + 3'600'000LL * 5;
+    start();
+    write({"1.1"});
+    EXPECT_TRUE(dispatcher_->drain(seconds(5)));
+    EXPECT_THAT(taken(*a), ElementsAre("1.1"));
+    EXPECT_TRUE(eventually([&] { now_ += 100; return announced(*a).size() == 3; }));
+    now_ += 1000;
+    EXPECT_TRUE(dispatcher_->drain(seconds(5)));
+    EXPECT_THAT(announced(*a), SizeIs(3));
+    EXPECT_THAT(log(), HasSubstr(R"("event":"digest_given_up")"));
+}
+
+TEST_F(Dispatching, upkeep_sees_what_stands_and_its_failure_delays_no_alert) {
+    const auto a = sink("a");
+    a->upkeep = failing(Fate::again);
+    store::Commit commit;
+    commit.alerts.resize(2);
+    commit.alerts[0].alert_id = "1";
+    commit.alerts[1].alert_id = "2";
+    commit.alerts[1].state = store::AlertState::withdrawn;
+    ASSERT_TRUE(store::open_memory(database_)->write(commit).has_value());
+    start();
+    write({"1.1"});
+    EXPECT_TRUE(dispatcher_->drain(seconds(5)));
+    EXPECT_THAT(taken(*a), ElementsAre("1.1"));
+    const std::lock_guard lock(a->mutex);
+    EXPECT_EQ(a->standing, 1U);
+}
+
+TEST_F(Dispatching, old_notifications_are_pruned_once_every_sink_is_past_them) {
+    keep_ = hours(24);
+    const auto a = sink("a");
+    const auto slow = sink("slow");
+    slow->behave = [](const auto&) { return failing(Fate::again); };
+    start();
+    write({"1.1"});
+    EXPECT_TRUE(eventually([&] { return taken(*a).size() == 1; }));
+    const auto left = [&] { return store::open_memory(database_)->outbox_after(0, 10)->size(); };
+    now_ += 86'400'000LL * 2;
+    EXPECT_TRUE(dispatcher_->status()[1].failures > 0 || eventually([&] { return dispatcher_->status()[1].failures > 0; }));
+    EXPECT_EQ(left(), 1U) << "the slow one has not had it";
+    behave(*slow, nullptr);
+    EXPECT_TRUE(dispatcher_->drain(seconds(5)));
+    now_ += 3'600'000;  // the pruner's next turn
+    EXPECT_TRUE(eventually([&] { return left() == 0; }));
 }
 
 TEST_F(Dispatching, an_endpoint_that_is_gone_is_disabled_and_told) {

@@ -137,6 +137,7 @@ class NoMarks final : public Marks {
   public:
     Result<std::int64_t> get(std::string_view) override { return 0; }
     Result<void> set(std::string_view, std::int64_t) override { return {}; }
+    Result<std::vector<Notification>> raised() override { return {}; }
 };
 
 class Webhook : public testing::Test {

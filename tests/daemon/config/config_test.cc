@@ -53,7 +53,7 @@ TEST_F(Configuration, nothing_given_is_a_whole_configuration) {
     const Loaded loaded = load({});
     EXPECT_THAT(lines_of(loaded), IsEmpty());
     EXPECT_EQ(loaded.config.input.mode, InputMode::embedded);
-    EXPECT_EQ(loaded.config.batch.max_bytes, 8U << 20U);
+    EXPECT_EQ(loaded.config.batch.max_bytes, 4U << 20U);
     const ingest::Study& study = loaded.config.studies.at("CCAR039-SIM");
     EXPECT_THAT(study.cohorts, ElementsAre("C-CAR039"));
     EXPECT_EQ(study.sites.size(), 4U);
@@ -89,6 +89,10 @@ TEST_F(Configuration, defaults_of_table_and_struct_agree) {
     EXPECT_EQ(table.max_message_bytes, plain.max_message_bytes);
     EXPECT_EQ(table.max_headers, plain.max_headers);
     EXPECT_EQ(table.sinks.log, plain.sinks.log);
+    EXPECT_EQ(table.sinks.private_networks, plain.sinks.private_networks);
+    EXPECT_EQ(table.sinks.keep_days, plain.sinks.keep_days);
+    EXPECT_EQ(table.sinks.digest_hour, plain.sinks.digest_hour);
+    EXPECT_EQ(table.sinks.digest_offset, plain.sinks.digest_offset);
     EXPECT_EQ(table.min_cell, plain.min_cell);
     EXPECT_EQ(table.metrics_refresh, plain.metrics_refresh);
     EXPECT_EQ(table.log_level, plain.log_level);
@@ -221,6 +225,18 @@ INSTANTIATE_TEST_SUITE_P(
         {"webhook_address", "sinks: {webhooks: {a: {url: ftp://h/, secret: whsec_a}}}\n",
          "begins with http:// or https://"},
         {"webhook_secret_file", "sinks: {webhooks: {a: {url: http://h/, secret_file: /nowhere}}}\n", "cannot be read"},
+        {"chat_address", "sinks: {slack: {a: {url: s3cret}}}\n", "sinks.slack.a.url: expected an address that begins"},
+        {"chat_without_address", "sinks: {teams: {a: {digest: true}}}\n", "sinks.teams.a.url: expected an address"},
+        {"sink_name", "sinks: {slack: {A B: {url: https://h/}}}\n", "a sink's name is made of"},
+        {"mail_without_server", "sinks: {email: {a: {from: a@b, to: [c@d]}}}\n", "a mail server is needed"},
+        {"mail_without_sender", "sinks: {email: {a: {host: h, to: [c@d]}}}\n", "a sender is needed"},
+        {"mail_without_recipient", "sinks: {email: {a: {host: h, from: a@b}}}\n", "a recipient is needed"},
+        {"mail_in_the_open", "sinks: {email: {a: {host: h, from: a@b, to: [c@d], tls: none}}}\n", "with TLS only"},
+        {"password_in_the_open",
+         "sinks: {email: {a: {host: 127.0.0.1, from: a@b, to: [c@d], tls: none, user: u, password: p}}}\n",
+         "sinks.email.a.user: a password is sent with TLS only"},
+        {"secret_twice", "sinks: {slack: {a: {url: https://h/, url_file: /nowhere}}}\n", "either url or url_file, not both"},
+        {"digest_hour", "sinks: {digest: {hour: 24}}\n", "from 0 to 23"},
         {"idle_beyond_batch", "batch: {max_ms: 4}\n", "batch.idle_ms: is longer than batch.max_ms"},
     })),
     [](const auto& row) { return row.param.name; });
@@ -228,6 +244,21 @@ INSTANTIATE_TEST_SUITE_P(
 TEST_F(Configuration, a_file_that_is_not_there_is_a_problem) {
     EXPECT_THAT(lines_of(load({(folder_ / "none.yaml").string(), {}})),
                 ElementsAre(EndsWith("none.yaml: cannot be read")));
+}
+
+TEST_F(Configuration, a_secrets_file_without_a_slash_is_one_of_systemds_credentials) {
+    std::filesystem::create_directory(folder_ / "credentials");
+    std::ofstream(folder_ / "credentials" / "mail") << "hunter2\n";
+    std::ofstream(folder_ / "chat") << "https://chat.example/s3cret\n";
+    std::ofstream(folder_ / "c.yaml") << "sinks:\n  email: {a: {host: h, from: a@b, to: [c@d], password_file: mail}}\n  slack: {a: {url_file: "
+                                      << (folder_ / "chat").string() << "}}\n";
+    const Loaded loaded =
+        load({.file = (folder_ / "c.yaml").string(), .environment = {}, .credentials = (folder_ / "credentials").string()});
+    EXPECT_THAT(lines_of(loaded), IsEmpty());
+    EXPECT_EQ(loaded.config.sinks.emails.at(0).password, "hunter2");
+    EXPECT_EQ(loaded.config.sinks.slack.at(0).url, "https://chat.example/s3cret");
+    EXPECT_THAT(print_config(loaded), Not(HasSubstr("hunter2")));
+    EXPECT_THAT(print_config(loaded), Not(HasSubstr("s3cret")));
 }
 
 TEST_F(Configuration, the_wrong_value_of_a_secret_is_not_shown) {

@@ -1,9 +1,10 @@
-#include "daemon/http/alert_actions.h"
+#include "daemon/http/api.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "daemon/http/call.h"
+#include "daemon/http/reads.h"
 #include "daemon/http/server.h"
 #include "daemon/store/memory.h"
 
@@ -32,10 +33,15 @@ class AlertActions : public testing::Test {
         commit.alerts = {row};
         EXPECT_TRUE(store_->write(commit).has_value());
     }
+    std::vector<Route> routes() const {
+        Api api;
+        api.desk = desk_;
+        return api_routes(api);
+    }
     void start() {
         ServerOptions options;
         options.answer_timeout = seconds(5);
-        auto made = serve(options, alert_routes(desk_));
+        auto made = serve(options, routes());
         ASSERT_TRUE(made.has_value());
         server_ = std::move(*made);
     }
@@ -158,7 +164,7 @@ TEST_F(AlertActions, reads_are_entered_with_who_what_and_why_before_they_are_ans
     send("GET", "/api/v1/alerts/a1?why=weekly+review");
     const auto rows = store_->audit(1).value();
     ASSERT_EQ(rows.size(), 1U);
-    EXPECT_EQ(rows[0].what, "read.alert");
+    EXPECT_EQ(rows[0].what, "read.alerts");
     EXPECT_EQ(rows[0].who, "local");
     EXPECT_EQ(rows[0].object, "a1");
     EXPECT_EQ(rows[0].at, Instant(hours(48)));
@@ -170,8 +176,8 @@ TEST_F(AlertActions, reads_are_entered_with_who_what_and_why_before_they_are_ans
 }
 
 TEST_F(AlertActions, signals_are_judged_and_the_trail_is_read) {
-    const std::string steps = "/api/v1/signals/rate-1/steps";
-    EXPECT_EQ(send("GET", steps).status, 404);
+    const std::string steps = "/api/v1/signal-reviews/rate-1/steps";
+    EXPECT_EQ(send("GET", "/api/v1/signal-reviews/rate-1").status, 404);
     EXPECT_EQ(send("POST", steps, R"({"to":"detected","reason":"above the boundary"})").status, 200);
     EXPECT_EQ(send("POST", steps, R"({"to":"validated","reason":"checked"})").status, 422);
     EXPECT_EQ(send("POST", steps, R"({"to":"validated","reason":"checked","checklist":{"already_known":"no"}})").status, 400);
@@ -183,11 +189,11 @@ TEST_F(AlertActions, signals_are_judged_and_the_trail_is_read) {
     EXPECT_THAT(done.body, HasSubstr(R"("stage":"validated")"));
     EXPECT_EQ(send("POST", steps, R"({"to":"confirmed","reason":"agreed"})").status, 422) << "the same person";
     EXPECT_EQ(send("POST", steps, R"({"to":"assessed","reason":"x"})").status, 409);
-    EXPECT_THAT(send("GET", "/api/v1/signals").body, HasSubstr("rate-1"));
+    EXPECT_THAT(send("GET", "/api/v1/signal-reviews").body, HasSubstr("rate-1"));
     const std::string trail = send("GET", "/api/v1/audit?limit=1").body;
     EXPECT_THAT(trail, HasSubstr(R"("what":"signal.detected")"));
-    EXPECT_THAT(trail, HasSubstr(R"("next":"0")"));
-    EXPECT_THAT(send("GET", "/api/v1/audit?after=0&limit=1").body, HasSubstr("signal.validated"));
+    EXPECT_THAT(trail, HasSubstr("\"next\":\"" + cursor_of("audit", "0") + "\""));
+    EXPECT_THAT(send("GET", "/api/v1/audit?limit=1&after=" + cursor_of("audit", "0")).body, HasSubstr("signal.validated"));
     EXPECT_EQ(send("GET", "/api/v1/audit?after=x").status, 400);
 }
 

@@ -5,6 +5,7 @@
 
 #include <mutex>
 
+#include "daemon/http/reads.h"
 #include "daemon/http/server.h"
 #include "daemon/store/memory.h"
 #include "tests/daemon/http/raw_client.h"
@@ -55,6 +56,10 @@ class ToldViews final : public SubjectViews {
     void changes(std::string, std::string, Instant since, std::optional<Instant> known_at, std::optional<Instant> at,
                  Done done) override {
         done("\"" + to_rfc3339(since) + " to " + told(known_at) + ", at " + told(at) + "\"");
+    }
+
+    void timeline(std::string, std::string, std::optional<Instant> known_at, Done done) override {
+        done("\"facts, known " + told(known_at) + "\"");
     }
 
   private:
@@ -277,9 +282,12 @@ TEST_F(HttpApi, alerts_come_in_pages) {
         row.cohort = "S/A";
         row.site = "site-01";
         row.event_time = Instant(seconds(60));
-        row.state = *id == 'c' ? store::AlertState::withdrawn : store::AlertState::raised;
         commit.alerts.push_back(row);
     }
+    write(commit);
+    commit.alerts = {commit.alerts.back()};
+    commit.alerts.front().state = store::AlertState::withdrawn;
+    commit.alerts.front().revision = 2;
     write(commit);
     const std::uint16_t port = start();
     EXPECT_THAT(
@@ -287,8 +295,8 @@ TEST_F(HttpApi, alerts_come_in_pages) {
         AllOf(HasSubstr(
         R"({"alerts":[{"alert_id":"a","revision":1,"state":"raised","rule":"crs_grade_3","severity":"immediate","cohort":"S/A",)"
         R"("site":"site-01","subject":"S/001","event_time":"1970-01-01T00:01:00Z","partition":0,"position":0,"stage":"active","waiting":true,)"),
-              HasSubstr("\"next\":\"a\"}\n")));
-    EXPECT_THAT(body_of(get(port, "/api/v1/alerts?after=b")),
+              HasSubstr("\"next\":\"" + cursor_of("alerts", "a") + "\"}\n")));
+    EXPECT_THAT(body_of(get(port, "/api/v1/alerts?after=" + cursor_of("alerts", "a"))),
                 AllOf(HasSubstr("withdrawn"), HasSubstr(R"("next":null)")));
     for (const char* query : {"limit=0", "limit=1001", "limit=x", "limit="})
         EXPECT_EQ(status_of(get(port, std::string("/api/v1/alerts?") + query)), 400) << query;
@@ -304,8 +312,8 @@ TEST_F(HttpApi, dead_letters_carry_their_reasons) {
         body_of(get(port, "/api/v1/dead-letters?limit=1")),
         AllOf(
             HasSubstr(R"("reason":"missing_field","issues":[{"path":"record_id"}],"failed_at":"1970-01-01T00:00:05Z")"),
-            HasSubstr(R"("next":"1")")));
-    EXPECT_THAT(body_of(get(port, "/api/v1/dead-letters?after=1")),
+            HasSubstr("\"next\":\"" + cursor_of("dead-letters", "1") + "\"")));
+    EXPECT_THAT(body_of(get(port, "/api/v1/dead-letters?after=" + cursor_of("dead-letters", "1"))),
                 AllOf(HasSubstr(R"("issues":"not json")"), HasSubstr(R"("oversize":true)")));
     EXPECT_EQ(status_of(get(port, "/api/v1/dead-letters?after=x")), 400);
 }
@@ -320,8 +328,8 @@ TEST_F(HttpApi, the_quarantine_comes_in_pages_over_partitions) {
     write(commit);
     const std::uint16_t port = start();
     EXPECT_THAT(body_of(get(port, "/api/v1/quarantine?limit=2")),
-                AllOf(HasSubstr(R"("partition":0,"position":4)"), HasSubstr(R"("next":"2/1")")));
-    const std::string rest = body_of(get(port, "/api/v1/quarantine?after=2/1"));
+                AllOf(HasSubstr(R"("partition":0,"position":4)"), HasSubstr("\"next\":\"" + cursor_of("quarantine", "2/1") + "\"")));
+    const std::string rest = body_of(get(port, "/api/v1/quarantine?after=" + cursor_of("quarantine", "2/1")));
     EXPECT_THAT(rest,
                 AllOf(HasSubstr(R"("position":7)"), Not(HasSubstr(R"("position":1)")), HasSubstr(R"("next":null)")));
     EXPECT_EQ(status_of(get(port, "/api/v1/quarantine?after=2")), 400);

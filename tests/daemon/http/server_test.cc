@@ -68,6 +68,7 @@ class HttpServer : public testing::Test {
                  reply(std::move(response));
              }},
         };
+        for (Route& route : routes) route.guard = open_to_all();
         auto made = serve(options_, std::move(routes));
         EXPECT_TRUE(made.has_value()) << (made ? "" : made.error().detail);
         server_ = std::move(*made);
@@ -132,7 +133,9 @@ INSTANTIATE_TEST_SUITE_P(
          "POST /length HTTP/1.1\r\nContent-Type: Application/JSON ; charset=utf-8\r\nContent-Length: 2\r\n\r\nab", 200,
          "2 application/json"},
         {"chunked", "POST /length HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n", 200, "3 "},
-        {"compressed", "POST /length HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab", 415,
+        {"compressed", "POST /length HTTP/1.1\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\nab", 415,
+         "/problems/content-encoding"},
+        {"not_gzip", "POST /length HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nab", 400,
          "/problems/content-encoding"},
         {"handler_that_throws", "GET /throws HTTP/1.1\r\n\r\n", 500, "/problems/internal"},
     })),
@@ -176,7 +179,7 @@ TEST_F(HttpServer, a_body_beyond_the_limit_is_413_whether_announced_or_not) {
     EXPECT_EQ(status_of(exchange(
                   port, "POST /length HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n")),
               413);
-    EXPECT_TRUE(sees("none none 413"));
+    EXPECT_TRUE(sees("post /length 413"));
 }
 
 TEST_F(HttpServer, headers_beyond_the_limit_are_431) {
@@ -283,6 +286,18 @@ TEST_F(HttpServer, the_loop_that_turns_is_not_late) {
     start();
     std::this_thread::sleep_for(milliseconds(150));
     EXPECT_LT(server_->loop_lag(), seconds(1));
+}
+
+TEST(HttpListen, beyond_the_loopback_it_names_what_is_missing) {
+    ServerOptions options;
+    options.listen = "0.0.0.0";
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("needs authentication and TLS"));
+    options.auth.required = true;
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("needs TLS"));
+    options.tls.certificate_file = "/nowhere/certificate.pem";
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("/nowhere/certificate.pem"));
+    options.auth.required = false;
+    EXPECT_THAT(serve(options, {}).error().detail, HasSubstr("needs authentication (http."));
 }
 
 TEST(HttpListen, beyond_the_loopback_only_when_allowed) {

@@ -34,6 +34,9 @@ TEST(CohortNumbersOfCells, every_cell_of_a_summary_has_its_place) {
     summary.icans_now = 1;
     summary.zoster_episodes = 1;
     summary.zoster_past_day_90 = 1;
+    summary.grade_disagreements = 3;
+    summary.grades_left_open = 2;
+    summary.grades_not_computed = 1;
     summary.zoster_worst = ZosterClass::disseminated;
     summary.infections_past_day_90 = 1;
     std::vector<store::CellSum> cells;
@@ -52,6 +55,9 @@ TEST(CohortNumbersOfCells, every_cell_of_a_summary_has_its_place) {
     EXPECT_EQ(cohort.zoster[static_cast<std::size_t>(ZosterClass::disseminated)], 1);
     EXPECT_EQ(cohort.zoster_past_day_90[static_cast<std::size_t>(ZosterClass::disseminated)], 1);
     EXPECT_EQ(cohort.infection_past_day_90, 1);
+    EXPECT_EQ(cohort.grade_items[static_cast<std::size_t>(DisagreementKind::differs)], 3);
+    EXPECT_EQ(cohort.grade_items[static_cast<std::size_t>(DisagreementKind::left_open)], 2);
+    EXPECT_EQ(cohort.grade_items[static_cast<std::size_t>(DisagreementKind::not_computed)], 1);
 }
 
 TEST(CohortNumbersOfCells, at_least_adds_from_the_grade_up) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "daemon/pipeline/calendar_cells.h"
 #include "daemon/store/memory.h"
 #include "rules/base/hash.h"
 #include "tests/daemon/pipeline/ward.h"
@@ -17,6 +18,28 @@ namespace {
 
 constexpr std::uint32_t kPartitions = 3;
 const std::shared_ptr<const RuleSet> kRules = std::make_shared<RuleSet>();
+
+MonitorSpec monitor(ReportedEndpoint endpoint, MonitorMethod method) {
+    MonitorSpec spec;
+    spec.id = row_of(endpoint).name;
+    spec.cohort = "*";
+    spec.endpoint = endpoint;
+    spec.method = method;
+    spec.limit_millionths = 50'000;
+    spec.planned_subjects = 50;
+    spec.planned_person_days = 10'000;
+    return spec;
+}
+std::shared_ptr<const WatchPlan> watched() {
+    Catalogue catalogue;
+    catalogue.cohorts.push_back({.id = "all", .products = {}, .studies = {}, .cohorts = {}, .sites = {}, .lots = {}});
+    catalogue.cohorts.push_back({.id = "site-a", .products = {}, .studies = {}, .cohorts = {}, .sites = {"a"}, .lots = {}});
+    catalogue.monitors = {monitor(ReportedEndpoint::crs_3, MonitorMethod::beta_binomial),
+                          monitor(ReportedEndpoint::zoster_any, MonitorMethod::gamma_poisson),
+                          monitor(ReportedEndpoint::death_day_30, MonitorMethod::beta_binomial)};
+    return std::make_shared<const WatchPlan>(watch_plan(catalogue));
+}
+const std::shared_ptr<const WatchPlan> kPlan = watched();
 
 std::string encode(const AlertNews& news) {
     return std::string(name_of(news.change.alert.rule)) + " revision " + std::to_string(news.change.revision) + " grade " +
@@ -31,7 +54,7 @@ T value_of(Result<T> result) {
 
 ShardOptions options(std::shared_ptr<const ingest::Directory> directory) {
     ShardOptions options;
-    options.settings = {.directory = std::move(directory), .rules = kRules};
+    options.settings = {.directory = std::move(directory), .rules = kRules, .plan = kPlan};
     options.encode_alert = encode;
     return options;
 }
@@ -115,7 +138,7 @@ class Deployment {
     Outcome outcome(const std::set<std::string>& keys);
 
   private:
-    void finish(const Batch& batch) {
+    void finish(Batch& batch) {
         shard_->settled(batch, {});
         for (const Mark& mark : batch.recovery_points) {
             EXPECT_TRUE(session_->set_recovery_point(mark.partition, mark.position));
@@ -177,6 +200,42 @@ TEST(Shard, the_ward_of_these_tests_raises_withdraws_holds_and_refuses) {
     EXPECT_GT(outcome.held.size(), 3U);
     EXPECT_EQ(outcome.subjects.size(), 12U);
     EXPECT_GT(outcome.cells.at("S/c1 infused 0"), 0);
+}
+
+// The oracle of the calendar tables: every subject's share, from its facts alone.
+TEST(Shard, calendar_tables_are_what_the_subjects_add_up_to) {
+    const auto log = ward::lines(7, 12, 60);
+    Deployment deployment;
+    for (std::size_t at = 0; at < log.size(); at += 13) {
+        deployment.offer_upto(log, at);
+        ASSERT_TRUE(deployment.commit());
+    }
+    deployment.offer_upto(log, log.size());
+    ASSERT_TRUE(deployment.commit());
+    std::vector<CalendarTable> expected(kPlan->tables.size());
+    for (const std::string& key : keys_of(log)) {
+        const auto timeline = deployment.shard().look_at(partition_of(key, kPartitions), key);
+        if (!timeline || *timeline == nullptr) continue;
+        for (const CalendarCount& one :
+             calendar_share(subject_facts(**timeline, *kRules, std::nullopt, std::nullopt), *kPlan, *kRules))
+            in(expected[one.table].at(one.day), one.column) += one.count;
+    }
+    for (CalendarTable& table : expected) table.drop_zeros();
+    const auto tables = tables_of(*kPlan, value_of(deployment.session().cell_sums()));
+    EXPECT_EQ(tables, expected);
+    std::int64_t events = 0;
+    std::int64_t deaths = 0;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        if (kPlan->tables[i].endpoint == ReportedEndpoint::zoster_any) {
+            for (const auto& [day, row] : tables[i].rows()) events += row.entered;
+        }
+        if (kPlan->tables[i].endpoint == ReportedEndpoint::death_day_30) {
+            for (const auto& [day, row] : tables[i].rows()) deaths += row.infused;
+        }
+    }
+    EXPECT_GT(events, 0);
+    EXPECT_GT(deaths, 0);
+    EXPECT_TRUE(last_whole_day(value_of(deployment.session().cell_sums()), value_of(deployment.session().positions())));
 }
 
 RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "daemon/store/database.h"
 #include "daemon/store/store.h"
 #include "tests/daemon/store/store_story.h"
@@ -29,16 +32,20 @@ class StoredTrail : public testing::Test {
     }
     bool is_whole() { return take(reader_->verify_audit()).faults.empty(); }
     std::string bytes_of(const std::string& column, int number) {
-        Query query = connection_->query(("SELECT CAST(" + column + " AS BLOB) FROM audit WHERE number = " + std::to_string(number)).c_str());
+        Query query = connection_->query(kept("SELECT CAST(" + column + " AS BLOB) FROM audit WHERE number = " + std::to_string(number)));
         EXPECT_TRUE(take(query.next()));
         return query.string_at(0);
     }
     void put(const std::string& column, int number, const std::string& bytes) {
-        Query query = connection_->query(("UPDATE audit SET " + column + " = ? WHERE number = " + std::to_string(number)).c_str());
+        Query query = connection_->query(kept("UPDATE audit SET " + column + " = ? WHERE number = " + std::to_string(number)));
         EXPECT_TRUE(fine((column == "chain" ? query.bytes(bytes) : query.text(bytes)).run()));
     }
     void tamper(const char* sql) { EXPECT_TRUE(fine(connection_->script(sql))); }
 
+    // Statements are known by the address of their text.
+    const char* kept(std::string sql) { return statements_.insert(std::move(sql)).first->c_str(); }
+
+    std::set<std::string> statements_;
     TemporaryFolder folder_;
     std::unique_ptr<Connection> connection_;
     std::unique_ptr<Store> reader_;

@@ -67,6 +67,7 @@ std::vector<Vector> vectors() {
     return rows;
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): as deep as the file's own values
 void compare(const json::value& got, const json::value& expected, double tolerance, const std::string& at,
              std::vector<std::string>& faults) {
     const auto differ = [&] {

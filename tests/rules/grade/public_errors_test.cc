@@ -1,6 +1,6 @@
-// Errors seen in public code that grades these toxicities. Each is written here as somebody wrote it, over the same facts, and
-// must be told apart from our grader by the stated vector; on an ordinary vector it agrees, so that it is the error that
-// shows and not something else.
+// Errors seen in public code that grades these toxicities. Each is written here as somebody wrote it, over the same
+// facts, and must be told apart from our grader by the stated vector; on an ordinary vector it agrees, so that it is
+// the error that shows and not something else.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "rules/grade/car_hematotox.h"
 #include "rules/grade/ctcae_lab.h"
 #include "rules/grade/icaht.h"
 #include "tests/rules/grade/icans_ward.h"
@@ -126,7 +127,8 @@ Grade read_icans(const Bedside& seen, const IcansReading& reading) {
     const std::optional<int> ice = seen.ice || !reading.missing_ice_is_10 ? seen.ice : std::optional<int>(10);
     if (ice) {
         worst = *ice >= 10 ? 0 : *ice >= 7 ? 1 : *ice >= 3 ? 2 : 3;
-        if (*ice == 0) worst = seen.level == Consciousness::unarousable ? reading.ice_0_unarousable : reading.ice_0_awake;
+        if (*ice == 0)
+            worst = seen.level == Consciousness::unarousable ? reading.ice_0_unarousable : reading.ice_0_awake;
     }
     if (found(seen, NeuroKind::focal_oedema_imaging)) worst = std::max(worst, reading.focal_oedema);
     if (found(seen, NeuroKind::diffuse_oedema_imaging)) worst = std::max(worst, reading.diffuse_oedema);
@@ -228,7 +230,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"N36_focal_oedema_as_4", kIcans, icans_with<&IcansReading::focal_oedema, 4>, focal_oedema, 3, ice_8},
         {"N37_diffuse_oedema_as_5", kIcans, icans_with<&IcansReading::diffuse_oedema, 5>, diffuse_oedema, 4, ice_8},
         {"N40_posturing_as_5", kIcans, icans_with<&IcansReading::posturing, 5>, posturing, 4, ice_8},
-        {"N43_cranial_nerve_palsy_as_4", kIcans, icans_with<&IcansReading::cranial_nerve_palsy, 4>, facial_palsy, 0, ice_8},
+        {"N43_cranial_nerve_palsy_as_4", kIcans, icans_with<&IcansReading::cranial_nerve_palsy, 4>, facial_palsy, 0,
+         ice_8},
         {"N07_ice_0_always_4", kIcans, icans_with<&IcansReading::ice_0_awake, 4>, mute_and_awake, 3, unarousable},
         {"N08_ice_0_always_3", kIcans, icans_with<&IcansReading::ice_0_unarousable, 3>, unarousable, 4, mute_and_awake},
         {"N22_missing_ice_is_10", kIcans, missing_ice_is_10, ice_missing, kNone, ice_8},
@@ -238,7 +241,7 @@ INSTANTIATE_TEST_SUITE_P(
 // ---- laboratory scales
 
 struct Count {
-    Quantity anc;                       // 10*9/L
+    Quantity anc;  // 10*9/L
     std::optional<Quantity> lower_limit;
 };
 Grade limits_from(Quantity anc, Quantity normal, Quantity grade_2) {
@@ -285,14 +288,58 @@ TEST_P(PublicLabErrors, are_told_apart_by_their_vector) {
 INSTANTIATE_TEST_SUITE_P(
     Seen, PublicLabErrors,
     testing::ValuesIn(std::to_array<LabErrorCase>({
-        {"T23_normal_hard_coded", normal_hard_coded_as_2000, {thousandths(1900), thousandths(1800)}, 0,
+        {"T23_normal_hard_coded",
+         normal_hard_coded_as_2000,
+         {thousandths(1900), thousandths(1800)},
+         0,
          {thousandths(400), thousandths(1800)}},
-        {"one_and_a_half_is_grade_1", grade_1_at_most_1500, {thousandths(1500), whole(2)}, 1, {thousandths(1600), whole(2)}},
-        {"T16_missing_limit_is_normal", missing_limit_is_normal, {thousandths(1700), std::nullopt}, kNone,
+        {"one_and_a_half_is_grade_1",
+         grade_1_at_most_1500,
+         {thousandths(1500), whole(2)},
+         1,
+         {thousandths(1600), whole(2)}},
+        {"T16_missing_limit_is_normal",
+         missing_limit_is_normal,
+         {thousandths(1700), std::nullopt},
+         kNone,
          {thousandths(1700), whole(2)}},
         {"unit_guessed_from_magnitude", unit_by_magnitude, {whole(60), whole(2)}, 0, {thousandths(700), whole(2)}},
     })),
     CaseName{});
+
+// ---- CAR-HEMATOTOX
+
+using Items = std::array<std::optional<ItemValue>, kHematotoxItems>;
+Items items_of(std::int64_t platelets, Quantity neutrophils, std::int64_t haemoglobin, std::int64_t crp, std::int64_t ferritin) {
+    return {ItemValue{whole(platelets)}, ItemValue{neutrophils}, ItemValue{whole(haemoglobin)}, ItemValue{whole(crp)},
+            ItemValue{whole(ferritin)}};
+}
+// Every item with up to two points: a score of 0 to 10.
+int score_of_ten(const Items& items) {
+    const auto points = [&](HematotoxItem item) {
+        const std::int32_t most = points_of(item, items[static_cast<std::size_t>(item)]).most;
+        const bool of_one = item == HematotoxItem::neutrophils || item == HematotoxItem::haemoglobin || item == HematotoxItem::crp;
+        return of_one ? 2 * most : most;
+    };
+    return points(HematotoxItem::platelets) + points(HematotoxItem::neutrophils) + points(HematotoxItem::haemoglobin) +
+           points(HematotoxItem::crp) + points(HematotoxItem::ferritin);
+}
+bool high_from_3(Grade score) { return score >= 3; }
+
+TEST(PublicHematotoxErrors, T05_is_7_of_7_and_not_10) {
+    const Items vector = items_of(40, thousandths(400), 78, 95, 3200);
+    EXPECT_EQ(car_hematotox(vector).grade, 7);
+    EXPECT_NE(score_of_ten(vector), 7);
+    const Items ordinary = items_of(220, thousandths(3400), 124, 8, 180);
+    EXPECT_EQ(score_of_ten(ordinary), car_hematotox(ordinary).grade);
+}
+TEST(PublicHematotoxErrors, T07_is_2_and_high) {
+    const Grade score = car_hematotox(items_of(175, thousandths(3400), 124, 8, 650)).grade;
+    EXPECT_EQ(score, 2);
+    EXPECT_TRUE(is_high_risk(score));
+    EXPECT_NE(high_from_3(score), is_high_risk(score));
+    EXPECT_EQ(high_from_3(7), is_high_risk(7));
+}
 
 // Membership in a list of whole numbers (101, 102, ..., 500) instead of a comparison: what lies between is in no list.
 Grade late_by_integer_ranges(const std::vector<double>& per_microlitre) {

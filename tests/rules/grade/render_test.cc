@@ -53,6 +53,15 @@ TEST(Sentence, gives_the_day_of_what_happened_on_another_day) {
               "CRS grade 3 since 01:00 on day 4: hypotension; norepinephrine started 01:00; temperature 38.5 °C at 20:00 on day 3");
 }
 
+TEST(Sentence, says_what_waives_the_fever) {
+    Story told;
+    told.adult().infused().temperature(d(2, 8), 39).gives(d(2, 9), Agent::tocilizumab).temperature(d(3, 11), 36.5);
+    told.starts(d(3, 11), Agent::norepinephrine);
+    EXPECT_EQ(sentence_at(told, d(3, 12)),
+              "CRS grade 3 since 11:00 on day 3: hypotension; norepinephrine started 11:00; fever waived, tocilizumab given at 09:00 on "
+              "day 2; temperature 39 °C at 08:00 on day 2; a recurrence whose fever may be masked (needs adjudication)");
+}
+
 TEST(Sentence, quotes_a_signature) {
     Story told;
     told.adult().infused().temperature(d(3, 11), 38.6).starts(d(3, 11), Agent::norepinephrine);

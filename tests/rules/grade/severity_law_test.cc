@@ -1,8 +1,8 @@
 // Laws of severity. What "worse" means, by component: fever: a temperature of 38.0 or more is added. Hypotension: a
-// vasopressor is started, or a low pressure becomes lower. Hypoxia: the device is exchanged for one of a higher row, or the flow
-// on a cannula rises. ICANS: the ICE falls, or a sign is found. The grade and the upper grade then never fall. Nothing else
-// lowers the upper grade "without cause": the causes are a better value of the same component, the end of a support, a
-// verdict, a documented baseline, and the passing of time.
+// vasopressor is started, or a low pressure becomes lower. Hypoxia: the device is exchanged for one of a higher row, or
+// the flow on a cannula rises. ICANS: the ICE falls, or a sign is found. The grade and the upper grade then never fall.
+// Nothing else lowers the upper grade "without cause": the causes are a better value of the same component, the end of
+// a support, a verdict, a documented baseline, and the passing of time.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -27,7 +27,7 @@ struct Patient {
     int systolic = 100;            // both of two readings
     int pressors = 0;
     int device = 0;
-    int flow = 2;                  // on the cannula
+    int flow = 2;  // on the cannula
     int ice = 10;
     bool weak = false;
     bool seizing = false;
@@ -37,8 +37,8 @@ struct Patient {
 
 Patient some_patient(std::mt19937& random) {
     const auto below = [&](unsigned end) { return static_cast<int>(random() % end); };
-    return {360 + below(50), 75 + below(40), below(4), below(4), 1 + below(10), below(11),
-            below(3) == 0,   below(3) == 0,  below(3) == 0, below(3) == 0};
+    return {360 + below(50), 75 + below(40), below(4),      below(4),      1 + below(10),
+            below(11),       below(3) == 0,  below(3) == 0, below(3) == 0, below(3) == 0};
 }
 
 Story told(const Patient& p) {
@@ -69,14 +69,30 @@ Story told(const Patient& p) {
 
 Patient made_worse(Patient p, unsigned how) {
     switch (how % 8) {
-        case 0: p.temperature_tenths = std::max(p.temperature_tenths, 380) + 3; break;
-        case 1: p.systolic -= 15; break;
-        case 2: p.pressors = std::min(p.pressors + 1, 4); break;
-        case 3: p.device = std::min(p.device + 1, 3); break;
-        case 4: p.flow += 3; break;
-        case 5: p.ice = std::max(p.ice - 2, 0); break;
-        case 6: p.weak = true; break;
-        default: p.seizing = p.oedema = true; break;
+        case 0:
+            p.temperature_tenths = std::max(p.temperature_tenths, 380) + 3;
+            break;
+        case 1:
+            p.systolic -= 15;
+            break;
+        case 2:
+            p.pressors = std::min(p.pressors + 1, 4);
+            break;
+        case 3:
+            p.device = std::min(p.device + 1, 3);
+            break;
+        case 4:
+            p.flow += 3;
+            break;
+        case 5:
+            p.ice = std::max(p.ice - 2, 0);
+            break;
+        case 6:
+            p.weak = true;
+            break;
+        default:
+            p.seizing = p.oedema = true;
+            break;
     }
     return p;
 }

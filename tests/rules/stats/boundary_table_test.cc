@@ -39,7 +39,6 @@ struct FamilyCase {
     const char* points;
     double power;  // at the rate to be found: .15, .25, .30
 };
-void PrintTo(const FamilyCase& row, std::ostream* out) { *out << row.name; }
 
 double rate_to_be_found(double p0) { return p0 < 0.07 ? 0.15 : p0 < 0.12 ? 0.25 : 0.30; }
 
@@ -96,7 +95,6 @@ struct DefaultCase {
     double power_2p0;
     double power_3p0;
 };
-void PrintTo(const DefaultCase& row, std::ostream* out) { *out << row.name; }
 class DefaultRule : public testing::TestWithParam<DefaultCase> {};
 TEST_P(DefaultRule, boundary_error_and_power) {
     const DefaultCase& row = GetParam();
@@ -138,7 +136,6 @@ struct GammaPoissonCase {
     double power_5;
     double threshold_01;
 };
-void PrintTo(const GammaPoissonCase& row, std::ostream* out) { *out << row.name; }
 class GammaPoisson : public testing::TestWithParam<GammaPoissonCase> {};
 // Shape 2, alpha 0.05; the last column alpha 0.01.
 TEST_P(GammaPoisson, threshold_limits_and_power) {
@@ -179,7 +176,6 @@ struct MaxsprtCase {
     double expected;
     std::array<double, 5> critical_values;  // M = 1, 2, 3, 4, 6; 0: not in the table
 };
-void PrintTo(const MaxsprtCase& row, std::ostream* out) { *out << row.name; }
 class PoissonMaxsprtTable : public testing::TestWithParam<MaxsprtCase> {};
 // Kulldorff 2011 and Kulldorff and Silva 2015, alpha 0.05.
 TEST_P(PoissonMaxsprtTable, critical_value) {

@@ -32,60 +32,93 @@ struct Alarms {
     double false_discoveries = 0;  // mean share of false ones among a programme's alarms
 };
 
+constexpr std::size_t kRules = 3;  // Geller 0.05, Geller 0.01, e-BH 0.10 within the endpoint
+
 struct Tally {
-    std::array<Alarms, 3> rules{};  // Geller 0.05, Geller 0.01, e-BH 0.10 within endpoint
+    std::array<Alarms, kRules> rules{};
 };
+
+struct Endpoint {
+    double limit = 0;
+    std::array<BinaryBoundary, 2> boundaries;
+};
+
+std::vector<Endpoint> endpoints() {
+    std::vector<Endpoint> all;
+    all.reserve(kLimits.size());
+    for (const double limit : kLimits) {
+        all.push_back({limit,
+                       {calibrate(default_binary_rule(48, limit, 0.05)).boundary,
+                        calibrate(default_binary_rule(48, limit, 0.01)).boundary}});
+    }
+    return all;
+}
+
+struct Cell {
+    double rate = 0;
+    bool is_raised = false;
+    std::int32_t events = 0;
+    std::array<bool, kRules> alarmed{};
+};
+
+std::vector<Cell> cells_of(double limit, bool is_realistic, std::mt19937_64& random) {
+    std::uniform_real_distribution<double> uniform(0, 1);
+    std::vector<Cell> cells(kCohorts);
+    for (Cell& cell : cells) {
+        cell.is_raised = is_realistic && uniform(random) < 0.05;
+        const double share = is_realistic ? 0.3 + 0.7 * uniform(random) : 1;
+        const double ratio = limit > 0.15 ? 2 : 3;
+        cell.rate = limit * (cell.is_raised ? ratio : share);
+    }
+    return cells;
+}
+
+void see_next_patient(const Endpoint& endpoint, std::int64_t n, std::vector<Cell>& cells, std::mt19937_64& random) {
+    std::uniform_real_distribution<double> uniform(0, 1);
+    const double limit = endpoint.limit;
+    std::vector<double> e;
+    for (Cell& cell : cells) {
+        cell.events += uniform(random) < cell.rate ? 1 : 0;
+        for (std::size_t rule = 0; rule < endpoint.boundaries.size(); ++rule) {
+            const std::int32_t at = endpoint.boundaries[rule].at[static_cast<std::size_t>(n - 1)];
+            cell.alarmed[rule] = cell.alarmed[rule] || (at > 0 && cell.events >= at);
+        }
+        e.push_back(std::exp(log_evalue_binomial({10 * limit, 10 * (1 - limit)}, {cell.events, n}, limit)));
+    }
+    const std::vector<bool> rejected = e_benjamini_hochberg(e, 0.10);
+    for (std::size_t c = 0; c < cells.size(); ++c) cells[c].alarmed[2] = cells[c].alarmed[2] || rejected[c];
+}
+
+std::vector<Cell> programme(const std::vector<Endpoint>& all, bool is_realistic, std::mt19937_64& random) {
+    std::vector<Cell> seen;
+    for (const Endpoint& endpoint : all) {
+        std::vector<Cell> cells = cells_of(endpoint.limit, is_realistic, random);
+        for (std::int64_t n = 1; n <= 48; ++n) see_next_patient(endpoint, n, cells, random);
+        seen.insert(seen.end(), cells.begin(), cells.end());
+    }
+    return seen;
+}
+
+void count_alarms(const std::vector<Cell>& seen, std::size_t rule, Alarms& alarms) {
+    double wrong = 0;
+    double right = 0;
+    for (const Cell& cell : seen) {
+        if (cell.alarmed[rule]) (cell.is_raised ? right : wrong) += 1;
+    }
+    alarms.false_per_programme += wrong / kProgrammes;
+    alarms.found += right;
+    if (wrong + right > 0) alarms.false_discoveries += wrong / (wrong + right) / kProgrammes;
+}
 
 Tally simulate(bool is_realistic, std::uint64_t seed) {
     std::mt19937_64 random(seed);
-    std::uniform_real_distribution<double> uniform(0, 1);
-    std::array<std::vector<BinaryBoundary>, 2> boundaries;
-    for (const double limit : kLimits) {
-        boundaries[0].push_back(calibrate(default_binary_rule(48, limit, 0.05)).boundary);
-        boundaries[1].push_back(calibrate(default_binary_rule(48, limit, 0.01)).boundary);
-    }
+    const std::vector<Endpoint> all = endpoints();
     Tally tally;
     double raised_cells = 0;
-    for (int programme = 0; programme < kProgrammes; ++programme) {
-        std::array<double, 3> wrong{};
-        std::array<double, 3> right{};
-        for (std::size_t endpoint = 0; endpoint < kLimits.size(); ++endpoint) {
-            const double limit = kLimits[endpoint];
-            std::array<double, kCohorts> rate{};
-            std::array<bool, kCohorts> is_raised{};
-            for (std::size_t c = 0; c < kCohorts; ++c) {
-                is_raised[c] = is_realistic && uniform(random) < 0.05;
-                const double share = is_realistic ? 0.3 + 0.7 * uniform(random) : 1;
-                rate[c] = limit * (is_raised[c] ? (limit > 0.15 ? 2 : 3) : share);
-                raised_cells += is_raised[c] ? 1 : 0;
-            }
-            std::array<std::int32_t, kCohorts> events{};
-            std::array<std::array<bool, kCohorts>, 3> alarmed{};
-            std::vector<double> e(kCohorts, 1);
-            for (std::int64_t n = 1; n <= 48; ++n) {
-                for (std::size_t c = 0; c < kCohorts; ++c) {
-                    events[c] += uniform(random) < rate[c] ? 1 : 0;
-                    for (std::size_t rule = 0; rule < 2; ++rule) {
-                        const std::int32_t at = boundaries[rule][endpoint].at[static_cast<std::size_t>(n - 1)];
-                        if (at > 0 && events[c] >= at) alarmed[rule][c] = true;
-                    }
-                    e[c] = std::exp(log_evalue_binomial({10 * limit, 10 * (1 - limit)}, {events[c], n}, limit));
-                }
-                const std::vector<bool> rejected = e_benjamini_hochberg(e, 0.10);
-                for (std::size_t c = 0; c < kCohorts; ++c) alarmed[2][c] = alarmed[2][c] || rejected[c];
-            }
-            for (std::size_t rule = 0; rule < 3; ++rule) {
-                for (std::size_t c = 0; c < kCohorts; ++c) {
-                    if (alarmed[rule][c]) (is_raised[c] ? right : wrong)[rule] += 1;
-                }
-            }
-        }
-        for (std::size_t rule = 0; rule < 3; ++rule) {
-            tally.rules[rule].false_per_programme += wrong[rule] / kProgrammes;
-            tally.rules[rule].found += right[rule];
-            if (wrong[rule] + right[rule] > 0)
-                tally.rules[rule].false_discoveries += wrong[rule] / (wrong[rule] + right[rule]) / kProgrammes;
-        }
+    for (int i = 0; i < kProgrammes; ++i) {
+        const std::vector<Cell> seen = programme(all, is_realistic, random);
+        for (const Cell& cell : seen) raised_cells += cell.is_raised ? 1 : 0;
+        for (std::size_t rule = 0; rule < kRules; ++rule) count_alarms(seen, rule, tally.rules[rule]);
     }
     for (Alarms& rule : tally.rules) rule.found = raised_cells > 0 ? rule.found / raised_cells : 0;
     return tally;
@@ -141,67 +174,79 @@ struct SiteShares {
     SiteRates found;
 };
 
-SiteShares simulate_sites(bool is_over_dispersed, double kept, std::uint64_t seed) {
-    std::mt19937_64 random(seed);
+using Site = std::vector<std::int64_t>;  // reported events by patient
+constexpr std::size_t kSilentSites = 3;
+
+std::vector<Site> reports_of_a_study(bool is_over_dispersed, double kept, std::mt19937_64& random) {
     std::uniform_int_distribution<int> patients_of(4, 12);
     std::gamma_distribution<double> between(2.0, 2.5);
-    constexpr int studies = 300;
-    constexpr std::size_t sites = 30;
-    SiteShares shares;
-    double honest = 0;
-    double silent = 0;
-    for (int study = 0; study < studies; ++study) {
-        std::array<std::vector<std::int64_t>, sites> reported;
-        for (std::size_t s = 0; s < sites; ++s) {
-            const int patients = patients_of(random);
-            for (int i = 0; i < patients; ++i) {
-                std::poisson_distribution<std::int64_t> events(is_over_dispersed ? between(random) : 5.0);
-                std::int64_t count = events(random);
-                if (s < 3) count = std::binomial_distribution<std::int64_t>(count, kept)(random);
-                reported[s].push_back(count);
-            }
-        }
-        std::vector<double> tails;
-        std::vector<double> poisson;
-        std::vector<SiteEvents> totals;
-        double all_events = 0;
-        double all_patients = 0;
-        for (const auto& site : reported) {
-            std::int64_t total = 0;
-            for (const std::int64_t count : site) total += count;
-            totals.push_back({total, static_cast<double>(site.size())});
-            all_events += static_cast<double>(total);
-            all_patients += static_cast<double>(site.size());
-        }
-        for (std::size_t s = 0; s < sites; ++s) {
-            std::vector<std::int64_t> pool;
-            for (std::size_t other = 0; other < sites; ++other) {
-                if (other != s) pool.insert(pool.end(), reported[other].begin(), reported[other].end());
-            }
-            const auto n = static_cast<std::int64_t>(reported[s].size());
-            tails.push_back(site_underreport_probability(pool, n, totals[s].events));
-            const double others =
-                (all_events - static_cast<double>(totals[s].events)) / (all_patients - totals[s].exposure);
-            poisson.push_back(
-                special::gamma_upper(static_cast<double>(totals[s].events) + 1, others * totals[s].exposure));
-        }
-        const std::vector<double> adjusted = adjust_benjamini_hochberg(tails);
-        const auto fit = fit_site_gamma(totals);
-        for (std::size_t s = 0; s < sites; ++s) {
-            SiteRates& rates = s < 3 ? shares.found : shares.accused;
-            (s < 3 ? silent : honest) += 1;
-            rates.poisson += poisson[s] < 0.05 ? 1 : 0;
-            rates.resampling += tails[s] < 0.05 ? 1 : 0;
-            rates.resampling_bh += adjusted[s] < 0.05 ? 1 : 0;
-            rates.empirical_bayes += fit && site_posterior(fit->gamma, totals[s], 0.7).p_below >= 0.95 ? 1 : 0;
+    std::vector<Site> sites(30);
+    for (std::size_t s = 0; s < sites.size(); ++s) {
+        for (int i = patients_of(random); i > 0; --i) {
+            const double mean = is_over_dispersed ? between(random) : 5.0;
+            std::int64_t count = std::poisson_distribution<std::int64_t>(mean)(random);
+            if (s < kSilentSites) count = std::binomial_distribution<std::int64_t>(count, kept)(random);
+            sites[s].push_back(count);
         }
     }
-    for (SiteRates* rates : {&shares.accused, &shares.found}) {
-        const double count = rates == &shares.found ? silent : honest;
-        rates->poisson /= count;
-        rates->resampling /= count;
-        rates->resampling_bh /= count;
-        rates->empirical_bayes /= count;
+    return sites;
+}
+
+Site pool_without(const std::vector<Site>& sites, std::size_t own) {
+    Site pool;
+    for (std::size_t other = 0; other < sites.size(); ++other) {
+        if (other != own) pool.insert(pool.end(), sites[other].begin(), sites[other].end());
+    }
+    return pool;
+}
+
+std::int64_t sum_of(const Site& site) {
+    std::int64_t sum = 0;
+    for (const std::int64_t count : site) sum += count;
+    return sum;
+}
+
+// 1 for each rule that accuses the site.
+std::vector<SiteRates> judged(const std::vector<Site>& sites) {
+    std::vector<SiteRates> verdicts(sites.size());
+    std::vector<double> tails;
+    std::vector<SiteEvents> totals;
+    for (std::size_t s = 0; s < sites.size(); ++s) {
+        const Site pool = pool_without(sites, s);
+        const auto patients = static_cast<double>(sites[s].size());
+        totals.push_back({sum_of(sites[s]), patients});
+        tails.push_back(
+            site_underreport_probability(pool, static_cast<std::int64_t>(sites[s].size()), totals[s].events));
+        const double expected = static_cast<double>(sum_of(pool)) / static_cast<double>(pool.size()) * patients;
+        const double poisson = special::gamma_upper(static_cast<double>(totals[s].events) + 1, expected);
+        verdicts[s].poisson = poisson < 0.05 ? 1 : 0;
+        verdicts[s].resampling = tails[s] < 0.05 ? 1 : 0;
+    }
+    const std::vector<double> adjusted = adjust_benjamini_hochberg(tails);
+    const auto fit = fit_site_gamma(totals);
+    for (std::size_t s = 0; s < sites.size(); ++s) {
+        verdicts[s].resampling_bh = adjusted[s] < 0.05 ? 1 : 0;
+        verdicts[s].empirical_bayes = fit && site_posterior(fit->gamma, totals[s], 0.7).p_below >= 0.95 ? 1 : 0;
+    }
+    return verdicts;
+}
+
+SiteShares simulate_sites(bool is_over_dispersed, double kept, std::uint64_t seed) {
+    std::mt19937_64 random(seed);
+    constexpr int studies = 300;
+    SiteShares shares;
+    for (int study = 0; study < studies; ++study) {
+        const auto verdicts = judged(reports_of_a_study(is_over_dispersed, kept, random));
+        for (std::size_t s = 0; s < verdicts.size(); ++s) {
+            const bool is_silent = s < kSilentSites;
+            SiteRates& rates = is_silent ? shares.found : shares.accused;
+            const double weight =
+                1.0 / (studies * static_cast<double>(is_silent ? kSilentSites : verdicts.size() - kSilentSites));
+            rates.poisson += verdicts[s].poisson * weight;
+            rates.resampling += verdicts[s].resampling * weight;
+            rates.resampling_bh += verdicts[s].resampling_bh * weight;
+            rates.empirical_bayes += verdicts[s].empirical_bayes * weight;
+        }
     }
     return shares;
 }

@@ -26,42 +26,64 @@ double monte_carlo_error(double p, int n) { return 3.5 * std::sqrt(p * (1 - p) /
 
 constexpr int kTrials = 40'000;
 
-// Patients come three a week; an event shows after 1 to 10 days, the window closes after 28. Every day is a look.
-// Beside the prefix rule the mistake it avoids: an event counts when it shows, a patient without one only when the
-// window has closed.
+struct Patient {
+    int infused = 0;
+    int shown = 0;  // day on which the event becomes known; 0: none
+};
+
+// Patients come three a week; an event shows after 1 to 10 days, the window closes after 28.
+std::vector<Patient> some_patients(std::mt19937_64& random) {
+    std::bernoulli_distribution has_event(0.10);
+    std::uniform_int_distribution<int> onset(1, 10);
+    std::vector<Patient> patients(48);
+    for (std::size_t i = 0; i < patients.size(); ++i) {
+        patients[i].infused = static_cast<int>(i) * 7 / 3;
+        if (has_event(random)) patients[i].shown = patients[i].infused + onset(random);
+    }
+    return patients;
+}
+constexpr int kLastLook = 48 * 7 / 3 + 28;
+
+bool prefix_alarms(const std::vector<Patient>& patients, const BinaryBoundary& boundary) {
+    for (int today = 0; today <= kLastLook; ++today) {
+        std::vector<InfusionDayCount> table;
+        for (const Patient& patient : patients) {
+            if (patient.infused > today) break;
+            table.push_back({patient.infused, 1, patient.shown != 0 && patient.shown <= today ? 1 : 0});
+        }
+        if (prefix_rule(table, boundary)) return true;
+    }
+    return false;
+}
+
+// The mistake that the prefix rule avoids: an event counts when it shows, a patient without one only when the window
+// has closed.
+bool alarms_with_events_first(const std::vector<Patient>& patients, const BinaryBoundary& boundary) {
+    for (int today = 0; today <= kLastLook; ++today) {
+        std::size_t judged = 0;
+        std::int32_t events = 0;
+        for (const Patient& patient : patients) {
+            const bool is_known = patient.shown != 0 && patient.shown <= today;
+            events += is_known ? 1 : 0;
+            judged += is_known || today >= patient.infused + 28 ? 1U : 0U;
+        }
+        const std::int32_t limit = judged == 0 ? 0 : boundary.at[judged - 1];
+        if (limit > 0 && events >= limit) return true;
+    }
+    return false;
+}
+
+// Every day is a look.
 TEST(DefaultBinaryMonitor, false_alarms_of_the_prefix_rule_while_outcomes_are_pending) {
     const CalibratedBinaryRule rule = calibrate(default_binary_rule(48, 0.10, 0.05));
     std::mt19937_64 random(20'240'611);
-    std::bernoulli_distribution has_event(0.10);
-    std::uniform_int_distribution<int> onset(1, 10);
     constexpr int trials = 4000;
     int alarms = 0;
     int mistaken_alarms = 0;
     for (int trial = 0; trial < trials; ++trial) {
-        std::array<int, 48> infused{};
-        std::array<int, 48> shown{};  // day on which the event becomes known; 0: none
-        for (std::size_t i = 0; i < 48; ++i) {
-            infused[i] = static_cast<int>(i) * 7 / 3;
-            shown[i] = has_event(random) ? infused[i] + onset(random) : 0;
-        }
-        bool has_alarmed = false;
-        bool has_alarmed_mistakenly = false;
-        for (int today = 0; today <= 48 * 7 / 3 + 28; ++today) {
-            std::vector<InfusionDayCount> table;
-            std::size_t judged = 0;
-            std::int32_t events = 0;
-            for (std::size_t i = 0; i < 48 && infused[i] <= today; ++i) {
-                const bool is_known = shown[i] != 0 && shown[i] <= today;
-                table.push_back({infused[i], 1, is_known ? 1 : 0});
-                events += is_known ? 1 : 0;
-                judged += is_known || today >= infused[i] + 28 ? 1U : 0U;
-            }
-            has_alarmed = has_alarmed || prefix_rule(table, rule.boundary).has_value();
-            const std::int32_t limit = judged == 0 ? 0 : rule.boundary.at[judged - 1];
-            has_alarmed_mistakenly = has_alarmed_mistakenly || (limit > 0 && events >= limit);
-        }
-        alarms += has_alarmed ? 1 : 0;
-        mistaken_alarms += has_alarmed_mistakenly ? 1 : 0;
+        const std::vector<Patient> patients = some_patients(random);
+        alarms += prefix_alarms(patients, rule.boundary) ? 1 : 0;
+        mistaken_alarms += alarms_with_events_first(patients, rule.boundary) ? 1 : 0;
     }
     EXPECT_NEAR(alarms / double{trials}, rule.alpha_actual, monte_carlo_error(rule.alpha_actual, trials));
     EXPECT_GT(mistaken_alarms / double{trials}, 2.5 * rule.alpha_actual);
@@ -95,7 +117,11 @@ INSTANTIATE_TEST_SUITE_P(
 std::vector<double> arrivals(std::mt19937_64& random, double ratio, double until) {
     std::exponential_distribution<double> gap(ratio);
     std::vector<double> times;
-    for (double t = gap(random); t <= until; t += gap(random)) times.push_back(t);
+    double t = gap(random);
+    while (t <= until) {
+        times.push_back(t);
+        t += gap(random);
+    }
     return times;
 }
 
@@ -207,7 +233,6 @@ struct HistoryCase {
     double power_if_taken_as_known;  // at twice the rate
     double power_conditional;
 };
-void PrintTo(const HistoryCase& row, std::ostream* out) { *out << row.name; }
 class EstimatedLimit : public testing::TestWithParam<HistoryCase> {};
 TEST_P(EstimatedLimit, error_and_power) {
     constexpr double rate = 0.05;
@@ -258,7 +283,6 @@ struct UncalibratedCase {
     double gamma_2_95;
     double garwood_lower_end;
 };
-void PrintTo(const UncalibratedCase& row, std::ostream* out) { *out << row.name; }
 class UncalibratedPersonTime : public testing::TestWithParam<UncalibratedCase> {};
 TEST_P(UncalibratedPersonTime, false_alarms) {
     const double expected = GetParam().expected;
@@ -297,7 +321,6 @@ struct BehaviourCase {
     double mean_patient;
     double at_25;
 };
-void PrintTo(const BehaviourCase& row, std::ostream* out) { *out << row.name; }
 
 BinaryBoundary lower_end_above(double limit, bool is_wilson) {
     BinaryBoundary boundary;

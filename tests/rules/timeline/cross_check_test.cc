@@ -68,38 +68,37 @@ TEST_P(Slips, are_held_by_their_ratio_to_the_value_before) {
     story.tell(d(1) + hours(hours_between), reading(analyte, thousandths(second)), "second");
     EXPECT_EQ(listed(story), held ? (Items{{"ehr/second", "unit_slip_suspected"}}) : Items{});
 }
-INSTANTIATE_TEST_SUITE_P(
-    Limits, Slips,
-    testing::ValuesIn(std::to_array<SlipCase>({
-        {"platelets_ratio_499", Analyte::platelets, 1000, 499'000, 1, false},
-        {"platelets_ratio_500", Analyte::platelets, 1000, 500'000, 1, true},
-        {"platelets_ratio_2000", Analyte::platelets, 1000, 2'000'000, 1, true},
-        {"platelets_ratio_2001", Analyte::platelets, 1000, 2'001'000, 1, false},
-        {"platelets_inverse_499", Analyte::platelets, 499'000, 1000, 1, false},
-        {"platelets_inverse_500", Analyte::platelets, 500'000, 1000, 1, true},
-        {"platelets_inverse_2000", Analyte::platelets, 2'000'000, 1000, 1, true},
-        {"platelets_inverse_2001", Analyte::platelets, 2'001'000, 1000, 1, false},
-        {"after_72_hours", Analyte::platelets, 1000, 500'000, 72, true},
-        {"after_73_hours", Analyte::platelets, 1000, 500'000, 73, false},
-        {"neutrophils", Analyte::neutrophils, 2, 2000, 24, true},
-        {"lymphocytes", Analyte::lymphocytes, 1, 1000, 24, true},
-        {"leukocytes", Analyte::leukocytes, 3, 3000, 24, true},
-        {"cd4", Analyte::cd4, 1, 1000, 24, true},
-        {"cd19", Analyte::cd19, 1, 1000, 24, true},
-        {"from_zero_there_is_no_ratio", Analyte::neutrophils, 0, 2000, 24, false},
-        {"to_zero_there_is_no_ratio", Analyte::neutrophils, 2000, 0, 24, false},
-        {"haemoglobin_ratio_8_999", Analyte::haemoglobin, 11'000, 98'989, 1, false},
-        {"haemoglobin_ratio_9", Analyte::haemoglobin, 11'000, 99'000, 1, true},
-        {"haemoglobin_ratio_11", Analyte::haemoglobin, 11'000, 121'000, 1, true},
-        {"haemoglobin_above_11", Analyte::haemoglobin, 11'000, 121'001, 1, false},
-        {"haemoglobin_inverse_10", Analyte::haemoglobin, 120'000, 12'000, 1, true},
-        {"crp_ratio_10", Analyte::crp, 12'000, 120'000, 1, true},
-        {"crp_ratio_12", Analyte::crp, 12'000, 144'000, 1, false},
-        {"crp_ratio_1000_is_no_decimal_slip", Analyte::crp, 500, 500'000, 1, false},
-        {"ferritin_is_not_judged", Analyte::ferritin, 1000, 1'000'000, 1, false},
-        {"temperature_is_not_judged", Analyte::spo2, 9000, 90'000, 1, false},
-    })),
-    CaseName{});
+INSTANTIATE_TEST_SUITE_P(Limits, Slips,
+                         testing::ValuesIn(std::to_array<SlipCase>({
+                             {"platelets_ratio_499", Analyte::platelets, 1000, 499'000, 1, false},
+                             {"platelets_ratio_500", Analyte::platelets, 1000, 500'000, 1, true},
+                             {"platelets_ratio_2000", Analyte::platelets, 1000, 2'000'000, 1, true},
+                             {"platelets_ratio_2001", Analyte::platelets, 1000, 2'001'000, 1, false},
+                             {"platelets_inverse_499", Analyte::platelets, 499'000, 1000, 1, false},
+                             {"platelets_inverse_500", Analyte::platelets, 500'000, 1000, 1, true},
+                             {"platelets_inverse_2000", Analyte::platelets, 2'000'000, 1000, 1, true},
+                             {"platelets_inverse_2001", Analyte::platelets, 2'001'000, 1000, 1, false},
+                             {"after_72_hours", Analyte::platelets, 1000, 500'000, 72, true},
+                             {"after_73_hours", Analyte::platelets, 1000, 500'000, 73, false},
+                             {"neutrophils", Analyte::neutrophils, 2, 2000, 24, true},
+                             {"lymphocytes", Analyte::lymphocytes, 1, 1000, 24, true},
+                             {"leukocytes", Analyte::leukocytes, 3, 3000, 24, true},
+                             {"cd4", Analyte::cd4, 1, 1000, 24, true},
+                             {"cd19", Analyte::cd19, 1, 1000, 24, true},
+                             {"from_zero_there_is_no_ratio", Analyte::neutrophils, 0, 2000, 24, false},
+                             {"to_zero_there_is_no_ratio", Analyte::neutrophils, 2000, 0, 24, false},
+                             {"haemoglobin_ratio_8_999", Analyte::haemoglobin, 11'000, 98'989, 1, false},
+                             {"haemoglobin_ratio_9", Analyte::haemoglobin, 11'000, 99'000, 1, true},
+                             {"haemoglobin_ratio_11", Analyte::haemoglobin, 11'000, 121'000, 1, true},
+                             {"haemoglobin_above_11", Analyte::haemoglobin, 11'000, 121'001, 1, false},
+                             {"haemoglobin_inverse_10", Analyte::haemoglobin, 120'000, 12'000, 1, true},
+                             {"crp_ratio_10", Analyte::crp, 12'000, 120'000, 1, true},
+                             {"crp_ratio_12", Analyte::crp, 12'000, 144'000, 1, false},
+                             {"crp_ratio_1000_is_no_decimal_slip", Analyte::crp, 500, 500'000, 1, false},
+                             {"ferritin_is_not_judged", Analyte::ferritin, 1000, 1'000'000, 1, false},
+                             {"temperature_is_not_judged", Analyte::spo2, 9000, 90'000, 1, false},
+                         })),
+                         CaseName{});
 
 TEST(Slip, is_judged_against_the_last_accepted_value) {
     Story story = started();
@@ -107,8 +106,7 @@ TEST(Slip, is_judged_against_the_last_accepted_value) {
     story.tell(d(1, 12), reading(Analyte::platelets, thousandths(250)), "slip");
     story.tell(d(1, 16), reading(Analyte::platelets, thousandths(240)), "slip-again");
     story.tell(d(1, 20), reading(Analyte::platelets, whole(240)), "good-again");
-    EXPECT_EQ(listed(story),
-              (Items{{"ehr/slip", "unit_slip_suspected"}, {"ehr/slip-again", "unit_slip_suspected"}}));
+    EXPECT_EQ(listed(story), (Items{{"ehr/slip", "unit_slip_suspected"}, {"ehr/slip-again", "unit_slip_suspected"}}));
 }
 
 TEST(Slip, a_bound_is_neither_judged_nor_judged_by) {
@@ -137,8 +135,8 @@ TEST(Slip, the_held_value_is_not_graded) {
 // ---- what lets a held value go
 
 Told told_again(const Story& story, const std::string& record, Body body, RecordAction action) {
-    const auto found = std::find_if(story.told().begin(), story.told().end(),
-                                    [&](const Told& told) { return told.record == record; });
+    const auto found =
+        std::find_if(story.told().begin(), story.told().end(), [&](const Told& told) { return told.record == record; });
     Told told = *found;
     told.message_id += "-again";
     told.event.version = 2;
@@ -258,7 +256,8 @@ TEST_P(Pressures, systolic_is_above_diastolic) {
     const auto& c = GetParam();
     Story story = started();
     story.tell(d(1, 8), reading(Analyte::systolic, whole(c.systolic), c.systolic_panel), "s");
-    story.tell(d(1, 8) + minutes(c.minutes_apart), reading(Analyte::diastolic, whole(c.diastolic), c.diastolic_panel), "d");
+    story.tell(d(1, 8) + minutes(c.minutes_apart), reading(Analyte::diastolic, whole(c.diastolic), c.diastolic_panel),
+               "d");
     EXPECT_EQ(listed(story), c.held ? (Items{{"ehr/s", "pressure_order"}, {"ehr/d", "pressure_order"}}) : Items{});
 }
 INSTANTIATE_TEST_SUITE_P(Limits, Pressures,
@@ -297,7 +296,8 @@ TEST_P(Differentials, a_part_is_at_most_the_whole) {
     const auto& c = GetParam();
     Story story = started();
     story.tell(d(1), compared(Analyte::neutrophils, c.comparator, thousandths(c.neutrophils_thousandth)), "anc");
-    story.tell(d(1), compared(Analyte::leukocytes, c.leukocytes_comparator, thousandths(c.leukocytes_thousandth)), "wbc");
+    story.tell(d(1), compared(Analyte::leukocytes, c.leukocytes_comparator, thousandths(c.leukocytes_thousandth)),
+               "wbc");
     EXPECT_EQ(listed(story), c.held ? (Items{{"ehr/anc", "differential"}}) : Items{});
 }
 INSTANTIATE_TEST_SUITE_P(Limits, Differentials,

@@ -1,0 +1,103 @@
+#include <boost/json.hpp>
+
+#include "daemon/pipeline/rows.h"
+
+namespace cellvigil::pipeline {
+namespace {
+
+namespace json = boost::json;
+
+// Everything that the alarm rests on, kept with it in the audit.
+std::string payload_of(const SignalNews& news) {
+    const MonitorSpec& monitor = news.watch.watch.monitor;
+    const Signal& signal = news.found.signal;
+    json::object payload{{"rule", cohort_rule_of(monitor.endpoint)},
+                         {"monitor", monitor.id},
+                         {"cohort", monitor.cohort},
+                         {"endpoint", row_of(monitor.endpoint).name},
+                         {"method", name_of(monitor.method)},
+                         {"revision", news.revision},
+                         {"limit_millionths", monitor.limit_millionths},
+                         {"alpha_actual", news.watch.boundary.alpha_actual},
+                         {"placeholder", monitor.placeholder},
+                         {"through_day", news.through},
+                         {"events", signal.events},
+                         {"subjects", news.found.subjects},
+                         {"person_days", signal.person_days},
+                         {"expected", signal.expected},
+                         {"statistic", signal.statistic},
+                         {"threshold", signal.threshold},
+                         {"margin", signal.margin},
+                         {"log_evalue", signal.log_evalue},
+                         {"pack", news.pack},
+                         {"pack_hash", news.pack_hash}};
+    if (signal.crossed) {
+        payload["crossing"] = json::object{{"events", signal.crossed->events},
+                                           {"subjects", signal.crossed->subjects},
+                                           {"person_days", signal.crossed->person_days},
+                                           {"limit", signal.crossed->limit}};
+    }
+    if (signal.posterior) payload["posterior"] = *signal.posterior;
+    if (signal.estimate) payload["estimate"] = *signal.estimate;
+    if (signal.interval) payload["interval"] = json::array{signal.interval->lower, signal.interval->upper};
+    if (news.watch.power_doubled) payload["power_doubled"] = *news.watch.power_doubled;
+    if (!news.watch.boundary.binary.at.empty()) {
+        payload["boundary"] = alarm_points(news.watch.boundary.binary);
+    } else {
+        json::array limits;
+        for (const double limit : news.watch.boundary.limits.at) limits.emplace_back(limit);
+        payload["boundary"] = std::move(limits);
+        payload["unit_per_person_day"] = news.watch.boundary.unit_per_person_day;
+    }
+    return json::serialize(payload);
+}
+
+}  // namespace
+
+void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& encode) {
+    const MonitorSpec& monitor = news.watch.watch.monitor;
+    const char* rule = cohort_rule_of(monitor.endpoint);
+    const char* severity = severity_of(monitor.endpoint);
+    std::string body = encode(news);
+    batch.commit.alerts.push_back({
+        .alert_id = news.watch.alarm_id,
+        .rule = rule,
+        .severity = severity,
+        .subject_key = {},
+        .cohort = monitor.cohort,
+        .site = {},
+        .partition = 0,
+        .state = store::AlertState::raised,
+        .revision = news.revision,
+        .event_time = start_of(SiteDate(days(news.through)), UtcOffset(0)),
+        .position = 0,
+        .body = body,
+    });
+    batch.commit.outbox.push_back({
+        .id = news.watch.alarm_id + "." + std::to_string(news.revision),
+        .alert_id = news.watch.alarm_id,
+        .body = std::move(body),
+        .created_at = news.at,
+    });
+    batch.commit.audit.push_back({
+        .at = news.at,
+        .who = "cellvigild",
+        .what = news.revision == 1 ? "alert.raised" : "alert.updated",
+        .object = news.watch.alarm_id,
+        .detail = payload_of(news),
+    });
+    if (news.revision == 1) {
+        store::SignalStepRow opened{news.watch.alarm_id, 1, {}, {}};
+        opened.step.at = news.at;
+        opened.step.by = {"engine", Role::engine};
+        opened.step.reason = std::string(rule) + " crossed its limit in " + monitor.cohort;
+        batch.commit.signal_steps.push_back(std::move(opened));
+    }
+    batch.alerts.push_back(
+        {.partition = 0,
+         .rule = rule,
+         .severity = severity,
+         .change = news.revision == 1 ? metrics::AlertChange::raised : metrics::AlertChange::updated});
+}
+
+}  // namespace cellvigil::pipeline

@@ -1,0 +1,109 @@
+"""A simulated cohort under a doubled hazard of zoster raises C01, an undisturbed one does not; a kill in between changes nothing."""
+
+import threading
+
+import pytest
+import yaml
+
+from daemon import Daemon, ctl
+from ports import wait_until
+
+# The limit is what the simulated product does when nothing is wrong with it, rounded up.
+PACK = {
+    "pack": "signal-test",
+    "version": 1,
+    "products": [{"id": "prizlon-cel", "names": ["prizlon-cel", "prizloncabtagene autoleucel", "C-CAR039"],
+                  "targets": ["CD19", "CD20"], "costimulation": "4-1BB"}],
+    "cohorts": [{"id": "prizlon-cel", "products": ["prizlon-cel"]}],
+    "monitors": [
+        {"id": "crs-3", "cohort": "prizlon-cel", "endpoint": "crs_3", "method": "beta_binomial", "limit": 0.10, "alpha": 0.05,
+         "prior": 10, "planned_subjects": 200, "placeholder": True},
+        {"id": "cytopenia-day-365", "cohort": "prizlon-cel", "endpoint": "cytopenia_day_365", "method": "beta_binomial",
+         "limit": 0.15, "alpha": 0.05, "prior": 10, "planned_subjects": 200, "placeholder": True},
+        {"id": "zoster-past-day-90", "cohort": "*", "endpoint": "zoster_past_day_90", "method": "gamma_poisson",
+         "limit_per_100_person_years": 8, "alpha": 0.05, "prior": 2, "planned_person_days": 80000, "placeholder": True},
+    ],
+}
+NOW = "2026-06-01T00:00:00Z"
+
+
+def simulated(folder, scenario):
+    frames = folder / f"{scenario}.cvlog"
+    ctl("simulate", "--subjects", 100, "--seed", 5, "--scenario", scenario, "--scenario-from", "2018-01-01T00:00:00Z",
+        "--now", NOW, "--partitions", 4, "--quiet", "--out", frames)
+    return frames
+
+
+def watched_daemon(folder):
+    folder.mkdir(parents=True)
+    pack = folder / "pack.yaml"
+    pack.write_text(yaml.safe_dump(PACK, sort_keys=False), encoding="utf-8")
+    return Daemon(folder, {"rules": {"pack": str(pack)}})
+
+
+def looked_at(daemon, frames):
+    """Once the last look has seen everything that was sent."""
+    ctl("send", frames, "--quiet", "--to", daemon.url)
+    seen = []
+
+    def settled():
+        seen.append(daemon.get("/api/v1/signals"))
+        return len(seen) > 8 and seen[-1]["signals"] and len({row["looks"] for row in seen[-8:]}) == 1
+    wait_until(settled, 60, "the monitors do not come to rest", every=0.25)
+    return seen[-1]
+
+
+def cohort_alerts(daemon):
+    return [row for row in daemon.rows("/api/v1/alerts", "alerts") if row["rule"].startswith("C0")]
+
+
+def position(daemon):
+    return sum(row["position"] for row in daemon.get("/api/v1/summary")["partitions"])
+
+
+def by_monitor(signals):
+    return {row["monitor"]: row for row in signals["signals"]}
+
+
+@pytest.mark.parametrize("scenario, raised", [("none", False), ("hazard-doubled", True)])
+def test_a_doubled_hazard_is_found_and_an_undisturbed_cohort_is_not(tmp_path, scenario, raised):
+    frames = simulated(tmp_path, scenario)
+    daemon = watched_daemon(tmp_path / "daemon").start()
+    try:
+        zoster = by_monitor(looked_at(daemon, frames))["zoster-past-day-90"]
+        assert zoster["events"] > 0 and zoster["person_days"] > 30_000
+        assert zoster["crossed"] is raised, zoster
+        alerts = cohort_alerts(daemon)
+        assert [row["rule"] for row in alerts] == (["C01"] if raised else [])
+        crossed = daemon.metrics().by("cellvigil_rule_crossed", "monitor")
+        assert crossed["zoster-past-day-90"] == (1 if raised else 0)
+        assert daemon.stop() == 0
+        ctl("verify", "--data", daemon.data, "--config", daemon.config_file)
+    finally:
+        daemon.close()
+
+
+def test_a_kill_in_between_raises_the_same_alarm_and_none_twice(tmp_path):
+    frames = simulated(tmp_path, "hazard-doubled")
+    whole = watched_daemon(tmp_path / "whole").start()
+    killed = watched_daemon(tmp_path / "killed").start()
+    try:
+        expected = by_monitor(looked_at(whole, frames))
+        sending = threading.Thread(target=ctl, args=("send", frames, "--quiet", "--to", killed.url))
+        sending.start()
+        for share in (0.3, 0.8):
+            least = share * whole.metrics()["cellvigil_messages_consumed_total"]
+            wait_until(lambda least=least: position(killed) > least, 60, "too little arrives", every=0.02)
+            killed.kill()
+            killed.start()
+        sending.join()
+        found = by_monitor(looked_at(killed, frames))  # sent once more: every message is a duplicate
+        for monitor, row in expected.items():
+            assert {key: found[monitor][key] for key in ("events", "subjects", "person_days", "crossed", "alert_id")} == \
+                   {key: row[key] for key in ("events", "subjects", "person_days", "crossed", "alert_id")}
+        assert [row["alert_id"] for row in cohort_alerts(killed)] == [row["alert_id"] for row in cohort_alerts(whole)]
+        assert killed.stop() == 0
+        ctl("verify", "--data", killed.data, "--config", killed.config_file)
+    finally:
+        whole.close()
+        killed.close()
