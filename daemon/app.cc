@@ -11,18 +11,22 @@
 #include <mutex>
 #include <thread>
 
+#include "daemon/alert_desk.h"
 #include "daemon/alert_message.h"
 #include "daemon/alerts/dispatcher.h"
+#include "daemon/book_gauges.h"
 #include "daemon/clock.h"
 #include "daemon/dead_letter_copies.h"
 #include "daemon/digest.h"
 #include "daemon/envelope_key.h"
+#include "daemon/escalation.h"
 #include "daemon/free_space.h"
 #include "daemon/health.h"
 #include "daemon/http/server.h"
 #include "daemon/input.h"
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
+#include "daemon/outgoing_alert.h"
 #include "daemon/pipeline/screen_views.h"
 #include "daemon/pipeline/signal_views.h"
 #include "daemon/resources.h"
@@ -34,6 +38,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kTurn{200};             // of the main loop
+constexpr seconds kBookRead{5};                // the book, for metrics
 constexpr seconds kTick{1};                    // gauges
 constexpr seconds kFencedLimit{60};            // a partition taken from us and not revoked for so long: stop
 constexpr seconds kCloseLimit{10};
@@ -58,7 +63,7 @@ class App {
   private:
     Result<void> make_input();
     Result<void> make_pipeline();
-    void make_dispatcher(const config::Config& config, std::vector<std::unique_ptr<alerts::Sink>> sinks);
+    void make_dispatcher(const config::Config& config, const Team& team, std::vector<std::unique_ptr<alerts::Sink>> sinks);
     Result<void> make_server();
     http::Api api();
     pipeline::PipelineEvents events();
@@ -89,6 +94,8 @@ class App {
     std::unique_ptr<DeadLetterCopies> dead_letter_copies_;
     Sites sites_;
     std::unique_ptr<http::Live> live_;
+    http::AlertDesk desk_;
+    std::unique_ptr<BookGauges> book_gauges_;
     std::unique_ptr<http::Server> server_;
     ToldSettings told_;  // by the API; replaced by a reload
     std::unique_ptr<Health> health_;
@@ -111,6 +118,8 @@ Result<void> App::start() {
     auto for_metrics = open_store_();
     if (!for_metrics) return fail(for_metrics.error());
     metrics_session_ = std::move(*for_metrics);
+    desk_ = make_desk(config_, open_store_);
+    book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.policy, desk_.reporting, kBookRead);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
     metrics_ = std::make_unique<metrics::Metrics>(metrics::MetricsOptions{
         .version = CELLVIGIL_VERSION,
@@ -122,10 +131,13 @@ Result<void> App::start() {
         .committed = [this] { return metrics::read_committed(*metrics_session_); },
         .now = wall_clock,
         .checks = [this] { return health_ ? health_->for_metrics() : std::vector<metrics::ProbeCheck>{}; },
+        .book = [this](Instant now) { return book_gauges_->at(now); },
         .signals = [this] { return pipeline::signal_gauges(pipeline_ ? pipeline_->looked().get() : nullptr); },
         .free_bytes = [folder = config_.data_folder] { return free_bytes_of(folder); }});
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
+    told_.set(deployment_);
+    enter_audit(*session_, "daemon.started", deployment_.loaded.hash, settings_entry("", told_.config()));
     if (auto made = make_input(); !made) return made;
     live_ = std::make_unique<http::Live>(http::LiveOptions{.open = open_store_, .alert = told_alert});
     if (auto made = make_pipeline(); !made) return made;
@@ -134,7 +146,7 @@ Result<void> App::start() {
         const std::lock_guard lock(dispatcher_mutex_);
         return dispatcher_ ? dispatcher_->status() : std::vector<alerts::SinkStatus>{};
     });
-    make_dispatcher(config_, std::move(deployment_.sinks));
+    make_dispatcher(config_, deployment_.team, std::move(deployment_.sinks));
     if (auto made = make_server(); !made) return made;
     log::info({"daemon", "listening", "the API is there; messages are not taken yet"}, {{"http", server_->address()}});
     if (auto started = input_->start(*pipeline_); !started) return started;
@@ -215,7 +227,7 @@ pipeline::PipelineEvents App::events() {
     };
 }
 
-void App::make_dispatcher(const config::Config& config, std::vector<std::unique_ptr<alerts::Sink>> sinks) {
+void App::make_dispatcher(const config::Config& config, const Team& team, std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     alerts::DispatcherOptions options;
     options.open_store = open_store_;
     options.counters = [this](std::string_view sink) -> metrics::ChannelCounters& { return metrics_->channel(sink); };
@@ -223,10 +235,14 @@ void App::make_dispatcher(const config::Config& config, std::vector<std::unique_
     options.keep = hours(24) * config.sinks.keep_days;
     const auto digest = [this, config](store::Store& store) { return make_digest(store, config, metrics_->sites(), wall_clock()); };
     options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
-    auto fresh = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));
-    fresh->start();
+    options.escalation = {.due = [team, policy = desk_.policy](store::Store& store, std::string_view sink, Instant now) {
+        return escalations_due(store, team, policy, sink, now);
+    }};
+    options.flood = config.sinks.flood;
+    options.severity_of = severity_of_alert;
     const std::lock_guard lock(dispatcher_mutex_);
-    dispatcher_ = std::move(fresh);
+    dispatcher_ = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));
+    dispatcher_->start();
 }
 
 http::Api App::api() {
@@ -238,8 +254,8 @@ http::Api App::api() {
         pipeline_->keep_refused(refusals, done);
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
+    api.desk = desk_;
     api.subjects = views_.get();
-    told_.set(deployment_);
     api.sites = [this] { return sites_.json(config_); };
     api.rules = [this] { return told_.rules(); };
     api.config = [this] { return told_.config(); };
@@ -259,6 +275,7 @@ http::Api App::api() {
 Result<void> App::make_server() {
     const config::Http& http = config_.http;
     http::ServerOptions options = server_options(http);
+    options.accessed = refusals_into(desk_);
     options.observe = [this](std::string_view route, std::string_view method, int status, double took) {
         metrics_->count_request(route, method, status, took);
     };
@@ -352,6 +369,7 @@ void App::stop() {
         dispatcher_->stop();
     }
     if (server_) server_->stop(kAnswerGrace);
+    if (session_) enter_audit(*session_, "daemon.stopped", deployment_.loaded.hash, "{}");
 }
 
 void App::refuse_reload(const Error& error) {
@@ -369,22 +387,15 @@ void App::reload() {
         const std::lock_guard lock(dispatcher_mutex_);
         if (dispatcher_) dispatcher_->stop();
     }
-    make_dispatcher(fresh->loaded.config, std::move(fresh->sinks));
+    make_dispatcher(fresh->loaded.config, fresh->team, std::move(fresh->sinks));
     log::set_level(fresh->loaded.config.log_level);
     metrics_->set_config_hash(fresh->loaded.hash);
     metrics_->process().config_reload_ok.set(1);
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
-    store::Commit audit;
-    audit.audit.push_back({.at = wall_clock(),
-                           .who = "cellvigild",
-                           .what = "config.reloaded",
-                           .object = fresh->loaded.hash,
-                           .detail = "{\"before\":\"" + deployment_.loaded.hash + "\"}"});
-    if (auto written = session_->write(audit); !written) {
-        log::warn({"config", "audit_missing", "the reload could not be entered into the audit"}, {{"err", written.error()}});
-    }
+    const std::string before = deployment_.loaded.hash;
     deployment_ = std::move(*fresh);
     told_.set(deployment_);
+    enter_audit(*session_, "config.reloaded", deployment_.loaded.hash, settings_entry(before, told_.config()));
     log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});
 }
@@ -408,11 +419,7 @@ ExitStatus run_daemon(const CommandLine& line) {
         return ExitStatus::configuration;
     }
     const config::Config& config = deployment->loaded.config;
-    log::Options logging;
-    logging.level = config.log_level;
-    logging.to_stderr = config.log_to_stderr;
-    logging.now = wall_clock;
-    log::configure(std::move(logging));
+    log::configure({.level = config.log_level, .to_stderr = config.log_to_stderr, .sink = {}, .now = wall_clock});
     for (const auto& name : deployment->loaded.ignored) {
         log::warn({"config", "variable_ignored", "an environment variable names no setting"}, {{"variable", name}});
     }

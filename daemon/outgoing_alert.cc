@@ -27,6 +27,12 @@ Result<alerts::Inside> inside_alert(std::string_view bytes) {
     return alerts::Inside{.subject = message->subject_key, .site = message->site, .explanation = message->explanation};
 }
 
+Severity severity_of_alert(std::string_view bytes) {
+    const auto message = wire::alert_of(bytes);
+    if (!message) return Severity::immediate;
+    return severity_named(wire::name_of(message->severity)).value_or(Severity::immediate);
+}
+
 Result<std::string> thin_message(std::string_view bytes) {
     auto message = wire::alert_of(bytes);
     if (!message) return fail(message.error());

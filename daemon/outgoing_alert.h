@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "daemon/alerts/sink.h"
+#include "rules/alert/severity.h"
 #include "rules/base/result.h"
 
 namespace cellvigil {
@@ -13,6 +14,8 @@ namespace cellvigil {
 Result<alerts::Thin> thin_alert(std::string_view message);
 // The rest, for sinks that are marked internal.
 Result<alerts::Inside> inside_alert(std::string_view message);
+// `immediate` for what cannot be read: then nothing is held back.
+Severity severity_of_alert(std::string_view message);
 // The message again, without subject, site, explanation and records.
 Result<std::string> thin_message(std::string_view message);
 

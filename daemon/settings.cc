@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "daemon/configured_sinks.h"
+#include "daemon/escalation.h"
 #include "daemon/packs/rule_pack.h"
 
 namespace cellvigil {
@@ -51,6 +52,9 @@ Result<Deployment> read_deployment(const CommandLine& line) {
     deployment.settings.plan = std::make_shared<const WatchPlan>(watch_plan(pack->catalogue));
     deployment.catalogue = std::move(pack->catalogue);
     deployment.settings.directory = std::make_shared<const ingest::Directory>(config::directory_of(config));
+    auto team = team_of(config.escalation);
+    if (!team) return fail(Errc::invalid, "escalation.zone: " + team.error().detail);
+    deployment.team = std::move(*team);
     auto sinks = make_sinks(config.sinks);
     if (!sinks) return fail(sinks.error());
     deployment.sinks = std::move(*sinks);

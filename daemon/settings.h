@@ -10,6 +10,7 @@
 #include "daemon/alerts/sink.h"
 #include "daemon/config/config_yaml.h"
 #include "daemon/pipeline/shard.h"
+#include "rules/alert/escalation.h"
 #include "rules/base/result.h"
 #include "rules/pack/catalogue.h"
 
@@ -26,6 +27,7 @@ struct Deployment {
     pipeline::Settings settings;
     Catalogue catalogue;  // of the rule pack: products, profiles, monitors
     std::vector<std::unique_ptr<alerts::Sink>> sinks;
+    Team team;
 };
 
 // The configuration with the command line applied; its problems are left in it.

@@ -14,6 +14,7 @@ Result<std::unique_ptr<Sink>> make_chat_sink(ChatOptions options, Describe descr
     post.name = std::string(options.kind == ChatKind::teams ? "teams:" : "slack:") + options.name;
     post.timeout = options.timeout;
     post.digest = options.digest;
+    post.read_by_people = true;
     post.inside = options.inside;
     post.now = options.now;
     post.alert = [payload, link_base = options.link_base](const Notification& notification, const Thin& thin,

@@ -54,7 +54,8 @@ Notification notification_of(const store::OutboxEntry& entry) {
 }  // namespace
 
 Courier::Courier(const DispatcherOptions& options, std::unique_ptr<Sink> sink)
-    : options_(options), sink_(std::move(sink)), name_(sink_->name()), counters_(options.counters(name_)), digest_(options, *sink_, counters_) {
+    : options_(options), sink_(std::move(sink)), name_(sink_->name()), counters_(options.counters(name_)), digest_(options, *sink_, counters_),
+      escalation_(options, *sink_, counters_), flood_(options, *sink_, counters_) {
     status_.name = name_;
     counters_.disabled.set(0);  // of a former courier, before a reload
 }
@@ -130,14 +131,32 @@ Courier::Next Courier::step() {
         return Next::rest;
     }
     if (rows->size() > sink_->batch()) rows->resize(sink_->batch());
-    std::vector<Notification> batch;
-    batch.reserve(rows->size());
-    for (const store::OutboxEntry& entry : *rows) batch.push_back(notification_of(entry));
+    const auto passing = let_through(*rows);
+    if (!passing) return store_failed(passing.error());
+    if (passing->empty()) {  // the first is held back
+        if (const auto moved = move_cursor(rows->front().sequence); !moved) return store_failed(moved.error());
+        return Next::more;
+    }
+    const std::vector<Notification>& batch = *passing;
     const Attempt attempt = sink_->deliver(batch, *marks_);
     ensure((attempt.delivered == batch.size()) == (attempt.fate == Fate::delivered),
            "a sink takes all, or says what became of the next");
     ensure(attempt.delivered <= batch.size(), "a sink takes no more than it was given");
     return take_result(*rows, attempt);
+}
+
+// Up to the first that is held back.
+Result<std::vector<Notification>> Courier::let_through(const std::vector<store::OutboxEntry>& rows) {
+    std::vector<Notification> batch;
+    batch.reserve(rows.size());
+    for (const store::OutboxEntry& entry : rows) {
+        Notification one = notification_of(entry);
+        const auto passes = flood_.passes(one, *marks_);
+        if (!passes) return fail(passes.error());
+        if (!*passes) break;
+        batch.push_back(std::move(one));
+    }
+    return batch;
 }
 
 Courier::Next Courier::open() {
@@ -250,6 +269,8 @@ void Courier::by_the_clock() {
         if (status_.disabled || stopping_) return;
     }
     digest_.turn(*session_, *marks_);
+    escalation_.turn(*session_, *marks_);
+    flood_.turn(*marks_);
     const auto kept_up = sink_->upkeep(*marks_);
     if (!kept_up || kept_up->fate == Fate::delivered) return;
     counters_.count(metrics::Delivery::retried);

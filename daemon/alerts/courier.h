@@ -14,6 +14,8 @@
 
 #include "daemon/alerts/digest_round.h"
 #include "daemon/alerts/dispatcher.h"
+#include "daemon/alerts/escalation_round.h"
+#include "daemon/alerts/flood_gate.h"
 #include "daemon/alerts/pruner.h"
 #include "daemon/alerts/sink.h"
 
@@ -41,6 +43,7 @@ class Courier {
     void run();
     Next step();
     Next open();
+    Result<std::vector<Notification>> let_through(const std::vector<store::OutboxEntry>& rows);
     Next take_result(const std::vector<store::OutboxEntry>& rows, const Attempt& attempt);
     Next after_failure(const Notification& failed, const Attempt& attempt);
     Next pass_over(const Notification& dead, const Attempt& attempt);
@@ -64,6 +67,8 @@ class Courier {
     std::optional<Instant> failing_since_;  // of the notification at the front, answered but not taken
     milliseconds next_wait_{0};
     DigestRound digest_;
+    EscalationRound escalation_;
+    FloodGate flood_;
     std::optional<Pruner> pruner_;
 
     mutable std::mutex mutex_;

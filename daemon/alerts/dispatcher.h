@@ -15,6 +15,7 @@
 #include "daemon/alerts/sink.h"
 #include "daemon/metrics/counters.h"
 #include "daemon/store/store.h"
+#include "rules/alert/escalation.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
@@ -25,6 +26,19 @@ struct DigestPlan {
     std::uint32_t hour = 8;  // 0..23, of the day by `offset`
     UtcOffset offset{};
     std::function<Result<Announcement>(store::Store&)> make;  // title and facts; on a courier's thread
+};
+
+// Levels of alerts that nobody acknowledges.
+struct EscalationDue {
+    std::string alert_id;
+    std::size_t level = 0;      // 0: the first
+    Instant fired_at{};         // of the alert: another firing is told anew
+    Announcement announcement;  // title and facts
+};
+struct EscalationPlan {
+    milliseconds look_every = seconds(5);
+    // What is due now for the sink of that name; on a courier's thread.
+    std::function<Result<std::vector<EscalationDue>>(store::Store&, std::string_view sink, Instant now)> due;
 };
 
 struct DispatcherOptions {
@@ -39,6 +53,9 @@ struct DispatcherOptions {
                                        // answers than a refusal; one that is not reached is tried for ever
     milliseconds keep{0};          // age from which notifications that every sink is past are pruned; 0: never
     std::optional<DigestPlan> digest = std::nullopt;
+    std::optional<EscalationPlan> escalation = std::nullopt;
+    FloodPolicy flood{.most = 0};  // of sinks that people read; most 0: nothing is held back
+    std::function<Severity(std::string_view body)> severity_of = {};  // of an outbox row; needed by the flood's limit
     std::function<Instant()> now;  // the wall clock
 };
 

@@ -12,6 +12,18 @@ constexpr log::What kWithdrawn{"alerts", "alert_withdrawn", "corrections took an
                                log::Repeats::all};
 constexpr log::What kTest{"alerts", "test_notification", "somebody asked for a test", log::Repeats::all};
 constexpr log::What kDigest{"alerts", "still_watching", "the daily digest", log::Repeats::all};
+constexpr log::What kEscalation{"alerts", "not_acknowledged", "an alert waits for somebody", log::Repeats::all};
+constexpr log::What kHeld{"alerts", "held_back", "notifications were held back", log::Repeats::all};
+
+const log::What& what_of(Announcement::Kind kind) {
+    switch (kind) {
+        case Announcement::Kind::test: return kTest;
+        case Announcement::Kind::digest: return kDigest;
+        case Announcement::Kind::escalation: return kEscalation;
+        case Announcement::Kind::held: return kHeld;
+    }
+    return kTest;
+}
 
 class LogSink final : public Sink {
   public:
@@ -39,8 +51,7 @@ class LogSink final : public Sink {
     Attempt announce(const Announcement& announcement) override {
         std::string facts;
         for (const auto& [name, text] : announcement.facts) facts += (facts.empty() ? "" : "; ") + name + ": " + text;
-        log::info(announcement.kind == Announcement::Kind::test ? kTest : kDigest,
-                  {{"title", announcement.title}, {"facts", facts}});
+        log::info(what_of(announcement.kind), {{"title", announcement.title}, {"facts", facts}});
         Attempt attempt;
         attempt.delivered = 1;
         return attempt;

@@ -21,6 +21,7 @@ class MailSink final : public Sink {
     std::size_t batch() const override { return 1; }  // a crash repeats one mail at most
     void cancel() override { client_.cancel(); }
     bool takes_digest() const override { return options_.digest; }
+    bool is_read_by_people() const override { return true; }
 
     Attempt deliver(const std::vector<Notification>& batch, Marks&) override {
         const Notification& notification = batch.front();

@@ -25,6 +25,7 @@ class PostSink final : public Sink {
     std::size_t batch() const override { return kBatch; }
     void cancel() override { client_->cancel(); }
     bool takes_digest() const override { return options_.digest; }
+    bool is_read_by_people() const override { return options_.read_by_people; }
 
     Attempt deliver(const std::vector<Notification>& batch, Marks&) override {
         Attempt attempt;

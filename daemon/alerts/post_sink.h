@@ -20,6 +20,7 @@ struct PostOptions {
     std::string name;
     milliseconds timeout{};
     bool digest = false;
+    bool read_by_people = false;
     DescribeInside inside;  // empty: the sink is not internal
     std::function<Posting(const Notification&, const Thin&, const Inside*)> alert;
     std::function<Posting(const Announcement&)> announcement;

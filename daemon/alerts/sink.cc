@@ -2,7 +2,15 @@
 
 namespace cellvigil::alerts {
 
-const char* name_of(Announcement::Kind kind) { return kind == Announcement::Kind::test ? "test" : "digest"; }
+const char* name_of(Announcement::Kind kind) {
+    switch (kind) {
+        case Announcement::Kind::test: return "test";
+        case Announcement::Kind::digest: return "digest";
+        case Announcement::Kind::escalation: return "escalation";
+        case Announcement::Kind::held: return "held";
+    }
+    return "";
+}
 
 Attempt Sink::announce(const Announcement&) {
     Attempt attempt;

@@ -49,16 +49,17 @@ struct Notification {
     Instant created_at{};
 };
 
-// What is told besides alerts: that a sink works, and once a day that somebody is still watching. No subject.
+// What is told besides alerts: that a sink works, once a day that somebody is still watching, that nobody has acknowledged
+// an alert, how many notifications were held back. No subject.
 struct Announcement {
-    enum class Kind : std::uint8_t { test, digest };
+    enum class Kind : std::uint8_t { test, digest, escalation, held };
     Kind kind = Kind::test;
     std::string id;  // as Notification::id; a digest's is made of its date alone
     Instant at{};
     std::string title;
     std::vector<std::pair<std::string, std::string>> facts;  // name in snake_case, text
 };
-const char* name_of(Announcement::Kind kind);  // "test", "digest"
+const char* name_of(Announcement::Kind kind);  // "test", "digest", "escalation", "held"
 
 enum class Fate : std::uint8_t {
     delivered,
@@ -97,6 +98,7 @@ class Sink {
     // Tells it, as deliver does for one notification. `refused` by sinks that have no words for it.
     virtual Attempt announce(const Announcement& announcement);
     virtual bool takes_digest() const { return false; }
+    virtual bool is_read_by_people() const { return false; }  // a flood of notifications would bury them
     // What is told by the clock, such as alerts that still stand; called between deliveries, several times a minute.
     // nullopt: nothing was due. The sink keeps its own times; a failure delays no delivery.
     virtual std::optional<Attempt> upkeep(Marks&) { return std::nullopt; }

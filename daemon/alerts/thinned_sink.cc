@@ -14,6 +14,7 @@ class ThinnedSink final : public Sink {
     void cancel() override { inner_->cancel(); }
     Attempt announce(const Announcement& announcement) override { return inner_->announce(announcement); }
     bool takes_digest() const override { return inner_->takes_digest(); }
+    bool is_read_by_people() const override { return inner_->is_read_by_people(); }
     std::optional<Attempt> upkeep(Marks& marks) override { return inner_->upkeep(marks); }
 
     Attempt deliver(const std::vector<Notification>& batch, Marks& marks) override {

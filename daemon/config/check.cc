@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <array>
 
 #include "daemon/config/effective.h"
+#include "rules/alert/reporting_clock.h"
 #include "rules/event/codes.h"
 
 namespace cellvigil::config {
@@ -120,6 +122,45 @@ void check_codes(const Config& config, Checks& checks) {
             }
 }
 
+// As cursors, metrics and logs have them; those that can tell of an escalation.
+std::set<std::string> names_of(const Sinks& sinks) {
+    std::set<std::string> names;
+    if (sinks.log) names.insert("log");
+    for (const auto& sink : sinks.webhooks) names.insert("webhook:" + sink.name);
+    for (const auto& sink : sinks.slack) names.insert("slack:" + sink.name);
+    for (const auto& sink : sinks.teams) names.insert("teams:" + sink.name);
+    for (const auto& sink : sinks.emails) names.insert("email:" + sink.name);
+    return names;
+}
+
+void check_reporting(const Config& config, Checks& checks) {
+    for (const std::string& name : config.reporting.jurisdictions) {
+        const auto rules = reporting_rules();
+        const bool known = std::ranges::any_of(
+            rules, [&](const ReportingRule& rule) { return name == name_of(rule.jurisdiction); });
+        if (!known) checks.report("reporting.jurisdictions", {}, "no jurisdiction is called " + name);
+    }
+}
+
+void check_escalation(const Config& config, Checks& checks) {
+    constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+    const Escalation& wanted = config.escalation;
+    for (const std::string& day : wanted.working_days)
+        if (std::ranges::find(kDays, day) == kDays.end())
+            checks.report("escalation.working_days", {}, "expected mon, tue, wed, thu, fri, sat or sun, found \"" + day + "\"");
+    for (const std::string& date : wanted.holidays)
+        if (date.size() != 10 || !parse_rfc3339(date + "T00:00:00Z"))
+            checks.report("escalation.holidays", {}, "expected a date such as 2026-12-25, found \"" + date + "\"");
+    if (wanted.opens_h >= wanted.closes_h) checks.report("escalation.closes_h", {}, "is not after escalation.opens_h");
+    const std::set<std::string> sinks = names_of(config.sinks);
+    for (const auto& [name, level] : wanted.levels) {
+        if (level.contacts.empty()) checks.report("escalation.levels.<name>.contacts", {name}, "a level tells somebody");
+        for (const std::string& contact : level.contacts)
+            if (!sinks.contains(contact))
+                checks.report("escalation.levels.<name>.contacts", {name}, "no sink is called \"" + contact + "\"");
+    }
+}
+
 bool is_role(std::string_view name) {
     return name == "viewer" || name == "reviewer" || name == "safety_lead" || name == "data_manager" ||
            name == "administrator" || name == "auditor";
@@ -175,6 +216,8 @@ void check(const Effective& effective, const Config& config, std::vector<Problem
     check_sinks(config, checks);
     check_studies(config, checks);
     check_codes(config, checks);
+    check_reporting(config, checks);
+    check_escalation(config, checks);
     check_http(config.http, checks);
     if (config.batch.idle > config.batch.max_wait) checks.report("batch.idle_ms", {}, "is longer than batch.max_ms");
     if (config.clock_limit < config.clock_tolerance)

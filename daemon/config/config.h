@@ -12,6 +12,7 @@
 
 #include "daemon/ingest/admission.h"
 #include "daemon/log/log.h"
+#include "rules/alert/escalation.h"
 #include "rules/base/time.h"
 
 namespace cellvigil::config {
@@ -80,6 +81,24 @@ struct Http {
     milliseconds body_timeout = seconds(30);
     milliseconds idle_timeout = seconds(60);
     milliseconds answer_timeout = seconds(30);  // how long a request waits for its handler
+    std::string operator_person;                // who acts without authentication; empty: nobody
+    std::string operator_role = "safety_lead";
+};
+
+struct Reporting {
+    std::vector<std::string> jurisdictions;  // of rules/alert/reporting_clock.h; empty: no deadlines
+    UtcOffset offset{0};                     // the sponsor's: whose calendar the days are of
+};
+
+// Who is told of an alert that nobody acknowledges, and when. Levels go by their names' order; without any, nobody is.
+struct Escalation {
+    std::string zone = "UTC";  // the team's, of the system's time zones
+    std::vector<std::string> working_days{"mon", "tue", "wed", "thu", "fri"};
+    std::uint32_t opens_h = 8;    // local hour, included
+    std::uint32_t closes_h = 17;  // not included
+    std::vector<std::string> holidays;  // "2026-12-25"
+    Severity ignores_quiet_hours_from = Severity::immediate;
+    std::map<std::string, EscalationLevel> levels;
 };
 
 // What every sink that is posted to has. Secrets are never printed; each may stand in a file instead.
@@ -135,6 +154,7 @@ struct Sinks {
     std::uint32_t keep_days = 30;               // of the outbox; 0: for ever
     std::uint32_t digest_hour = 8;              // by digest_offset
     UtcOffset digest_offset{};
+    FloodPolicy flood;  // of sinks that people read; most 0: nothing is held back
 };
 
 struct Config {
@@ -145,6 +165,8 @@ struct Config {
     Batch batch;
     std::uint64_t memory_limit_bytes = 1U << 30U;  // subjects kept in memory; the least recently used are written back
     Http http;
+    Reporting reporting;
+    Escalation escalation;
     std::map<std::string, ingest::Study> studies;  // the embedded CCAR039-SIM when none is configured
     milliseconds clock_tolerance = minutes(10);
     milliseconds clock_limit = hours(24);

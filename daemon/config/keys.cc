@@ -58,6 +58,12 @@ MachineAccess& machine(Config& c, const Names& names) {
     fresh.name = names[0];
     return c.http.machines.emplace_back(std::move(fresh));
 }
+Severity severity_in(const Value& value) { return severity_named(value.text).value_or(Severity::immediate); }
+EscalationLevel& level(Config& c, const Names& names) {
+    constexpr BySeverity<minutes> kAfter{{minutes(7 * 24 * 60), minutes(24 * 60), minutes(60), minutes(15)}};
+    return c.escalation.levels.try_emplace(names[0], EscalationLevel{kAfter, {}}).first->second;
+}
+constexpr Expected kMinutes = integer(0, 100'000);
 constexpr Expected kRole = choice("viewer|reviewer|safety_lead|data_manager|administrator|auditor");
 
 // clang-format off
@@ -156,6 +162,42 @@ constexpr Key kRows[] = {
      [](Config& c, const Names&, const Value& v) { c.http.idle_timeout = milliseconds(v.number); }},
     {"http.answer_timeout_ms", integer(10, 3'600'000), "30000", "ms", false, "A request that takes longer is answered 504.",
      [](Config& c, const Names&, const Value& v) { c.http.answer_timeout = milliseconds(v.number); }},
+    {"http.local_operator.person", kText, "", "", false,
+     "Who acts on alerts when nobody is authenticated, on the loopback; empty: such actions are refused.",
+     [](Config& c, const Names&, const Value& v) { c.http.operator_person = v.text; }},
+    {"http.local_operator.role", choice("reviewer|safety_lead|data_manager"), "safety_lead", "", false, "In which role.",
+     [](Config& c, const Names&, const Value& v) { c.http.operator_role = v.text; }},
+
+    {"reporting.jurisdictions", list(true), "", "", false,
+     "Whose reporting clocks run on alerts: eu_trial, eu_marketed, uk_trial, us_trial, us_marketed, china_trial, china_marketed.",
+     [](Config& c, const Names&, const Value& v) { c.reporting.jurisdictions = v.list; }},
+    {"reporting.offset", {.kind = Kind::offset}, "+00:00", "", false, "The sponsor's offset from UTC: whose days are counted.",
+     [](Config& c, const Names&, const Value& v) { c.reporting.offset = v.offset; }},
+
+    {"escalation.zone", kWord, "UTC", "", true, "The team's time zone, such as Europe/Berlin: what its hours are of.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.zone = v.text; }},
+    {"escalation.working_days", list(false), "mon,tue,wed,thu,fri", "", true, "Days on which the team works.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.working_days = v.list; }},
+    {"escalation.opens_h", integer(0, 23), "8", "h", true, "Local hour from which it works; before it are quiet hours.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.opens_h = as<std::uint32_t>(v); }},
+    {"escalation.closes_h", integer(1, 24), "17", "h", true, "Local hour from which it does not.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.closes_h = as<std::uint32_t>(v); }},
+    {"escalation.holidays", list(true), "", "", true, "Dates on which it does not work: 2026-12-25.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.holidays = v.list; }},
+    {"escalation.ignores_quiet_hours_from", choice("info|medium|high|immediate"), "immediate", "", true,
+     "Alerts from this severity on are told at any hour; `immediate` ones always are.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.ignores_quiet_hours_from = severity_in(v); }},
+    {"escalation.levels.<name>.contacts", list(false), "", "", true,
+     "Sinks that are told when nobody has acknowledged: `webhook:pager`, `email:leads`, `log`. Levels go by their names' order.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).contacts = v.list; }},
+    {"escalation.levels.<name>.immediate_min", kMinutes, "", "min", true, "After so long unacknowledged; 15 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::immediate] = minutes(v.number); }},
+    {"escalation.levels.<name>.high_min", kMinutes, "", "min", true, "The same; 60 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::high] = minutes(v.number); }},
+    {"escalation.levels.<name>.medium_min", kMinutes, "", "min", true, "The same; 1440 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::medium] = minutes(v.number); }},
+    {"escalation.levels.<name>.info_min", kMinutes, "", "min", true, "The same; 10080 when not stated.",
+     [](Config& c, const Names& n, const Value& v) { level(c, n).after[Severity::info] = minutes(v.number); }},
 
     {"http.max_streams", integer(0, 100'000), "64", "connections", false, "Of the connections, those that may be event streams.",
      [](Config& c, const Names&, const Value& v) { c.http.max_streams = as<std::uint32_t>(v); }},
@@ -312,6 +354,12 @@ constexpr Key kRows[] = {
      [](Config& c, const Names&, const Value& v) { c.sinks.digest_hour = as<std::uint32_t>(v); }},
     {"sinks.digest.utc_offset", {.kind = Kind::offset}, "+00:00", "", true, "Offset from UTC of that hour.",
      [](Config& c, const Names&, const Value& v) { c.sinks.digest_offset = v.offset; }},
+    {"sinks.flood.most", integer(0, 100'000), "20", "notifications", true,
+     "Most that a mail, Slack or Teams sink is told within the time below; the rest is held back, and how many it was is told. "
+     "`immediate` alerts are never held. 0: no limit.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.flood.most = as<std::uint32_t>(v); }},
+    {"sinks.flood.within_min", integer(1, 1440), "10", "min", true, "That time.",
+     [](Config& c, const Names&, const Value& v) { c.sinks.flood.within = minutes(v.number); }},
 
     {"metrics.min_cell", integer(1, 1000), "5", "subjects", false,
      "Cohorts with fewer evaluable subjects show no rates in the metrics.",

@@ -1,12 +1,17 @@
 #include "daemon/http/api.h"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
+#include "daemon/http/alert_actions.h"
+#include "daemon/http/audit_reads.h"
 #include "daemon/http/events.h"
 #include "daemon/http/identity.h"
 #include "daemon/http/openapi.h"
 #include "daemon/http/reads.h"
+#include "daemon/http/signal_reviews.h"
 
 namespace cellvigil::http {
 namespace {
@@ -148,10 +153,10 @@ std::vector<Route> api_routes(const Api& api) {
     const Guard aggregates = needs(Permission::read_aggregates);
     const Guard of_subjects = needs(Permission::read_subjects);
     const Guard of_one_subject = needs_in_study(Permission::read_subjects);
-    return {
+    AlertDesk desk = api.desk;
+    if (!desk.reader) desk.reader = api.reader;
+    std::vector<Route> routes{
         {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events), true},
-        {Method::get, "/api/v1/alerts", read_handler(api.reader, alerts_json), of_subjects},
-        {Method::get, "/api/v1/alerts/{alert}", read_handler(api.reader, alert_json), of_subjects},
         {Method::get, "/api/v1/alerts/{alert}/evidence", read_handler(api.reader, alert_evidence_json), of_subjects},
         {Method::get, "/api/v1/summary", read_handler(api.reader, summary), aggregates},
         {Method::get, "/api/v1/cohorts", read_handler(api.reader, cohort_list_json), aggregates},
@@ -177,6 +182,10 @@ std::vector<Route> api_routes(const Api& api) {
         {Method::get, "/readyz", probe_handler(api.ready), open_to_all()},
         {Method::get, "/startupz", probe_handler(api.started), open_to_all()},
     };
+    for (auto* more : {alert_routes, signal_review_routes, audit_routes})
+        std::ranges::move(more(desk), std::back_inserter(routes));
+    for (Route& route : routes) route = audited(desk, std::move(route));
+    return routes;
 }
 
 }  // namespace cellvigil::http

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/http/desk.h"
 #include "daemon/http/live.h"
 #include "daemon/http/message.h"
 #include "daemon/http/reader.h"
@@ -55,6 +56,7 @@ struct Api {
     std::function<std::vector<ingest::JsonItem>(std::string_view text)> envelopes_of_json;
     ingest::KeepRefused keep_refused;  // dead letters of what became no message; may be empty
     std::shared_ptr<Reader> reader;
+    AlertDesk desk;                             // its reader is the one above unless it has one
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread
     std::function<std::string()> signals;  // what the monitors last said, as JSON; quick, from any thread; may be empty

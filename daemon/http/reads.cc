@@ -6,6 +6,8 @@
 #include <charconv>
 #include <optional>
 
+#include "daemon/book/book_json.h"
+#include "daemon/http/desk.h"
 #include "daemon/http/identity.h"
 
 namespace cellvigil::http {
@@ -63,30 +65,6 @@ class Rows {
     bool more_ = false;
 };
 
-const char* name_of(store::AlertState state) {
-    switch (state) {
-        case store::AlertState::raised:
-            return "raised";
-        case store::AlertState::withdrawn:
-            return "withdrawn";
-    }
-    return "";
-}
-
-json::object alert_object(const store::AlertRow& row) {
-    return {{"alert_id", row.alert_id},
-            {"revision", row.revision},
-            {"state", name_of(row.state)},
-            {"rule", row.rule},
-            {"severity", row.severity},
-            {"cohort", row.cohort},
-            {"site", row.site},
-            {"subject", row.subject_key},
-            {"event_time", time_json(row.event_time)},
-            {"partition", row.partition},
-            {"position", row.position}};
-}
-
 json::object held_json(const store::Held& held) {
     return {{"partition", held.partition},        {"position", held.position},   {"reason", held.reason},
             {"issues", detail_json(held.detail)}, {"subject", held.subject_key}, {"since", time_json(held.since)}};
@@ -136,70 +114,33 @@ Result<std::optional<Instant>> time_in(const Request& request, const char* name)
     return std::optional<Instant>(*read);
 }
 
-Result<std::string> alerts_json(store::Store& session, const Request& request) {
-    const auto page = page_of(request, "alerts");
-    if (!page) return fail(page.error());
-    const auto as_of = time_in(request, "as_of");
-    if (!as_of) return fail(as_of.error());
-    Rows rows("alerts", page->limit);
-    const auto take = [&](const store::AlertRow& row) {
-        if (may_see(identity_of(request), row.subject_key)) rows.add(alert_object(row), row.alert_id);
-    };
-    if (*as_of) {
-        const auto then = session.alerts_as_of(**as_of);
-        if (!then) return fail(then.error());
-        for (const store::AlertRevision& revision : *then) {
-            if (revision.row.alert_id > page->after) take(revision.row);
-            if (rows.full()) break;
-        }
-        return rows.json();
-    }
-    std::string after = page->after;
-    while (!rows.full()) {
-        const auto some = session.alerts(kLargestPage, after);
-        if (!some) return fail(some.error());
-        for (const store::AlertRow& row : *some) {
-            take(row);
-            if (rows.full()) break;
-        }
-        if (some->size() < kLargestPage) break;
-        after = some->back().alert_id;
-    }
-    return rows.json();
-}
-
 namespace {
 
 // The revisions of an alert that the request's identity may see; `not_found` otherwise.
 Result<std::vector<store::AlertRevision>> revisions_of(store::Store& session, const Request& request) {
     auto revisions = session.alert_history(request.captures[0]);
     if (!revisions) return fail(revisions.error());
-    if (revisions->empty() || !may_see(identity_of(request), revisions->back().row.subject_key))
+    if (revisions->empty() || !may_see(identity_of(request), revisions->back().row))
         return fail(Errc::not_found, "no such alert");
     return revisions;
 }
 
 }  // namespace
 
-Result<std::string> alert_json(store::Store& session, const Request& request) {
-    const auto revisions = revisions_of(session, request);
-    if (!revisions) return fail(revisions.error());
-    return json::serialize(alert_object(revisions->back().row)) + "\n";
-}
-
 Result<std::string> alert_evidence_json(store::Store& session, const Request& request) {
     const auto revisions = revisions_of(session, request);
     if (!revisions) return fail(revisions.error());
     json::array list;
     for (const store::AlertRevision& revision : *revisions) {
-        json::object one = alert_object(revision.row);
+        json::object one = book::alert_json(revision.row);
         one["recorded_at"] = time_json(revision.recorded_at);
         list.push_back(std::move(one));
     }
     const store::AlertRow& now = revisions->back().row;
-    json::object evidence{{"alert", alert_object(now)}, {"revisions", std::move(list)}};
+    json::object evidence{{"alert", book::alert_json(now)}, {"revisions", std::move(list)}};
     const std::string at = now.event_time == kAlways || now.event_time == kNever ? "" : "?at=" + to_rfc3339(now.event_time);
-    evidence["explanation"] = "/api/v1/subjects/" + now.subject_key + "/explanation" + at;
+    evidence["explanation"] =
+        now.subject_key.empty() ? "/api/v1/signals" : "/api/v1/subjects/" + now.subject_key + "/explanation" + at;
     return json::serialize(evidence) + "\n";
 }
 

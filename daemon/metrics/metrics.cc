@@ -28,6 +28,7 @@ class Metrics::Impl {
         const auto checks = state_.options.checks ? state_.options.checks() : std::vector<ProbeCheck>{};
         const std::int64_t free_bytes = state_.options.free_bytes ? state_.options.free_bytes() : -1;
         const Signals signals = state_.options.signals ? state_.options.signals() : Signals{};
+        const auto book = state_.options.book ? std::optional(state_.options.book(now)) : std::nullopt;
         Families out;
         {
             const std::lock_guard lock(mutex_);
@@ -37,6 +38,7 @@ class Metrics::Impl {
             add_engine(out, state_, now, free_bytes);
             add_delivery(out, state_, now);
             if (committed_) add_committed(out, *committed_, state_.options.min_cell);
+            if (book) add_book(out, *book);
             if (state_.options.signals) add_signals(out, signals, state_.options.min_cell);
         }
         std::ostringstream text;

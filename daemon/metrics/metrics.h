@@ -3,8 +3,10 @@
 // text.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +15,7 @@
 
 #include "daemon/metrics/clinical.h"
 #include "daemon/metrics/counters.h"
+#include "rules/alert/lifecycle.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
@@ -52,6 +55,18 @@ struct Signals {
     double expected_false_alarms = 0;
 };
 
+// The book of alerts, counted.
+struct BookGauges {
+    struct Reports {
+        std::int64_t open = 0;  // not yet due
+        std::int64_t overdue = 0;
+        std::optional<Instant> next_due;  // of those not sent, the overdue ones included
+    };
+    std::array<std::int64_t, kStages> stages{};
+    BySeverity<milliseconds> oldest_waiting{};
+    std::map<std::string, Reports> reports;  // by jurisdiction
+};
+
 struct MetricsOptions {
     std::string version;
     std::string revision;
@@ -62,6 +77,7 @@ struct MetricsOptions {
     std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
     std::function<Instant()> now;                  // the wall clock
     std::function<std::vector<ProbeCheck>()> checks;  // quick, from any thread; empty: no such family
+    std::function<BookGauges(Instant now)> book = {};  // one call at a time; empty: no such families
     std::function<Signals()> signals;          // quick, from any thread; empty: no such families
     std::function<std::int64_t()> free_bytes;  // of the disk the store is on, -1: not known; empty: no such family
 };

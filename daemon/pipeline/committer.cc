@@ -70,6 +70,8 @@ void move_rows(store::Commit& to, store::Commit& from) {
     move_into(to.dead_letters, from.dead_letters);
     move_into(to.held, from.held);
     move_into(to.audit, from.audit);
+    move_into(to.actions, from.actions);
+    move_into(to.signal_steps, from.signal_steps);
 }
 
 // Several batches in one transaction. Their rows are in `whole`, everything else stays with them.

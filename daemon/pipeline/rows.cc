@@ -124,6 +124,7 @@ void append_alert(Batch& batch, const AlertNews& news, const EncodeAlert& encode
         .event_time = alert.at,
         .position = news.position,
         .body = body,
+        .worse = change.worse,
     });
     batch.commit.outbox.push_back({
         .id = change.alert_id + "." + std::to_string(change.revision),

@@ -92,6 +92,13 @@ void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& enc
         .object = news.watch.alarm_id,
         .detail = payload_of(news),
     });
+    if (news.revision == 1) {
+        store::SignalStepRow opened{news.watch.alarm_id, 1, {}, {}};
+        opened.step.at = news.at;
+        opened.step.by = {"engine", Role::engine};
+        opened.step.reason = std::string(rule) + " crossed its limit in " + monitor.cohort;
+        batch.commit.signal_steps.push_back(std::move(opened));
+    }
     batch.alerts.push_back(
         {.partition = 0,
          .rule = rule,

@@ -31,6 +31,12 @@ std::uint64_t MemoryDatabase::writes() const {
     return state_->written;
 }
 
+template <typename Map>
+typename Map::mapped_type rows_of(const Map& map, std::string_view id) {
+    const auto at = map.find(id);
+    return at == map.end() ? typename Map::mapped_type() : at->second;
+}
+
 class MemoryStore final : public Store {
   public:
     explicit MemoryStore(std::shared_ptr<MemoryDatabase> database)
@@ -55,6 +61,9 @@ class MemoryStore final : public Store {
     Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
+    Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) override;
+    Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) override;
+    Result<std::vector<std::string>> signals() override;
     Result<Counts> counts() override;
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
@@ -65,6 +74,11 @@ class MemoryStore final : public Store {
     Result<void> mark_requeued(std::int64_t id) override;
     Result<std::vector<Held>> held(std::uint32_t partition) override;
     Result<std::vector<AuditRow>> audit(std::size_t at_most) override;
+    Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) override;
+    Result<VerifyReport> verify_audit() override {  // memory keeps what it was given
+        const auto guard = lock();
+        return VerifyReport{.messages = state_.audit.size(), .faults = {}};
+    }
     Result<VerifyReport> verify() override;
     Result<std::int64_t> size_bytes() override;
     Result<Checkpointed> checkpoint(bool) override { return Checkpointed{}; }
@@ -368,6 +382,28 @@ Result<std::vector<AuditRow>> MemoryStore::audit(std::size_t at_most) {
     std::vector<AuditRow> rows(state_.audit.rbegin(), state_.audit.rend());
     if (rows.size() > at_most) rows.resize(at_most);
     return rows;
+}
+
+Result<std::vector<AuditEntry>> MemoryStore::audit_from(std::int64_t first, std::size_t at_most) {
+    const auto guard = lock();
+    return state_.audit_from(first, at_most);
+}
+
+Result<std::vector<ActionRow>> MemoryStore::actions_of(std::string_view alert_id) {
+    const auto guard = lock();
+    return rows_of(state_.actions, alert_id);
+}
+
+Result<std::vector<SignalStepRow>> MemoryStore::signal_steps(std::string_view signal_id) {
+    const auto guard = lock();
+    return rows_of(state_.signal_steps, signal_id);
+}
+
+Result<std::vector<std::string>> MemoryStore::signals() {
+    const auto guard = lock();
+    std::vector<std::string> ids;
+    for (const auto& entry : state_.signal_steps) ids.push_back(entry.first);
+    return ids;
 }
 
 Result<VerifyReport> MemoryStore::verify() {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "daemon/store/block.h"
+#include "daemon/store/history.h"
+
 namespace cellvigil::store {
 namespace {
 
@@ -28,6 +31,38 @@ Result<void> MemoryDatabase::State::may_apply(const Commit& commit) const {
             return fail(Errc::invalid, "no message is held at partition " + std::to_string(one.partition) +
                                            ", position " + std::to_string(one.position));
         }
+    }
+    return may_take_histories(commit);
+}
+
+// An alert's new revision in the same commit adds a step of the engine before those of people, as in SQLite.
+Result<void> MemoryDatabase::State::may_take_histories(const Commit& commit) const {
+    std::map<std::string, std::pair<std::uint32_t, Instant>> last;
+    const auto end_of = [&](const std::string& id) -> std::pair<std::uint32_t, Instant>& {
+        const auto fresh = last.try_emplace(id, 0U, kAlways);
+        const auto at = actions.find(id);
+        if (fresh.second && at != actions.end() && !at->second.empty())
+            fresh.first->second = {at->second.back().number, at->second.back().action.at};
+        return fresh.first->second;
+    };
+    for (const AlertRow& row : commit.alerts) {
+        const auto known = alerts.find(row.alert_id);
+        if (known == alerts.end() || known->second.back().row.revision < row.revision) ++end_of(row.alert_id).first;
+    }
+    for (const ActionRow& row : commit.actions) {
+        auto& [number, at] = end_of(row.alert_id);
+        if (auto fits = check_next("alert " + row.alert_id, row.number, row.action.at, number, at); !fits) return fits;
+        number = row.number;
+        at = row.action.at;
+    }
+    for (const SignalStepRow& row : commit.signal_steps) {
+        const auto at = signal_steps.find(row.signal_id);
+        const bool none = at == signal_steps.end() || at->second.empty();
+        if (is_open_already(row, none ? 0 : at->second.back().number)) continue;
+        if (auto fits = check_next("signal " + row.signal_id, row.number, row.step.at, none ? 0 : at->second.back().number,
+                                   none ? kAlways : at->second.back().step.at);
+            !fits)
+            return fits;
     }
     return {};
 }
@@ -56,6 +91,11 @@ void MemoryDatabase::State::apply(const Commit& commit) {
     }
     apply_alerts(commit);
     apply_letters(commit);
+    for (const ActionRow& row : commit.actions) actions[row.alert_id].push_back(row);
+    for (const SignalStepRow& row : commit.signal_steps) {
+        auto& steps = signal_steps[row.signal_id];
+        if (!is_open_already(row, static_cast<std::uint32_t>(steps.size()))) steps.push_back(row);
+    }
     audit.insert(audit.end(), commit.audit.begin(), commit.audit.end());
     ++written;
 }
@@ -64,9 +104,13 @@ void MemoryDatabase::State::apply_alerts(const Commit& commit) {
     for (const AlertRow& row : commit.alerts) {
         auto& revisions = alerts[row.alert_id];
         if (!revisions.empty() && revisions.back().row.revision >= row.revision) continue;
-        const auto advance = std::find_if(commit.advances.begin(), commit.advances.end(),
-                                          [&](const Advance& one) { return one.partition == row.partition; });
-        revisions.push_back({row, advance == commit.advances.end() ? kAlways : advance->log_time});
+        const Instant at = recorded_at(commit, row);
+        const auto before = revisions.empty() ? std::nullopt : std::optional(revisions.back().row.state);
+        auto& history = actions[row.alert_id];
+        history.push_back({row.alert_id, static_cast<std::uint32_t>(history.size()) + 1,
+                           engine_action(before, row, at, history.empty() ? kAlways : history.back().action.at), {}});
+        revisions.push_back({row, at});
+        revisions.back().row.worse = false;
     }
     for (const OutboxRow& row : commit.outbox) {
         if (!outbox_ids.insert(row.id).second) continue;
@@ -89,6 +133,20 @@ void MemoryDatabase::State::apply_letters(const Commit& commit) {
         if (!one.reason.empty()) stored.reason = one.reason;
         if (!one.detail.empty()) stored.detail = one.detail;
     }
+}
+
+Result<std::vector<AuditEntry>> MemoryDatabase::State::audit_from(std::int64_t first, std::size_t at_most) const {
+    std::vector<AuditEntry> entries;
+    Codec codec;
+    Digest chain{};
+    for (std::size_t i = 0; i < audit.size() && entries.size() < at_most; ++i) {
+        const auto link = codec.chain(chain, static_cast<std::int64_t>(i), audit[i]);
+        if (!link) return fail(link.error());
+        chain = *link;
+        if (static_cast<std::int64_t>(i) < first) continue;
+        entries.push_back({static_cast<std::int64_t>(i), audit[i], std::string(view(chain))});
+    }
+    return entries;
 }
 
 }  // namespace cellvigil::store

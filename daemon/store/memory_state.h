@@ -39,6 +39,8 @@ struct MemoryDatabase::State {
     std::set<Place> dead_places;
     std::map<Place, Held> held;
     std::vector<AuditRow> audit;
+    std::map<std::string, std::vector<ActionRow>, std::less<>> actions;            // by number
+    std::map<std::string, std::vector<SignalStepRow>, std::less<>> signal_steps;  // by number
 
     WriteFault fault{};
     std::uint64_t failing = 0;
@@ -50,6 +52,8 @@ struct MemoryDatabase::State {
     void apply(const Commit& commit);
     void apply_alerts(const Commit& commit);
     void apply_letters(const Commit& commit);
+    Result<void> may_take_histories(const Commit& commit) const;
+    Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) const;
 };
 
 }  // namespace cellvigil::store

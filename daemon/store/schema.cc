@@ -179,6 +179,60 @@ constexpr const char* kDue = R"sql(
 ALTER TABLE snapshot ADD COLUMN due INTEGER NOT NULL DEFAULT -9223372036854775808;
 )sql";
 
+// Histories of alerts and signals, and where the audit trail ends. What the engine did to each alert so far follows from
+// its revisions; whether one was worse than the one before is not known of them.
+constexpr const char* kHistories = R"sql(
+CREATE TABLE alert_action (
+    alert_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    person TEXT NOT NULL,
+    role TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    assignee TEXT NOT NULL,
+    until INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    severity TEXT NOT NULL,
+    provisional INTEGER NOT NULL,
+    request_key TEXT NOT NULL,
+    PRIMARY KEY (alert_id, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO alert_action
+    SELECT alert_id, row_number() OVER history, max(recorded_at) OVER history,
+           CASE WHEN state = 1 THEN 'withdraw'
+                WHEN lag(state, 1, 1) OVER history = 1 THEN 'raise'
+                ELSE 'change' END,
+           'engine', 'engine', '', '', '', -9223372036854775808, revision, severity, 0, ''
+    FROM alert_revision
+    WINDOW history AS (PARTITION BY alert_id ORDER BY revision);
+
+CREATE TABLE signal_step (
+    signal_id TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    person TEXT NOT NULL,
+    role TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    duplicates_removed INTEGER NOT NULL,
+    data_quality_sufficient INTEGER NOT NULL,
+    alternative_causes_considered INTEGER NOT NULL,
+    already_known INTEGER NOT NULL,
+    recommendation TEXT NOT NULL,
+    request_key TEXT NOT NULL,
+    PRIMARY KEY (signal_id, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit_end (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    number INTEGER NOT NULL,
+    chain BLOB NOT NULL
+) STRICT;
+INSERT INTO audit_end SELECT 1, number, chain FROM audit ORDER BY number DESC LIMIT 1;
+)sql";
+
 Result<std::int64_t> integer_of(Connection& connection, const char* sql) {
     Query query = connection.query(sql);
     const auto row = query.next();
@@ -213,7 +267,7 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kErasure}, {5, kDue}};
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kErasure}, {5, kDue}, {6, kHistories}};
     return steps;
 }
 

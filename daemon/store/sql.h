@@ -99,6 +99,24 @@ inline constexpr const char* kAlertsAsOf =
     "body,"
     " recorded_at FROM alert_revision AS r WHERE revision ="
     " (SELECT max(revision) FROM alert_revision WHERE alert_id = r.alert_id AND recorded_at <= ?) ORDER BY alert_id";
+inline constexpr const char* kAlertState = "SELECT state FROM alert WHERE alert_id = ?";
+inline constexpr const char* kLastAction = "SELECT number, at FROM alert_action WHERE alert_id = ? ORDER BY number DESC LIMIT 1";
+inline constexpr const char* kPutAction =
+    "INSERT INTO alert_action (alert_id, number, at, kind, person, role, reason, comment, assignee, until, revision,"
+    " severity, provisional, request_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr const char* kActionsOf =
+    "SELECT alert_id, number, at, kind, person, role, reason, comment, assignee, until, revision, severity, provisional,"
+    " request_key FROM alert_action WHERE alert_id = ? ORDER BY number";
+inline constexpr const char* kLastStep = "SELECT number, at FROM signal_step WHERE signal_id = ? ORDER BY number DESC LIMIT 1";
+inline constexpr const char* kPutStep =
+    "INSERT INTO signal_step (signal_id, number, at, stage, person, role, reason, duplicates_removed,"
+    " data_quality_sufficient, alternative_causes_considered, already_known, recommendation, request_key)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+inline constexpr const char* kStepsOf =
+    "SELECT signal_id, number, at, stage, person, role, reason, duplicates_removed, data_quality_sufficient,"
+    " alternative_causes_considered, already_known, recommendation, request_key FROM signal_step WHERE signal_id = ?"
+    " ORDER BY number";
+inline constexpr const char* kSignals = "SELECT DISTINCT signal_id FROM signal_step ORDER BY signal_id";
 inline constexpr const char* kAlertCounts =
     "SELECT rule, cohort, severity, count(*) FROM alert WHERE state = 0 GROUP BY rule, cohort, severity"
     " ORDER BY rule, cohort, severity";
@@ -144,6 +162,12 @@ inline constexpr const char* kLastAudit = "SELECT number, chain FROM audit ORDER
 inline constexpr const char* kPutAudit =
     "INSERT INTO audit (number, at, who, what, object, detail, chain) VALUES (?, ?, ?, ?, ?, ?, ?)";
 inline constexpr const char* kAudit = "SELECT at, who, what, object, detail FROM audit ORDER BY number DESC LIMIT ?";
+inline constexpr const char* kPutAuditEnd =
+    "INSERT INTO audit_end (only, number, chain) VALUES (1, ?, ?)"
+    " ON CONFLICT (only) DO UPDATE SET number = excluded.number, chain = excluded.chain";
+inline constexpr const char* kAuditEnd = "SELECT number, chain FROM audit_end";
+inline constexpr const char* kAuditFrom =
+    "SELECT at, who, what, object, detail, number, chain FROM audit WHERE number >= ? ORDER BY number LIMIT ?";
 inline constexpr const char* kWholeAudit =
     "SELECT at, who, what, object, detail, number, chain FROM audit ORDER BY number";
 

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 
 #include "daemon/store/block.h"
 #include "daemon/store/database.h"
@@ -38,6 +39,9 @@ class SqliteStore final : public Store {
     Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
+    Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) override;
+    Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) override;
+    Result<std::vector<std::string>> signals() override;
     Result<Counts> counts() override;
     Result<std::vector<OutboxEntry>> outbox_after(std::int64_t sequence, std::size_t at_most) override;
     Result<std::int64_t> delivered_upto(std::string_view sink) override;
@@ -48,6 +52,8 @@ class SqliteStore final : public Store {
     Result<void> mark_requeued(std::int64_t id) override;
     Result<std::vector<Held>> held(std::uint32_t partition) override;
     Result<std::vector<AuditRow>> audit(std::size_t at_most) override;
+    Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) override;
+    Result<VerifyReport> verify_audit() override;
     Result<VerifyReport> verify() override;
     Result<std::int64_t> size_bytes() override;
     Result<Checkpointed> checkpoint(bool restart) override;
@@ -91,6 +97,15 @@ class SqliteStore final : public Store {
     Result<void> put_snapshots(const std::vector<Snapshot>& snapshots);
     Result<void> put_cells(const std::vector<Cell>& cells);
     Result<void> put_alerts(const Commit& commit);
+    // The engine's step, with the alert's row. `before`: as the alert stood.
+    Result<void> put_engine_action(std::optional<AlertState> before, const AlertRow& row, Instant at);
+    Result<void> put_action(const ActionRow& row);
+    Result<void> put_histories(const Commit& commit);
+    struct LastStep {
+        std::uint32_t number = 0;
+        Instant at = kAlways;
+    };
+    Result<LastStep> last_step(const char* sql, std::string_view id);
     Result<void> put_dead_letters(const std::vector<DeadLetter>& letters);
     Result<void> put_held(const std::vector<Held>& held);
     Result<void> put_audit(const std::vector<AuditRow>& rows);
@@ -128,7 +143,8 @@ class SqliteStore final : public Store {
     };
     Result<std::vector<ChainEnd>> chain_ends();
     Result<void> verify_journal(const ChainEnd& end, VerifyReport& report);
-    Result<void> verify_audit(VerifyReport& report);
+    Result<void> check_audit(VerifyReport& report);
+    Result<void> check_audit_end(std::int64_t last, const Digest& chain, VerifyReport& report);
     Result<void> verify_snapshots(VerifyReport& report);
     Result<void> verify_erasures(VerifyReport& report);
     Result<void> verify_file(VerifyReport& report);

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "daemon/store/commit_shape.h"
+#include "daemon/store/history.h"
 #include "daemon/store/sql.h"
 #include "daemon/store/sqlite_store.h"
 #include "rules/base/ensure.h"
@@ -115,6 +116,7 @@ Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::
     if (auto put = put_snapshots(commit.snapshots); !put) return put;
     if (auto put = put_cells(commit.cells); !put) return put;
     if (auto put = put_alerts(commit); !put) return put;
+    if (auto put = put_histories(commit); !put) return put;
     if (auto put = put_dead_letters(commit.dead_letters); !put) return put;
     if (auto put = put_held(commit.held); !put) return put;
     if (auto put = put_audit(commit.audit); !put) return put;
@@ -247,16 +249,23 @@ Result<void> SqliteStore::put_alerts(const Commit& commit) {
         query.instant(row.event_time).integer(row.position).bytes(row.body);
     };
     for (const AlertRow& row : commit.alerts) {
-        const auto advance = std::find_if(commit.advances.begin(), commit.advances.end(),
-                                          [&](const Advance& one) { return one.partition == row.partition; });
+        std::optional<AlertState> before;
+        {
+            Query known = connection_->query(sql::kAlertState);
+            const auto there = known.text(row.alert_id).next();
+            if (!there) return fail(there.error());
+            if (*there) before = static_cast<AlertState>(known.integer_at(0));
+        }
         Query current = connection_->query(sql::kPutAlert);
         fields(current, row);
         if (auto put = current.run(); !put) return put;
         if (connection_->changed_rows() == 0) continue;  // not newer than what is stored
+        const Instant at = recorded_at(commit, row);
         Query revision = connection_->query(sql::kKeepRevision);
-        revision.instant(advance == commit.advances.end() ? kAlways : advance->log_time);
+        revision.instant(at);
         fields(revision, row);
         if (auto put = revision.run(); !put) return put;
+        if (auto put = put_engine_action(before, row, at); !put) return put;
     }
     for (const OutboxRow& row : commit.outbox) {
         Query query = connection_->query(sql::kPutOutbox);
@@ -324,7 +333,7 @@ Result<void> SqliteStore::put_audit(const std::vector<AuditRow>& rows) {
         chain = *link;
         ++number;
     }
-    return {};
+    return connection_->query(sql::kPutAuditEnd).integer(number - 1).bytes(view(chain)).run();
 }
 
 Result<void> SqliteStore::set_recovery_point(std::uint32_t partition, std::int64_t position) {

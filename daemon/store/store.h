@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/alert/lifecycle.h"
+#include "rules/alert/signal_management.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
@@ -70,7 +72,7 @@ struct Cell {
     std::int64_t value = 0;
 };
 
-enum class AlertState : std::uint8_t { raised, withdrawn };
+enum class AlertState : std::uint8_t { raised, withdrawn, cleared, provisional };
 
 // One alert as it now stands: an upsert by id. `revision` counts its changes from 1. Each revision is also kept for
 // good (alert_history); one that is already stored, or older than what is stored, changes nothing.
@@ -87,6 +89,27 @@ struct AlertRow {
     Instant event_time{};       // when the condition was first true of the patient
     std::int64_t position = 0;  // of the message that brought this revision
     std::string body;           // cellvigil.v1.Alert, serialised
+    bool worse = false;         // than the revision before: it needs somebody's eyes again. Goes into the history only
+};
+
+// One step of an alert's history. The engine's are written by the store itself with the revision that they bring: what a
+// revision was is a function of the one before it (engine_step). People's come in a commit, each with the number it must
+// get: a history that has grown meanwhile is a `conflict`, so nobody acts on what they have not seen.
+struct ActionRow {
+    std::string alert_id;
+    std::uint32_t number = 0;  // within the alert, from 1
+    AlertAction action;
+    std::string request_key;  // Idempotency-Key of the request that brought it; empty: none
+    bool operator==(const ActionRow&) const = default;
+};
+
+// One step of a cohort signal's assessment, numbered as actions are.
+struct SignalStepRow {
+    std::string signal_id;
+    std::uint32_t number = 0;
+    SignalStep step;
+    std::string request_key;
+    bool operator==(const SignalStepRow&) const = default;
 };
 
 // One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts, and a row
@@ -143,6 +166,8 @@ struct Commit {
     std::vector<DeadLetter> dead_letters;
     std::vector<Held> held;
     std::vector<AuditRow> audit;
+    std::vector<ActionRow> actions;  // of people
+    std::vector<SignalStepRow> signal_steps;
 };
 
 // ---- what a store answers
@@ -186,6 +211,12 @@ struct AlertRevision {  // an alert as it stood from `recorded_at` on
     AlertRow row;
     Instant recorded_at =
         kAlways;  // log time of the commit that brought it (its partition's Advance); kAlways: it had none
+};
+
+struct AuditEntry {
+    std::int64_t number = 0;  // from 0
+    AuditRow row;
+    std::string chain;  // 32 bytes: SHA-256 over the entry before and this one
 };
 
 struct Checkpointed {                  // what a checkpoint found and left
@@ -276,6 +307,10 @@ class Store {
     // Every alert as it stood at that log time, by id.
     virtual Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) = 0;
 
+    virtual Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) = 0;  // by number
+    virtual Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) = 0;  // by number
+    virtual Result<std::vector<std::string>> signals() = 0;  // ids of those with a step, ascending
+
     virtual Result<Counts> counts() = 0;  // cheap: for every scrape
 
     // The outbox after `sequence`, in order.
@@ -292,6 +327,11 @@ class Store {
     virtual Result<std::vector<Held>> held(std::uint32_t partition) = 0;  // state held, with frames
 
     virtual Result<std::vector<AuditRow>> audit(std::size_t at_most) = 0;  // newest first
+    // From `first` on, ascending.
+    virtual Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) = 0;
+    // The trail alone: every entry's hash, the numbers, and that the last entry is the one that was written last.
+    // `segments` of the report is 0, `messages` the number of entries.
+    virtual Result<VerifyReport> verify_audit() = 0;
 
     // Walks every chain, compares every hash, checks that ranges are contiguous and without overlap.
     virtual Result<VerifyReport> verify() = 0;

@@ -40,6 +40,11 @@ void fire_again(AlertRecord& record, Instant at) {
 }
 
 Result<AlertRecord> by_engine(AlertRecord record, const AlertAction& action) {
+    if (action.kind == ActionKind::withdraw && !record.raised) {  // a store older than histories kept the end alone
+        record.raised = true;
+        record.raised_at = action.at;
+        record.fired_at = action.at;
+    }
     if (action.kind != ActionKind::raise && !record.raised) {
         return fail(Errc::conflict, std::string(name_of(action.kind)) + " of an alert that was never raised");
     }

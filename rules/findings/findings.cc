@@ -19,6 +19,14 @@ const char* name_of(ZosterClass zoster) {
     return "unspecified";
 }
 
+bool is_worse(const SubjectAlert& now, const SubjectAlert& before) {
+    Components both = before.deciding;
+    both.add(now.deciding);
+    return now.urgency > before.urgency || (now.urgency == before.urgency && now.weight > before.weight) ||
+           now.grade > before.grade || now.grade_upper > before.grade_upper || now.zoster > before.zoster ||
+           both != before.deciding;
+}
+
 const char* name_of(SubjectState state) {
     switch (state) {
         case SubjectState::enrolled: return "enrolled";

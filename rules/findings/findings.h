@@ -46,7 +46,11 @@ struct AlertChange {
     std::uint32_t revision = 1;
     SubjectAlert alert;            // withdrawn: as last published
     std::string alert_id;          // as alert_id() gives it
+    bool worse = false;            // changed: is_worse() than what was last published
 };
+// Does it need eyes again? A higher severity, grade or highest possible grade, a class of zoster further up, or a
+// component that decided nothing before. HOUSE.
+bool is_worse(const SubjectAlert& now, const SubjectAlert& before);
 
 enum class SubjectState : std::uint8_t { enrolled, infused, at_risk, off_study, lost, dead, withdrawn, not_enrolled };
 const char* name_of(SubjectState state);

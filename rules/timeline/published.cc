@@ -23,7 +23,7 @@ std::vector<AlertChange> changes_since(std::vector<PublishedAlert>& published, s
         if (stands || known.withdrawn) continue;
         known.withdrawn = true;
         ++known.revision;
-        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id(key, known.alert)});
+        changes.push_back({AlertChangeKind::withdrawn, known.revision, known.alert, alert_id(key, known.alert), false});
     }
     for (SubjectAlert& alert : now) {
         const auto known = std::find_if(published.begin(), published.end(), [&](const PublishedAlert& entry) {
@@ -31,13 +31,14 @@ std::vector<AlertChange> changes_since(std::vector<PublishedAlert>& published, s
         });
         if (known == published.end()) {
             published.push_back({alert, 1, false});
-            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id(key, alert)});
+            changes.push_back({AlertChangeKind::raised, 1, alert, alert_id(key, alert), false});
         } else if (known->withdrawn || !(known->alert == alert)) {
             const AlertChangeKind kind = known->withdrawn ? AlertChangeKind::raised : AlertChangeKind::changed;
+            const bool worse = kind == AlertChangeKind::changed && is_worse(alert, known->alert);
             known->withdrawn = false;
             known->alert = alert;
             ++known->revision;
-            changes.push_back({kind, known->revision, alert, alert_id(key, alert)});
+            changes.push_back({kind, known->revision, alert, alert_id(key, alert), worse});
         }
     }
     std::sort(changes.begin(), changes.end(),

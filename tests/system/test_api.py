@@ -58,7 +58,7 @@ def get(daemon, path, token, **headers):
 
 def all_paths():
     for pattern, item in contract.DESCRIPTION["paths"].items():
-        path = pattern.format(study=messages.STUDY, subject="S-1", cohort=messages.COHORT, alert="a")
+        path = pattern.format(study=messages.STUDY, subject="S-1", cohort=messages.COHORT, alert="a", signal="s")
         for method, operation in item.items():
             if operation.get("security") != []:
                 yield method, path

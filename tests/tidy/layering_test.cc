@@ -34,7 +34,8 @@ const std::map<std::string, Folders>& may_include() {
          {"rules/base", "rules/stats", "rules/event", "rules/pack", "rules/grade", "rules/timeline", "rules/findings"}},
         // The shell.
         {"daemon/journal", {"rules/base"}},
-        {"daemon/store", {"rules/base", "daemon/journal"}},
+        {"daemon/store", {"rules/base", "rules/alert", "daemon/journal"}},
+        {"daemon/book", {"rules", "daemon/store"}},
         {"daemon/wire", {"rules"}},
         {"daemon/ingest", {"rules", "daemon/journal", "daemon/wire"}},
         {"daemon/ingest_json", {"rules", "daemon/ingest"}},
@@ -50,7 +51,7 @@ const std::map<std::string, Folders>& may_include() {
         {"daemon/views", {"rules"}},
         {"daemon/evaluate", {"rules", "daemon/ingest", "daemon/journal", "daemon/store", "daemon/wire"}},
         {"daemon/http",
-         {"rules", "daemon/auth", "daemon/store", "daemon/ingest", "daemon/journal", "daemon/metrics", "daemon/log",
+         {"rules", "daemon/auth", "daemon/book", "daemon/store", "daemon/ingest", "daemon/journal", "daemon/metrics", "daemon/log",
           "daemon/config"}},
         {"daemon/outlet", {"rules/base", "daemon/ingest", "daemon/ingest_json", "daemon/journal", "daemon/kafka"}},
         {"daemon/simulate", {"rules", "daemon/wire", "daemon/ingest", "daemon/ingest_json", "daemon/journal"}},

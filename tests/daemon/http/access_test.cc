@@ -31,6 +31,7 @@ class Access : public testing::Test {
   protected:
     Access() {
         api_.reader = std::make_shared<Reader>([this] { return Result<std::unique_ptr<store::Store>>(store::open_memory(database_)); });
+        api_.desk.now = [] { return kNow; };
         api_.metrics_text = [] { return std::string("cellvigil_up 1\n"); };
         api_.envelopes_of_json = [](std::string_view) { return std::vector<ingest::JsonItem>{}; };
         keys_text_ = "{\"keys\":[" + signer_.jwk() + "]}";
@@ -68,7 +69,7 @@ class Access : public testing::Test {
     std::string ask(const Route& route, const std::string& authorization) {
         std::string path = route.pattern;
         for (const auto& [name, value] : std::map<std::string, std::string>{
-                 {"{study}", "S"}, {"{subject}", "001"}, {"{cohort}", "A"}, {"{alert}", "a"}})
+                 {"{study}", "S"}, {"{subject}", "001"}, {"{cohort}", "A"}, {"{alert}", "a"}, {"{signal}", "s"}})
             if (const auto at = path.find(name); at != std::string::npos) path.replace(at, name.size(), value);
         return ask(route.method, path, authorization);
     }

@@ -39,6 +39,14 @@ class MetricsText : public testing::Test {
             return std::vector<ProbeCheck>{{"live", "io_turns", true}, {"ready", "store_writable", false}};
         };
         made.signals = [this] { return signals_; };
+        made.book = [](Instant now) {
+            BookGauges book;
+            book.stages[static_cast<std::size_t>(Stage::active)] = 3;
+            book.oldest_waiting[Severity::high] = seconds(90);
+            book.reports["eu_trial"] = {2, 1, now};
+            book.reports["uk_trial"] = {};
+            return book;
+        };
         made.free_bytes = [this] { return free_; };
         made.committed = [this]() -> Result<Committed> {
             ++reads_;
@@ -234,9 +242,9 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     Metrics metrics(options());
     fill(metrics);
     const std::set<std::string> allowed{
-        "action", "channel",  "check",     "class",   "code",      "cohort",  "event", "flag",    "grade",    "hash",  "kind",
+        "action", "channel",  "check",     "class",   "code",      "cohort",  "event", "flag",    "grade",    "hash",  "jurisdiction", "kind",
         "le",     "method",   "min_grade", "outcome", "partition", "payload", "probe", "reason",  "revision", "route",
-        "rule",   "severity", "site",      "state",   "study",     "to",      "topic", "version", "window"};
+        "rule",   "severity", "site",      "stage", "state",   "study",     "to",      "topic", "version", "window"};
     const std::string text = metrics.text();
     std::istringstream lines(text);
     std::size_t series = 0;
@@ -292,6 +300,19 @@ TEST_F(MetricsText, a_monitor_of_few_subjects_shows_whether_it_crossed_and_no_nu
     Metrics enough(options());
     EXPECT_NE(enough.text().find("cellvigil_rule_margin_ratio" + series + " 1.25"), std::string::npos);
     EXPECT_NE(enough.text().find("cellvigil_person_time_seconds" + series + " 2592000000"), std::string::npos);
+}
+
+TEST_F(MetricsText, the_book_shows_who_waits_and_what_is_due) {
+    Metrics metrics(options());
+    const std::string text = metrics.text();
+    for (const char* line : {"cellvigil_alerts_by_stage{stage=\"active\"} 3", "cellvigil_alerts_by_stage{stage=\"closed\"} 0",
+                             "cellvigil_alert_oldest_unacknowledged_seconds{severity=\"high\"} 90",
+                             "cellvigil_alert_oldest_unacknowledged_seconds{severity=\"immediate\"} 0",
+                             "cellvigil_reports_due{jurisdiction=\"eu_trial\",state=\"overdue\"} 1",
+                             "cellvigil_reports_due{jurisdiction=\"uk_trial\",state=\"open\"} 0",
+                             "cellvigil_report_next_due_timestamp_seconds{jurisdiction=\"eu_trial\"}"})
+        EXPECT_NE(text.find(line), std::string::npos) << line;
+    EXPECT_EQ(text.find("cellvigil_report_next_due_timestamp_seconds{jurisdiction=\"uk_trial\"}"), std::string::npos);
 }
 
 TEST_F(MetricsText, families_are_those_of_the_documentation) {

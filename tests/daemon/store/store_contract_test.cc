@@ -7,6 +7,7 @@
 
 #include "daemon/store/memory.h"
 #include "daemon/store/store.h"
+#include "tests/daemon/store/backends.h"
 #include "tests/daemon/store/store_story.h"
 
 namespace cellvigil::store {
@@ -15,35 +16,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-// Somewhere to keep things, and sessions on it.
-class Backend {
-  public:
-    virtual ~Backend() = default;
-    virtual std::unique_ptr<Store> open() = 0;
-};
-
-class SqliteBackend final : public Backend {
-  public:
-    std::unique_ptr<Store> open() override { return take(open_sqlite({folder_.path()})); }
-
-  private:
-    TemporaryFolder folder_;
-};
-
-class MemoryBackend final : public Backend {
-  public:
-    std::unique_ptr<Store> open() override { return open_memory(database_); }
-
-  private:
-    std::shared_ptr<MemoryDatabase> database_ = std::make_shared<MemoryDatabase>();
-};
-
-struct BackendCase {
-    const char* name;
-    std::unique_ptr<Backend> (*make)();
-};
-void PrintTo(const BackendCase& c, std::ostream* out) { *out << c.name; }
 
 class StoreContract : public testing::TestWithParam<BackendCase> {
   protected:
@@ -78,9 +50,7 @@ class StoreContract : public testing::TestWithParam<BackendCase> {
 
 INSTANTIATE_TEST_SUITE_P(
     Stores, StoreContract,
-    testing::Values(BackendCase{"sqlite", [] { return std::unique_ptr<Backend>(new SqliteBackend); }},
-                    BackendCase{"memory", [] { return std::unique_ptr<Backend>(new MemoryBackend); }}),
-    [](const auto& tested) { return std::string(tested.param.name); });
+    both_backends(), [](const auto& tested) { return std::string(tested.param.name); });
 
 // ---- the deployment's shape
 

@@ -1,0 +1,58 @@
+#include "daemon/alert_desk.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "daemon/clock.h"
+#include "daemon/http/identity.h"
+#include "daemon/log/log.h"
+
+namespace cellvigil {
+
+book::Reporting reporting_of(const config::Reporting& wanted) {
+    book::Reporting reporting;
+    for (const ReportingRule& rule : reporting_rules())
+        if (std::ranges::find(wanted.jurisdictions, name_of(rule.jurisdiction)) != wanted.jurisdictions.end())
+            reporting.rules.push_back(rule);
+    reporting.offset = wanted.offset;
+    return reporting;
+}
+
+http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStore& open_store) {
+    http::AlertDesk desk;
+    desk.writer = std::make_shared<http::Reader>(open_store);
+    desk.trail = std::make_shared<book::Trail>(open_store);
+    desk.now = wall_clock;
+    if (!config.http.operator_person.empty())
+        desk.local_operator = Actor{config.http.operator_person, role_named(config.http.operator_role).value_or(Role::viewer)};
+    desk.reporting = reporting_of(config.reporting);
+    return desk;
+}
+
+void enter_audit(store::Store& store, std::string_view what, std::string object, std::string detail) {
+    store::Commit commit;
+    commit.audit.push_back({.at = wall_clock(),
+                            .who = "cellvigild",
+                            .what = std::string(what),
+                            .object = std::move(object),
+                            .detail = std::move(detail)});
+    if (auto written = store.write(commit); !written)
+        log::error({"audit", "audit_missing", "an entry of the audit trail is missing"}, {{"what", what}, {"err", written.error()}});
+}
+
+std::string settings_entry(std::string_view before, std::string_view settings) {
+    while (settings.ends_with('\n')) settings.remove_suffix(1);
+    return R"({"version":")" CELLVIGIL_VERSION R"(","revision":")" CELLVIGIL_REVISION R"(","before":")" + std::string(before) +
+           R"(","in_force":)" + std::string(settings) + "}";
+}
+
+std::function<void(const http::Request&, const http::Route&, int)> refusals_into(const http::AlertDesk& desk) {
+    return [trail = desk.trail, now = desk.now](const http::Request& request, const http::Route& route, int status) {
+        if (status != 403) return;
+        const boost::json::object detail{{"path", request.path}, {"route", route.pattern}};
+        const bool taken = trail->enter({now(), identity_of(request).person, "access.refused", request.path, boost::json::serialize(detail)}, {});
+        if (!taken) log::error({"audit", "audit_missing", "an entry of the audit trail is missing"}, {{"what", "access.refused"}});
+    };
+}
+
+}  // namespace cellvigil

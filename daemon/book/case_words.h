@@ -1,0 +1,24 @@
+// What a person says of an alert's case for its reporting clocks: the reason of a comment, in fixed words.
+//
+//   case.information:serious=yes,unexpected=no   a primary source says so: starts or restarts clocks
+//   case.review:unexpected=no                    our own review or recoding says so: no new clock
+//   case.determination                           the sponsor has determined that the case qualifies
+//   case.duplicate:2026-06-01T00:00:00Z          the same case was known to somebody of ours since then
+//   case.report_sent:eu_trial                    the report went out; case.report_sent_incomplete: something is missing
+//
+// Facts: serious, fatal_or_life_threatening, unexpected, related_by_investigator, related_by_sponsor, each yes or no.
+// Who did it and when are the comment's. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "rules/alert/reporting_clock.h"
+#include "rules/base/result.h"
+
+namespace cellvigil::book {
+
+bool is_of_case(std::string_view reason);  // begins with "case."
+// The event, `before` being what was known of the case. `invalid` says what was expected.
+Result<CaseEvent> case_event(std::string_view reason, Instant at, const CaseState& before);
+
+}  // namespace cellvigil::book

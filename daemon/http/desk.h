@@ -1,0 +1,50 @@
+// What the handlers of alerts, signals and the audit trail share: the desk they work at, who acts, bodies and answers.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/book/deadlines.h"
+#include "daemon/book/trail.h"
+#include "daemon/http/message.h"
+#include "daemon/http/reader.h"
+#include "rules/alert/lifecycle.h"
+#include "rules/base/time.h"
+
+namespace cellvigil::http {
+
+struct AlertDesk {
+    std::shared_ptr<Reader> reader;
+    std::shared_ptr<Reader> writer;      // people's steps; its session may write
+    std::shared_ptr<book::Trail> trail;  // nullptr: reads are not audited (tests of other routes)
+    std::function<Instant()> now;
+    AlertPolicy policy;
+    book::Reporting reporting;
+    // Who acts when nobody was authenticated, on the loopback; nullopt: nobody may.
+    std::optional<Actor> local_operator;
+};
+
+// The role in which a person does this: the one with the widest say that may; else the first of theirs. nullopt: none.
+std::optional<Actor> actor_of(const AlertDesk& desk, const Request& request, const std::function<bool(Role)>& may_do);
+Response nobody();  // 403: nobody was authenticated and no local operator is configured
+
+Response ok(const boost::json::object& object, const std::string& tag = "");
+// The body's texts, by name; what is not among `names` is an error. An empty body has none.
+Result<boost::json::object> body_of(const Request& request, std::initializer_list<std::string_view> names);
+Result<std::string> text_in(const boost::json::object& body, const char* name);  // empty: not given
+// 400 for a body that is none: "field: what was expected".
+Response bad_body(const Error& error);
+
+using ReadDesk = Response (*)(const AlertDesk& desk, store::Store& session, const Request& request);
+Handler desk_reader(const AlertDesk& desk, ReadDesk read);
+
+// An alert of a cohort has no subject: whoever sees the study sees it.
+bool may_see(const auth::Identity& identity, const store::AlertRow& row);
+
+}  // namespace cellvigil::http

@@ -1,0 +1,161 @@
+// What a courier does by the clock for people: levels that nobody answered, and floods.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "daemon/alerts/escalation_round.h"
+#include "daemon/alerts/flood_gate.h"
+#include "daemon/log/log.h"
+#include "daemon/store/memory.h"
+
+namespace cellvigil::alerts {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class Told final : public Sink {
+  public:
+    std::string name() const override { return "webhook:pager"; }
+    std::size_t batch() const override { return 4; }
+    Attempt deliver(const std::vector<Notification>&, Marks&) override { return {}; }
+    void cancel() override {}
+    bool is_read_by_people() const override { return people; }
+    Attempt announce(const Announcement& announcement) override {
+        Attempt attempt;
+        attempt.fate = fate;
+        if (fate == Fate::delivered) told.push_back(announcement.id + ": " + announcement.title);
+        return attempt;
+    }
+    bool people = true;
+    Fate fate = Fate::delivered;
+    std::vector<std::string> told;
+};
+
+class KeptMarks final : public Marks {
+  public:
+    Result<std::vector<Notification>> raised() override { return std::vector<Notification>{}; }
+    Result<std::int64_t> get(std::string_view name) override { return kept[std::string(name)]; }
+    Result<void> set(std::string_view name, std::int64_t value) override {
+        kept[std::string(name)] = value;
+        return {};
+    }
+    std::map<std::string, std::int64_t> kept;
+};
+
+class Rounds : public testing::Test {
+  protected:
+    Rounds() {
+        log::Options quiet;
+        quiet.sink = [](std::string_view) {};
+        log::configure(quiet);
+        options_.now = [this] { return now_; };
+        options_.escalation = {.due = [this](store::Store&, std::string_view sink, Instant) -> Result<std::vector<EscalationDue>> {
+            asked_.emplace_back(sink);
+            return due_;
+        }};
+        options_.flood = {.most = 2, .within = minutes(10)};
+        options_.severity_of = [](std::string_view body) { return severity_named(body).value(); };
+    }
+    ~Rounds() override { log::configure({}); }
+    void escalate(std::vector<EscalationDue> due) {
+        due_ = std::move(due);
+        now_ += seconds(5);
+        round_.turn(*store_, marks_);
+    }
+    static EscalationDue due(std::size_t level, Instant fired) {
+        return {"a1", level, fired, Announcement{.id = {}, .at = {}, .title = "level " + std::to_string(level), .facts = {}}};
+    }
+    bool passes(std::int64_t sequence, const char* severity) {
+        return gate_.passes({.sequence = sequence, .id = "n", .alert_id = "a", .body = severity, .created_at = {}}, marks_).value();
+    }
+
+    Instant now_{hours(100)};
+    DispatcherOptions options_;
+    std::vector<EscalationDue> due_;
+    std::vector<std::string> asked_;
+    Told sink_;
+    KeptMarks marks_;
+    metrics::ChannelCounters counters_;
+    std::unique_ptr<store::Store> store_ = store::open_memory(std::make_shared<store::MemoryDatabase>());
+    EscalationRound round_{options_, sink_, counters_};
+    FloodGate gate_{options_, sink_, counters_};
+};
+
+TEST_F(Rounds, a_level_is_told_once_per_firing_also_over_a_restart) {
+    escalate({due(0, Instant(hours(99)))});
+    escalate({due(0, Instant(hours(99))), due(1, Instant(hours(99)))});
+    EXPECT_THAT(sink_.told, ElementsAre("a1.escalation.0.356400000: level 0", "a1.escalation.1.356400000: level 1"));
+    EscalationRound after_restart(options_, sink_, counters_);
+    now_ += seconds(5);
+    after_restart.turn(*store_, marks_);
+    EXPECT_EQ(sink_.told.size(), 2U);
+    escalate({due(0, Instant(hours(100)))});
+    EXPECT_EQ(sink_.told.size(), 3U) << "it fired again";
+    EXPECT_THAT(asked_, testing::Each("webhook:pager"));
+}
+
+TEST_F(Rounds, a_level_that_was_not_taken_is_told_later) {
+    sink_.fate = Fate::again;
+    escalate({due(0, Instant(hours(99)))});
+    EXPECT_THAT(sink_.told, IsEmpty());
+    sink_.fate = Fate::delivered;
+    escalate({due(0, Instant(hours(99)))});
+    EXPECT_EQ(sink_.told.size(), 1U);
+}
+
+TEST_F(Rounds, between_two_looks_nobody_asks) {
+    escalate({});
+    round_.turn(*store_, marks_);
+    EXPECT_EQ(asked_.size(), 1U);
+}
+
+TEST_F(Rounds, a_flood_is_held_and_told_in_one_message_when_there_is_room) {
+    EXPECT_TRUE(passes(1, "high"));
+    EXPECT_TRUE(passes(2, "high"));
+    EXPECT_FALSE(passes(3, "high"));
+    EXPECT_FALSE(passes(3, "high")) << "asked again, it is one";
+    EXPECT_TRUE(passes(4, "immediate")) << "never held";
+    EXPECT_FALSE(passes(5, "medium"));
+    EXPECT_TRUE(passes(2, "high")) << "a retry passes";
+    gate_.turn(marks_);
+    EXPECT_THAT(sink_.told, IsEmpty()) << "no room yet";
+    now_ += minutes(10);
+    gate_.turn(marks_);
+    EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("2 notifications were held back")));
+    gate_.turn(marks_);
+    EXPECT_EQ(sink_.told.size(), 1U);
+    EXPECT_TRUE(passes(6, "high"));
+}
+
+TEST_F(Rounds, what_was_held_before_a_restart_is_told_after_it) {
+    passes(1, "high");
+    passes(2, "high");
+    passes(3, "high");
+    FloodGate after_restart(options_, sink_, counters_);
+    after_restart.turn(marks_);
+    EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("1 notifications were held back")));
+    EXPECT_EQ(marks_.kept["flood/held"], 0);
+}
+
+TEST_F(Rounds, a_summary_that_was_not_taken_is_told_later) {
+    for (int i = 1; i < 4; ++i) passes(i, "high");
+    now_ += minutes(10);
+    sink_.fate = Fate::again;
+    gate_.turn(marks_);
+    now_ += seconds(1);
+    sink_.fate = Fate::delivered;
+    gate_.turn(marks_);
+    EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("1 notifications")));
+}
+
+TEST_F(Rounds, nothing_is_held_without_a_limit_or_from_what_is_no_person) {
+    sink_.people = false;
+    for (int i = 1; i < 9; ++i) EXPECT_TRUE(passes(i, "info"));
+    sink_.people = true;
+    options_.flood.most = 0;
+    for (int i = 9; i < 19; ++i) EXPECT_TRUE(passes(i, "info"));
+}
+
+}  // namespace
+}  // namespace cellvigil::alerts
