@@ -47,6 +47,7 @@ Result<std::vector<std::string_view>> split_delimited(std::string_view body) {
 std::string_view content_type_of(BodyFormat format) {
     switch (format) {
         case BodyFormat::json:
+        case BodyFormat::json_lines:
             return "application/json";
         case BodyFormat::protobuf:
             return "application/x-protobuf";
@@ -62,6 +63,21 @@ ingest::Refusal refusal_of(BodyFormat format, std::string_view text, std::vector
             .length = text.size(),
             .sha256 = sha256_hex(text),
             .issues = std::move(issues)};
+}
+
+// Text in which no line looks like an object is read as one item. Who says that it is lines is taken at that.
+std::vector<ingest::JsonItem> items_of(BodyFormat format, std::string_view body, const Api& api) {
+    std::vector<ingest::JsonItem> items = api.envelopes_of_json(body);
+    const bool unread = items.size() == 1 && !items[0].issues.empty() && items[0].issues[0].reason == Reason::unparsable;
+    if (format != BodyFormat::json_lines || !unread) return items;
+    items.clear();
+    for (std::size_t from = 0; from < body.size();) {
+        const std::size_t until = std::min(body.find('\n', from), body.size());
+        for (ingest::JsonItem& item : api.envelopes_of_json(body.substr(from, until - from)))
+            items.push_back(std::move(item));
+        from = until + 1;
+    }
+    return items;
 }
 
 Intaken refused_whole(BodyFormat format, std::string_view body, Reason reason, std::string detail) {
@@ -199,7 +215,8 @@ void take(const Desk& desk, const std::shared_ptr<Errand>& errand) {
 }  // namespace
 
 std::optional<BodyFormat> format_of(std::string_view content_type) {
-    if (content_type == "application/json" || content_type == "application/x-ndjson") return BodyFormat::json;
+    if (content_type == "application/json") return BodyFormat::json;
+    if (content_type == "application/x-ndjson") return BodyFormat::json_lines;
     if (content_type == "application/x-protobuf") return BodyFormat::protobuf;
     if (content_type == "application/vnd.cellvigil.events") return BodyFormat::delimited;
     return std::nullopt;
@@ -208,8 +225,9 @@ std::optional<BodyFormat> format_of(std::string_view content_type) {
 Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api) {
     Intaken intaken;
     switch (format) {
-        case BodyFormat::json: {
-            std::vector<ingest::JsonItem> items = api.envelopes_of_json(body);
+        case BodyFormat::json:
+        case BodyFormat::json_lines: {
+            std::vector<ingest::JsonItem> items = items_of(format, body, api);
             for (std::size_t i = 0; i < items.size(); ++i) {
                 if (items[i].issues.empty()) {
                     add(intaken, std::move(items[i].envelope), i, api);

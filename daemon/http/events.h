@@ -12,7 +12,7 @@
 
 namespace cellvigil::http {
 
-enum class BodyFormat : std::uint8_t { json, protobuf, delimited };
+enum class BodyFormat : std::uint8_t { json, json_lines, protobuf, delimited };
 // nullopt: not a content type that is taken.
 std::optional<BodyFormat> format_of(std::string_view content_type);
 

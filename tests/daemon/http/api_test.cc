@@ -226,6 +226,21 @@ TEST_F(HttpApi, json_that_is_no_message_is_answered_with_its_reasons_beside_the_
     EXPECT_EQ(refused_[0].issues.at(0).reason, Reason::unparsable);
 }
 
+TEST_F(HttpApi, lines_are_items_even_when_none_looks_like_an_object) {
+    api_.envelopes_of_json = [](std::string_view all) {
+        if (all.empty()) return std::vector<ingest::JsonItem>{};
+        return std::vector<ingest::JsonItem>{{{}, {{"", Reason::unparsable, "not JSON"}}, all}};
+    };
+    const std::uint16_t port = start();
+    const std::string lines = post(port, "/api/v1/events", "application/x-ndjson", "words\n\nmore words\n");
+    EXPECT_THAT(body_of(lines), HasSubstr(R"("received":2,"outcomes":{"rejected":2})"));
+    ASSERT_EQ(refused_.size(), 2U);
+    EXPECT_EQ(refused_[0].head, "words");
+    EXPECT_EQ(refused_[1].head, "more words");
+    const std::string json = post(port, "/api/v1/events", "application/json", "words\nmore words\n");
+    EXPECT_THAT(body_of(json), HasSubstr(R"("received":1)"));
+}
+
 TEST_F(HttpApi, of_a_long_text_only_the_beginning_is_kept_with_length_and_hash_of_the_whole) {
     const std::string text(ingest::kMostRefusedBytes + 1, '?');
     api_.envelopes_of_json = [](std::string_view all) {
