@@ -189,6 +189,7 @@ class Bench:
         self.results["in_process_sqlite"] = self.json_lines("pipeline_bench", "rate", "--messages", messages, "--subjects",
                                                             self.arguments.subjects, "--folder", self.folder / "store")[0]
         self.results["cost_by_history_length"] = self.json_lines("pipeline_bench", "lengths")
+        self.results["cost_by_scale"] = self.json_lines("scales_bench", "--events", messages // 5)[0]
         if not self.arguments.quick:
             self.results["cost_by_subjects"] = self.json_lines("pipeline_bench", "subjects")
         rate = int(self.results["in_process"]["worker_messages_per_second"] / 2)
@@ -368,6 +369,12 @@ def table(results):
                  ("in process: commit to SQLite", f"{results['in_process_sqlite']['commit_ns']:.0f} ns a message")]
         rows += [(f"history of {line['events_per_subject']:,} events", f"{line['ns_per_message']:.0f} ns a message")
                  for line in results["cost_by_history_length"]]
+        one = results["cost_by_scale"]
+        rows += [("an event kept, nothing derived", f"{one['kept_ns']:.0f} ns"),
+                 ("  and graded by ASTCT CRS and ICANS alone", f"{one['without_ns']:.0f} ns"),
+                 ("  and by the default scales", f"{one['default_ns']:.0f} ns"),
+                 ("  and by every scale", f"{one['all_ns']:.0f} ns")]
+        rows += [(f"  of it {scale} by itself", f"{ns:.0f} ns") for scale, ns in one["by_scale_ns"].items()]
         rows += [(f"{line['subjects']:,} subjects", f"{line['ns_per_message']:.0f} ns a message, "
                   f"{line['bytes_per_subject']:,} bytes each") for line in results.get("cost_by_subjects", [])]
         rows += [("in process, to the answer, p99", f"{results['latency_in_process']['answer']['p99_ms']:.1f} ms"),

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "daemon/ingest/admission.h"
 #include "daemon/ingest/ticket.h"
@@ -22,7 +23,9 @@ struct Received {
 class Receiver {
   public:
     virtual ~Receiver() = default;
-    // false: enough for now, take() shall return.
+    // A message with this key will be handed over soon: time to ask for the memory that it touches. Changes nothing.
+    virtual void expect(std::uint32_t partition, std::string_view key) = 0;
+    // false: enough for now, take() shall return, once it has handed over what it has announced.
     virtual bool receive(const Received& received) = 0;
     // The partition cannot be read on from its position (retention has passed it, the topic is gone or forbidden).
     // Nothing more comes from it until it is assigned anew.

@@ -58,6 +58,11 @@ class Shard {
 
     // ---- messages
     Taken take(const ingest::Received& received);
+    // Such a message comes soon: what it will touch is asked for.
+    void expect(std::uint32_t partition, std::string_view key) {
+        Partition* here = find(partition);
+        if (here != nullptr) here->expect(key);
+    }
     const Error& failure() const { return failure_; }  // of the last take that was not done
     std::size_t last_payload() const { return last_payload_; }  // of the last message taken, as the counters number them
     void set_broken(std::uint32_t partition);

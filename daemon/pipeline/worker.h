@@ -76,6 +76,7 @@ class Worker : private ingest::Receiver {
     using Clock = std::chrono::steady_clock;
     using Task = std::function<void()>;
 
+    void expect(std::uint32_t partition, std::string_view key) override { shard_.expect(partition, key); }
     bool receive(const ingest::Received& received) override;
     void broken(std::uint32_t partition, const Error& error) override;
 

@@ -7,10 +7,11 @@ namespace cellvigil {
 namespace {
 
 void set(AttributionTrack& track, Component component, const Fact& fact, bool other) {
-    auto& entry = track.entries[static_cast<std::size_t>(component)];
-    entry = {};
+    const auto place = static_cast<std::size_t>(component);
+    track.clear(place);
     if (!other) return;
-    entry.other = true;
+    track.others |= AttributionTrack::bit_of(place);
+    auto& entry = track.entries[place];
     entry.until = fact.until;
     entry.record = fact.record;
 }
@@ -34,25 +35,29 @@ RecordRef attribution_record(const AttributionTrack& track, Component component)
 }
 
 void note_presence(AttributionTrack& track, Component component, bool present) {
-    auto& entry = track.entries[static_cast<std::size_t>(component)];
-    if (!entry.other || entry.until != kNever) return;
+    const auto place = static_cast<std::size_t>(component);
+    if (!track.has(place)) return;
+    auto& entry = track.entries[place];
+    if (entry.until != kNever) return;
     if (present) {
         entry.seen = true;
     } else if (entry.seen) {
-        entry = {};
+        track.clear(place);
     }
 }
 
 void release_open_ended(AttributionTrack& track) {
-    for (auto& entry : track.entries) {
-        if (entry.other && entry.until == kNever) entry = {};
+    if (track.others == 0) return;
+    for (std::size_t i = 0; i < track.entries.size(); ++i) {
+        if (track.has(i) && track.entries[i].until == kNever) track.clear(i);
     }
 }
 
 Instant next_attribution_end(const AttributionTrack& track, Instant after) {
     Instant next = kNever;
-    for (const auto& entry : track.entries) {
-        if (entry.other && entry.until > after) next = std::min(next, entry.until);
+    if (track.others == 0) return next;
+    for (std::size_t i = 0; i < track.entries.size(); ++i) {
+        if (track.has(i) && track.entries[i].until > after) next = std::min(next, track.entries[i].until);
     }
     return next;
 }

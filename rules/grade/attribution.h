@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 
 #include "rules/grade/assessment.h"
 #include "rules/timeline/fact.h"
@@ -12,15 +13,24 @@ namespace cellvigil {
 
 struct AttributionTrack {
     struct Entry {
-        bool other = false;
         bool seen = false;       // the component has been present under this verdict
         Instant until = kNever;  // exclusive; kNever: no stated end
         RecordRef record;
         bool operator==(const Entry&) const = default;
     };
-    std::array<Entry, kComponents> entries{};
+    // A bit for each component with another cause. Most often there is none, and nothing else need be looked at.
+    std::uint32_t others = 0;
+    std::array<Entry, kComponents> entries{};  // default where there is none
     bool operator==(const AttributionTrack&) const = default;
+
+    static constexpr std::uint32_t bit_of(std::size_t component) { return std::uint32_t{1} << component; }
+    bool has(std::size_t component) const { return (others & bit_of(component)) != 0; }
+    void clear(std::size_t component) {
+        others &= ~bit_of(component);
+        entries[component] = {};
+    }
 };
+static_assert(kComponents <= 32);
 
 // Takes an adjudication of one of `scales`; everything else is ignored. `component` whole sets all of `components`.
 void observe_adjudication(AttributionTrack& track, const Fact& fact, std::initializer_list<Scale> scales,
@@ -28,8 +38,8 @@ void observe_adjudication(AttributionTrack& track, const Fact& fact, std::initia
 
 // Is the component attributed to another cause at this time?
 inline bool attributed_elsewhere(const AttributionTrack& track, Component component, Instant at) {
-    const auto& entry = track.entries[static_cast<std::size_t>(component)];
-    return entry.other && at < entry.until;
+    const auto place = static_cast<std::size_t>(component);
+    return track.has(place) && at < track.entries[place].until;
 }
 RecordRef attribution_record(const AttributionTrack& track, Component component);
 

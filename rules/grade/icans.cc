@@ -115,8 +115,8 @@ void end_episode(IcansState& state, const View& view, const FoldContext& context
     state.absent_since = kAlways;
     for (std::size_t i = 0; i < kDomains; ++i) {
         if (view.domains[i].part.upper > 0) continue;
-        auto& verdict = state.attribution.entries[static_cast<std::size_t>(view.domains[i].component)];
-        if (verdict.other && verdict.until == kNever) verdict = {};
+        const auto component = static_cast<std::size_t>(view.domains[i].component);
+        if (state.attribution.entries[component].until == kNever) state.attribution.clear(component);
     }
     const IcansRules& rules = context.rules.icans;
     const milliseconds longest = std::max(rules.sign_counts, rules.imaging_counts);

@@ -105,7 +105,8 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     const hours pressure = pressure_validity(context);
     const hours saturation = spo2_validity(context);
     note(crs.fever.latest.value >= kFever);
-    note(holds(crs.fever.latest.at, temperature_validity(context), at));
+    note(holds(crs.fever.latest.at, temperature_validity(context), at) &&
+         crs.fever.latest.at >= context.infusion.at);
     for (const LowRun* run : {&crs.pressure.low, &crs.pressure.at_baseline, &crs.pressure.centile, &crs.pressure.map}) {
         note(run->active);
         note(run->confirmed);
@@ -145,6 +146,10 @@ Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldCon
     sooner(next, expiry(crs.masking.long_anticytokine.at, rules.intravenous_counts), after);
     if (state.intravenous.since != kAlways) sooner(next, state.intravenous.until, after);
     if (state.stay.since != kAlways) sooner(next, state.stay.until, after);
+    // The window in which CARTOX counts signs by themselves.
+    const Instant from = std::max(crs.window_from, context.infusion.at);
+    const SiteDate last = site_date(from, context.infusion.offset) + days(context.rules.crs.onset_hard_day);
+    sooner(next, start_of(last + days(1), context.infusion.offset), after);
     return next;
 }
 

@@ -278,11 +278,12 @@ std::vector<SubjectAlert> SubjectTimeline::alerts_at(Instant as_of, const RuleSe
 }
 
 void SubjectTimeline::prefetch() const {
-    impl_->chunks.prefetch();
+    impl_->chunks.prefetch_front();
     impl_->records.prefetch();
 }
 
 void SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
+    impl_->chunks.prefetch_rest();
     impl_->records.prefetch({.source = source, .record = record, .message = message});
 }
 

@@ -309,6 +309,33 @@ TEST(LegacyCrsChoice, one_scale_alone) {
     EXPECT_EQ(range_of(said_of(told, kAsked, Scale::penn, Term::none, rules)), "4");
 }
 
+// The same as the last before the infusion, which does not count after it.
+TEST(LegacyCrsTime, the_first_temperature_after_the_infusion_counts_at_once) {
+    Story told;
+    told.adult().temperature(story::infusion_time() - hours(1), 36.8).infused();
+    EXPECT_EQ(range_of(said_of(told, story::infusion_time() + minutes(4), Scale::lee_2014)), "NA");
+    told.temperature(story::infusion_time() + minutes(5), 36.8);
+    EXPECT_EQ(range_of(said_of(told, story::infusion_time() + minutes(5), Scale::lee_2014)), "0");
+}
+
+// CARTOX counts a sign without fever to the end of day 21, whether a fact comes then or not.
+TEST(LegacyCrsTime, the_window_ends_by_itself) {
+    Story told;
+    told.adult().infused();
+    runs(told, d(21, 18), Agent::norepinephrine, 5).temperature(d(21, 20), 36.8);
+    EXPECT_EQ(range_of(said_of(told, d(21, 23, 59), Scale::cartox_crs)), "2");
+    EXPECT_EQ(range_of(said_of(told, d(22, 0), Scale::cartox_crs)), "0-2");
+}
+
+// Readings that come in time put off what was to run out; the last one's end still does.
+TEST(LegacyCrsTime, a_reading_holds_as_long_as_it_does_however_many_came_before) {
+    Story told;
+    with_crs(told);
+    for (int hour = 12; hour <= 30; ++hour) told.temperature(d(3, hour), 36.8);
+    EXPECT_EQ(range_of(said_of(told, d(3, 38), Scale::lee_2014)), "0");
+    EXPECT_NE(range_of(said_of(told, d(3, 38, 1), Scale::lee_2014)), "0");
+}
+
 TEST(LegacyCrsEvidence, names_what_decided) {
     Story told;
     runs(with_crs(told), d(3, 10), Agent::norepinephrine, 5);
