@@ -129,6 +129,11 @@ CellTotals derived_calendar(const Subjects& subjects, const RuleSet& rules, cons
             const WatchedTable& table = plan.tables[one.table];
             totals[{table.cohort.id, calendar_measure(table, one.column), one.day}] += one.count;
         }
+        for (const std::uint16_t place : tables_with_event(share.calendar)) {
+            const WatchedTable& table = plan.tables[place];
+            if (table.upper) continue;
+            totals[{table.cohort.id, store::kWho + name_of(table) + "/" + key, 0}] = 1;
+        }
         for (const ScreenCount& one : share.screens) {
             const ScreenTableSpec& table = plan.screens.tables[one.table];
             totals[{table.cohort.id, screen_measure(table, one.column, one.unit), one.x}] += one.count;
@@ -147,25 +152,32 @@ CellTotals derived_cells(const Subjects& subjects) {
     return totals;
 }
 
+// A fault names no subject.
+std::string shown(const std::string& measure) {
+    if (!measure.starts_with(store::kWho)) return measure;
+    return measure.substr(0, measure.find('/', std::string_view(store::kWho).size()));
+}
+
 void compare_cells(const CellTotals& derived, const std::vector<store::CellSum>& stored,
                    std::vector<std::string>& faults) {
     std::set<std::string> measures;
     for (const auto& [key, value] : derived) measures.insert(std::get<1>(key));
     CellTotals kept;
     for (const store::CellSum& sum : stored) {
-        const bool watched = sum.measure.starts_with("calendar/") || sum.measure.starts_with("screen/");
+        const bool watched = sum.measure.starts_with("calendar/") || sum.measure.starts_with("screen/") ||
+                             sum.measure.starts_with(store::kWho);
         if ((watched || measures.contains(sum.measure)) && sum.value != 0) kept[{sum.cohort, sum.measure, sum.x}] += sum.value;
     }
     for (const auto& [key, value] : derived) {
         const auto found = kept.find(key);
         const std::int64_t there = found == kept.end() ? 0 : found->second;
         if (there == value) continue;
-        faults.push_back("cell " + std::get<0>(key) + " " + std::get<1>(key) + " " + std::to_string(std::get<2>(key)) +
+        faults.push_back("cell " + std::get<0>(key) + " " + shown(std::get<1>(key)) + " " + std::to_string(std::get<2>(key)) +
                          ": stored " + std::to_string(there) + ", derived " + std::to_string(value));
     }
     for (const auto& [key, value] : kept) {
         if (derived.contains(key)) continue;
-        faults.push_back("cell " + std::get<0>(key) + " " + std::get<1>(key) + " " + std::to_string(std::get<2>(key)) +
+        faults.push_back("cell " + std::get<0>(key) + " " + shown(std::get<1>(key)) + " " + std::to_string(std::get<2>(key)) +
                          ": stored " + std::to_string(value) + ", derived 0");
     }
 }
@@ -223,8 +235,17 @@ Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const inge
     for (const std::string& id : *stored) {
         if (!expected.contains(id)) comparison.faults.push_back("alert " + id + ": stored as raised, not derived");
     }
-    const auto cells = store.cell_sums();
+    auto cells = store.cell_sums();
     if (!cells) return fail(cells.error());
+    const auto partitions = store.partitions();
+    if (!partitions) return fail(partitions.error());
+    for (const std::uint32_t partition : *partitions) {
+        const auto all = store.cells_of(partition);
+        if (!all) return fail(all.error());
+        for (const store::Cell& cell : *all) {
+            if (cell.measure.starts_with(store::kWho)) cells->push_back({cell.cohort, cell.measure, cell.x, cell.y, cell.value});
+        }
+    }
     CellTotals counted = derived_cells(derived);
     counted.merge(derived_calendar(derived, rules, plan));
     compare_cells(counted, *cells, comparison.faults);

@@ -112,7 +112,7 @@ TEST(TruthLedger, has_a_line_for_every_subject_and_every_fault) {
     const Totals& totals = cohort_of_48().totals();
     EXPECT_EQ(lines_with(ledger, R"({"type":"subject",)"), 48U);
     EXPECT_EQ(lines_with(ledger, R"({"type":"malformed",)"), totals.malformed);
-    EXPECT_EQ(lines_with(ledger, R"({"type":"run","simulator":"1","seed":20260301,)"), 1U);
+    EXPECT_EQ(lines_with(ledger, R"({"type":"run","simulator":"2","seed":20260301,)"), 1U);
     EXPECT_EQ(lines_with(ledger, R"({"type":"totals",)"), 1U);
     // Faults of the subjects' messages each have a line; outages also hold heartbeats back, which have none.
     for (int index = 0; index < kFaults; ++index) {
