@@ -22,12 +22,14 @@ Grade site_grade_of(const Fact& fact) {
 }
 
 void judge_infection(const Watching& w, const InfectionEpisode& episode, std::size_t place, const Fact& fact) {
-    const InfectionGrade graded = grade_infection(episode.term(), episode.picture);
     const bool reported_here = std::find(episode.reports.begin(), episode.reports.end(), fact.record) != episode.reports.end();
     const Grade site = reported_here ? site_grade_of(fact) : kNotGradable;
-    const Grade upper = std::max(graded.upper, site);
     const std::int32_t day = infusion_day(episode.day_0, site_date(episode.onset, episode.offset)).value;
     const bool late = episode.infusion > 0 && day > w.rules().infection.delayed_after_day;
+    const InfectionPicture& picture = episode.picture;
+    if (!late && !picture.fatal && !picture.perhaps_fatal && site < 5) return;
+    const InfectionGrade graded = grade_infection(episode.term(), picture);
+    const Grade upper = std::max(graded.upper, site);
     const bool fatal = std::max(graded.grade, upper) == 5;
     if (!fatal && !(late && upper >= 3)) return;
     const Grade sure = std::max(graded.grade, site);
@@ -84,11 +86,21 @@ void judge_malignancy(const Watching& w, const RegisteredEvent& event) {
     add(*cause, Detail::lifelong, 0);
 }
 
+// May the fact have changed what an episode is? Its own reports do, courses and stays about its onset, a death.
+bool may_change(const Watching& w, const InfectionEpisode& episode, const Fact& fact) {
+    if (fact.kind == FactKind::death) return true;
+    if (fact.kind == FactKind::intervention)
+        return fact.at - episode.onset <= days(w.rules().infection.course_after_days + 1);
+    return std::find(episode.reports.begin(), episode.reports.end(), fact.record) != episode.reports.end();
+}
+
 }  // namespace
 
 void watch_severe_infections(const Watching& w, const Fact& fact) {
     const InfectionsState& infections = *w.scene.panel.infections;
-    for (std::size_t i = 0; i < infections.episodes.size(); ++i) judge_infection(w, infections.episodes[i], i, fact);
+    for (std::size_t i = infections.episodes.size(); i-- > 0;) {
+        if (may_change(w, infections.episodes[i], fact)) judge_infection(w, infections.episodes[i], i, fact);
+    }
 }
 
 void watch_malignancy(const Watching& w, const Fact& fact) {

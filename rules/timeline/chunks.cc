@@ -131,7 +131,8 @@ std::optional<QualityKind> Chunks::held_as(RecordRef record) const {
 std::size_t Chunks::memory_bytes() const {
     std::size_t bytes = 0;
     for (const Chunk& chunk : chunks_) {
-        bytes += sizeof(Chunk) + (chunk.start ? sizeof(FoldState) : 0) + chunk.versions.capacity() * sizeof(std::uint32_t) +
+        bytes += sizeof(Chunk) + (chunk.start ? sizeof(FoldState) + sizeof(WatchState) : 0) +
+                 chunk.versions.capacity() * sizeof(std::uint32_t) +
                  chunk.out.assessments.capacity() * sizeof(Assessment) + chunk.out.episodes.capacity() * sizeof(Episode) +
                  chunk.out.quality.capacity() * sizeof(QualityItem);
     }

@@ -48,7 +48,7 @@ def test_alerts_fire_at_once_and_by_time_alone_and_survive_a_kill(tmp_path):
 
         daemon.kill()
         daemon.start()
-        post(daemon, messages.message("S-OTHER", at(74), "contact", contact={"status": "ALIVE"}))
+        post(daemon, messages.message("S-OTHER", at(74), "contact", follow_up_contact={"status": "ALIVE"}))
         after = rules(daemon)
         assert after["P15"]["severity"] == "medium" and after["P15"]["revision"] == 2, after
         assert after["P01"]["revision"] == 1, "a restart raises nothing again"

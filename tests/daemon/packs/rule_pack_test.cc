@@ -108,5 +108,34 @@ TEST(RulePack, a_scale_that_is_not_computed_is_refused_with_its_place) {
     EXPECT_NE(reading.problems[2].detail.find("study/cohort"), std::string::npos);
 }
 
+TEST(RulePack, subject_alerts_are_chosen_for_all_and_by_cohort) {
+    const PackReading reading =
+        read_rule_pack("pack: p\nalerts: [P01, P04]\ncohort_alerts:\n  S/B: [P18]\n  S/A: []\n", "p.yaml");
+    ASSERT_TRUE(reading.problems.empty()) << reading.problems.front().detail;
+    const SubjectRuleSet two{SubjectRule::prophylaxis_ended, SubjectRule::herpes_zoster};
+    EXPECT_EQ(reading.rules.alerts_for("S/other"), two);
+    EXPECT_TRUE(reading.rules.alerts_for("S/A").empty());
+    EXPECT_TRUE(reading.rules.alerts_for("S/B").has(SubjectRule::late_fever));
+    EXPECT_EQ(read_rule_pack("pack: p\n", "p.yaml").rules.alerts, kSwitchedRules) << "left out: all";
+    EXPECT_NE(reading.rules.hash, read_rule_pack("pack: p\nalerts: [P01, P04]\n", "p.yaml").rules.hash);
+}
+
+TEST(RulePack, an_alert_that_cannot_be_switched_is_refused_with_its_place) {
+    const PackReading reading =
+        read_rule_pack("pack: p\nalerts: [crs_grade_3, P19]\ncohort_alerts: {nowhere: [P01]}\n", "p.yaml");
+    ASSERT_EQ(reading.problems.size(), 3U);
+    EXPECT_EQ(reading.problems[0].where, "p.yaml:2:10");
+    EXPECT_NE(reading.problems[1].detail.find("P19"), std::string::npos);
+    EXPECT_NE(reading.problems[2].detail.find("study/cohort"), std::string::npos);
+}
+
+TEST(RulePack, the_policies_reach_the_rules) {
+    const PackReading reading = read_rule_pack(
+        "pack: p\npolicies:\n  - {id: six, kind: antiviral, at_least_until_day: 180, source: a table}\n", "p.yaml");
+    ASSERT_TRUE(reading.problems.empty()) << reading.problems.front().detail;
+    ASSERT_EQ(reading.rules.policies.size(), 1U);
+    EXPECT_EQ(reading.rules.policies[0].at_least_until_day, 180);
+}
+
 }  // namespace
 }  // namespace cellvigil::packs
