@@ -121,23 +121,9 @@ using CellTotals = std::map<std::tuple<std::string, std::string, std::int32_t>, 
 
 CellTotals derived_calendar(const Subjects& subjects, const RuleSet& rules, const WatchPlan& plan) {
     CellTotals totals;
-    if (plan.empty()) return totals;
     for (const auto& [key, timeline] : subjects) {
-        const SubjectFacts facts = subject_facts(timeline, rules, std::nullopt, std::nullopt);
-        const WatchShare share = watch_share(facts, plan, rules);
-        for (const CalendarCount& one : share.calendar) {
-            const WatchedTable& table = plan.tables[one.table];
-            totals[{table.cohort.id, calendar_measure(table, one.column), one.day}] += one.count;
-        }
-        for (const std::uint16_t place : tables_with_event(share.calendar)) {
-            const WatchedTable& table = plan.tables[place];
-            if (table.upper) continue;
-            totals[{table.cohort.id, store::kWho + name_of(table) + "/" + key, 0}] = 1;
-        }
-        for (const ScreenCount& one : share.screens) {
-            const ScreenTableSpec& table = plan.screens.tables[one.table];
-            totals[{table.cohort.id, screen_measure(table, one.column, one.unit), one.x}] += one.count;
-        }
+        for (const store::Cell& cell : watched_cells(key, timeline, rules, plan))
+            totals[{cell.cohort, cell.measure, cell.x}] += cell.value;
     }
     std::erase_if(totals, [](const auto& entry) { return entry.second == 0; });
     return totals;
@@ -205,6 +191,26 @@ Result<Subjects> recovered_subjects(Store& store, std::shared_ptr<const ingest::
         if (const auto done = recovery.partition(partition); !done) return fail(done.error());
     }
     return recovery.take_subjects();
+}
+
+std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeline& timeline, const RuleSet& rules,
+                                       const WatchPlan& plan) {
+    std::vector<store::Cell> cells;
+    if (plan.empty()) return cells;
+    const WatchShare share = watch_share(subject_facts(timeline, rules, std::nullopt, std::nullopt), plan, rules);
+    for (const CalendarCount& one : share.calendar) {
+        const WatchedTable& table = plan.tables[one.table];
+        cells.push_back({0, table.cohort.id, calendar_measure(table, one.column), one.day, 0, one.count});
+    }
+    for (const std::uint16_t place : tables_with_event(share.calendar)) {
+        const WatchedTable& table = plan.tables[place];
+        if (!table.upper) cells.push_back({0, table.cohort.id, who_measure(table, key), 0, 0, 1});
+    }
+    for (const ScreenCount& one : share.screens) {
+        const ScreenTableSpec& table = plan.screens.tables[one.table];
+        cells.push_back({0, table.cohort.id, screen_measure(table, one.column, one.unit), one.x, 0, one.count});
+    }
+    return cells;
 }
 
 Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const ingest::Directory> directory,

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/evaluate/evaluator.h"
@@ -21,6 +22,10 @@ Result<void> take_journal(store::Store& store, Evaluator& evaluator);
 // As recovery would have them. `only`: this subject alone ("study/subject"); empty: all.
 Result<Subjects> recovered_subjects(store::Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules,
                                     const std::string& only = {});
+
+// What the subject of this key adds to what monitors and screens look at; partition 0.
+std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeline& timeline, const RuleSet& rules,
+                                       const WatchPlan& plan);
 
 // With a plan: its calendar tables too. Alarms of monitors are not compared: they stand after what crossed was corrected.
 // What a store says against what its journal amounts to. Empty lists: they agree.

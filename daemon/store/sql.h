@@ -186,6 +186,8 @@ inline constexpr const char* kAllHeld = "SELECT partition, position, subject_key
 inline constexpr const char* kDropHeld = "DELETE FROM held WHERE partition = ? AND position = ?";
 inline constexpr const char* kDropOutboxOf =
     "DELETE FROM outbox WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
+inline constexpr const char* kDropActionsOf =
+    "DELETE FROM alert_action WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
 inline constexpr const char* kDropRevisionsOf = "DELETE FROM alert_revision WHERE subject_key = ?";
 inline constexpr const char* kDropAlertsOf = "DELETE FROM alert WHERE subject_key = ?";
 inline constexpr const char* kDropSnapshotsOf = "DELETE FROM snapshot WHERE subject_key = ?";

@@ -263,8 +263,8 @@ Result<Erased> SqliteStore::erase_rows(const Erasure& erasure) {
     if (!letters) return fail(letters.error());
     const auto held = erase_held(erasure);
     if (!held) return fail(held.error());
-    // Notifications know their alert, and alerts their subject: in this order.
-    for (const char* statement : {sql::kDropOutboxOf, sql::kDropRevisionsOf}) {
+    // Notifications and what people did know their alert, and alerts their subject: in this order.
+    for (const char* statement : {sql::kDropOutboxOf, sql::kDropActionsOf, sql::kDropRevisionsOf}) {
         if (auto done = drop_rows_of(statement, erasure.subject_key); !done) return fail(done.error());
     }
     const auto alerts = drop_rows_of(sql::kDropAlertsOf, erasure.subject_key);

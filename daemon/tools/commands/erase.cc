@@ -17,7 +17,6 @@
 #include "daemon/tools/deployment.h"
 #include "daemon/tools/store_option.h"
 #include "rules/base/hash.h"
-#include "rules/monitor/calendar_share.h"
 
 namespace cellvigil::tools {
 namespace {
@@ -61,11 +60,10 @@ Result<std::vector<store::Cell>> cells_without(const EraseOptions& options, cons
     for (const auto& [key, timeline] : *subjects) {
         for (const CellKey& cell : cells_of(timeline.summary()))
             cells.push_back({partition, std::string(timeline.cohort()), cell.measure, cell.x, 0, -cell.count});
-        if (deployment.plan.empty()) continue;
-        const SubjectFacts facts = subject_facts(timeline, deployment.rules, std::nullopt, std::nullopt);
-        for (const CalendarCount& one : calendar_share(facts, deployment.plan, deployment.rules)) {
-            const WatchedTable& table = deployment.plan.tables[one.table];
-            cells.push_back({partition, table.cohort.id, calendar_measure(table, one.column), one.day, 0, -one.count});
+        for (store::Cell& cell : evaluate::watched_cells(key, timeline, deployment.rules, deployment.plan)) {
+            cell.partition = partition;
+            cell.value = -cell.value;
+            cells.push_back(std::move(cell));
         }
     }
     const auto stored = (*store)->cells_of(partition);
