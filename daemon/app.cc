@@ -177,6 +177,7 @@ Result<void> App::make_pipeline() {
     worker.shard.settings = deployment_.settings;
     worker.shard.encode_alert = alert_message;
     worker.shard.memory_limit = config_.memory_limit_bytes;
+    worker.shard.tells_heartbeats = config_.input.mode != config::InputMode::embedded;  // whose log carries them everywhere
     worker.shard.see_site = [this](std::string_view study, std::string_view site, Instant last, Instant complete) {
         metrics_->see_site(study, site, last, complete);
         sites_.see(study, site, last, complete);

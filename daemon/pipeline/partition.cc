@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
 #include "rules/timeline/alert_sentence.h"
 
@@ -144,18 +143,6 @@ void Partition::count_share(const CalendarShare& share, std::int64_t sign) {
     }
 }
 
-void Partition::put_recorded_day() {
-    cells_.put(kRecordedCohort, kRecordedMeasure, static_cast<std::int32_t>(id_), recorded_day_);
-    cells_changed_ = true;
-}
-
-void Partition::see_recorded(Instant recorded, Instant appended) {
-    const std::int64_t day = std::chrono::floor<days>(std::min(recorded, appended)).time_since_epoch().count();
-    if (day <= recorded_day_) return;
-    recorded_day_ = day;
-    if (watches()) put_recorded_day();
-}
-
 // ---- the journal ----------------------------------------------------------------------------------------------------------
 
 std::string_view Partition::record(const ingest::MessageView& message, bool tombstone) {
@@ -225,6 +212,7 @@ void Partition::write(Subject& subject, Batch& batch) {
 
 void Partition::contribute(Batch& batch, const WriteBack& policy, const RuleSet& rules) {
     count_shares(rules);
+    put_clocks();
     write_credit_ += static_cast<double>(open_.frames.size()) * policy.share;
     write_credit_ = std::min(write_credit_, static_cast<double>(policy.at_most_bytes));
     advance_in(batch);
@@ -270,7 +258,7 @@ std::size_t Partition::make_room(std::size_t limit) {
 }
 
 // Another program may judge otherwise by the same rules, or count more.
-std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+calendar"; }
+std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+days"; }
 
 // ---- change of rules ------------------------------------------------------------------------------------------------------
 
@@ -293,6 +281,7 @@ Result<void> Partition::begin_judging_anew(store::Store& store) {
     to_judge_.assign(std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
     cells_.clear();
     if (watches() && recorded_day_ != kNoDay) put_recorded_day();
+    clock_moved_ = true;
     counting_held_back_ = true;
     return {};
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,10 +46,16 @@ struct AlertNews {
 // cellvigil.v1.Alert, serialised.
 using EncodeAlert = std::function<std::string(const AlertNews&)>;
 
+// How an alarm of a monitor stands. Provisional ones are of what was committed between two looks: the next look confirms or
+// withdraws them, and they are never formal.
+enum class AlarmStanding : std::uint8_t { formal, provisional, confirmed, not_confirmed };
+
 // What a monitor says of its cohort, for the wire.
 struct SignalNews {
     const PreparedWatch& watch;
     const WatchSignal& found;
+    AlarmStanding standing = AlarmStanding::formal;
+    std::string_view alert_id;  // of a formal alarm the watch's
     std::uint32_t revision = 1;
     CalendarDay through = 0;
     Instant at{};  // log time
@@ -56,6 +63,9 @@ struct SignalNews {
     std::string_view pack_hash;
 };
 using EncodeSignal = std::function<std::string(const SignalNews&)>;
+
+// Of the provisional alarm between the look at `base` (nullopt: none was taken yet) and the next.
+std::string provisional_id(std::string_view alarm_id, std::optional<CalendarDay> base);
 
 // Adds a monitor's alarm, its notification, its audit entry with all that it rests on, and its count.
 void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& encode);

@@ -39,6 +39,8 @@ struct MemoryDatabase::State {
     std::set<Place> dead_places;
     std::map<Place, Held> held;
     std::vector<AuditRow> audit;
+    std::vector<StoredClose> day_closes;
+    std::map<std::int32_t, LookRow> looks;
 
     WriteFault fault{};
     std::uint64_t failing = 0;
@@ -50,6 +52,11 @@ struct MemoryDatabase::State {
     void apply(const Commit& commit);
     void apply_alerts(const Commit& commit);
     void apply_letters(const Commit& commit);
+    void apply_days(const Commit& commit);
+
+    std::vector<StoredClose> closes_after(std::int64_t sequence, std::size_t at_most) const;
+    ClosedCells closed_cells(std::uint32_t partition) const;
+    std::vector<LookRow> looks_after(std::int32_t day, std::size_t at_most) const;
 };
 
 }  // namespace cellvigil::store
