@@ -14,6 +14,7 @@
 #include "daemon/alert_message.h"
 #include "daemon/alerts/dispatcher.h"
 #include "daemon/clock.h"
+#include "daemon/cohort_answers.h"
 #include "daemon/dead_letter_copies.h"
 #include "daemon/digest.h"
 #include "daemon/envelope_key.h"
@@ -238,6 +239,11 @@ http::Api App::api() {
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.subjects = views_.get();
+    api.slow_reader = std::make_shared<http::Reader>(open_store_, 2);
+    api.cohort_tables = [this](store::Store& session, const http::CohortQuestion& question) {
+        const pipeline::Settings settings = told_.settings();
+        return cohort_answer(settings.directory, *settings.rules, session, question);
+    };
     told_.set(deployment_);
     api.sites = [this] { return sites_.json(config_); };
     api.rules = [this] { return told_.rules(); };
