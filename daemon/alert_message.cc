@@ -40,6 +40,30 @@ wire::AlertState state_of(AlertChangeKind kind) {
     return wire::AlertState::unspecified;
 }
 
+wire::AlertState state_of(const pipeline::SignalNews& news) {
+    switch (news.standing) {
+        case pipeline::AlarmStanding::formal: break;
+        case pipeline::AlarmStanding::provisional: return wire::AlertState::raised;
+        case pipeline::AlarmStanding::confirmed:
+        case pipeline::AlarmStanding::not_confirmed: return wire::AlertState::withdrawn;
+    }
+    return news.revision == 1 ? wire::AlertState::raised : wire::AlertState::updated;
+}
+
+std::string opening_of(const pipeline::SignalNews& news) {
+    switch (news.standing) {
+        case pipeline::AlarmStanding::formal:
+            return news.found.signal.crossed ? "" : "No longer crossed, by the facts as they stand now. ";
+        case pipeline::AlarmStanding::provisional:
+            return "Provisional, between two looks: the next day close confirms or withdraws it. ";
+        case pipeline::AlarmStanding::confirmed:
+            return "Confirmed by the day close; the formal alarm stands in its place. ";
+        case pipeline::AlarmStanding::not_confirmed:
+            return "Withdrawn: the day close does not confirm it. ";
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string alert_message(const pipeline::AlertNews& news) {
@@ -88,22 +112,26 @@ std::string signal_message(const pipeline::SignalNews& news) {
     const MonitorSpec& monitor = news.watch.watch.monitor;
     const bool crossed = news.found.signal.crossed.has_value();
     wire::Alert message;
-    message.alert_id = news.watch.alarm_id;
+    message.alert_id = news.alert_id;
     message.revision = news.revision;
     message.rule = cohort_rule_of(monitor.endpoint);
     message.rule_version = 1;
     message.severity = wire::alert_severity_of(severity_of(monitor.endpoint));
-    message.state = news.revision == 1 ? wire::AlertState::raised : wire::AlertState::updated;
+    message.state = state_of(news);
     message.cohort = monitor.cohort;
     message.event_time = start_of(SiteDate(days(news.through)), UtcOffset(0));
     message.raised_at = news.at;
-    message.title = std::string("Cohort signal: ") + row_of(monitor.endpoint).words;
-    message.explanation = (crossed ? "" : "No longer crossed, by the facts as they stand now. ") +
-                          explanation(news.watch, news.found, news.through);
+    const bool formal = news.standing == pipeline::AlarmStanding::formal;
+    message.title = std::string(formal ? "Cohort signal: " : "Provisional cohort signal: ") + row_of(monitor.endpoint).words;
+    message.explanation = opening_of(news) + explanation(news.watch, news.found, news.through) +
+                          (formal ? " It stands until a named person closes it." : "");
     if (!news.subjects.empty())
         message.explanation += " Subjects with the event: " + pipeline::subjects_text(news.subjects) + ".";
     if (news.found.low_confidence) message.flags.emplace_back("low_confidence");
-    if (!crossed) message.flags.emplace_back("no_longer_crossed");
+    if (formal && !crossed) message.flags.emplace_back("no_longer_crossed");
+    if (!formal) message.flags.emplace_back("provisional");
+    if (news.standing == pipeline::AlarmStanding::confirmed) message.flags.emplace_back("confirmed");
+    if (news.standing == pipeline::AlarmStanding::not_confirmed) message.flags.emplace_back("not_confirmed");
     if (monitor.placeholder) message.flags.emplace_back("placeholder_limit");
     message.needs_adjudication = true;
     message.pack_hash = news.pack_hash;

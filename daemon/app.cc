@@ -16,6 +16,7 @@
 #include "daemon/alerts/dispatcher.h"
 #include "daemon/book_gauges.h"
 #include "daemon/clock.h"
+#include "daemon/cohort_answers.h"
 #include "daemon/dead_letter_copies.h"
 #include "daemon/digest.h"
 #include "daemon/envelope_key.h"
@@ -191,6 +192,7 @@ Result<void> App::make_pipeline() {
     worker.shard.settings = deployment_.settings;
     worker.shard.encode_alert = alert_message;
     worker.shard.memory_limit = config_.memory_limit_bytes;
+    worker.shard.tells_heartbeats = config_.input.mode != config::InputMode::embedded;  // whose log carries them everywhere
     worker.shard.see_site = [this](std::string_view study, std::string_view site, Instant last, Instant complete) {
         metrics_->see_site(study, site, last, complete);
         sites_.see(study, site, last, complete);
@@ -256,6 +258,11 @@ http::Api App::api() {
     api.reader = std::make_shared<http::Reader>(open_store_);
     api.desk = desk_;
     api.subjects = views_.get();
+    api.slow_reader = std::make_shared<http::Reader>(open_store_, 2);
+    api.cohort_tables = [this](store::Store& session, const http::CohortQuestion& question) {
+        const pipeline::Settings settings = told_.settings();
+        return cohort_answer(settings.directory, *settings.rules, session, question);
+    };
     api.sites = [this] { return sites_.json(config_); };
     api.rules = [this] { return told_.rules(); };
     api.config = [this] { return told_.config(); };

@@ -102,6 +102,7 @@ void ToldSettings::set(const Deployment& deployment) {
     const std::lock_guard lock(mutex_);
     rules_ = std::move(rules);
     config_ = std::move(config);
+    settings_ = deployment.settings;
 }
 std::string ToldSettings::rules() const {
     const std::lock_guard lock(mutex_);
@@ -110,6 +111,11 @@ std::string ToldSettings::rules() const {
 std::string ToldSettings::config() const {
     const std::lock_guard lock(mutex_);
     return config_;
+}
+
+pipeline::Settings ToldSettings::settings() const {
+    const std::lock_guard lock(mutex_);
+    return settings_;
 }
 
 http::ServerOptions server_options(const config::Http& http) {

@@ -42,11 +42,13 @@ class ToldSettings {
     void set(const Deployment& deployment);
     std::string rules() const;
     std::string config() const;
+    pipeline::Settings settings() const;
 
   private:
     mutable std::mutex mutex_;
     std::string rules_;
     std::string config_;
+    pipeline::Settings settings_;
 };
 
 http::ServerOptions server_options(const config::Http& http);

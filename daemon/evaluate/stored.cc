@@ -1,5 +1,7 @@
 #include "daemon/evaluate/stored.h"
 
+#include "daemon/evaluate/stored_looks.h"
+
 #include <algorithm>
 #include <set>
 #include <tuple>
@@ -255,6 +257,12 @@ Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const inge
     CellTotals counted = derived_cells(derived);
     counted.merge(derived_calendar(derived, rules, plan));
     compare_cells(counted, *cells, comparison.faults);
+    auto looked = oracle::compare_looks(store, std::move(directory), rules, plan);
+    if (!looked) return fail(looked.error());
+    comparison.looks_hash = std::move(looked->hash);
+    comparison.looks = looked->looks;
+    comparison.looks_by_other_rules = looked->by_other_rules;
+    comparison.faults.insert(comparison.faults.end(), looked->faults.begin(), looked->faults.end());
     return comparison;
 }
 

@@ -27,12 +27,15 @@ Result<Subjects> recovered_subjects(store::Store& store, std::shared_ptr<const i
 std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeline& timeline, const RuleSet& rules,
                                        const WatchPlan& plan);
 
-// With a plan: its calendar tables too. Alarms of monitors are not compared: they stand after what crossed was corrected.
-// What a store says against what its journal amounts to. Empty lists: they agree.
+// What a store says against what its journal amounts to. Empty lists: they agree. With a plan: its calendar tables, the day
+// closes, the looks and the alarms that they raised too.
 struct Comparison {
     std::string journal_hash;     // from scratch
     std::string recovered_hash;
     std::uint64_t subjects = 0;
+    std::string looks_hash;           // of the looks from scratch; empty: nothing is watched
+    std::uint64_t looks = 0;          // compared
+    std::uint64_t looks_by_other_rules = 0;  // taken by another pack, or from closes by one: not compared
     std::vector<std::string> faults;  // "alert 3f..: stored as raised, not derived", never naming a subject
 };
 Result<Comparison> compare_with_journal(store::Store& store, std::shared_ptr<const ingest::Directory> directory,

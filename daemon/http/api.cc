@@ -119,6 +119,25 @@ Handler stream_handler(Live* live) {
     };
 }
 
+Handler cohort_tables_handler(const Api& api) {
+    return [reader = api.slow_reader, tables = api.cohort_tables](const Request& request, const Reply& reply) {
+        if (!reader || !tables) return reply(response_of(fail(Errc::unavailable, "no cohorts are kept here")));
+        CohortQuestion question;
+        question.cohort = request.captures[0] + "/" + request.captures[1];
+        if (request.captures.size() > 2) question.table = request.captures[2];
+        const auto as_of = time_in(request, "as_of");
+        if (!as_of) return reply(response_of(fail(as_of.error())));
+        const auto known_at = time_in(request, "known_at");
+        if (!known_at) return reply(response_of(fail(known_at.error())));
+        question.as_of = *as_of;
+        question.known_at = *known_at;
+        const bool taken = reader->run([tables, question, reply](Result<store::Store*> session) {
+            reply(response_of(session ? tables(**session, question) : fail(session.error())));
+        });
+        if (!taken) reply(response_of(fail(Errc::unavailable, "too many of these questions wait")));
+    };
+}
+
 Handler explanation_handler(SubjectViews* views) {
     return [views](const Request& request, const Reply& reply) {
         if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
@@ -162,6 +181,8 @@ std::vector<Route> api_routes(const Api& api) {
         {Method::get, "/api/v1/cohorts", read_handler(api.reader, cohort_list_json), aggregates},
         {Method::get, "/api/v1/cohorts/{study}/{cohort}/summary", read_handler(api.reader, cohort_summary_json),
          aggregates},
+        {Method::get, "/api/v1/cohorts/{study}/{cohort}/tables", cohort_tables_handler(api), aggregates},
+        {Method::get, "/api/v1/cohorts/{study}/{cohort}/tables/{table}", cohort_tables_handler(api), aggregates},
         {Method::get, "/api/v1/sites", text_handler(api.sites), aggregates},
         {Method::get, "/api/v1/rules", text_handler(api.rules), aggregates},
         {Method::get, "/api/v1/data-quality", read_handler(api.reader, quality), aggregates},

@@ -48,6 +48,14 @@ class SubjectViews {
     virtual void timeline(std::string study, std::string subject, std::optional<Instant> known_at, Done done) = 0;
 };
 
+// What is asked of one cohort's tables.
+struct CohortQuestion {
+    std::string cohort;  // "study/cohort"
+    std::string table;   // "rates"; empty: all
+    std::optional<Instant> as_of;     // nullopt: each subject to its last verified day
+    std::optional<Instant> known_at;  // nullopt: from what is known now
+};
+
 struct Api {
     ingest::Inlet* inlet = nullptr;
     // The partition key of a serialised envelope, framed or bare: "study/subject", heartbeats "study/site/site_id".
@@ -57,6 +65,9 @@ struct Api {
     ingest::KeepRefused keep_refused;  // dead letters of what became no message; may be empty
     std::shared_ptr<Reader> reader;
     AlertDesk desk;                             // its reader is the one above unless it has one
+    // Takes as long as there are subjects, so on a reader of its own. Either empty: answered 503.
+    std::shared_ptr<Reader> slow_reader;
+    std::function<Result<std::string>(store::Store& session, const CohortQuestion&)> cohort_tables;
     SubjectViews* subjects = nullptr;           // nullptr: these routes answer 503
     std::function<std::string()> metrics_text;  // runs on the reader's thread
     std::function<std::string()> signals;  // what the monitors last said, as JSON; quick, from any thread; may be empty

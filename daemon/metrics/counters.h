@@ -82,6 +82,7 @@ struct WorkerCounters {
     std::array<Own<std::uint64_t>, kReasons> dead_letters;
     std::array<std::array<Own<std::uint64_t>, kActions>, kPayloads> corrections;  // amend and retract
     std::array<Own<std::uint64_t>, kFlags> flags;
+    Own<std::uint64_t> late_facts;  // of days that were closed when they came
     std::array<Histogram<kProcessingBounds, Own>, kPayloads>
         processing;                             // may be sampled: observe(batch mean, batch size)
     Histogram<kDelayBounds, Own> ingest_delay;  // append time to applied

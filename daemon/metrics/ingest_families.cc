@@ -54,6 +54,9 @@ void add_quality(Families& out, const State& state) {
                     sum(state, [&, place = static_cast<std::size_t>(action)](const WorkerCounters& w) {
                         return w.corrections[p][place].get();
                     }));
+    out.counter("cellvigil_late_facts_total",
+                "Facts of days that were already closed when they came; they count in the next look.");
+    out.add({}, sum(state, [](const WorkerCounters& w) { return w.late_facts.get(); }));
     out.counter("cellvigil_messages_flagged_total", "Data quality flags put on applied messages.");
     for (std::size_t f = 0; f < kFlags; ++f)
         out.add({{"flag", name_of(static_cast<EventFlag>(f))}},

@@ -27,9 +27,11 @@ void forget_partitions(Batch& batch, const std::set<std::uint32_t>& partitions) 
     erase_of(commit.alerts, partitions);
     erase_of(commit.dead_letters, partitions);
     erase_of(commit.held, partitions);
+    erase_of(commit.day_closes, partitions);
     erase_of(batch.written, partitions);
     erase_of(batch.recovery_points, partitions);
     erase_of(batch.alerts, partitions);
+    erase_of(batch.beats, partitions);
     std::vector<Waiter> cut_off;
     const auto keep = std::stable_partition(batch.waiters.begin(), batch.waiters.end(), [&](const Waiter& waiter) {
         return !partitions.contains(waiter.partition);

@@ -42,6 +42,15 @@ struct RaisedCount {
     metrics::AlertChange change = metrics::AlertChange::raised;
 };
 
+// A site's heartbeat, for the partitions that it did not come in.
+struct SiteBeat {
+    std::uint32_t partition = 0;  // that it came in
+    std::string study;
+    std::string site;
+    Instant recorded{};
+    Instant appended{};
+};
+
 // Partitions that another owner has taken, with the epoch under which they were lost.
 using Fenced = std::map<std::uint32_t, std::int64_t>;
 
@@ -52,6 +61,7 @@ struct Batch {
     std::vector<Written> written;
     std::vector<Mark> recovery_points;
     std::vector<RaisedCount> alerts;
+    std::vector<SiteBeat> beats;  // to be told to the other partitions once committed
     std::vector<std::string> spent;  // empty segments on their way back: what a worker fills next is warm memory
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;

@@ -1,6 +1,8 @@
 #include "daemon/pipeline/cells.h"
 
 #include <algorithm>
+#include <tuple>
+#include <utility>
 
 #include "rules/base/ensure.h"
 
@@ -21,6 +23,8 @@ std::uint64_t key_of(std::uint32_t cohort, std::uint32_t measure, std::int32_t x
 std::uint32_t cohort_in(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 48U); }
 std::uint32_t measure_in(std::uint64_t key) { return static_cast<std::uint32_t>(key >> 24U) & 0xffffffU; }
 std::int32_t x_in(std::uint64_t key) { return static_cast<std::int32_t>(key & 0xffffffU) - kMostX; }
+
+bool is_watched(std::string_view measure) { return measure.starts_with("calendar/"); }
 
 }  // namespace
 
@@ -44,11 +48,43 @@ std::uint32_t Cells::measure_number(const char* literal) {
 void Cells::load(const std::vector<store::Cell>& stored) {
     counts_.clear();
     changed_.clear();
+    open_.clear();
     for (const auto& cell : stored) {
         if (cell.measure.starts_with(store::kWho)) continue;
         counts_[key_of(cohort_number(cell.cohort), measure_number(std::string_view(cell.measure)), cell.x)] = {
-            .value = cell.value, .stored = cell.value, .listed = false};
+            .value = cell.value, .stored = cell.value};
     }
+}
+
+void Cells::open(Key key, Count& count) {
+    if (count.open) return;
+    count.open = true;
+    open_.push_back(key);
+}
+
+void Cells::load_closed(const std::vector<store::CellDelta>& stored) {
+    for (const auto& cell : stored) {
+        const Key key = key_of(cohort_number(cell.cohort), measure_number(std::string_view(cell.measure)), cell.x);
+        counts_[key].closed = cell.by;
+    }
+    for (auto& [key, count] : counts_) {
+        if (count.value != count.closed && is_watched(measures_[measure_in(key)])) open(key, count);
+    }
+}
+
+std::vector<store::CellDelta> Cells::drain_closed() {
+    std::vector<store::CellDelta> deltas;
+    for (const Key key : std::exchange(open_, {})) {
+        Count& count = counts_[key];
+        count.open = false;
+        if (count.value == count.closed) continue;
+        deltas.push_back({cohorts_[cohort_in(key)], measures_[measure_in(key)], x_in(key), count.value - count.closed});
+        count.closed = count.value;
+    }
+    std::sort(deltas.begin(), deltas.end(), [](const store::CellDelta& a, const store::CellDelta& b) {
+        return std::tie(a.cohort, a.measure, a.x) < std::tie(b.cohort, b.measure, b.x);
+    });
+    return deltas;
 }
 
 void Cells::set(Key key, Count& count, std::int64_t value) {
@@ -72,6 +108,7 @@ void Cells::change(std::string_view cohort, std::string_view measure, std::int32
     const Key key = key_of(cohort_number(cohort), measure_number(measure), x);
     Count& count = counts_[key];
     set(key, count, count.value + by);
+    open(key, count);
 }
 
 void Cells::put(std::string_view cohort, std::string_view measure, std::int32_t x, std::int64_t value) {
@@ -86,7 +123,9 @@ bool is_rules_cell(const store::Cell& cell) {
 
 void Cells::clear() {
     for (auto& [key, count] : counts_) {
-        if (count.value != 0) set(key, count, 0);
+        if (count.value == 0) continue;
+        set(key, count, 0);
+        if (is_watched(measures_[measure_in(key)])) open(key, count);
     }
 }
 

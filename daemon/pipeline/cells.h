@@ -42,6 +42,11 @@ class Cells {
     // Appends the cells that differ from what was last drained or loaded.
     void drain_changes(std::vector<store::Cell>& out);
 
+    // What the last day close had of the cells of monitors, by change(). After load().
+    void load_closed(const std::vector<store::CellDelta>& stored);
+    // By how much they differ from the last close, ascending by name and x; the next close goes on from here.
+    std::vector<store::CellDelta> drain_closed();
+
   private:
     // Cohort, measure and x in one number: names stand in tables.
     using Key = std::uint64_t;
@@ -49,6 +54,8 @@ class Cells {
         std::int64_t value = 0;
         std::int64_t stored = 0;
         bool listed = false;  // in changed_
+        bool open = false;    // in open_
+        std::int64_t closed = 0;  // of monitors: as of the last day close
     };
     struct Literal {          // a measure's name as rules/findings gives it, by its address
         const char* text = nullptr;
@@ -72,7 +79,10 @@ class Cells {
     Names measures_;
     std::vector<Literal> literals_;
     boost::unordered_flat_map<Key, Count> counts_;
+    void open(Key key, Count& count);
+
     std::vector<Key> changed_;
+    std::vector<Key> open_;
 };
 
 }  // namespace cellvigil::pipeline

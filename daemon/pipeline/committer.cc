@@ -29,7 +29,7 @@ void move_into(std::vector<Row>& to, std::vector<Row>& from) {
 }
 
 bool has_rows(const store::Commit& commit) {
-    return !commit.advances.empty() || !commit.audit.empty() || !commit.dead_letters.empty();
+    return !commit.advances.empty() || !commit.audit.empty() || !commit.dead_letters.empty() || !commit.looks.empty();
 }
 
 store::Advance* advance_of(store::Commit& commit, std::uint32_t partition) {
@@ -72,6 +72,8 @@ void move_rows(store::Commit& to, store::Commit& from) {
     move_into(to.audit, from.audit);
     move_into(to.actions, from.actions);
     move_into(to.signal_steps, from.signal_steps);
+    move_into(to.day_closes, from.day_closes);
+    move_into(to.looks, from.looks);
 }
 
 // Several batches in one transaction. Their rows are in `whole`, everything else stays with them.

@@ -15,6 +15,7 @@ struct EmbeddedLog::Queued {
     ingest::Submission message;
     std::uint32_t partition = 0;
     ingest::ReplyTo reply;
+    bool copy = false;
 };
 
 // Shared by all lanes: what waits over all of them is bounded together.
@@ -26,6 +27,12 @@ struct EmbeddedLog::State {
 };
 
 namespace {
+
+// "study/site/<site>": every partition is told, so that each knows how far the site's reports go.
+bool is_heartbeat(std::string_view key) {
+    const auto slash = key.find('/');
+    return slash != std::string_view::npos && key.substr(slash).starts_with("/site/");
+}
 
 std::size_t size_of(const ingest::Submission& message) { return message.key.size() + message.value.size(); }
 
@@ -97,14 +104,14 @@ class EmbeddedLog::Lane : public ingest::Source {
         Tail& tail = tails_[queued.partition];
         tail.log_time = std::max(tail.log_time, options_.now());
         const ingest::MessageView view{.partition = queued.partition,
-                                       .partition_count = options_.partitions,
+                                       .partition_count = queued.copy ? 0 : options_.partitions,  // not its key's
                                        .position = tail.next,
                                        .appended_at = tail.log_time,
                                        .key = queued.message.key,
                                        .headers = {},
                                        .value = queued.message.value};
-        ++tail.next;
-        return receiver.receive({.message = view, .tombstone = false, .reply = &queued.reply});
+        if (!queued.copy) ++tail.next;
+        return receiver.receive({.message = view, .tombstone = false, .reply = &queued.reply, .copy = queued.copy});
     }
 
     const EmbeddedLogOptions& options_;
@@ -134,18 +141,34 @@ void EmbeddedLog::submit(std::vector<ingest::Submission> messages,
                          std::function<void(Result<std::vector<ingest::Answer>>)> done) {
     if (messages.empty()) return done(std::vector<ingest::Answer>{});
     std::size_t bytes = 0;
-    for (const auto& message : messages) bytes += size_of(message);
+    std::size_t count = 0;
+    for (const auto& message : messages) {
+        const std::size_t times = is_heartbeat(message.key) ? options_.partitions : 1;
+        bytes += times * size_of(message);
+        count += times;
+    }
     {
         const std::lock_guard lock(state_->mutex);
-        const bool room = state_->messages + messages.size() <= options_.max_waiting_messages &&
+        const bool room = state_->messages + count <= options_.max_waiting_messages &&
                           state_->bytes + bytes <= options_.max_waiting_bytes;
         if (room && !state_->closed) {
-            const auto ticket = std::make_shared<ingest::Ticket>(messages.size(), std::move(done));
-            state_->messages += messages.size();
+            // Answered once the copies are durable too; what became of them is not the sender's.
+            const auto ticket = std::make_shared<ingest::Ticket>(
+                count, [done = std::move(done), asked = messages.size()](Result<std::vector<ingest::Answer>> answers) {
+                    if (answers) answers->resize(asked);
+                    done(std::move(answers));
+                });
+            state_->messages += count;
             state_->bytes += bytes;
             std::uint32_t index = 0;
+            auto extra = static_cast<std::uint32_t>(messages.size());
             for (auto& message : messages) {
                 const auto partition = partition_of(message.key, options_.partitions);
+                for (std::uint32_t other = 0; is_heartbeat(message.key) && other < options_.partitions; ++other) {
+                    if (other == partition) continue;
+                    lanes_[worker_of(other)]->push(
+                        {.message = message, .partition = other, .reply = {ticket, extra++}, .copy = true});
+                }
                 lanes_[worker_of(partition)]->push(
                     {.message = std::move(message), .partition = partition, .reply = {ticket, index++}});
             }

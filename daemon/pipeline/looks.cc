@@ -9,17 +9,24 @@
 #include "daemon/pipeline/screen_rows.h"
 
 namespace cellvigil::pipeline {
+namespace {
+
+constexpr std::size_t kLooksAtOnce = 100;  // in one commit
+
+}  // namespace
 
 bool concerns_looks(const store::Commit& commit) {
-    return std::any_of(commit.cells.begin(), commit.cells.end(), [](const store::Cell& cell) {
-        return cell.measure.starts_with("calendar/") || cell.measure.starts_with("screen/") || cell.measure == kRecordedMeasure;
-    });
+    return !commit.day_closes.empty() ||
+           std::any_of(commit.cells.begin(), commit.cells.end(), [](const store::Cell& cell) {
+               return cell.measure.starts_with("calendar/") || cell.measure.starts_with("screen/") || cell.measure == kRecordedMeasure;
+           });
 }
 
 Looks::Looks(LookOptions options, std::unique_ptr<store::Store> session)
     : options_(std::move(options)),
       session_(std::move(session)),
       settings_(options_.settings),
+      taker_(*session_, options_.encode),
       thread_([this] { run(); }) {}
 
 Looks::~Looks() { stop(); }
@@ -30,10 +37,11 @@ void Looks::wake() {
     changed_.notify_one();
 }
 
-void Looks::settled() {
+void Looks::settled(bool committed) {
     const std::lock_guard lock(mutex_);
     under_way_ = false;
     wanted_ = true;  // what was given up is found missing by the next look
+    given_up_ = given_up_ || !committed;
     changed_.notify_one();
 }
 
@@ -61,9 +69,16 @@ void Looks::stop() {
 void Looks::run() {
     std::unique_lock lock(mutex_);
     while (!stopping_) {
-        changed_.wait(lock, [this] { return stopping_ || (wanted_ && !under_way_); });
+        const auto ready = [this] { return stopping_ || (wanted_ && !under_way_); };
+        if (behind_.empty()) {
+            changed_.wait(lock, ready);
+        } else {
+            changed_.wait_for(lock, options_.tick_after, ready);
+        }
         if (stopping_) return;
+        if (under_way_) continue;
         wanted_ = false;
+        if (std::exchange(given_up_, false)) taker_.forget();
         lock.unlock();
         const auto looked = look_once();
         if (!looked) {
@@ -78,81 +93,92 @@ void Looks::run() {
 
 Result<void> Looks::look_once() {
     Settings settings;
-    std::uint64_t looks = 0;
     {
         const std::lock_guard lock(mutex_);
         settings = settings_;
-        if (latest_) looks = latest_->looks;
     }
     if (settings.plan == nullptr || settings.plan->empty()) return {};
-    if (prepared_for_ != settings.plan) {
-        prepared_ = std::make_shared<const Prepared>(prepare(*settings.plan));
-        prepared_for_ = settings.plan;
+    looked_.prepared = taker_.prepared(settings);
+    const auto taken = take_looks(settings);
+    if (!taken) return fail(taken.error());
+    // What a look raised or settled is committed before anything provisional is raised beside it.
+    if (!*taken) {
+        if (auto live = look_at_live(settings); !live) return live;
+        tick_those_behind(settings);
     }
+    const std::lock_guard lock(mutex_);
+    latest_ = std::make_shared<const Looked>(looked_);
+    return {};
+}
+
+// true: looks were taken and are on their way to the store.
+Result<bool> Looks::take_looks(const Settings& settings) {
+    const auto started = Clock::now();
+    taker_.heed(looked_.screens);
+    auto batch = taker_.take(settings, kLooksAtOnce);
+    if (!batch) return fail(batch.error());
+    if (batch->commit.looks.empty()) return false;
+    const store::LookRow& last = batch->commit.looks.back();
+    looked_.through = last.day;
+    looked_.log_time = last.log_time;
+    looked_.late = last.late;
+    looked_.looks += batch->commit.looks.size();
+    looked_.seconds = std::chrono::duration<double>(Clock::now() - started).count() /
+                      static_cast<double>(batch->commit.looks.size());
+    looked_.signals = taker_.last()->signals;
+    if (!submit(std::move(*batch))) taker_.forget();
+    return true;
+}
+
+Result<void> Looks::look_at_live(const Settings& settings) {
     // The positions first: what they say was recorded is in the sums that are read after them.
     const auto positions = session_->positions();
     if (!positions) return fail(positions.error());
     const auto sums = session_->cell_sums();
     if (!sums) return fail(sums.error());
+    for (const store::Claim& claim : *positions) log_time_ = std::max(log_time_, claim.log_time);
     const auto through = last_whole_day(*sums, *positions);
     if (!through) return {};
-    const auto started = std::chrono::steady_clock::now();
-    Looked looked;
-    looked.prepared = prepared_;
-    looked.signals = evaluate(*prepared_, tables_of(*settings.plan, *sums), *through);
-    looked.screens = look_at_screens(*prepared_, screen_tables_of(settings.plan->screens, *sums), *through);
-    mark_low_confidence(*prepared_, looked.screens, looked.signals);
-    looked.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
-    looked.through = *through;
-    looked.looks = looks + 1;
-    for (std::size_t i = 0; i < looked.signals.size(); ++i) {
-        auto& named = looked.subjects.emplace_back();
-        if (!looked.signals[i].signal.crossed) continue;
-        const WatchedTable& table = settings.plan->tables[prepared_->watches[i].watch.table];
-        auto found = session_->named(table.cohort.id, name_of(table), kMostNamed + 1);
-        if (!found) return fail(found.error());
-        named = std::move(*found);
-    }
-    for (const store::Claim& claim : *positions) looked.log_time = std::max(looked.log_time, claim.log_time);
+    const auto started = Clock::now();
+    looked_.screens = look_at_screens(*looked_.prepared, screen_tables_of(settings.plan->screens, *sums), *through);
+    looked_.live = evaluate(*looked_.prepared, tables_of(*settings.plan, *sums), *through);
+    mark_low_confidence(*looked_.prepared, looked_.screens, looked_.live);
+    if (looked_.signals.empty()) looked_.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    looked_.live_through = *through;
+    ++looked_.looks;
+    auto raised = taker_.provisional(settings, looked_.live, *through, log_time_);
+    if (!raised) return fail(raised.error());
     const auto standing = session_->alerts_of("");
     if (!standing) return fail(standing.error());
-    raise(looked, *standing, *settings.rules);
-    const std::lock_guard lock(mutex_);
-    latest_ = std::make_shared<const Looked>(std::move(looked));
+    append_screens(*raised, looked_, log_time_, *standing, *settings.rules, options_.encode_screen);
+    if (!raised->commit.alerts.empty()) static_cast<void>(submit(std::move(*raised)));
     return {};
 }
 
-void Looks::raise(const Looked& looked, const std::vector<store::AlertRow>& standing, const RuleSet& rules) {
-    Batch batch;
-    batch.worker = kLooksWorker;
-    for (std::size_t i = 0; i < looked.signals.size(); ++i) {
-        const PreparedWatch& watch = looked.prepared->watches[i];
-        const WatchSignal& found = looked.signals[i];
-        const auto row = std::find_if(standing.begin(), standing.end(),
-                                      [&](const store::AlertRow& one) { return one.alert_id == watch.alarm_id; });
-        const bool crossed = found.signal.crossed.has_value();
-        // Every revision turns the other way: 1 raised, 2 no longer crossed by the facts as they then stand, 3 crossed again.
-        const std::uint32_t before = row == standing.end() ? 0 : row->revision;
-        if (crossed == (before % 2 == 1)) continue;
-        append_signal(batch,
-                      {.watch = watch,
-                       .found = found,
-                       .subjects = looked.subjects[i],
-                       .revision = before + 1,
-                       .through = looked.through,
-                       .at = looked.log_time,
-                       .pack = rules.pack,
-                       .pack_hash = rules.hash},
-                      options_.encode);
+void Looks::tick_those_behind(const Settings& settings) {
+    std::map<std::uint32_t, Waiting> still;
+    const auto now = Clock::now();
+    for (const Behind& one : taker_.behind(settings.rules->day_close)) {
+        const auto known = behind_.find(one.partition);
+        const bool waited = known != behind_.end() && known->second.closed == one.closed;
+        Waiting waiting{one.closed, waited ? known->second.since : now};
+        if (waited && now - waiting.since >= options_.tick_after && options_.tick) {
+            options_.tick(one, log_time_);
+            waiting.since = now;
+        }
+        still.emplace(one.partition, waiting);
     }
-    append_screens(batch, looked, standing, rules, options_.encode_screen);
-    if (batch.commit.alerts.empty()) return;
+    behind_ = std::move(still);
+}
+
+bool Looks::submit(Batch batch) {
     {
         const std::lock_guard lock(mutex_);
-        if (stopping_) return;
+        if (stopping_) return false;
         under_way_ = true;
     }
     options_.submit(std::move(batch));
+    return true;
 }
 
 }  // namespace cellvigil::pipeline

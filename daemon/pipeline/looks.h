@@ -1,36 +1,37 @@
-// The one who looks at the monitors: behind the commit, from the committed sums alone, whenever something that they count has
-// changed. A look is a function of the sums and the day (rules/monitor); what it finds is raised through the committer. An
-// alarm is one row under an id of its own, so it is raised once, whoever looks and however often; it is never withdrawn by
-// a look: when late facts undo the crossing, a further revision says so. One thread with a session of its own.
+// The one who looks at the monitors, behind the commit. Two things, by one thread with a session of its own:
+// - looks (look_taker.h): once every partition has closed a day, from what they closed it with. Recorded, and formal.
+// - between them, the live sums, whenever something that they count has changed: what crosses there is raised as provisional,
+//   and depends on when it was looked at; the next look settles it.
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
 
 #include "daemon/pipeline/batch.h"
+#include "daemon/pipeline/look_taker.h"
 #include "daemon/pipeline/rows.h"
 #include "daemon/pipeline/shard.h"
 #include "rules/monitor/evaluation.h"
 
 namespace cellvigil::pipeline {
 
-inline constexpr std::uint32_t kLooksWorker = 0xffff'ffff;  // in Batch::worker
-
-// What the last look saw. A value; shared between threads as const.
+// What was last seen. A value; shared between threads as const.
 struct Looked {
     std::shared_ptr<const Prepared> prepared;
-    std::vector<WatchSignal> signals;  // in the order of prepared->watches
-    std::vector<std::vector<std::string>> subjects;  // with the event, of signals that crossed; at most kMostNamed each
-    std::vector<ScreenLook> screens;   // in the order of prepared->plan.screens.screens
-    CalendarDay through = 0;           // the last day looked at
+    std::vector<WatchSignal> signals;  // of the last look taken by this process, in the order of prepared->watches; empty: none
+    std::optional<CalendarDay> through;  // the day of the last look of all
+    std::vector<ScreenLook> screens;   // of what is committed, in the order of prepared->plan.screens.screens
     Instant log_time = kAlways;
+    std::int64_t late = 0;             // facts of closed days, up to that look
+    std::vector<WatchSignal> live;     // provisional: of what is committed
+    std::optional<CalendarDay> live_through;
     double seconds = 0;                // that the evaluation took, reading the sums not included
-    std::uint64_t looks = 0;           // since the start
+    std::uint64_t looks = 0;           // evaluations since the start, live ones among them
 };
 
 struct LookOptions {
@@ -38,7 +39,10 @@ struct LookOptions {
     EncodeSignal encode;
     EncodeScreen encode_screen;
     std::function<void(Batch)> submit;
-    milliseconds every{500};  // at most so often
+    // The partition is told that a day is over elsewhere; nothing when it is not here.
+    std::function<void(const Behind&, Instant log_time)> tick;
+    milliseconds every{500};             // at most so often
+    milliseconds tick_after = seconds(3);  // that long the others wait for a partition before it is told
 };
 
 // Does the commit change what monitors look at?
@@ -53,27 +57,39 @@ class Looks {
 
     // From any thread.
     void wake();
-    void settled();  // the batch that was submitted is through, or was given up
+    void settled(bool committed);  // the batch that was submitted is through, or was given up
     void replace(Settings settings);
     std::shared_ptr<const Looked> latest() const;
     void stop();  // ends the thread; nothing is submitted afterwards
 
   private:
+    using Clock = std::chrono::steady_clock;
+    struct Waiting {
+        std::optional<CalendarDay> closed;
+        Clock::time_point since;
+    };
+
     void run();
     Result<void> look_once();
-    void raise(const Looked& looked, const std::vector<store::AlertRow>& standing, const RuleSet& rules);
+    Result<bool> take_looks(const Settings& settings);
+    Result<void> look_at_live(const Settings& settings);
+    void tick_those_behind(const Settings& settings);
+    bool submit(Batch batch);
 
     LookOptions options_;
     std::unique_ptr<store::Store> session_;
-    mutable std::mutex mutex_;  // guards the next five
+    mutable std::mutex mutex_;  // guards the next six
     std::condition_variable changed_;
     bool stopping_ = false;
     bool wanted_ = true;
     bool under_way_ = false;
+    bool given_up_ = false;
     Settings settings_;
     std::shared_ptr<const Looked> latest_;
-    std::shared_ptr<const Prepared> prepared_;  // the thread's own, as is the next
-    std::shared_ptr<const WatchPlan> prepared_for_;
+    LookTaker taker_;  // the thread's own, as are the next
+    Looked looked_;
+    Instant log_time_ = kAlways;
+    std::map<std::uint32_t, Waiting> behind_;
     std::thread thread_;
 };
 

@@ -4,7 +4,6 @@
 #include <iterator>
 #include <utility>
 
-#include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
 #include "rules/timeline/alert_sentence.h"
 
@@ -146,19 +145,10 @@ void Partition::heed_time(Subject& subject, std::int64_t position, const RuleSet
     note_due(subject, rules);
 }
 
-namespace {
-
-std::int64_t day_of(Instant recorded, Instant appended) {
-    return std::chrono::floor<days>(std::min(recorded, appended)).time_since_epoch().count();
-}
-
-}  // namespace
-
 Result<void> Partition::reach(Instant recorded, Instant appended, std::int64_t position, store::Store& store,
                               const RuleSet& rules, const EncodeAlert& encode, Batch& batch) {
-    const std::int64_t day = day_of(recorded, appended);
-    if (day <= recorded_day_) return {};
-    reached_ = Instant(days(day));
+    const Instant day = Instant(std::chrono::floor<days>(std::min(recorded, appended)).time_since_epoch());
+    reached_ = std::max(reached_, day);
     while (!due_.empty() && due_.begin()->first <= reached_) {
         const auto entry = *due_.begin();
         auto subject = known_subject(entry.second, store, rules);
@@ -221,18 +211,6 @@ void Partition::name_in(const std::vector<std::uint16_t>& tables, std::string_vi
                           .y = 0,
                           .value = value});
     }
-}
-
-void Partition::put_recorded_day() {
-    cells_.put(kRecordedCohort, kRecordedMeasure, static_cast<std::int32_t>(id_), recorded_day_);
-    cells_changed_ = true;
-}
-
-void Partition::see_recorded(Instant recorded, Instant appended) {
-    const std::int64_t day = day_of(recorded, appended);
-    if (day <= recorded_day_) return;
-    recorded_day_ = day;
-    put_recorded_day();
 }
 
 // ---- the journal ----------------------------------------------------------------------------------------------------------
@@ -305,6 +283,7 @@ void Partition::write(Subject& subject, Batch& batch) {
 
 void Partition::contribute(Batch& batch, const WriteBack& policy, const RuleSet& rules) {
     count_shares(rules);
+    put_clocks();
     write_credit_ += static_cast<double>(open_.frames.size()) * policy.share;
     write_credit_ = std::min(write_credit_, static_cast<double>(policy.at_most_bytes));
     advance_in(batch);
@@ -352,7 +331,7 @@ std::size_t Partition::make_room(std::size_t limit) {
 }
 
 // Another program may judge otherwise by the same rules, or count more.
-std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+screens"; }
+std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+screens+days"; }
 
 // ---- change of rules ------------------------------------------------------------------------------------------------------
 
@@ -383,6 +362,7 @@ Result<void> Partition::begin_judging_anew(store::Store& store) {
         named_.back().value = 0;
     }
     if (recorded_day_ != kNoDay) put_recorded_day();
+    clock_moved_ = true;
     counting_held_back_ = true;
     return {};
 }

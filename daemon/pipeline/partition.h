@@ -27,6 +27,7 @@
 #include "daemon/pipeline/rows.h"
 #include "daemon/store/store.h"
 #include "rules/base/hash.h"
+#include "rules/monitor/day_clock.h"
 #include "rules/pack/rule_set.h"
 
 namespace cellvigil::pipeline {
@@ -76,12 +77,23 @@ class Partition {
 
     // Takes the message into the journal and moves on past it. The answer is its frame, valid until the next call.
     std::string_view record(const ingest::MessageView& message, bool tombstone);
-    // A source wrote its record at that time and the log took it at that: reports are there up to the earlier of the two.
-    void see_recorded(Instant recorded, Instant appended);
     // Log time goes on to this day, if it is a later one: what is due of any subject by its first instant fires, before
     // the message at `position`. Once it has failed with `unavailable`, call it again: nothing is lost or done twice.
     Result<void> reach(Instant recorded, Instant appended, std::int64_t position, store::Store& store,
                        const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
+    // ---- the days that monitors look at: rules/monitor/day_clock.h
+    // A site wrote its record at that time and the log took it at that: reports are there up to the earlier of the two. After
+    // the message is recorded and applied: a day that it closes has it in.
+    void see_recorded(const Event& event, Instant appended, const RuleSet& rules, Batch& batch);
+    // The same of a site's heartbeat that came in another partition: recorded as a control when it moves a clock.
+    void heed_elsewhere(const SiteBeat& beat, const RuleSet& rules, Batch& batch);
+    // The others have closed `through`, this one is silent: recorded before it has an effect.
+    void tick(CalendarDay through, Instant log_time, const RuleSet& rules, Batch& batch);
+    // A fact of a day that is closed already; late ones are counted.
+    bool is_late(Instant at) const { return closed_ && utc_day(at) <= *closed_; }
+    void count_late() { ++late_; }
+    std::optional<CalendarDay> closed() const { return closed_; }
+
     // A record of ours that stands before the next message: JSON.
     void record_control(std::string_view json);
 
@@ -120,6 +132,10 @@ class Partition {
     void put_recorded_day();
     void note_due(Subject& subject, const RuleSet& rules);
     void heed_time(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
+    void see_day(Instant recorded, Instant appended);
+    void close_days(const RuleSet& rules, Batch& batch);
+    void put_clocks();
+    Result<void> recover_days(store::Store& store, const std::vector<store::Cell>& cells);
     void list_stale(Subject& subject);
     void count_shares(const RuleSet& rules);
     void count_share(const WatchShare& share, std::int64_t sign);
@@ -148,6 +164,10 @@ class Partition {
     std::int64_t recorded_day_ = kNoDay;
     Instant reached_ = kAlways;                       // first instant of the last day that reach() was through with
     std::set<std::pair<Instant, std::string>> due_;   // subjects, in memory or not, by when something is due
+    DayClock clock_;
+    bool clock_moved_ = false;  // since it was put into the cells
+    std::optional<CalendarDay> closed_;
+    std::int64_t late_ = 0;
 
     Buffers& buffers_;
     store::Segment open_;

@@ -49,6 +49,8 @@ class Pipeline::Impl {
     CommitterOptions committer_options();
     WorkerOptions worker_options(std::uint32_t worker, std::size_t of);
     void note_committed(const store::Commit& commit, const std::vector<Batch>& batches);
+    void tell(const SiteBeat& beat);
+    void tell(const Behind& behind, Instant log_time);
     void note_claimed(const std::vector<store::Claim>& claims);
     void forget(std::uint32_t partition);
 
@@ -84,6 +86,7 @@ Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
                         .encode = options_.encode_signal,
                         .encode_screen = options_.encode_screen,
                         .submit = [this](Batch batch) { committer_->submit(std::move(batch)); },
+                        .tick = [this](const Behind& behind, Instant log_time) { tell(behind, log_time); },
                         .every = options_.look_every},
             std::move(*for_looks));
     }
@@ -100,7 +103,7 @@ Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
 CommitterOptions Pipeline::Impl::committer_options() {
     CommitterOptions options;
     options.give_back = [this](Receipt receipt) {
-        if (receipt.batch.worker == kLooksWorker) return looks_->settled();
+        if (receipt.batch.worker == kLooksWorker) return looks_->settled(receipt.committed);
         if (receipt.batch.worker == kRefusalsWorker) return;
         workers_[receipt.batch.worker]->receive_receipt(std::move(receipt));
     };
@@ -147,8 +150,26 @@ void Pipeline::Impl::note_committed(const store::Commit& commit, const std::vect
     for (const Batch& batch : batches) {
         for (const RaisedCount& alert : batch.alerts) metrics_.count_alert(alert.rule, alert.severity, alert.change);
     }
+    for (const Batch& batch : batches) {
+        for (const SiteBeat& beat : batch.beats) tell(beat);
+    }
     if (looks_ && concerns_looks(commit)) looks_->wake();
     if (!commit.outbox.empty() && options_.events.outbox_grew) options_.events.outbox_grew();
+}
+
+// The heartbeat is durable in its own partition: the others' owners take note.
+void Pipeline::Impl::tell(const SiteBeat& beat) {
+    for (auto& worker : workers_) {
+        worker->ask([beat](Shard* shard) {
+            if (shard != nullptr) shard->heed_elsewhere(beat);
+        });
+    }
+}
+
+void Pipeline::Impl::tell(const Behind& behind, Instant log_time) {
+    workers_[worker_of(behind.partition)]->ask([behind, log_time](Shard* shard) {
+        if (shard != nullptr) shard->tick(behind.partition, behind.through, log_time);
+    });
 }
 
 void Pipeline::Impl::note_claimed(const std::vector<store::Claim>& claims) {

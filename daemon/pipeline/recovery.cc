@@ -3,7 +3,6 @@
 
 #include "daemon/pipeline/partition.h"
 
-#include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
 
 namespace cellvigil::pipeline {
@@ -22,9 +21,7 @@ Result<void> Partition::recover(store::Store& store, ingest::Admission& admissio
     auto cells = store.cells_of(id_);
     if (!cells) return fail(cells.error());
     cells_.load(*cells);
-    for (const auto& cell : *cells) {
-        if (cell.cohort == kRecordedCohort && cell.measure == kRecordedMeasure) recorded_day_ = cell.value;
-    }
+    if (auto days_known = recover_days(store, *cells); !days_known) return days_known;
     if (recorded_day_ != kNoDay) reached_ = Instant(days(recorded_day_));
     auto index = store.subjects_of(id_);
     if (!index) return fail(index.error());

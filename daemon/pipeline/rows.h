@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,11 +48,17 @@ struct AlertNews {
 // cellvigil.v1.Alert, serialised.
 using EncodeAlert = std::function<std::string(const AlertNews&)>;
 
+// How an alarm of a monitor stands. Provisional ones are of what was committed between two looks: the next look confirms or
+// withdraws them, and they are never formal.
+enum class AlarmStanding : std::uint8_t { formal, provisional, confirmed, not_confirmed };
+
 // What a monitor says of its cohort, for the wire.
 struct SignalNews {
     const PreparedWatch& watch;
     const WatchSignal& found;
     std::vector<std::string> subjects;  // who has the event, at most kMostNamed; "study/subject"
+    AlarmStanding standing = AlarmStanding::formal;
+    std::string_view alert_id;  // of a formal alarm the watch's
     std::uint32_t revision = 1;
     CalendarDay through = 0;
     Instant at{};  // log time
@@ -80,6 +87,8 @@ std::string subjects_text(const std::vector<std::string>& subjects);
 
 // Adds a screen's alarm as append_signal() does a monitor's.
 void append_screen(Batch& batch, const ScreenNews& news, const EncodeScreen& encode);
+// Of the provisional alarm between the look at `base` (nullopt: none was taken yet) and the next.
+std::string provisional_id(std::string_view alarm_id, std::optional<CalendarDay> base);
 
 // Adds a monitor's alarm, its notification, its audit entry with all that it rests on, and its count.
 void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& encode);

@@ -84,9 +84,9 @@ void append_screen(Batch& batch, const ScreenNews& news, const EncodeScreen& enc
          .change = news.revision == 1 ? metrics::AlertChange::raised : metrics::AlertChange::updated});
 }
 
-void append_screens(Batch& batch, const Looked& looked, const std::vector<store::AlertRow>& standing,
+void append_screens(Batch& batch, const Looked& looked, Instant log_time, const std::vector<store::AlertRow>& standing,
                     const RuleSet& rules, const EncodeScreen& encode) {
-    if (looked.screens.empty() || !encode) return;
+    if (looked.screens.empty() || !looked.live_through || !encode) return;
     std::map<std::string_view, std::uint32_t> revisions;
     for (const store::AlertRow& row : standing) revisions.emplace(row.alert_id, row.revision);
     for (std::size_t i = 0; i < looked.screens.size(); ++i) {
@@ -102,8 +102,8 @@ void append_screens(Batch& batch, const Looked& looked, const std::vector<store:
                            .unit = unit,
                            .alarm_id = id,
                            .revision = before + 1,
-                           .through = looked.through,
-                           .at = looked.log_time,
+                           .through = *looked.live_through,
+                           .at = log_time,
                            .pack = rules.pack,
                            .pack_hash = rules.hash},
                           encode);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/journal/control.h"
+
 namespace cellvigil::pipeline {
 namespace {
 
@@ -97,6 +99,7 @@ Taken Shard::take(const ingest::Received& received) {
         if (received.reply != nullptr) received.reply->ticket->fail({Errc::unavailable, "the partition is not here"});
         return Taken::done;
     }
+    if (received.copy) return take_copy(*partition, received);
     if (message.position < partition->next()) return Taken::done;  // seen: delivered again around a rebalance
     if (received.tombstone) {
         record(*partition, received);
@@ -128,16 +131,21 @@ std::string_view Shard::record(Partition& partition, const ingest::Received& rec
     return frame;
 }
 
+Taken Shard::reach(Partition& partition, Instant recorded, Instant appended, std::int64_t position) {
+    const auto reached =
+        partition.reach(recorded, appended, position, store_, rules(), options_.encode_alert, open_);
+    if (reached) return Taken::done;
+    failure_ = reached.error();
+    return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
+}
+
 Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
                     Subject* subject) {
     const Event& event = admitted.event;
     if (event.origin != DataOrigin::backfill) {
-        const auto reached = partition.reach(event.recorded_at, received.message.appended_at, received.message.position,
-                                             store_, rules(), options_.encode_alert, open_);
-        if (!reached) {
-            failure_ = reached.error();
-            return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
-        }
+        const Taken done =
+            reach(partition, event.recorded_at, received.message.appended_at, received.message.position);
+        if (done != Taken::done) return done;
     }
     if (event.subject.empty()) {
         heed_heartbeat(partition, received, event);
@@ -156,15 +164,65 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
     const ApplyOutcome outcome =
         partition.apply(*subject, event, received.message.position, rules(), options_.encode_alert, open_);
     if (open_.commit.alerts.size() != alerts) urgent_ = true;
-    if (event.origin != DataOrigin::backfill) partition.see_recorded(event.recorded_at, received.message.appended_at);
+    if (outcome.what == Applied::applied && partition.is_late(event.effective.from)) {
+        partition.count_late();
+        counters_.late_facts.add();
+    }
     count(event, outcome);
     conclude(partition, received, frame, event, outcome);
+    if (event.origin != DataOrigin::backfill) {
+        partition.see_recorded(event, received.message.appended_at, rules(), open_);
+    }
     return Taken::done;
+}
+
+// A log that carries every heartbeat to every partition: what the other partitions get of it. It has no position there.
+Taken Shard::take_copy(Partition& partition, const ingest::Received& received) {
+    if (!anything()) open_.opened = std::chrono::steady_clock::now();
+    const ingest::Admitted& admitted = admission_.admit(received.message);
+    if (admitted.intake == Intake::accepted && admitted.event.subject.empty()) {
+        const Event& event = admitted.event;
+        if (auto done = reach(partition, event.recorded_at, received.message.appended_at, partition.next());
+            done != Taken::done) {
+            return done;
+        }
+        partition.heed_elsewhere({.partition = partition.id(),
+                                  .study = std::string(event.study),
+                                  .site = std::string(event.site),
+                                  .recorded = event.recorded_at,
+                                  .appended = received.message.appended_at},
+                                 rules(), open_);
+    }
+    if (received.reply != nullptr) open_.waiters.push_back({.partition = partition.id(), .reply = *received.reply});
+    return Taken::done;
+}
+
+void Shard::heed_elsewhere(const SiteBeat& beat) {
+    for (const auto& partition : partitions_) {
+        if (partition && !partition->broken() && partition->id() != beat.partition) {
+            // What the store could not tell now is due at the next message too.
+            static_cast<void>(reach(*partition, beat.recorded, beat.appended, partition->next()));
+            partition->heed_elsewhere(beat, rules(), open_);
+        }
+    }
+}
+
+void Shard::tick(std::uint32_t partition, CalendarDay through, Instant log_time) {
+    if (Partition* found = find(partition)) found->tick(through, log_time, rules(), open_);
 }
 
 void Shard::heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event) {
     record(partition, received);
-    partition.see_recorded(event.recorded_at, received.message.appended_at);
+    if (event.origin != DataOrigin::backfill) {
+        if (options_.tells_heartbeats) {
+            open_.beats.push_back({.partition = partition.id(),
+                                   .study = std::string(event.study),
+                                   .site = std::string(event.site),
+                                   .recorded = event.recorded_at,
+                                   .appended = received.message.appended_at});
+        }
+        partition.see_recorded(event, received.message.appended_at, rules(), open_);
+    }
     const auto* beat = std::get_if<SiteHeartbeat>(&event.body);
     const Instant complete =
         beat != nullptr && beat->data_complete_through ? beat->data_complete_through->from : kAlways;
@@ -244,7 +302,7 @@ WriteBack Shard::write_back() const {
 }
 
 bool Shard::anything() const {
-    if (open_.messages > 0) return true;
+    if (open_.messages > 0 || awaited()) return true;
     return std::any_of(partitions_.begin(), partitions_.end(),
                        [](const auto& partition) { return partition && partition->touched(); });
 }
@@ -335,8 +393,7 @@ Result<bool> Shard::release(Partition& partition, store::Held held) {
         count(admitted.event, outcome);
     }
     const std::string place = std::to_string(held.partition) + "/" + std::to_string(held.position);
-    partition.record_control(R"({"control":"release","partition":)" + std::to_string(held.partition) + R"(,"position":)" +
-                             std::to_string(held.position) + "}");
+    partition.record_control(journal::control_json(journal::Release{held.partition, held.position}));
     open_.commit.audit.push_back({.at = partition.log_time() == kAlways ? Instant{} : partition.log_time(),
                                   .who = "cellvigild",
                                   .what = "quarantine.released",

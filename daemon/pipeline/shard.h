@@ -29,6 +29,7 @@ struct ShardOptions {
     EncodeAlert encode_alert;
     // A message of a site, and up to when the site says its reports are complete (kAlways: it does not say).
     std::function<void(std::string_view study, std::string_view site, Instant last_message, Instant complete)> see_site;
+    bool tells_heartbeats = false;  // a log that does not carry them to every partition itself: Batch::beats
     std::uint64_t memory_limit = 1U << 30U;     // subjects, over all partitions
     std::uint64_t replay_bytes = 256U << 20U;   // journal that a restart should have to read again, over all partitions
     double write_share = 0.08;                  // see WriteBack::share
@@ -63,6 +64,9 @@ class Shard {
         Partition* here = find(partition);
         if (here != nullptr) here->expect(key);
     }
+    // A heartbeat of another partition; a day that is over elsewhere. Of partitions that are not here nothing happens.
+    void heed_elsewhere(const SiteBeat& beat);
+    void tick(std::uint32_t partition, CalendarDay through, Instant log_time);
     const Error& failure() const { return failure_; }  // of the last take that was not done
     std::size_t last_payload() const { return last_payload_; }  // of the last message taken, as the counters number them
     void set_broken(std::uint32_t partition);
@@ -93,7 +97,9 @@ class Shard {
     Result<const SubjectTimeline*> look_at(std::uint32_t partition, std::string_view key);
 
   private:
+    Taken reach(Partition& partition, Instant recorded, Instant appended, std::int64_t position);
     Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted, Subject* subject);
+    Taken take_copy(Partition& partition, const ingest::Received& received);
     void heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event);
     void hold(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
     void reject(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);

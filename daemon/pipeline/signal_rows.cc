@@ -1,11 +1,31 @@
 #include <boost/json.hpp>
 
 #include "daemon/pipeline/rows.h"
+#include "rules/monitor/day_looks.h"
 
 namespace cellvigil::pipeline {
 namespace {
 
 namespace json = boost::json;
+
+const char* name_of(AlarmStanding standing) {
+    switch (standing) {
+        case AlarmStanding::formal: return "formal";
+        case AlarmStanding::provisional: return "provisional";
+        case AlarmStanding::confirmed: return "confirmed";
+        case AlarmStanding::not_confirmed: return "not_confirmed";
+    }
+    return "";
+}
+
+bool is_over(AlarmStanding standing) {
+    return standing == AlarmStanding::confirmed || standing == AlarmStanding::not_confirmed;
+}
+
+metrics::AlertChange change_of(const SignalNews& news) {
+    if (is_over(news.standing)) return metrics::AlertChange::withdrawn;
+    return news.revision == 1 ? metrics::AlertChange::raised : metrics::AlertChange::updated;
+}
 
 // Everything that the alarm rests on, kept with it in the audit.
 std::string payload_of(const SignalNews& news) {
@@ -16,6 +36,7 @@ std::string payload_of(const SignalNews& news) {
                          {"cohort", monitor.cohort},
                          {"endpoint", row_of(monitor.endpoint).name},
                          {"method", name_of(monitor.method)},
+                         {"standing", name_of(news.standing)},
                          {"revision", news.revision},
                          {"limit_millionths", monitor.limit_millionths},
                          {"alpha_actual", news.watch.boundary.alpha_actual},
@@ -65,45 +86,47 @@ void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& enc
     const char* rule = cohort_rule_of(monitor.endpoint);
     const char* severity = severity_of(monitor.endpoint);
     std::string body = encode(news);
+    const std::string id(news.alert_id);
+    const metrics::AlertChange change = change_of(news);
     batch.commit.alerts.push_back({
-        .alert_id = news.watch.alarm_id,
+        .alert_id = id,
         .rule = rule,
         .severity = severity,
         .subject_key = {},
         .cohort = monitor.cohort,
         .site = {},
         .partition = 0,
-        .state = store::AlertState::raised,
+        .state = is_over(news.standing) ? store::AlertState::withdrawn : store::AlertState::raised,
         .revision = news.revision,
         .event_time = start_of(SiteDate(days(news.through)), UtcOffset(0)),
         .position = 0,
         .body = body,
     });
     batch.commit.outbox.push_back({
-        .id = news.watch.alarm_id + "." + std::to_string(news.revision),
-        .alert_id = news.watch.alarm_id,
+        .id = id + "." + std::to_string(news.revision),
+        .alert_id = id,
         .body = std::move(body),
         .created_at = news.at,
     });
     batch.commit.audit.push_back({
         .at = news.at,
         .who = "cellvigild",
-        .what = news.revision == 1 ? "alert.raised" : "alert.updated",
-        .object = news.watch.alarm_id,
+        .what = std::string("alert.") + metrics::name_of(change),
+        .object = id,
         .detail = payload_of(news),
     });
-    if (news.revision == 1) {
+    if (news.revision == 1 && news.standing == AlarmStanding::formal) {
         store::SignalStepRow opened{news.watch.alarm_id, 1, {}, {}};
         opened.step.at = news.at;
         opened.step.by = {"engine", Role::engine};
         opened.step.reason = std::string(rule) + " crossed its limit in " + monitor.cohort;
         batch.commit.signal_steps.push_back(std::move(opened));
     }
-    batch.alerts.push_back(
-        {.partition = 0,
-         .rule = rule,
-         .severity = severity,
-         .change = news.revision == 1 ? metrics::AlertChange::raised : metrics::AlertChange::updated});
+    batch.alerts.push_back({.partition = 0, .rule = rule, .severity = severity, .change = change});
+}
+
+std::string provisional_id(std::string_view alarm_id, std::optional<CalendarDay> base) {
+    return digest_of("provisional\n" + std::string(alarm_id) + "\n" + (base ? std::to_string(*base) : "before the first look"));
 }
 
 }  // namespace cellvigil::pipeline

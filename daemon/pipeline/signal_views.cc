@@ -69,18 +69,42 @@ json::object signal_json(const PreparedWatch& watch, const WatchSignal& found, C
     return one;
 }
 
+// Of the last look; before the first one what is live, which says nothing formal.
+struct Shown {
+    const std::vector<WatchSignal>& signals;
+    std::optional<CalendarDay> through;
+    bool formal = false;
+};
+Shown shown_of(const Looked& looked) {
+    if (!looked.signals.empty()) return {looked.signals, looked.through, true};
+    return {looked.live, looked.live_through, false};
+}
+
+bool crossed_now(const Looked& looked, std::size_t i) {
+    return i < looked.live.size() && looked.live[i].signal.crossed.has_value();
+}
+
 }  // namespace
 
 std::string signals_json(const Looked* looked) {
-    json::object all{{"through", nullptr}, {"log_time", nullptr}, {"looks", 0}, {"expected_false_alarms", nullptr}};
+    json::object all{{"through", nullptr}, {"log_time", nullptr}, {"looks", 0}, {"late_facts", 0},
+                     {"provisional_through", nullptr}, {"expected_false_alarms", nullptr}};
     json::array signals;
     if (looked != nullptr) {
-        all["through"] = day_text(looked->through);
+        if (looked->through) all["through"] = day_text(*looked->through);
         if (looked->log_time != kAlways) all["log_time"] = to_rfc3339(looked->log_time);
+        if (looked->live_through) all["provisional_through"] = day_text(*looked->live_through);
         all["looks"] = looked->looks;
+        all["late_facts"] = looked->late;
         all["expected_false_alarms"] = looked->prepared->expected_false_alarms;
-        for (std::size_t i = 0; i < looked->signals.size(); ++i)
-            signals.push_back(signal_json(looked->prepared->watches[i], looked->signals[i], looked->through));
+        const Shown shown = shown_of(*looked);
+        for (std::size_t i = 0; i < shown.signals.size(); ++i) {
+            json::object one = signal_json(looked->prepared->watches[i], shown.signals[i], shown.through.value_or(0));
+            one["formal"] = shown.formal;
+            one["crossed"] = shown.formal && shown.signals[i].signal.crossed.has_value();
+            one["crossed_provisionally"] = crossed_now(*looked, i);
+            signals.push_back(std::move(one));
+        }
     }
     all["signals"] = std::move(signals);
     all["budgets"] = budgets_json(looked);
@@ -91,13 +115,14 @@ std::string signals_json(const Looked* looked) {
 metrics::Signals signal_gauges(const Looked* looked) {
     metrics::Signals signals;
     if (looked == nullptr) return signals;
+    const Shown shown = shown_of(*looked);
     signals.evaluation_seconds = looked->seconds;
     signals.looks = looked->looks;
-    signals.through = start_of(SiteDate(days(looked->through)), UtcOffset(0));
+    if (looked->through) signals.through = start_of(SiteDate(days(*looked->through)), UtcOffset(0));
     signals.expected_false_alarms = looked->prepared->expected_false_alarms;
-    for (std::size_t i = 0; i < looked->signals.size(); ++i) {
+    for (std::size_t i = 0; i < shown.signals.size(); ++i) {
         const MonitorSpec& monitor = looked->prepared->watches[i].watch.monitor;
-        const Signal& signal = looked->signals[i].signal;
+        const Signal& signal = shown.signals[i].signal;
         metrics::SignalGauges one;
         one.rule = cohort_rule_of(monitor.endpoint);
         one.monitor = monitor.id;
@@ -105,8 +130,8 @@ metrics::Signals signal_gauges(const Looked* looked) {
         one.event = row_of(monitor.endpoint).name;
         one.person_time = counts_person_time(monitor.method);
         one.can_signal = signal.cannot_signal.empty();
-        one.crossed = signal.crossed.has_value();
-        one.subjects = looked->signals[i].subjects;
+        one.crossed = shown.formal && signal.crossed.has_value();
+        one.subjects = shown.signals[i].subjects;
         one.events = signal.events;
         one.person_days = signal.person_days;
         one.statistic = signal.statistic;

@@ -57,6 +57,22 @@ class MemoryStore final : public Store {
     Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table, std::size_t at_most) override;
     Result<std::vector<std::uint32_t>> partitions() override;
     Result<std::vector<Claim>> positions() override;
+    Result<std::vector<StoredClose>> day_closes(std::int64_t after, std::size_t at_most) override {
+        const auto guard = lock();
+        return state_.closes_after(after, at_most);
+    }
+    Result<ClosedCells> closed_cells(std::uint32_t partition) override {
+        const auto guard = lock();
+        return state_.closed_cells(partition);
+    }
+    Result<std::vector<LookRow>> looks(std::int32_t after, std::size_t at_most) override {
+        const auto guard = lock();
+        return state_.looks_after(after, at_most);
+    }
+    Result<std::optional<LookRow>> last_look() override {
+        const auto guard = lock();
+        return state_.looks.empty() ? std::optional<LookRow>() : std::optional(state_.looks.rbegin()->second);
+    }
     Result<std::vector<AlertRow>> alerts(std::size_t at_most, std::string_view after_id) override;
     Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;

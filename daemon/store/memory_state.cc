@@ -96,6 +96,7 @@ void MemoryDatabase::State::apply(const Commit& commit) {
         auto& steps = signal_steps[row.signal_id];
         if (!is_open_already(row, static_cast<std::uint32_t>(steps.size()))) steps.push_back(row);
     }
+    apply_days(commit);
     audit.insert(audit.end(), commit.audit.begin(), commit.audit.end());
     ++written;
 }
@@ -147,6 +148,46 @@ Result<std::vector<AuditEntry>> MemoryDatabase::State::audit_from(std::int64_t f
         entries.push_back({static_cast<std::int64_t>(i), audit[i], std::string(view(chain))});
     }
     return entries;
+}
+
+void MemoryDatabase::State::apply_days(const Commit& commit) {
+    for (const DayCloseRow& row : commit.day_closes) {
+        const bool there = std::any_of(day_closes.begin(), day_closes.end(), [&](const StoredClose& one) {
+            return one.row.partition == row.partition && one.row.through == row.through;
+        });
+        if (!there) day_closes.push_back({static_cast<std::int64_t>(day_closes.size()) + 1, row});
+    }
+    for (const LookRow& row : commit.looks) looks.emplace(row.day, row);
+}
+
+std::vector<StoredClose> MemoryDatabase::State::closes_after(std::int64_t sequence, std::size_t at_most) const {
+    std::vector<StoredClose> closes;
+    for (const StoredClose& close : day_closes) {
+        if (close.sequence > sequence && closes.size() < at_most) closes.push_back(close);
+    }
+    return closes;
+}
+
+ClosedCells MemoryDatabase::State::closed_cells(std::uint32_t partition) const {
+    ClosedCells closed;
+    std::map<std::tuple<std::string, std::string, std::int32_t>, std::int64_t> sums;
+    for (const StoredClose& close : day_closes) {
+        if (close.row.partition != partition) continue;
+        closed.through = close.row.through;
+        closed.late = close.row.late;
+        for (const CellDelta& delta : close.row.deltas) sums[{delta.cohort, delta.measure, delta.x}] += delta.by;
+    }
+    for (const auto& [key, by] : sums) {
+        const auto& [cohort, measure, x] = key;
+        if (by != 0) closed.cells.push_back({cohort, measure, x, by});
+    }
+    return closed;
+}
+
+std::vector<LookRow> MemoryDatabase::State::looks_after(std::int32_t day, std::size_t at_most) const {
+    std::vector<LookRow> rows;
+    for (auto at = looks.upper_bound(day); at != looks.end() && rows.size() < at_most; ++at) rows.push_back(at->second);
+    return rows;
 }
 
 }  // namespace cellvigil::store

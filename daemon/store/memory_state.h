@@ -41,6 +41,8 @@ struct MemoryDatabase::State {
     std::vector<AuditRow> audit;
     std::map<std::string, std::vector<ActionRow>, std::less<>> actions;            // by number
     std::map<std::string, std::vector<SignalStepRow>, std::less<>> signal_steps;  // by number
+    std::vector<StoredClose> day_closes;
+    std::map<std::int32_t, LookRow> looks;
 
     WriteFault fault{};
     std::uint64_t failing = 0;
@@ -54,6 +56,11 @@ struct MemoryDatabase::State {
     void apply_letters(const Commit& commit);
     Result<void> may_take_histories(const Commit& commit) const;
     Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) const;
+    void apply_days(const Commit& commit);
+
+    std::vector<StoredClose> closes_after(std::int64_t sequence, std::size_t at_most) const;
+    ClosedCells closed_cells(std::uint32_t partition) const;
+    std::vector<LookRow> looks_after(std::int32_t day, std::size_t at_most) const;
 };
 
 }  // namespace cellvigil::store

@@ -233,6 +233,41 @@ CREATE TABLE audit_end (
 INSERT INTO audit_end SELECT 1, number, chain FROM audit ORDER BY number DESC LIMIT 1;
 )sql";
 
+// Looks at the monitors, and what every partition closed each day with.
+constexpr const char* kDayCloses = R"sql(
+CREATE TABLE day_close (
+    sequence INTEGER PRIMARY KEY,
+    partition INTEGER NOT NULL,
+    first_day INTEGER NOT NULL,
+    through INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    log_time INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    silent INTEGER NOT NULL,
+    rules TEXT NOT NULL,
+    UNIQUE (partition, through)
+) STRICT;
+
+CREATE TABLE day_cell (
+    close INTEGER NOT NULL,
+    cohort TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    x INTEGER NOT NULL,
+    by INTEGER NOT NULL,
+    PRIMARY KEY (close, cohort, measure, x)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE look (
+    day INTEGER PRIMARY KEY,
+    log_time INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    pack TEXT NOT NULL,
+    pack_hash TEXT NOT NULL,
+    sums TEXT NOT NULL,
+    outcome TEXT NOT NULL
+) STRICT;
+)sql";
+
 Result<std::int64_t> integer_of(Connection& connection, const char* sql) {
     Query query = connection.query(sql);
     const auto row = query.next();
@@ -267,7 +302,7 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kErasure}, {5, kDue}, {6, kHistories}};
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kErasure}, {5, kDue}, {6, kHistories}, {7, kDayCloses}};
     return steps;
 }
 

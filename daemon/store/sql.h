@@ -69,6 +69,29 @@ inline constexpr const char* kNamed =
     "SELECT c.measure FROM partition p JOIN cell c ON c.partition = p.partition AND c.cohort = ?1"
     " AND c.measure >= ?2 || '/' AND c.measure < ?2 || '0' ORDER BY c.measure LIMIT ?3";
 
+// ---- days and looks
+inline constexpr const char* kPutDayClose =
+    "INSERT INTO day_close (partition, first_day, through, position, log_time, late, silent, rules)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (partition, through) DO NOTHING RETURNING sequence";
+inline constexpr const char* kPutDayCell = "INSERT INTO day_cell (close, cohort, measure, x, by) VALUES (?, ?, ?, ?, ?)";
+inline constexpr const char* kDayCloses =
+    "SELECT sequence, partition, first_day, through, position, log_time, late, silent, rules FROM day_close"
+    " WHERE sequence > ? ORDER BY sequence LIMIT ?";
+inline constexpr const char* kDayCells =
+    "SELECT cohort, measure, x, by FROM day_cell WHERE close = ? ORDER BY cohort, measure, x";
+inline constexpr const char* kLastClose =
+    "SELECT through, late FROM day_close WHERE partition = ? ORDER BY through DESC LIMIT 1";
+inline constexpr const char* kClosedCells =
+    "SELECT cohort, measure, x, sum(by) AS total FROM day_close JOIN day_cell ON close = sequence WHERE partition = ?"
+    " GROUP BY cohort, measure, x HAVING total <> 0 ORDER BY cohort, measure, x";
+inline constexpr const char* kPutLook =
+    "INSERT INTO look (day, log_time, late, pack, pack_hash, sums, outcome) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (day) DO NOTHING";
+inline constexpr const char* kLooksAfter =
+    "SELECT day, log_time, late, pack, pack_hash, sums, outcome FROM look WHERE day > ? ORDER BY day LIMIT ?";
+inline constexpr const char* kLastLook =
+    "SELECT day, log_time, late, pack, pack_hash, sums, outcome FROM look ORDER BY day DESC LIMIT 1";
+
 // ---- alerts, outbox
 inline constexpr const char* kPutAlert =
     "INSERT INTO alert (alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, "

@@ -35,6 +35,10 @@ class SqliteStore final : public Store {
     Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table, std::size_t at_most) override;
     Result<std::vector<std::uint32_t>> partitions() override;
     Result<std::vector<Claim>> positions() override;
+    Result<std::vector<StoredClose>> day_closes(std::int64_t after, std::size_t at_most) override;
+    Result<ClosedCells> closed_cells(std::uint32_t partition) override;
+    Result<std::vector<LookRow>> looks(std::int32_t after, std::size_t at_most) override;
+    Result<std::optional<LookRow>> last_look() override;
     Result<std::vector<AlertRow>> alerts(std::size_t at_most, std::string_view after_id) override;
     Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) override;
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
@@ -109,6 +113,7 @@ class SqliteStore final : public Store {
     Result<void> put_dead_letters(const std::vector<DeadLetter>& letters);
     Result<void> put_held(const std::vector<Held>& held);
     Result<void> put_audit(const std::vector<AuditRow>& rows);
+    Result<void> put_days(const Commit& commit);
     Result<void> resolve(const Commit& commit, const Error& error);
 
     Result<Packed> pack(std::string_view bytes);

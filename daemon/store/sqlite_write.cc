@@ -120,6 +120,7 @@ Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::
     if (auto put = put_dead_letters(commit.dead_letters); !put) return put;
     if (auto put = put_held(commit.held); !put) return put;
     if (auto put = put_audit(commit.audit); !put) return put;
+    if (auto put = put_days(commit); !put) return put;
     auto committed = transaction->commit();
     if (committed) return committed;
     // Busy: the transaction is still there and is rolled back. Anything else may have happened on either side of the

@@ -156,6 +156,42 @@ struct AuditRow {
     std::string detail;  // JSON
 };
 
+// What a cell became more by between two closes of a partition.
+struct CellDelta {
+    std::string cohort;
+    std::string measure;
+    std::int32_t x = 0;
+    std::int64_t by = 0;
+    bool operator==(const CellDelta&) const = default;
+};
+
+// A partition closed these days (since 1970-01-01) at this place of its log, and with what. Never changed afterwards: one
+// that is stored already is left out.
+struct DayCloseRow {
+    std::uint32_t partition = 0;
+    std::int32_t first_day = 0;
+    std::int32_t through = 0;
+    std::int64_t position = 0;
+    Instant log_time{};
+    std::int64_t late = 0;
+    bool silent = false;
+    std::string rules;
+    std::vector<CellDelta> deltas;
+    bool operator==(const DayCloseRow&) const = default;
+};
+
+// A look at the monitors, as it was taken. Never changed afterwards: a second one of the same day is left out.
+struct LookRow {
+    std::int32_t day = 0;
+    Instant log_time{};
+    std::int64_t late = 0;
+    std::string pack;
+    std::string pack_hash;
+    std::string sums;     // digest of what it was taken from
+    std::string outcome;  // rules/monitor/day_looks.h
+    bool operator==(const LookRow&) const = default;
+};
+
 struct Commit {
     std::vector<Segment> segments;
     std::vector<Advance> advances;
@@ -168,6 +204,8 @@ struct Commit {
     std::vector<AuditRow> audit;
     std::vector<ActionRow> actions;  // of people
     std::vector<SignalStepRow> signal_steps;
+    std::vector<DayCloseRow> day_closes;
+    std::vector<LookRow> looks;
 };
 
 // ---- what a store answers
@@ -222,6 +260,17 @@ struct AuditEntry {
 struct Checkpointed {                  // what a checkpoint found and left
     std::int64_t log_bytes = 0;        // in the write-ahead log
     std::int64_t remaining_bytes = 0;  // of them not yet copied into the database
+};
+
+struct StoredClose {  // a close, and where it stands among all
+    std::int64_t sequence = 0;
+    DayCloseRow row;
+};
+
+struct ClosedCells {  // what a partition's closes add up to
+    std::optional<std::int32_t> through;  // the latest day closed
+    std::int64_t late = 0;
+    std::vector<CellDelta> cells;         // their sums that are not 0
 };
 
 struct CellSum {  // over partitions
@@ -299,6 +348,13 @@ class Store {
     virtual Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table, std::size_t at_most) = 0;
     virtual Result<std::vector<std::uint32_t>> partitions() = 0;
     virtual Result<std::vector<Claim>> positions() = 0;  // without claiming
+
+    // Day closes after `sequence`, in order of it; in each partition that is the order of their days.
+    virtual Result<std::vector<StoredClose>> day_closes(std::int64_t after, std::size_t at_most) = 0;
+    virtual Result<ClosedCells> closed_cells(std::uint32_t partition) = 0;
+    // Looks at days later than `after`, by day; the last one of all.
+    virtual Result<std::vector<LookRow>> looks(std::int32_t after, std::size_t at_most) = 0;
+    virtual Result<std::optional<LookRow>> last_look() = 0;
 
     virtual Result<std::vector<AlertRow>> alerts(std::size_t at_most, std::string_view after_id = {}) = 0;
     virtual Result<std::vector<AlertRow>> alerts_of(std::string_view subject_key) = 0;

@@ -20,6 +20,9 @@ Result<StateFindings> derived_state(store::Store& store, const std::string& conf
     findings.journal_hash = std::move(compared->journal_hash);
     findings.stored_hash = std::move(compared->recovered_hash);
     findings.subjects = compared->subjects;
+    findings.looks_hash = std::move(compared->looks_hash);
+    findings.looks = compared->looks;
+    findings.looks_by_other_rules = compared->looks_by_other_rules;
     findings.faults = std::move(compared->faults);
     return findings;
 }

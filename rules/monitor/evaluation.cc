@@ -201,8 +201,7 @@ std::string explanation(const PreparedWatch& prepared, const WatchSignal& found,
     if (prepared.power_doubled)
         text += " The plan finds a doubling of the limit with a probability of " + percent_text(*prepared.power_doubled) + ".";
     const SiteDate day{std::chrono::days(through)};
-    return text + " As of " + to_rfc3339(start_of(day, UtcOffset(0))).substr(0, 10) +
-           ". It stands until a named person closes it.";
+    return text + " As of " + to_rfc3339(start_of(day, UtcOffset(0))).substr(0, 10) + ".";
 }
 
 }  // namespace cellvigil

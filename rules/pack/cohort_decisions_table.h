@@ -79,6 +79,9 @@ inline constexpr std::array kCohortDecisions{
     whole_number<&RuleSet::cohorts, &CohortRules::landmark_slack>("cohort.landmark_slack_d", "d", 7, 60, "How far from a landmark may its tests lie?"),
     whole_number<&RuleSet::cohorts, &CohortRules::fewest_at_risk>("cohort.fewest_at_risk", "subjects", 0, 100, "With fewer at risk, is an estimate marked?"),
     whole_number<&RuleSet::cohorts, &CohortRules::grade_source>("endpoint.grade_source", "1 computed, 2 site, 3 computed, else site", 1, 3, "Whose grade do cohorts count?"),
+    whole_number<&RuleSet::day_close, &DayCloseRules::lateness_h>("day_close.lateness_h", "h", 0, 336, "How long after a day do monitors wait for its reports to be written?"),
+    whole_number<&RuleSet::day_close, &DayCloseRules::grace_h>("day_close.grace_h", "h", 0, 72, "How long after midnight UTC is a day over at every site?"),
+    whole_number<&RuleSet::day_close, &DayCloseRules::activity_h>("day_close.activity_h", "h", 12, 720, "A site lagging how far behind the others no longer holds a day open?"),
 };
 // clang-format on
 

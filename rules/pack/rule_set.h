@@ -153,6 +153,14 @@ struct CohortRules {
     GradeSource grade_source = GradeSource::computed;  // endpoint.grade_source
 };
 
+// When a day is over for the monitors: it closes in a partition once the slowest of the sites that still write has written
+// something this much later than its end. rules/monitor/day_clock.h.
+struct DayCloseRules {
+    std::int32_t lateness_h = 24;  // day_close.lateness_h: reports of a day may be written this long after it
+    std::int32_t grace_h = 12;     // day_close.grace_h: after midnight UTC; the last time zone's day ends 12 h later
+    std::int32_t activity_h = 72;  // day_close.activity_h: a site that lags behind the others longer holds nothing up
+};
+
 // Days are calendar days; a support given that many days before a value, or longer ago, no longer carries it.
 struct CountsRules {
     std::int32_t transfusion_days = 7;        // counts.transfusion_d: red cells, platelets
@@ -275,6 +283,7 @@ struct RuleSet {
     ImmuneRules immune;
     ProphylaxisRules prophylaxis;
     CohortRules cohorts;
+    DayCloseRules day_close;
     SuspicionRules suspicion;
     hours report_tolerance{24};     // report.tolerance_h: a site's grade is compared with an episode this far outside its span
     hours split_infusion{24};       // infusion.split_h: same lot within: one day 0

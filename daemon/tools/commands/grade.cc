@@ -1,5 +1,7 @@
 #include "daemon/tools/commands/grade.h"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <ostream>
 
@@ -10,6 +12,7 @@
 #include <fmt/core.h>
 
 #include "daemon/clock.h"
+#include "daemon/evaluate/day_replay.h"
 #include "daemon/evaluate/evaluator.h"
 #include "daemon/evaluate/input.h"
 #include "daemon/outlet/json_text.h"
@@ -17,6 +20,7 @@
 #include "daemon/tools/deployment.h"
 #include "daemon/tools/lines.h"
 #include "daemon/views/subject_view.h"
+#include "rules/monitor/day_clock.h"
 
 namespace cellvigil::tools {
 namespace {
@@ -31,6 +35,7 @@ struct GradeOptions {
     std::string subject;
     std::vector<std::string> scales;
     std::uint32_t partitions = 0;
+    bool retrospective = false;
 };
 
 void common_options(CLI::App* command, GradeOptions& options) {
@@ -179,9 +184,54 @@ json::array alerts_json(const evaluate::Evaluator& evaluator) {
     return alerts;
 }
 
+// The looks of a log. Nothing that was backfilled was looked at by a daemon, so with --retrospective they are what it would
+// have seen, and marked so.
+struct Looks {
+    std::vector<oracle::ReplayedLook> looks;
+    std::vector<std::string> faults;
+};
+
+Result<Looks> looks_of_file(const GradeOptions& options) {
+    const auto deployment = read_deployment(options.config, options.rules, false);
+    if (!deployment) return fail(deployment.error());
+    Looks found;
+    if (deployment->plan.empty() || options.file == "-") return found;
+    oracle::DayReplayOptions how;
+    how.partition_count = options.partitions;
+    how.retrospective = options.retrospective;
+    const auto read = [&](const std::function<void(const journal::Frame&)>& take) {
+        return evaluate::read_messages(options.file, wall_clock(), take);
+    };
+    if (const auto input = read([&](const journal::Frame& frame) { oracle::note_released(frame, how.released); }); !input)
+        return fail(input.error());
+    oracle::DayReplay replay(deployment->directory, deployment->rules, deployment->plan, std::move(how));
+    if (const auto input = read([&](const journal::Frame& frame) { replay.take(frame); }); !input) return fail(input.error());
+    replay.finish();
+    found.looks = replay.looks(options.retrospective ? 1 : std::max(options.partitions, replay.partitions()));
+    if (!options.retrospective) found.faults = replay.faults();
+    return found;
+}
+
+json::object looks_json(const Looks& found, bool retrospective) {
+    json::array days_looked;
+    for (const oracle::ReplayedLook& look : found.looks) {
+        days_looked.push_back(json::object{{"day", to_rfc3339(end_of(look.day - 1)).substr(0, 10)},
+                                           {"sums", look.sums},
+                                           {"late_facts", look.late},
+                                           {"retrospective", retrospective},
+                                           {"crossed", json::array(look.crossed.begin(), look.crossed.end())}});
+    }
+    return json::object{{"hash", oracle::looks_hash(found.looks)},
+                        {"retrospective", retrospective},
+                        {"faults", json::array(found.faults.begin(), found.faults.end())},
+                        {"looks", std::move(days_looked)}};
+}
+
 ExitCode replay(const GradeOptions& options, Console& console) {
     const auto evaluated = evaluate_file(options, false);
     if (!evaluated) return failed(console, evaluated.error(), options.json);
+    const auto found = looks_of_file(options);
+    if (!found) return failed(console, found.error(), options.json);
     const evaluate::Evaluator& evaluator = *evaluated->evaluator;
     const std::string hash = evaluate::state_hash(evaluator.subjects(), evaluator.rules());
     json::object answer{{"state_hash", hash},
@@ -189,16 +239,23 @@ ExitCode replay(const GradeOptions& options, Console& console) {
                         {"pack", evaluator.rules().pack},
                         {"pack_hash", evaluator.rules().hash},
                         {"counts", counts_json(evaluator, evaluated->input)},
-                        {"alerts", alerts_json(evaluator)}};
+                        {"alerts", alerts_json(evaluator)},
+                        {"looks", looks_json(*found, options.retrospective)}};
+    const ExitCode code = found->faults.empty() ? ExitCode::fine : ExitCode::findings;
     if (options.json) {
         console.out << json::serialize(answer) << '\n';
-        return ExitCode::fine;
+        return code;
     }
     console.out << fmt::format("state hash  {}\nsubjects    {}\nalerts      {}\n", hash, evaluator.subjects().size(),
                                answer["alerts"].as_array().size());
     for (const auto& [name, count] : evaluator.counts().outcomes) console.out << fmt::format("{:<17} {}\n", name, count);
     for (const auto& [name, count] : evaluator.counts().reasons) console.out << fmt::format("  because {:<17} {}\n", name, count);
-    return ExitCode::fine;
+    if (!found->looks.empty()) {
+        console.out << fmt::format("looks       {}{}\nlooks hash  {}\n", found->looks.size(),
+                                   options.retrospective ? " (retrospective)" : "", oracle::looks_hash(found->looks));
+    }
+    for (const std::string& fault : found->faults) console.out << fmt::format("fault: {}\n", fault);
+    return code;
 }
 
 }  // namespace
@@ -216,6 +273,8 @@ void add_replay(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<GradeOptions>();
     CLI::App* command = add_command(app, "replay", "Evaluates a log from scratch: final state, its hash, alerts", options->json);
     common_options(command, *options);
+    command->add_flag("--retrospective", options->retrospective,
+                      "Looks at the days that backfilled messages were written on, as if they had come then");
     command->add_option("--partitions", options->partitions, "Check keys against this many partitions; 0: do not");
     command->callback([options, &chosen] { chosen = [options](Console& console) { return replay(*options, console); }; });
 }

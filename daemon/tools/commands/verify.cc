@@ -34,6 +34,9 @@ void print_json(std::ostream& out, const store::VerifyReport& report, const std:
             boost::json::object{{"subjects", state->subjects},
                                 {"journal_hash", state->journal_hash},
                                 {"stored_hash", state->stored_hash},
+                                {"looks_hash", state->looks_hash},
+                                {"looks", state->looks},
+                                {"looks_by_other_rules", state->looks_by_other_rules},
                                 {"faults", boost::json::array(state->faults.begin(), state->faults.end())}};
     }
     out << boost::json::serialize(answer) << '\n';
@@ -51,6 +54,12 @@ void print_text(std::ostream& out, const store::VerifyReport& report, const std:
     if (state->journal_hash.empty()) return;  // it did not come so far
     out << fmt::format("state hash from the journal {}\nstate hash as stored        {}\n", state->journal_hash,
                        state->stored_hash);
+    if (state->looks_hash.empty()) return;
+    out << fmt::format("looks: {} compared; hash from the journal {}\n", state->looks, state->looks_hash);
+    if (state->looks_by_other_rules > 0) {
+        out << fmt::format("looks: {} not compared: another rule pack took them or closed days before them\n",
+                           state->looks_by_other_rules);
+    }
 }
 
 ExitCode run(const VerifyOptions& options, CheckState check_state, Console& console) {
