@@ -206,7 +206,7 @@ std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeli
     }
     for (const std::uint16_t place : tables_with_event(share.calendar)) {
         const WatchedTable& table = plan.tables[place];
-        if (!table.upper) cells.push_back({0, table.cohort.id, who_measure(table, key), 0, 0, 1});
+        if (!table.upper) cells.push_back({0, table.cohort.id, store::kWho + name_of(table) + "/" + std::string(key), 0, 0, 1});
     }
     for (const ScreenCount& one : share.screens) {
         const ScreenTableSpec& table = plan.screens.tables[one.table];

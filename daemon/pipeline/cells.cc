@@ -68,7 +68,7 @@ void Cells::load_closed(const std::vector<store::CellDelta>& stored) {
         counts_[key].closed = cell.by;
     }
     for (auto& [key, count] : counts_) {
-        if (count.value != count.closed && is_watched(measures_[measure_in(key)])) open(key, count);
+        if (count.value != count.closed && is_watched(measures_.list[measure_in(key)])) open(key, count);
     }
 }
 
@@ -78,7 +78,7 @@ std::vector<store::CellDelta> Cells::drain_closed() {
         Count& count = counts_[key];
         count.open = false;
         if (count.value == count.closed) continue;
-        deltas.push_back({cohorts_[cohort_in(key)], measures_[measure_in(key)], x_in(key), count.value - count.closed});
+        deltas.push_back({cohorts_.list[cohort_in(key)], measures_.list[measure_in(key)], x_in(key), count.value - count.closed});
         count.closed = count.value;
     }
     std::sort(deltas.begin(), deltas.end(), [](const store::CellDelta& a, const store::CellDelta& b) {
@@ -125,7 +125,7 @@ void Cells::clear() {
     for (auto& [key, count] : counts_) {
         if (count.value == 0) continue;
         set(key, count, 0);
-        if (is_watched(measures_[measure_in(key)])) open(key, count);
+        if (is_watched(measures_.list[measure_in(key)])) open(key, count);
     }
 }
 

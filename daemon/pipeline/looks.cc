@@ -145,6 +145,7 @@ Result<void> Looks::look_at_live(const Settings& settings) {
     mark_low_confidence(*looked_.prepared, looked_.screens, looked_.live);
     if (looked_.signals.empty()) looked_.seconds = std::chrono::duration<double>(Clock::now() - started).count();
     looked_.live_through = *through;
+    if (auto named = name_subjects(*settings.plan); !named) return named;
     ++looked_.looks;
     auto raised = taker_.provisional(settings, looked_.live, *through, log_time_);
     if (!raised) return fail(raised.error());
@@ -152,6 +153,19 @@ Result<void> Looks::look_at_live(const Settings& settings) {
     if (!standing) return fail(standing.error());
     append_screens(*raised, looked_, log_time_, *standing, *settings.rules, options_.encode_screen);
     if (!raised->commit.alerts.empty()) static_cast<void>(submit(std::move(*raised)));
+    return {};
+}
+
+Result<void> Looks::name_subjects(const WatchPlan& plan) {
+    looked_.subjects.assign(looked_.live.size(), {});
+    for (std::size_t i = 0; i < looked_.live.size(); ++i) {
+        const bool before = i < looked_.signals.size() && looked_.signals[i].signal.crossed;
+        if (!before && !looked_.live[i].signal.crossed) continue;
+        const WatchedTable& table = plan.tables[looked_.prepared->watches[i].watch.table];
+        auto found = session_->named(table.cohort.id, name_of(table), kMostNamed + 1);
+        if (!found) return fail(found.error());
+        looked_.subjects[i] = std::move(*found);
+    }
     return {};
 }
 

@@ -30,6 +30,8 @@ struct Looked {
     std::int64_t late = 0;             // facts of closed days, up to that look
     std::vector<WatchSignal> live;     // provisional: of what is committed
     std::optional<CalendarDay> live_through;
+    // Who has the event, as committed: of monitors that crossed in the last look or cross now; at most kMostNamed + 1 each.
+    std::vector<std::vector<std::string>> subjects;
     double seconds = 0;                // that the evaluation took, reading the sums not included
     std::uint64_t looks = 0;           // evaluations since the start, live ones among them
 };
@@ -73,6 +75,7 @@ class Looks {
     Result<void> look_once();
     Result<bool> take_looks(const Settings& settings);
     Result<void> look_at_live(const Settings& settings);
+    Result<void> name_subjects(const WatchPlan& plan);
     void tick_those_behind(const Settings& settings);
     bool submit(Batch batch);
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
 #include "rules/timeline/alert_sentence.h"
 

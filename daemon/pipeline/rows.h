@@ -56,7 +56,7 @@ enum class AlarmStanding : std::uint8_t { formal, provisional, confirmed, not_co
 struct SignalNews {
     const PreparedWatch& watch;
     const WatchSignal& found;
-    std::vector<std::string> subjects;  // who has the event, at most kMostNamed; "study/subject"
+    std::vector<std::string> subjects = {};  // who has the event, at most kMostNamed; "study/subject"
     AlarmStanding standing = AlarmStanding::formal;
     std::string_view alert_id;  // of a formal alarm the watch's
     std::uint32_t revision = 1;

@@ -29,9 +29,12 @@ std::string signal_subjects_json(const Looked* looked, const std::function<bool(
     json::object all{{"through", nullptr}};
     json::array signals;
     if (looked != nullptr) {
-        all["through"] = to_rfc3339(start_of(SiteDate(days(looked->through)), UtcOffset(0))).substr(0, 10);
-        for (std::size_t i = 0; i < looked->signals.size(); ++i) {
-            if (!looked->signals[i].signal.crossed) continue;
+        if (looked->live_through) {
+            all["through"] = to_rfc3339(start_of(SiteDate(days(*looked->live_through)), UtcOffset(0))).substr(0, 10);
+        }
+        for (std::size_t i = 0; i < looked->subjects.size(); ++i) {
+            const bool formally = i < looked->signals.size() && looked->signals[i].signal.crossed;
+            if (!formally && !looked->live[i].signal.crossed) continue;
             const PreparedWatch& watch = looked->prepared->watches[i];
             const std::vector<std::string>& named = looked->subjects[i];
             json::array subjects;
