@@ -184,7 +184,7 @@ const LegacyCase kOrgans[] = {
     {"creatinine_above_3_times", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 301, 100); }, now, penn, "3", {}},
     {"creatinine_6_times", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 600, 100); }, now, lee, "3", {}},
     {"creatinine_above_6_times", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 601, 100); }, now, lee, "4", {}},
-    {"creatinine_1_5_times_penn", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 150, 100); }, now, penn, "1-2", {F::admission_unknown}},
+    {"creatinine_1_5_times_penn", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 150, 100); }, now, penn, "1", {}},
     {"creatinine_above_1_5_times_penn", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 151, 100); }, now, penn, "2", {}},
     {"creatinine_3_times_penn", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 300, 100); }, now, penn, "2", {}},
     {"creatinine_above_3_times_penn", [](Story& s) { value(with_crs(s), d(3, 9), Analyte::creatinine, 301, 100); }, now, penn, "3", {}},
