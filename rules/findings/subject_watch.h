@@ -45,6 +45,8 @@ struct WatchedInfection {
     bool serious = false;
     bool only_viraemia = true;
     RecordRef record;
+    std::uint16_t repeat = 0;         // ordinal of its P11; 0: none
+    std::uint16_t after_therapy = 0;  // ordinal of its P17
     bool operator==(const WatchedInfection&) const = default;
 };
 
@@ -116,6 +118,10 @@ struct WatchState {
     // Across infusions:
     std::vector<WatchedInfection> infections;  // the latest, at most kMostInfections
     std::uint16_t infections_begun = 0;
+    // Alerts are counted among their own kind, so that a mild infection that is reported late renames none of them:
+    std::uint16_t repeats = 0;
+    std::uint16_t after_therapies = 0;
+    std::vector<std::uint32_t> severe_infections;  // by place among the graded episodes
     Instant neuralgia_rash = kAlways;
     std::uint16_t neuralgia_ordinal = 0;
     WatchedTest neuralgia;                     // its last report

@@ -153,7 +153,7 @@ const WatchedInfection* earlier_of_organism(const Watching& w, const WatchedInfe
     return nullptr;
 }
 
-void repeated(const Watching& w, const WatchedInfection& infection, Instant at) {
+void repeated(const Watching& w, WatchedInfection& infection, Instant at) {
     if (!w.infused() || infection.only_viraemia) return;
     std::vector<const WatchedInfection*> chain;
     for (const WatchedInfection& one : w.state.infections) {
@@ -164,7 +164,8 @@ void repeated(const Watching& w, const WatchedInfection& infection, Instant at) 
     const WatchedInfection* again = earlier_of_organism(w, infection);
     if (!many && again == nullptr) return;
     const auto weight = static_cast<std::int32_t>(many) + static_cast<std::int32_t>(again != nullptr);
-    AlertCause* cause = raise(w, {SubjectRule::repeated_infection, infection.ordinal, Urgency::medium, at, weight});
+    if (infection.repeat == 0) infection.repeat = ++w.state.repeats;
+    AlertCause* cause = raise(w, {SubjectRule::repeated_infection, infection.repeat, Urgency::medium, at, weight});
     if (cause == nullptr) return;
     add(*cause, Detail::organism, 0, organism_text(infection), infection.record);
     if (again != nullptr) add_at(w, *cause, Detail::again, again->onset, again->record);
@@ -175,9 +176,10 @@ void repeated(const Watching& w, const WatchedInfection& infection, Instant at) 
         add_at(w, *cause, Detail::infection, one->onset, one->record, organism_text(*one));
 }
 
-void after_therapy(const Watching& w, const WatchedInfection& infection, Instant at) {
+void after_therapy(const Watching& w, WatchedInfection& infection, Instant at) {
     if (!w.infused() || w.state.therapy > infection.onset) return;
-    AlertCause* cause = raise(w, {SubjectRule::infection_after_therapy, infection.ordinal, Urgency::info, at});
+    if (infection.after_therapy == 0) infection.after_therapy = ++w.state.after_therapies;
+    AlertCause* cause = raise(w, {SubjectRule::infection_after_therapy, infection.after_therapy, Urgency::info, at});
     if (cause == nullptr) return;
     add_at(w, *cause, Detail::infection, infection.onset, infection.record, organism_text(infection));
     add_at(w, *cause, Detail::therapy, w.state.therapy, w.state.therapy_record);

@@ -21,6 +21,14 @@ Grade site_grade_of(const Fact& fact) {
     return worst;
 }
 
+std::uint16_t ordinal_of(WatchState& state, std::size_t place) {
+    auto& severe = state.severe_infections;
+    const auto known = std::find(severe.begin(), severe.end(), static_cast<std::uint32_t>(place));
+    const auto ordinal = static_cast<std::uint16_t>(known - severe.begin() + 1);
+    if (known == severe.end()) severe.push_back(static_cast<std::uint32_t>(place));
+    return ordinal;
+}
+
 void judge_infection(const Watching& w, const InfectionEpisode& episode, std::size_t place, const Fact& fact) {
     const bool reported_here = std::find(episode.reports.begin(), episode.reports.end(), fact.record) != episode.reports.end();
     const Grade site = reported_here ? site_grade_of(fact) : kNotGradable;
@@ -34,7 +42,7 @@ void judge_infection(const Watching& w, const InfectionEpisode& episode, std::si
     if (!fatal && !(late && upper >= 3)) return;
     const Grade sure = std::max(graded.grade, site);
     const Urgency urgency = sure >= 3 ? Urgency::immediate : Urgency::high;
-    AlertCause* cause = raise(w, {SubjectRule::severe_infection, static_cast<std::uint16_t>(place + 1), urgency, fact.at,
+    AlertCause* cause = raise(w, {SubjectRule::severe_infection, ordinal_of(w.state, place), urgency, fact.at,
                                   sure * 10 + upper, episode.infusion});
     if (cause == nullptr) return;
     cause->grade = graded.grade;

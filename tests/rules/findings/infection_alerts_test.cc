@@ -106,6 +106,16 @@ INSTANTIATE_TEST_SUITE_P(P10, SevereInfectionAlerts, testing::Values(
     AlertCase{"only_the_death_says_so", [](Story& s) { s.died(d(20), DeathCause::infection); }, kAlways, {Urgency::immediate}},
     AlertCase{"death_of_the_disease", [](Story& s) { s.died(d(20), DeathCause::disease); }, kAlways, {}}), CaseName{});
 
+TEST(SevereInfectionAlert, keeps_its_name_when_a_mild_infection_is_reported_late) {
+    Story told;
+    told.adult().infused().tell(d(120), graded(3), "severe");
+    const std::string id = alert_id("S", alerts_of(told, SubjectRule::severe_infection).at(0));
+    told.tell(d(100), graded(2), "mild");
+    const auto after = alerts_of(told, SubjectRule::severe_infection);
+    ASSERT_EQ(after.size(), 1U);
+    EXPECT_EQ(alert_id("S", after[0]), id);
+}
+
 Infection of(Organism organism, const char* site) { return infection(organism, PathogenClass::viral, site); }
 class Repeated : public testing::TestWithParam<AlertCase> {};
 TEST_P(Repeated, alerts) { expect_row(SubjectRule::repeated_infection, GetParam()); }
