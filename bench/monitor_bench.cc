@@ -1,5 +1,6 @@
 // What a look costs: all monitors and screens of a pack's cohorts, from the sums, while the number of subjects grows and the
 // calendar does not. Boundaries are prepared once and are not in the figure.
+#include <algorithm>
 #include <cstdint>
 #include <random>
 #include <string>
@@ -32,7 +33,7 @@ Catalogue catalogue_of(std::int64_t subjects) {
         const bool time = row_of(endpoint).kind == EndpointKind::person_time;
         monitor.method = time ? MonitorMethod::gamma_poisson : MonitorMethod::beta_binomial;
         monitor.limit_millionths = 50'000;
-        monitor.planned_subjects = std::min<std::int64_t>(subjects, 1000);
+        monitor.planned_subjects = std::clamp<std::int64_t>(subjects, 48, 240);
         monitor.planned_person_days = 30'681;
         catalogue.monitors.push_back(monitor);
     }

@@ -138,7 +138,7 @@ json::object curve_json(const CurveReport& curve) {
 std::string cohort_json(const CohortReport& report) {
     json::array curves;
     for (const CurveReport& curve : report.curves) curves.push_back(curve_json(curve));
-    const json::object object{
+    json::object object{
         {"cohort", report.head.cohort},
         {"data_cut", time(report.head.data_cut)},
         {"known_at", time(report.head.known_at)},
@@ -157,6 +157,12 @@ std::string cohort_json(const CohortReport& report) {
         {"completeness", json::object{{"person_days", report.completeness.person_days},
                                       {"prophylaxis_known", report.completeness.prophylaxis_known},
                                       {"cd4_known", report.completeness.cd4_known}}}};
+    json::array budgets;
+    for (const ReportedBudget& budget : report.budgets)
+        budgets.push_back(json::object{{"id", budget.id},
+                                       {"alpha", static_cast<double>(budget.alpha_millionths) / 1e6},
+                                       {"spent", static_cast<double>(budget.spent_millionths) / 1e6}});
+    if (!budgets.empty()) object["budgets"] = std::move(budgets);
     return json::serialize(object);
 }
 

@@ -177,6 +177,8 @@ std::string cohort_page(const CohortReport& report) {
         "{}{}.</p>\n",
         known.prophylaxis, known.cd4,
         known.low ? ". <strong>Below 70 %: comparisons of strata have low confidence</strong>" : "");
+    if (!report.budgets.empty())
+        page += "<p>Alpha spent by the pack's monitors, " + escaped(budget_words(report)) + ".</p>\n";
     page += "<h2>Counts</h2>\n" + counts_table(report) + "<h2>Rates</h2>\n" + rates_table(report);
     page += "<h2>Landmarks</h2>\n" + landmarks_table(report) +
             "<h2>Curves</h2>\n<p class=\"note\">* fewer at risk than the rules want.</p>\n";

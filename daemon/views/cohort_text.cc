@@ -112,6 +112,7 @@ std::string cohort_text(const CohortReport& report) {
     const CompletenessWords known = completeness_words(report.completeness);
     text += fmt::format("Time at risk of zoster past day 90 with known prophylaxis {}, with a current CD4 count {}{}\n",
                         known.prophylaxis, known.cd4, known.low ? ": low confidence" : "");
+    if (!report.budgets.empty()) text += "Alpha spent by the pack's monitors, " + budget_words(report) + "\n";
     return text + counts_text(report) + rates_text(report) + landmarks_text(report) + curves_text(report) +
            exits_text(report);
 }

@@ -1,5 +1,7 @@
 #include "daemon/views/cohort_words.h"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 
 #include "rules/cohort/decimal.h"
@@ -76,6 +78,15 @@ std::string basis_words(const ReportHead& head) {
                                      : std::string("Each subject to the last day that was verified");
     text += head.known_at ? ", from what was known at " + to_rfc3339(*head.known_at)
                           : std::string(", from all that is known");
+    return text;
+}
+
+std::string budget_words(const CohortReport& report) {
+    std::string text;
+    for (const ReportedBudget& budget : report.budgets)
+        text += fmt::format("{}{}: {:.4g} of {:.4g}", text.empty() ? "" : "; ", budget.id,
+                            static_cast<double>(budget.spent_millionths) / 1e6,
+                            static_cast<double>(budget.alpha_millionths) / 1e6);
     return text;
 }
 

@@ -20,6 +20,9 @@ std::string side_words(GradeSide side);             // "computed", "upper limit"
 std::string curve_title(const CurveReport& curve);
 std::string basis_words(const ReportHead& head);  // "events to 2026-03-01T00:00:00Z, from what was known ..."
 // "Days with known prophylaxis: 93.2 %; with a CD4 count of at most 120 days: 12.0 %": low below 70 %.
+// "safety: 0.25 of 0.25"; empty: no budget.
+std::string budget_words(const CohortReport& report);
+
 struct CompletenessWords {
     std::string prophylaxis, cd4;
     bool low = false;

@@ -81,6 +81,13 @@ struct Completeness {  // of the time at risk of zoster past day 90
     std::int64_t cd4_known = 0;
 };
 
+// What the pack's monitors spend of what a budget allows; the pack's, not the cohort's.
+struct ReportedBudget {
+    std::string id;
+    std::int64_t alpha_millionths = 0;
+    std::int64_t spent_millionths = 0;
+};
+
 struct CohortReport {
     ReportHead head;
     std::int64_t safety = 0;
@@ -94,6 +101,7 @@ struct CohortReport {
     std::vector<DeathRow> deaths;
     std::vector<CurveReport> curves;
     Completeness completeness;
+    std::vector<ReportedBudget> budgets;  // the caller's: report_of() knows no pack
 };
 
 // `invalid` when the table is a sum of which a part is missing.

@@ -71,6 +71,15 @@ Result<void> write_page(const std::string& path, const std::string& page) {
     return {};
 }
 
+std::vector<ReportedBudget> budgets_of(const WatchPlan& plan) {
+    Catalogue catalogue = plan.catalogue;
+    for (const Watch& watch : plan.watches) catalogue.monitors.push_back(watch.monitor);
+    std::vector<ReportedBudget> budgets;
+    for (const AlphaBudget& budget : catalogue.budgets)
+        budgets.push_back({budget.id, budget.alpha_millionths, spent_millionths(catalogue, budget)});
+    return budgets;
+}
+
 ExitCode report(const ReportOptions& options, Console& console) {
     const auto as_of = time_of(options.as_of, "--as-of");
     if (!as_of) return failed(console, as_of.error(), options.json, ExitCode::usage);
@@ -95,9 +104,10 @@ ExitCode report(const ReportOptions& options, Console& console) {
     const RuleSet& rules = deployment->rules;
     const Counted counted = count(found->subjects, cohort, rules, *known_at, *as_of);
     if (counted.subjects == 0) return failed(console, nobody(counted, options), options.json);
-    const auto made =
+    auto made =
         report_of(counted.table, {options.cohort, *as_of, *known_at, rules.pack, rules.hash, counted.subjects}, rules);
     if (!made) return failed(console, made.error(), options.json);
+    made->budgets = budgets_of(deployment->plan);
     if (!options.html.empty()) {
         if (const auto written = write_page(options.html, views::cohort_page(*made)); !written)
             return failed(console, written.error(), options.json);

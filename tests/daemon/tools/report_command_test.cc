@@ -127,6 +127,17 @@ TEST_F(ReportCommand, says_the_published_numbers_as_known_before_the_correction)
     EXPECT_EQ(shown(count_of(report_before, "complete_response", "before_next_therapy")), "40/47 85.1");
 }
 
+TEST_F(ReportCommand, shows_what_the_packs_monitors_spend_of_its_budgets) {
+    const std::string pack = CELLVIGIL_SOURCE_DIR "/rules/packs/c-car039.yaml";
+    const json::value said = read(report({"--json", "--rules", pack}));
+    ASSERT_EQ(said.at("budgets").as_array().size(), 1U);
+    EXPECT_EQ(said.at("budgets").at(0).at("id"), json::value("safety"));
+    EXPECT_EQ(said.at("budgets").at(0).at("alpha"), json::value(0.25));
+    EXPECT_EQ(said.at("budgets").at(0).at("spent"), json::value(0.25));
+    EXPECT_NE(report({"--rules", pack}).out.find("safety: 0.25 of 0.25"), std::string::npos);
+    EXPECT_FALSE(read(report({"--json"})).as_object().contains("budgets"));
+}
+
 TEST_F(ReportCommand, a_correction_moves_the_count_and_what_was_shown_before_can_be_shown_again) {
     const Ran now = report({"--json"});
     EXPECT_EQ(shown(count_of(read(now), "zoster_past_day_90", "regardless")), "8/48 16.7");
