@@ -329,6 +329,33 @@ TEST_F(HttpApi, probes_say_ok_or_what_failed) {
     EXPECT_EQ(status_of(get(port, "/startupz")), 200);
 }
 
+TEST_F(HttpApi, the_tables_of_a_cohort_are_asked_for_with_their_times) {
+    std::vector<CohortQuestion> asked;
+    std::mutex mutex;
+    api_.slow_reader = api_.reader;
+    api_.cohort_tables = [&](store::Store&, const CohortQuestion& question) -> Result<std::string> {
+        const std::lock_guard lock(mutex);
+        asked.push_back(question);
+        if (question.table == "nonsense") return fail(Errc::not_found, "no such table");
+        return std::string("{\"cost\":{\"subjects_read\":3}}\n");
+    };
+    const auto port = start();
+    const std::string path = "/api/v1/cohorts/S/c1/tables";
+    EXPECT_EQ(body_of(get(port, path)), "{\"cost\":{\"subjects_read\":3}}\n");
+    EXPECT_EQ(status_of(get(port, path + "/rates?as_of=2026-01-05T00:00:00Z&known_at=2026-02-05T00:00:00Z")), 200);
+    EXPECT_EQ(status_of(get(port, path + "/nonsense")), 404);
+    EXPECT_EQ(status_of(get(port, path + "?as_of=yesterday")), 400);
+    EXPECT_EQ(status_of(get(port, path + "/rates?known_at=yesterday")), 400);
+    const std::lock_guard lock(mutex);
+    ASSERT_EQ(asked.size(), 3U);
+    EXPECT_EQ(asked[0].cohort, "S/c1");
+    EXPECT_EQ(asked[0].table, "");
+    EXPECT_FALSE(asked[0].as_of || asked[0].known_at);
+    EXPECT_EQ(asked[1].table, "rates");
+    EXPECT_EQ(to_rfc3339(asked[1].as_of.value_or(kAlways)), "2026-01-05T00:00:00Z");
+    EXPECT_EQ(to_rfc3339(asked[1].known_at.value_or(kAlways)), "2026-02-05T00:00:00Z");
+}
+
 TEST_F(HttpApi, metrics_are_served_even_when_the_store_is_away) {
     away_ = true;
     const std::string answer = get(start(), "/metrics");
