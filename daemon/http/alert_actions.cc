@@ -113,8 +113,11 @@ Response list_alerts(const AlertDesk& desk, store::Store& session, const Request
         }
         if (!choice.stage) return response_of(fail(Errc::invalid, "stage: no such stage"));
     }
-    if (const auto given = request.query.find("waiting"); given != request.query.end())
+    if (const auto given = request.query.find("waiting"); given != request.query.end()) {
         choice.waiting = given->second == "true";
+        if (!choice.waiting && given->second != "false")
+            return response_of(fail(Errc::invalid, "waiting: expected true or false"));
+    }
     const Instant at = as_of->value_or(desk.now());
     auto chosen = book::standings(session, choice, at, desk.policy);
     if (!chosen) return response_of(fail(chosen.error()));

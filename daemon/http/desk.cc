@@ -7,13 +7,8 @@
 #include "daemon/http/reads.h"
 
 namespace cellvigil::http {
-namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kLongestText = 4000;  // of a reason, comment or name
-
-}  // namespace
 
 std::optional<Actor> actor_of(const AlertDesk& desk, const Request& request, const std::function<bool(Role)>& may_do) {
     const auth::Identity& identity = identity_of(request);
@@ -52,9 +47,14 @@ Result<json::object> body_of(const Request& request, std::initializer_list<std::
 Result<std::string> text_in(const json::object& body, const char* name) {
     const json::value* value = body.if_contains(name);
     if (value == nullptr || value->is_null()) return std::string();
-    if (!value->is_string() || value->as_string().size() > kLongestText)
-        return fail(Errc::invalid, std::string(name) + ": expected a text of at most " + std::to_string(kLongestText) + " bytes");
+    if (!value->is_string() || is_too_long(value->as_string()))
+        return fail(Errc::invalid, std::string(name) + ": expected a text of at most " + std::to_string(kLongestText) + " characters");
     return std::string(value->as_string());
+}
+
+bool is_too_long(std::string_view text) {
+    const auto goes_on = [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; };
+    return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, goes_on)) > kLongestText;
 }
 
 Response bad_body(const Error& error) {

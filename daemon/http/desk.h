@@ -38,6 +38,8 @@ Response ok(const boost::json::object& object, const std::string& tag = "");
 // The body's texts, by name; what is not among `names` is an error. An empty body has none.
 Result<boost::json::object> body_of(const Request& request, std::initializer_list<std::string_view> names);
 Result<std::string> text_in(const boost::json::object& body, const char* name);  // empty: not given
+inline constexpr std::size_t kLongestText = 1000;  // characters of a reason, comment or name
+bool is_too_long(std::string_view text);           // UTF-8
 // 400 for a body that is none: "field: what was expected".
 Response bad_body(const Error& error);
 

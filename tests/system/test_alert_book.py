@@ -202,3 +202,57 @@ def test_the_trail_names_who_saw_and_did_what_and_its_export_can_be_checked_by_h
     rows = list(csv.DictReader(io.StringIO(table)))
     assert [row["chain"] for row in rows] == [entry["chain"] for entry in entries]
     assert [row["detail"] for row in rows] == [entry["detail"] for entry in entries]
+
+
+def trail(daemon):
+    return [json.loads(line) for line in ctl("audit", "export", "-", "--data", daemon.data).stdout.splitlines()]
+
+
+def test_who_does_not_acknowledge_is_followed_up_level_by_level_until_somebody_does(tmp_path):
+    levels = {"1-ward": {"contacts": ["log"], "immediate_min": 0, "high_min": 0, "medium_min": 0, "info_min": 0},
+              "2-lead": {"contacts": ["log"], "immediate_min": 100000, "high_min": 100000}}
+    daemon = Daemon(tmp_path, config(escalation={"zone": "Europe/Berlin", "ignores_quiet_hours_from": "info", "levels": levels})).start()
+    try:
+        alert_id = raised(daemon)["alert_id"]
+
+        def told():
+            return [line for line in daemon.log() if line["event"] == "not_acknowledged" and alert_id in line["facts"]]
+        wait_until(told, 15, "nobody was told")
+        assert "escalation_level: 1" in told()[0]["facts"] and "001" not in told()[0]["facts"].replace(alert_id, "")
+        act(daemon, alert_id, "acknowledge", comment="seen")
+        daemon.kill()
+        daemon.start()
+        metrics = daemon.metrics()
+        assert metrics.by("cellvigil_alerts_by_stage", "stage")["acknowledged"] == 1
+        assert metrics.by("cellvigil_reports_due", "jurisdiction")["us_trial"] >= 1
+        assert len(told()) == 1, "a restart tells nobody again"
+    finally:
+        daemon.close()
+
+
+def test_a_team_in_no_zone_is_refused_at_the_start(tmp_path):
+    daemon = Daemon(tmp_path, config(escalation={"zone": "Europe/Nowhere"}))
+    daemon.start(wait=False)
+    wait_until(lambda: not daemon.running(), 10, "it runs")
+    assert any("escalation.zone" in str(line) for line in daemon.log())
+
+
+def test_the_trail_has_the_settings_in_force_at_the_start_and_after_every_reload(daemon):
+    daemon.config_file.write_text(json.dumps(config(sinks={"flood": {"most": 7}})), encoding="utf-8")
+    daemon.reload()
+    wait_until(lambda: any(line["event"] == "reloaded" for line in daemon.log()), 10, "not reloaded")
+    entries = {entry["what"]: json.loads(entry["detail"]) for entry in trail(daemon) if entry["what"].startswith(("daemon.", "config."))}
+    assert entries["daemon.started"]["before"] == "" and entries["config.reloaded"]["before"] != ""
+    most = [next(setting["value"] for setting in entries[what]["in_force"]["settings"] if setting["path"] == ["sinks", "flood", "most"])
+            for what in ("daemon.started", "config.reloaded")]
+    assert most == ["20", "7"]
+
+
+def test_a_report_that_was_sent_is_entered_as_words_of_the_case(daemon):
+    alert_id = raised(daemon)["alert_id"]
+    assert any(one["open"] and one["jurisdiction"] == "eu_trial" for one in daemon.get(f"/api/v1/alerts/{alert_id}")["deadlines"])
+    assert act(daemon, alert_id, "comment", reason="case.report_sent:moon", comment="x").status_code == 422
+    assert act(daemon, alert_id, "comment", reason="case.report_sent:eu_trial", comment="EudraVigilance, acknowledged").status_code == 200
+    after = daemon.get(f"/api/v1/alerts/{alert_id}")["deadlines"]
+    assert not any(one["open"] for one in after if one["jurisdiction"] == "eu_trial")
+    assert any(one["open"] for one in after if one["jurisdiction"] == "us_trial")

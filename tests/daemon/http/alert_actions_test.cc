@@ -1,4 +1,5 @@
 #include "daemon/http/api.h"
+#include "daemon/http/audit_reads.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -36,6 +37,7 @@ class AlertActions : public testing::Test {
     std::vector<Route> routes() const {
         Api api;
         api.desk = desk_;
+        api.reader = desk_.reader;
         return api_routes(api);
     }
     void start() {
@@ -64,7 +66,9 @@ class AlertActions : public testing::Test {
     }
     std::vector<std::string> audited() {
         std::vector<std::string> whats;
-        for (const store::AuditRow& row : store_->audit(100).value()) whats.push_back(row.what);
+        const auto rows = store_->audit(100);
+        EXPECT_TRUE(rows.has_value());
+        for (const store::AuditRow& row : *rows) whats.push_back(row.what);
         return whats;
     }
 
@@ -148,6 +152,7 @@ TEST_F(AlertActions, the_past_reads_as_it_was) {
     EXPECT_THAT(send("GET", "/api/v1/alerts?stage=active").body, HasSubstr(R"("alerts":[])"));
     EXPECT_THAT(send("GET", "/api/v1/alerts?waiting=true").body, HasSubstr(R"("alerts":[])"));
     EXPECT_EQ(send("GET", "/api/v1/alerts?stage=odd").status, 400);
+    EXPECT_EQ(send("GET", "/api/v1/alerts?waiting=null").status, 400);
     EXPECT_EQ(send("GET", "/api/v1/alerts?as_of=odd").status, 400);
     const std::string history = send("GET", "/api/v1/alerts/a1/history").body;
     EXPECT_THAT(history, HasSubstr(R"("action":"raise")"));
@@ -173,6 +178,50 @@ TEST_F(AlertActions, reads_are_entered_with_who_what_and_why_before_they_are_ans
     const Answer unread = send("GET", "/api/v1/alerts/a1");
     EXPECT_EQ(unread.status, 503) << "what cannot be entered is not shown";
     EXPECT_THAT(unread.body, Not(HasSubstr("S/001")));
+}
+
+TEST_F(AlertActions, every_read_above_aggregates_is_entered_under_its_own_name) {
+    int entered = 0;
+    for (const Route& route : routes()) {
+        const bool above = route.method == Method::get && route.guard.kind == Guard::Kind::permitted &&
+                           route.guard.permission != auth::Permission::read_aggregates;
+        if (!above) continue;
+        std::string path = route.pattern;
+        for (auto at = path.find('{'); at != std::string::npos; at = path.find('{')) path.replace(at, path.find('}') + 1 - at, "x");
+        send("GET", path);
+        EXPECT_EQ(audited().front(), audit_name_of(route)) << route.pattern;
+        ++entered;
+    }
+    EXPECT_GE(entered, 11);
+    const std::size_t before = audited().size();
+    send("GET", "/api/v1/summary");
+    EXPECT_EQ(audited().size(), before) << "aggregates name nobody";
+}
+
+TEST_F(AlertActions, a_reason_for_reading_is_kept_up_to_its_length) {
+    EXPECT_EQ(send("GET", "/api/v1/alerts?why=" + std::string(1000, 'x')).status, 200);
+    EXPECT_EQ(send("GET", "/api/v1/alerts?why=" + std::string(1001, 'x')).status, 400);
+    std::string characters;
+    for (int i = 0; i < 1000; ++i) characters += "%C3%A9";
+    EXPECT_EQ(send("GET", "/api/v1/alerts?why=" + characters).status, 200);
+    EXPECT_EQ(send("GET", "/api/v1/alerts?why=x" + characters).status, 400);
+}
+
+TEST_F(AlertActions, an_alarm_of_a_cohort_is_seen_by_who_sees_its_study_and_opens_no_subject) {
+    store::AlertRow row;
+    row.alert_id = "c1";
+    row.rule = "cohort_zoster";
+    row.severity = "high";
+    row.cohort = "S/A";
+    store::Commit commit;
+    commit.alerts = {row};
+    ASSERT_TRUE(store_->write(commit).has_value());
+    auth::Identity identity;
+    identity.studies = {"S"};
+    EXPECT_TRUE(may_see(identity, row));
+    identity.studies = {"T"};
+    EXPECT_FALSE(may_see(identity, row));
+    EXPECT_THAT(send("GET", "/api/v1/alerts/c1/evidence").body, HasSubstr(R"("explanation":"/api/v1/signals")"));
 }
 
 TEST_F(AlertActions, signals_are_judged_and_the_trail_is_read) {
