@@ -165,11 +165,11 @@ Ran run_with_state_check(std::vector<std::string> arguments) {
 }
 
 TEST_F(StoreCommands, verify_asks_for_the_state_too) {
-    state_as_told = {"aa", "aa", 7, {}};
+    state_as_told = {.journal_hash = "aa", .stored_hash = "aa", .subjects = 7, .looks_hash = {}, .faults = {}};
     Ran ran = run_with_state_check({"verify", "--data", folder_.path()});
     EXPECT_EQ(ran.code, 0);
     EXPECT_THAT(ran.out, HasSubstr("state: 7 subjects, as the journal has it"));
-    state_as_told = {"aa", "bb", 7, {"one differs"}};
+    state_as_told = {.journal_hash = "aa", .stored_hash = "bb", .subjects = 7, .looks_hash = {}, .faults = {"one differs"}};
     ran = run_with_state_check({"verify", "--data", folder_.path()});
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, HasSubstr("fault: one differs"));
