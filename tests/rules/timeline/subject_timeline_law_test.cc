@@ -228,7 +228,7 @@ RC_GTEST_PROP(SubjectTimelineLaw, a_long_silence_only_leaves_grades_open, (std::
 
 TEST(SubjectTimelineLawGenerator, reaches_grades_that_a_silence_leaves_open) {
     std::size_t opened = 0;
-    for (std::uint32_t seed = 0; seed < 60; ++seed) opened += effect_of_silence(seed, 120).opened;
+    for (std::uint32_t seed = 0; seed < 90; ++seed) opened += effect_of_silence(seed, 120).opened;
     EXPECT_GT(opened, 100U);
 }
 
