@@ -1,29 +1,49 @@
 #include "rules/monitor/calendar_table.h"
 
+#include <algorithm>
+
 namespace cellvigil {
+namespace {
+
+CalendarTable::Rows::iterator first_from(CalendarTable::Rows& rows, CalendarDay day) {
+    return std::lower_bound(rows.begin(), rows.end(), day,
+                            [](const auto& entry, CalendarDay wanted) { return entry.first < wanted; });
+}
+
+}  // namespace
+
+CalendarRow& CalendarTable::at(CalendarDay day) {
+    if (rows_.empty() || rows_.back().first < day) return rows_.emplace_back(day, CalendarRow{}).second;
+    const auto place = first_from(rows_, day);
+    if (place->first == day) return place->second;
+    return rows_.emplace(place, day, CalendarRow{})->second;
+}
+
+void CalendarTable::drop_zeros_at(CalendarDay day) {
+    const auto place = first_from(rows_, day);
+    if (place != rows_.end() && place->first == day && place->second == CalendarRow{}) rows_.erase(place);
+}
 
 void CalendarTable::count(const BinaryShare& share, std::int64_t sign) {
     if (share.lost && !share.event) return;
-    CalendarRow& row = rows_[share.infused];
+    CalendarRow& row = at(share.infused);
     row.infused += sign;
     if (share.event) row.known_events += sign;
-    if (row == CalendarRow{}) rows_.erase(share.infused);
+    drop_zeros_at(share.infused);
 }
 
 void CalendarTable::count(const PersonTimeShare& share, std::int64_t sign) {
-    rows_[share.first].entered += sign;
-    CalendarRow& row = rows_[share.last];
+    at(share.first).entered += sign;
+    CalendarRow& row = at(share.last);
     row.left += sign;
     if (share.event) row.events += sign;
-    for (const CalendarDay day : {share.first, share.last}) {
-        const auto found = rows_.find(day);
-        if (found != rows_.end() && found->second == CalendarRow{}) rows_.erase(found);
-    }
+    drop_zeros_at(share.first);
+    drop_zeros_at(share.last);
 }
 
 void CalendarTable::merge(const CalendarTable& other) {
     for (const auto& [day, row] : other.rows_) {
-        CalendarRow& mine = rows_[day];
+        CalendarRow& mine = at(day);
         mine.infused += row.infused;
         mine.known_events += row.known_events;
         mine.entered += row.entered;

@@ -5,8 +5,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "rules/stats/prefix_rule.h"
@@ -47,16 +47,19 @@ class CalendarTable {
     void subtract(const PersonTimeShare& share) { count(share, -1); }
     void merge(const CalendarTable& other);
 
-    const std::map<CalendarDay, CalendarRow>& rows() const { return rows_; }
+    // Ascending by day; one after another in memory, because every look passes over all of them.
+    using Rows = std::vector<std::pair<CalendarDay, CalendarRow>>;
+    const Rows& rows() const { return rows_; }
     bool operator==(const CalendarTable&) const = default;
     // For reading stored rows back; drop_zeros() after the last.
-    CalendarRow& at(CalendarDay day) { return rows_[day]; }
+    CalendarRow& at(CalendarDay day);
     void drop_zeros();
 
   private:
     void count(const BinaryShare& share, std::int64_t sign);
     void count(const PersonTimeShare& share, std::int64_t sign);
-    std::map<CalendarDay, CalendarRow> rows_;
+    void drop_zeros_at(CalendarDay day);
+    Rows rows_;
 };
 
 // For the prefix rule: who was infused by `through`, in order of the day.

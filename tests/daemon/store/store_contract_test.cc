@@ -394,24 +394,6 @@ TEST_P(StoreContract, cells_are_absolute_and_0_deletes) {
     EXPECT_EQ(cells[0].partition, 0U);
 }
 
-TEST_P(StoreContract, who_stands_in_a_table_is_no_sum_and_is_found_by_cohort_and_table) {
-    claim(0);
-    claim(1);
-    Commit commit;
-    commit.cells = {{1, "c", "who/crs_3/S/001", 0, 0, 1}, {0, "c", "who/crs_3/S/002", 0, 0, 1},
-                    {0, "c", "who/crs_3.upper/S/003", 0, 0, 1}, {0, "d", "who/crs_3/S/004", 0, 0, 1},
-                    {0, "c", "who/crs_30/S/005", 0, 0, 1}, {0, "c", "who/crs_3/S/006", 0, 0, 1}};
-    EXPECT_TRUE(fine(store_->write(commit)));
-    commit.cells = {{0, "c", "who/crs_3/S/006", 0, 0, 0}};
-    EXPECT_TRUE(fine(store_->write(commit)));
-    reopen();
-    EXPECT_THAT(take(store_->cell_sums()), IsEmpty());
-    EXPECT_EQ(take(store_->cells_of(0)).size(), 4U);
-    EXPECT_EQ(take(store_->named("c", "crs_3", 10)), (std::vector<std::string>{"S/001", "S/002"}));
-    EXPECT_EQ(take(store_->named("c", "crs_3", 1)), (std::vector<std::string>{"S/001"}));
-    EXPECT_THAT(take(store_->named("c", "icans_3", 10)), IsEmpty());
-}
-
 // ---- alerts and the outbox
 
 TEST_P(StoreContract, alerts_stand_as_last_revised_and_every_revision_is_kept) {
