@@ -1,6 +1,5 @@
 #include "daemon/app.h"
 
-#include <csignal>
 #include <ctime>
 #include <unistd.h>
 
@@ -31,6 +30,7 @@
 #include "daemon/pipeline/screen_views.h"
 #include "daemon/pipeline/signal_views.h"
 #include "daemon/resources.h"
+#include "daemon/signals.h"
 #include "daemon/subject_views.h"
 
 namespace cellvigil {
@@ -407,29 +407,16 @@ void App::reload() {
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});
 }
 
-sigset_t awaited_signals() {
-    sigset_t signals;
-    sigemptyset(&signals);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
-    return signals;
-}
-
 }  // namespace
 
 ExitStatus run_daemon(const CommandLine& line) {
-    const sigset_t signals = awaited_signals();
-    ::pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // inherited by every thread
-    std::signal(SIGPIPE, SIG_IGN);
+    const sigset_t signals = block_signals();
     auto deployment = read_deployment(line);
     if (!deployment) {
         log::error({"config", "configuration_refused", "the daemon does not start"}, {{"err", deployment.error()}});
         return ExitStatus::configuration;
     }
-    const config::Config& config = deployment->loaded.config;
-    log::configure({.level = config.log_level, .to_stderr = config.log_to_stderr, .sink = {}, .now = wall_clock});
-    for (const auto& name : deployment->loaded.ignored) {
-        log::warn({"config", "variable_ignored", "an environment variable names no setting"}, {{"variable", name}});
-    }
+    begin_log(deployment->loaded);
     App app(line, std::move(*deployment));
     if (auto started = app.start(); !started) {
         log::error({"daemon", "not_started", "the daemon could not start"}, {{"err", started.error()}});

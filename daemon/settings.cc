@@ -4,8 +4,10 @@
 #include <charconv>
 #include <thread>
 
+#include "daemon/clock.h"
 #include "daemon/configured_sinks.h"
 #include "daemon/escalation.h"
+#include "daemon/log/log.h"
 #include "daemon/packs/rule_pack.h"
 
 namespace cellvigil {
@@ -59,6 +61,14 @@ Result<Deployment> read_deployment(const CommandLine& line) {
     if (!sinks) return fail(sinks.error());
     deployment.sinks = std::move(*sinks);
     return deployment;
+}
+
+void begin_log(const config::Loaded& loaded) {
+    const config::Config& config = loaded.config;
+    log::configure({.level = config.log_level, .to_stderr = config.log_to_stderr, .sink = {}, .now = wall_clock});
+    for (const auto& name : loaded.ignored) {
+        log::warn({"config", "variable_ignored", "an environment variable names no setting"}, {{"variable", name}});
+    }
 }
 
 std::uint32_t workers_of(const config::Config& config) {

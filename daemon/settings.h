@@ -35,6 +35,9 @@ config::Loaded load_configuration(const CommandLine& line);
 // `invalid` with every problem, one a line.
 Result<Deployment> read_deployment(const CommandLine& line);
 
+// Logs as configured from now on, and says which variables of the environment were ignored.
+void begin_log(const config::Loaded& loaded);
+
 // As configured, else three for every four processors: the rest is for the committer and for librdkafka.
 std::uint32_t workers_of(const config::Config& config);
 

@@ -221,34 +221,13 @@ Result<std::vector<Cell>> MemoryStore::cells_of(std::uint32_t partition) {
 
 Result<std::vector<CellSum>> MemoryStore::cell_sums() {
     const auto guard = lock();
-    std::map<CellKey, std::int64_t> totals;
-    for (const auto& [number, partition] : state_.partitions) {
-        for (const auto& [key, value] : partition.cells) {
-            if (!std::get<1>(key).starts_with(kWho)) totals[key] += value;
-        }
-    }
-    std::vector<CellSum> sums;
-    for (const auto& [key, value] : totals) {
-        const auto& [cohort, measure, x, y] = key;
-        sums.push_back({cohort, measure, x, y, value});
-    }
-    return sums;
+    return state_.cell_sums();
 }
 
 Result<std::vector<std::string>> MemoryStore::named(std::string_view cohort, std::string_view table,
                                                     std::size_t at_most) {
     const auto guard = lock();
-    const std::string prefix = kWho + std::string(table) + "/";
-    std::vector<std::string> names;
-    for (const auto& [number, partition] : state_.partitions) {
-        for (const auto& [key, value] : partition.cells) {
-            const auto& [of, measure, x, y] = key;
-            if (of == cohort && measure.starts_with(prefix)) names.push_back(measure.substr(prefix.size()));
-        }
-    }
-    std::sort(names.begin(), names.end());
-    if (names.size() > at_most) names.resize(at_most);
-    return names;
+    return state_.named(cohort, table, at_most);
 }
 
 Result<std::vector<std::uint32_t>> MemoryStore::partitions() {
@@ -369,19 +348,7 @@ Result<void> MemoryStore::mark_requeued(std::int64_t id) {
 
 Result<Counts> MemoryStore::counts() {
     const auto guard = lock();
-    std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> alerts;
-    for (const auto& [id, revisions] : state_.alerts) {
-        const AlertRow& row = revisions.back().row;
-        if (row.state == AlertState::raised) ++alerts[{row.rule, row.cohort, row.severity}];
-    }
-    std::map<std::string, std::int64_t> held;
-    for (const auto& [place, one] : state_.held)
-        if (one.state == HeldState::held) ++held[one.reason];
-    Counts counts;
-    for (const auto& [group, count] : alerts)
-        counts.alerts.push_back({std::get<0>(group), std::get<1>(group), std::get<2>(group), count});
-    for (const auto& [reason, count] : held) counts.held.push_back({reason, count});
-    return counts;
+    return state_.counts();
 }
 
 Result<std::vector<Held>> MemoryStore::held(std::uint32_t partition) {

@@ -190,4 +190,50 @@ std::vector<LookRow> MemoryDatabase::State::looks_after(std::int32_t day, std::s
     return rows;
 }
 
+std::vector<CellSum> MemoryDatabase::State::cell_sums() const {
+    std::map<CellKey, std::int64_t> totals;
+    for (const auto& [number, partition] : partitions) {
+        for (const auto& [key, value] : partition.cells) {
+            if (!std::get<1>(key).starts_with(kWho)) totals[key] += value;
+        }
+    }
+    std::vector<CellSum> sums;
+    for (const auto& [key, value] : totals) {
+        const auto& [cohort, measure, x, y] = key;
+        sums.push_back({cohort, measure, x, y, value});
+    }
+    return sums;
+}
+
+std::vector<std::string> MemoryDatabase::State::named(std::string_view cohort, std::string_view table,
+                                                      std::size_t at_most) const {
+    const std::string prefix = kWho + std::string(table) + "/";
+    std::vector<std::string> names;
+    for (const auto& [number, partition] : partitions) {
+        for (const auto& [key, value] : partition.cells) {
+            const auto& [of, measure, x, y] = key;
+            if (of == cohort && measure.starts_with(prefix)) names.push_back(measure.substr(prefix.size()));
+        }
+    }
+    std::sort(names.begin(), names.end());
+    if (names.size() > at_most) names.resize(at_most);
+    return names;
+}
+
+Counts MemoryDatabase::State::counts() const {
+    std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> raised;
+    for (const auto& [id, revisions] : alerts) {
+        const AlertRow& row = revisions.back().row;
+        if (row.state == AlertState::raised) ++raised[{row.rule, row.cohort, row.severity}];
+    }
+    std::map<std::string, std::int64_t> waiting;
+    for (const auto& [place, one] : held)
+        if (one.state == HeldState::held) ++waiting[one.reason];
+    Counts counts;
+    for (const auto& [group, count] : raised)
+        counts.alerts.push_back({std::get<0>(group), std::get<1>(group), std::get<2>(group), count});
+    for (const auto& [reason, count] : waiting) counts.held.push_back({reason, count});
+    return counts;
+}
+
 }  // namespace cellvigil::store

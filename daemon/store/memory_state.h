@@ -58,6 +58,9 @@ struct MemoryDatabase::State {
     Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) const;
     void apply_days(const Commit& commit);
 
+    Counts counts() const;
+    std::vector<CellSum> cell_sums() const;
+    std::vector<std::string> named(std::string_view cohort, std::string_view table, std::size_t at_most) const;
     std::vector<StoredClose> closes_after(std::int64_t sequence, std::size_t at_most) const;
     ClosedCells closed_cells(std::uint32_t partition) const;
     std::vector<LookRow> looks_after(std::int32_t day, std::size_t at_most) const;

@@ -13,6 +13,35 @@ auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.i
 
 }  // namespace
 
+SubjectAlert alert_of(const AlertCause& cause, const Records& records) {
+    SubjectAlert alert;
+    alert.rule = cause.rule;
+    alert.infusion = cause.infusion;
+    alert.ordinal = cause.ordinal;
+    alert.at = cause.at;
+    alert.day = cause.day;
+    alert.worst_at = cause.worst_at;
+    alert.worst_day = cause.worst_day;
+    alert.grade = cause.grade;
+    alert.grade_upper = cause.grade_upper;
+    alert.flags = cause.flags;
+    alert.deciding = cause.deciding;
+    alert.zoster = cause.zoster;
+    alert.scale = cause.scale;
+    alert.urgency = cause.urgency;
+    alert.weight = cause.weight;
+    alert.details = cause.details;
+    for (AlertDetail& detail : alert.details) {
+        if (detail.record.known()) detail.source = records.text(detail.record.index);
+        detail.record = {};
+    }
+    for (const RecordRef record : cause.evidence) {
+        if (record.known()) alert.evidence.emplace_back(records.text(record.index));
+    }
+    std::sort(alert.evidence.begin(), alert.evidence.end());
+    return alert;
+}
+
 std::vector<AlertChange> changes_since(std::vector<PublishedAlert>& published, std::vector<SubjectAlert> now,
                                        std::string_view key) {
     std::vector<AlertChange> changes;

@@ -6,7 +6,9 @@
 #include <vector>
 
 #include "rules/base/bytes.h"
+#include "rules/findings/alert_cause.h"
 #include "rules/findings/findings.h"
+#include "rules/timeline/records.h"
 
 namespace cellvigil {
 
@@ -15,6 +17,9 @@ struct PublishedAlert {
     std::uint32_t revision = 0;
     bool withdrawn = false;
 };
+
+// A cause with its records by name.
+SubjectAlert alert_of(const AlertCause& cause, const Records& records);
 
 // Raised, changed and withdrawn, in order of (rule, infusion, ordinal); `published` remembers them.
 std::vector<AlertChange> changes_since(std::vector<PublishedAlert>& published, std::vector<SubjectAlert> now,

@@ -60,7 +60,6 @@ struct SubjectTimeline::Impl {
     bool relive(std::uint32_t record, const RuleSet& rules);
     bool recontext(const RuleSet& rules);
     void rebuild(const RuleSet& rules);
-    SubjectAlert alert_of(const AlertCause& cause) const;
     SubjectWatch watch_at(Instant until, const RuleSet& rules) const;
     bool note_causes(const RuleSet& rules);
     Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules,
@@ -120,35 +119,6 @@ void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
     enrolled = last_enrollment(records, live_enrollments);
     context = context_now(rules);
     chunks.rebuild(std::move(live), records, context, rules);
-}
-
-SubjectAlert SubjectTimeline::Impl::alert_of(const AlertCause& cause) const {
-    SubjectAlert alert;
-    alert.rule = cause.rule;
-    alert.infusion = cause.infusion;
-    alert.ordinal = cause.ordinal;
-    alert.at = cause.at;
-    alert.day = cause.day;
-    alert.worst_at = cause.worst_at;
-    alert.worst_day = cause.worst_day;
-    alert.grade = cause.grade;
-    alert.grade_upper = cause.grade_upper;
-    alert.flags = cause.flags;
-    alert.deciding = cause.deciding;
-    alert.zoster = cause.zoster;
-    alert.scale = cause.scale;
-    alert.urgency = cause.urgency;
-    alert.weight = cause.weight;
-    alert.details = cause.details;
-    for (AlertDetail& detail : alert.details) {
-        if (detail.record.known()) detail.source = records.text(detail.record.index);
-        detail.record = {};
-    }
-    for (const RecordRef record : cause.evidence) {
-        if (record.known()) alert.evidence.emplace_back(records.text(record.index));
-    }
-    std::sort(alert.evidence.begin(), alert.evidence.end());
-    return alert;
 }
 
 // The watch when log time has reached `until`; most often that is no later than the last fact, and nothing is copied twice.
@@ -245,8 +215,8 @@ Applied SubjectTimeline::collect(const Event& event) {
 std::vector<AlertChange> SubjectTimeline::publish() {
     Impl& self = *impl_;
     std::vector<SubjectAlert> now;
-    for (const AlertCause& cause : self.causes) now.push_back(self.alert_of(cause));
-    for (const AlertCause& cause : *self.watched) now.push_back(self.alert_of(cause));
+    for (const AlertCause& cause : self.causes) now.push_back(alert_of(cause, self.records));
+    for (const AlertCause& cause : *self.watched) now.push_back(alert_of(cause, self.records));
     return changes_since(self.published, std::move(now), self.key);
 }
 
@@ -273,7 +243,7 @@ bool SubjectTimeline::ahead() const { return impl_->chunks.end().watch.wake <= i
 std::vector<SubjectAlert> SubjectTimeline::alerts_at(Instant as_of, const RuleSet& rules) const {
     std::vector<SubjectAlert> alerts;
     for (const AlertCause& cause : all_causes(impl_->chunks.end(), impl_->watch_at(as_of, rules)))
-        alerts.push_back(impl_->alert_of(cause));
+        alerts.push_back(alert_of(cause, impl_->records));
     return alerts;
 }
 
@@ -326,7 +296,7 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
     std::sort(result.episodes.begin(), result.episodes.end(), [](const Episode& a, const Episode& b) {
         return std::tuple(a.scale, a.term, a.infusion, a.ordinal) < std::tuple(b.scale, b.term, b.infusion, b.ordinal);
     });
-    for (const AlertCause& cause : all_causes(end, end.watch)) result.alerts.push_back(alert_of(cause));
+    for (const AlertCause& cause : all_causes(end, end.watch)) result.alerts.push_back(alert_of(cause, records));
     result.milestones = milestones_of(end, as_of == kAlways ? end.now : as_of, subject, rules);
     result.disagreements = disagreements_of(end, subject, rules);
     result.summary = end.summary;

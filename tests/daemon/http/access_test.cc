@@ -69,7 +69,7 @@ class Access : public testing::Test {
     std::string ask(const Route& route, const std::string& authorization) {
         std::string path = route.pattern;
         for (const auto& [name, value] : std::map<std::string, std::string>{
-                 {"{study}", "S"}, {"{subject}", "001"}, {"{cohort}", "A"}, {"{alert}", "a"}, {"{signal}", "s"}})
+                 {"{study}", "S"}, {"{subject}", "001"}, {"{cohort}", "A"}, {"{alert}", "a"}, {"{signal}", "s"}, {"{table}", "subjects"}})
             if (const auto at = path.find(name); at != std::string::npos) path.replace(at, name.size(), value);
         return ask(route.method, path, authorization);
     }

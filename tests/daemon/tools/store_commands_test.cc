@@ -175,7 +175,7 @@ TEST_F(StoreCommands, verify_asks_for_the_state_too) {
     EXPECT_THAT(ran.out, HasSubstr("fault: one differs"));
     ran = run_with_state_check({"verify", "--data", folder_.path(), "--json"});
     EXPECT_THAT(ran.out,
-                HasSubstr(R"("state":{"subjects":7,"journal_hash":"aa","stored_hash":"bb","faults":["one differs"]})"));
+                HasSubstr(R"("state":{"subjects":7,"journal_hash":"aa","stored_hash":"bb","looks_hash":"","looks":0,"looks_by_other_rules":0,"faults":["one differs"]})"));
     EXPECT_EQ(run_with_state_check({"verify", "--data", folder_.path(), "--journal-only"}).code, 0);
 }
 
