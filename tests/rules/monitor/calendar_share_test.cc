@@ -84,7 +84,7 @@ TEST(CalendarShare, a_death_on_day_30_is_one_by_day_30_and_one_on_day_31_is_not)
     const auto known = [](int day) {
         Story told;
         told.enrolled().infused().died(d(day), DeathCause::infection);
-        const CalendarTable table = table_of(told, plan_of({ReportedEndpoint::death_day_30}));
+        CalendarTable table = table_of(told, plan_of({ReportedEndpoint::death_day_30}));
         return table.at(kInfused).known_events;
     };
     EXPECT_EQ(known(30), 1);
