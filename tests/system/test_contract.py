@@ -46,7 +46,7 @@ def test_the_daemon_does_what_its_description_says(tmp_path):
                  "--phases", "fuzzing" if known else "coverage", "--generation-deterministic", "--no-color",
                  # A body that the schema allows need not be a message: the schema of messages is the wire contract's.
                  "--exclude-checks", "positive_data_acceptance"],
-                capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path)
+                capture_output=True, text=True, timeout=300, check=False, cwd=tmp_path)
             assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
             # All but the stream and the description itself.
             assert f" {OPERATIONS - 2} passed" in done.stdout, done.stdout[-3000:]
