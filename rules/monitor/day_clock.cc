@@ -39,10 +39,13 @@ CalendarDay utc_day(Instant at) {
 SiteClock& DayClock::clock_of(std::string_view study, std::string_view site) {
     const auto is_it = [&](const SiteClock& clock) { return clock.site == site && clock.study == study; };
     if (last_ < clocks_.size() && is_it(clocks_[last_])) return clocks_[last_];
-    const auto found = std::find_if(clocks_.begin(), clocks_.end(), is_it);
+    const std::pair wanted(site, study);
+    auto found = std::lower_bound(clocks_.begin(), clocks_.end(), wanted, [](const SiteClock& clock, const auto& name) {
+        return std::pair<std::string_view, std::string_view>(clock.site, clock.study) < name;
+    });
+    if (found == clocks_.end() || !is_it(*found)) found = clocks_.insert(found, {std::string(study), std::string(site)});
     last_ = static_cast<std::size_t>(found - clocks_.begin());
-    if (found == clocks_.end()) clocks_.push_back({std::string(study), std::string(site)});
-    return clocks_[last_];
+    return *found;
 }
 
 bool DayClock::see(std::string_view study, std::string_view site, Instant recorded, Instant appended) {

@@ -48,7 +48,7 @@ class DayClock {
   private:
     SiteClock& clock_of(std::string_view study, std::string_view site);
 
-    std::vector<SiteClock> clocks_;
+    std::vector<SiteClock> clocks_;  // ascending by site and study: looked up with every message
     std::size_t last_ = 0;  // asked for
 };
 

@@ -34,10 +34,12 @@ void print_json(std::ostream& out, const store::VerifyReport& report, const std:
             boost::json::object{{"subjects", state->subjects},
                                 {"journal_hash", state->journal_hash},
                                 {"stored_hash", state->stored_hash},
-                                {"looks_hash", state->looks_hash},
-                                {"looks", state->looks},
-                                {"looks_by_other_rules", state->looks_by_other_rules},
                                 {"faults", boost::json::array(state->faults.begin(), state->faults.end())}};
+        if (!state->looks_hash.empty()) {
+            answer["looks"] = boost::json::object{{"hash", state->looks_hash},
+                                                  {"compared", state->looks},
+                                                  {"by_other_rules", state->looks_by_other_rules}};
+        }
     }
     out << boost::json::serialize(answer) << '\n';
 }

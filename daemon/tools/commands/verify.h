@@ -16,10 +16,10 @@ struct StateFindings {
     std::string journal_hash;  // of the state from scratch
     std::string stored_hash;   // of the state as recovery would have it
     std::uint64_t subjects = 0;
-    std::string looks_hash;     // of the monitors' looks, derived anew; empty: nothing is watched
+    std::vector<std::string> faults = {};  // never name a subject
+    std::string looks_hash = {};     // of the monitors' looks, derived anew; empty: nothing is watched
     std::uint64_t looks = 0;    // stored looks that were compared
     std::uint64_t looks_by_other_rules = 0;  // that could not be: another rule pack took them, or closed days before them
-    std::vector<std::string> faults;  // never name a subject
 };
 // `config` and `rules`: the daemon's configuration file and rule pack; empty: its defaults.
 using CheckState = Result<StateFindings> (*)(store::Store& store, const std::string& config, const std::string& rules);
