@@ -165,17 +165,17 @@ Ran run_with_state_check(std::vector<std::string> arguments) {
 }
 
 TEST_F(StoreCommands, verify_asks_for_the_state_too) {
-    state_as_told = {.journal_hash = "aa", .stored_hash = "aa", .subjects = 7, .looks_hash = {}, .faults = {}};
+    state_as_told = {"aa", "aa", 7, {}};
     Ran ran = run_with_state_check({"verify", "--data", folder_.path()});
     EXPECT_EQ(ran.code, 0);
     EXPECT_THAT(ran.out, HasSubstr("state: 7 subjects, as the journal has it"));
-    state_as_told = {.journal_hash = "aa", .stored_hash = "bb", .subjects = 7, .looks_hash = {}, .faults = {"one differs"}};
+    state_as_told = {"aa", "bb", 7, {"one differs"}};
     ran = run_with_state_check({"verify", "--data", folder_.path()});
     EXPECT_EQ(ran.code, 1);
     EXPECT_THAT(ran.out, HasSubstr("fault: one differs"));
     ran = run_with_state_check({"verify", "--data", folder_.path(), "--json"});
     EXPECT_THAT(ran.out,
-                HasSubstr(R"("state":{"subjects":7,"journal_hash":"aa","stored_hash":"bb","looks_hash":"","looks":0,"looks_by_other_rules":0,"faults":["one differs"]})"));
+                HasSubstr(R"("state":{"subjects":7,"journal_hash":"aa","stored_hash":"bb","faults":["one differs"]})"));
     EXPECT_EQ(run_with_state_check({"verify", "--data", folder_.path(), "--journal-only"}).code, 0);
 }
 
@@ -252,66 +252,6 @@ TEST_F(StoreCommands, a_dead_letter_shows_all_there_is) {
     EXPECT_THAT(run_on_store({"dlq", "show", "2", "--json"}).out, HasSubstr(R"("key":"S1/001")"));
     EXPECT_EQ(run_on_store({"dlq", "show", "99"}).code, 1);
     EXPECT_EQ(run_on_store({"dlq", "show", "one"}).code, 2);
-}
-
-// What was refused before it became a message.
-class RefusedTexts : public StoreCommands {
-  protected:
-    void SetUp() override {
-        Commit commit;
-        for (const auto& [type, text, cut] :
-             {Text{"application/json", R"({"study_id":"S1","subject_id":"001","message_id":"m"})", false},
-              Text{"application/json", R"({"studdy_id":"S1"})", false}, Text{"application/json", "{", true},
-              Text{"application/vnd.cellvigil.events", "\x03zz", false}}) {
-            std::string frame;
-            journal::append_frame(frame, {journal::FrameKind::message,
-                                          0,
-                                          0,
-                                          Instant(seconds(9)),
-                                          "",
-                                          {{"content-type", type}, {"cv_length", "40000"}, {"cv_sha256", "ab12"}},
-                                          text});
-            commit.dead_letters.push_back(
-                {store::kNoPartition, -1, "bad_field",
-                 R"([{"path":"studdy_id","reason":"bad_field","detail":"no field of that name"}])", Instant(seconds(9)),
-                 frame, cut});
-        }
-        ASSERT_TRUE(fine(open()->write(commit)));
-    }
-
-  private:
-    struct Text {
-        const char* type;
-        const char* text;
-        bool cut;
-    };
-};
-
-TEST_F(RefusedTexts, are_listed_and_shown_as_having_no_place) {
-    EXPECT_THAT(run_on_store({"dlq", "list"}).out, HasSubstr("       1         -            -"));
-    EXPECT_THAT(run_on_store({"dlq", "list", "--json"}).out, HasSubstr(R"({"id":1,"partition":null,"position":null)"));
-    const Ran shown = run_on_store({"dlq", "show", "2"});
-    for (const char* part : {"refused before it became a message", "content-type: application/json", "cv_length: 40000",
-                             "cv_sha256: ab12", "no field of that name", "{\"studdy_id"})
-        EXPECT_THAT(shown.out, HasSubstr(part));
-}
-
-TEST_F(RefusedTexts, that_are_envelopes_by_now_are_sent_as_such) {
-    CannedServer daemon({{202, R"({"outcomes":{"accepted":1}})"}});
-    EXPECT_THAT(run_on_store({"dlq", "requeue", "1", "--to", daemon.url()}).out, HasSubstr("1  accepted"));
-    ASSERT_THAT(daemon.bodies(), SizeIs(1));
-    EXPECT_THAT(daemon.bodies()[0], HasSubstr("S1"));
-    EXPECT_THAT(daemon.bodies()[0], Not(HasSubstr("study_id"))) << "protobuf, not the text";
-    EXPECT_THAT(requeued(), ElementsAre(true, false, false, false));
-}
-
-TEST_F(RefusedTexts, that_cannot_be_sent_say_why) {
-    const Ran ran = run_on_store({"dlq", "requeue", "2", "3", "4", "--to", "http://127.0.0.1:1", "--give-up", "0"});
-    EXPECT_EQ(ran.code, 1);
-    EXPECT_THAT(ran.out, HasSubstr("2  failed: still no envelope: studdy_id: no field of that name"));
-    EXPECT_THAT(ran.out, HasSubstr("3  failed: only its beginning was kept"));
-    EXPECT_THAT(ran.out, HasSubstr("4  failed: a body that cannot be taken apart"));
-    EXPECT_THAT(requeued(), ElementsAre(false, false, false, false));
 }
 
 // ---- dlq requeue
