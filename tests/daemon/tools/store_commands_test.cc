@@ -254,6 +254,66 @@ TEST_F(StoreCommands, a_dead_letter_shows_all_there_is) {
     EXPECT_EQ(run_on_store({"dlq", "show", "one"}).code, 2);
 }
 
+// What was refused before it became a message.
+class RefusedTexts : public StoreCommands {
+  protected:
+    void SetUp() override {
+        Commit commit;
+        for (const auto& [type, text, cut] :
+             {Text{"application/json", R"({"study_id":"S1","subject_id":"001","message_id":"m"})", false},
+              Text{"application/json", R"({"studdy_id":"S1"})", false}, Text{"application/json", "{", true},
+              Text{"application/vnd.cellvigil.events", "\x03zz", false}}) {
+            std::string frame;
+            journal::append_frame(frame, {journal::FrameKind::message,
+                                          0,
+                                          0,
+                                          Instant(seconds(9)),
+                                          "",
+                                          {{"content-type", type}, {"cv_length", "40000"}, {"cv_sha256", "ab12"}},
+                                          text});
+            commit.dead_letters.push_back(
+                {store::kNoPartition, -1, "bad_field",
+                 R"([{"path":"studdy_id","reason":"bad_field","detail":"no field of that name"}])", Instant(seconds(9)),
+                 frame, cut});
+        }
+        ASSERT_TRUE(fine(open()->write(commit)));
+    }
+
+  private:
+    struct Text {
+        const char* type;
+        const char* text;
+        bool cut;
+    };
+};
+
+TEST_F(RefusedTexts, are_listed_and_shown_as_having_no_place) {
+    EXPECT_THAT(run_on_store({"dlq", "list"}).out, HasSubstr("       1         -            -"));
+    EXPECT_THAT(run_on_store({"dlq", "list", "--json"}).out, HasSubstr(R"({"id":1,"partition":null,"position":null)"));
+    const Ran shown = run_on_store({"dlq", "show", "2"});
+    for (const char* part : {"refused before it became a message", "content-type: application/json", "cv_length: 40000",
+                             "cv_sha256: ab12", "no field of that name", "{\"studdy_id"})
+        EXPECT_THAT(shown.out, HasSubstr(part));
+}
+
+TEST_F(RefusedTexts, that_are_envelopes_by_now_are_sent_as_such) {
+    CannedServer daemon({{202, R"({"outcomes":{"accepted":1}})"}});
+    EXPECT_THAT(run_on_store({"dlq", "requeue", "1", "--to", daemon.url()}).out, HasSubstr("1  accepted"));
+    ASSERT_THAT(daemon.bodies(), SizeIs(1));
+    EXPECT_THAT(daemon.bodies()[0], HasSubstr("S1"));
+    EXPECT_THAT(daemon.bodies()[0], Not(HasSubstr("study_id"))) << "protobuf, not the text";
+    EXPECT_THAT(requeued(), ElementsAre(true, false, false, false));
+}
+
+TEST_F(RefusedTexts, that_cannot_be_sent_say_why) {
+    const Ran ran = run_on_store({"dlq", "requeue", "2", "3", "4", "--to", "http://127.0.0.1:1", "--give-up", "0"});
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, HasSubstr("2  failed: still no envelope: studdy_id: no field of that name"));
+    EXPECT_THAT(ran.out, HasSubstr("3  failed: only its beginning was kept"));
+    EXPECT_THAT(ran.out, HasSubstr("4  failed: a body that cannot be taken apart"));
+    EXPECT_THAT(requeued(), ElementsAre(false, false, false, false));
+}
+
 // ---- dlq requeue
 
 TEST_F(StoreCommands, requeued_over_http_the_daemons_word_decides) {
