@@ -17,16 +17,14 @@
 #include "daemon/clock.h"
 #include "daemon/cohort_answers.h"
 #include "daemon/dead_letter_copies.h"
-#include "daemon/digest.h"
+#include "daemon/dispatching.h"
 #include "daemon/envelope_key.h"
-#include "daemon/escalation.h"
 #include "daemon/free_space.h"
 #include "daemon/health.h"
 #include "daemon/http/server.h"
 #include "daemon/input.h"
 #include "daemon/log/log.h"
 #include "daemon/notify.h"
-#include "daemon/outgoing_alert.h"
 #include "daemon/pipeline/screen_views.h"
 #include "daemon/pipeline/signal_views.h"
 #include "daemon/resources.h"
@@ -230,18 +228,8 @@ pipeline::PipelineEvents App::events() {
 }
 
 void App::make_dispatcher(const config::Config& config, const Team& team, std::vector<std::unique_ptr<alerts::Sink>> sinks) {
-    alerts::DispatcherOptions options;
+    alerts::DispatcherOptions options = dispatcher_options(config, team, desk_.policy, *metrics_);
     options.open_store = open_store_;
-    options.counters = [this](std::string_view sink) -> metrics::ChannelCounters& { return metrics_->channel(sink); };
-    options.now = wall_clock;
-    options.keep = hours(24) * config.sinks.keep_days;
-    const auto digest = [this, config](store::Store& store) { return make_digest(store, config, metrics_->sites(), wall_clock()); };
-    options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
-    options.escalation = {.due = [team, policy = desk_.policy](store::Store& store, std::string_view sink, Instant now) {
-        return escalations_due(store, team, policy, sink, now);
-    }};
-    options.flood = config.sinks.flood;
-    options.severity_of = severity_of_alert;
     const std::lock_guard lock(dispatcher_mutex_);
     dispatcher_ = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));
     dispatcher_->start();

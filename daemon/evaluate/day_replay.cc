@@ -68,8 +68,12 @@ class DayReplay::Impl {
     }
 
     const std::vector<DayClose>& closes() const { return closes_; }
-    const std::vector<std::string>& faults() const { return faults_; }
-    std::uint64_t by_other_rules() const { return by_other_rules_; }
+    std::vector<std::string> faults() const {
+        std::vector<std::string> all = faults_;
+        if (!erased_) all.insert(all.end(), close_faults_.begin(), close_faults_.end());
+        return all;
+    }
+    std::uint64_t not_comparable() const { return erased_ ? std::max<std::uint64_t>(closes_.size(), 1) : by_other_rules_; }
     std::uint32_t partitions() const { return highest_; }
     const WatchPlan& plan() const { return plan_; }
 
@@ -169,6 +173,8 @@ class DayReplay::Impl {
             const auto& admitted = admit(frame.partition, release->position, message.appended, message.key, message.value);
             if (admitted.intake == Intake::accepted && !admitted.event.subject.empty()) apply(admitted.event, journal, false);
             journal.held.erase(held);
+        } else if (std::holds_alternative<journal::Erasure>(*control)) {
+            erased_ = true;
         } else if (const auto* said = std::get_if<journal::DayClosed>(&*control)) {
             compare(frame, *said, journal);
         }
@@ -218,14 +224,14 @@ class DayReplay::Impl {
         }
         const std::string where = "partition " + std::to_string(frame.partition) + ", day " + name_of_day(said.through);
         if (!derived) {
-            faults_.push_back(where + ": closed, but by the journal it was not over");
+            close_faults_.push_back(where + ": closed, but by the journal it was not over");
         } else if (said.first != derived->first || said.through != derived->through) {
-            faults_.push_back(where + ": closed, but by the journal " + name_of_day(derived->through) + " was over");
+            close_faults_.push_back(where + ": closed, but by the journal " + name_of_day(derived->through) + " was over");
         } else if (said.late != derived->late || said.silent != derived->silent) {
-            faults_.push_back(where + ": closed with " + std::to_string(said.late) + " late facts, derived " +
+            close_faults_.push_back(where + ": closed with " + std::to_string(said.late) + " late facts, derived " +
                               std::to_string(derived->late));
         } else if (said.changes != digest_of(derived->changes)) {
-            faults_.push_back(where + ": what it was closed with is not what the journal gives");
+            close_faults_.push_back(where + ": what it was closed with is not what the journal gives");
         }
     }
 
@@ -237,7 +243,9 @@ class DayReplay::Impl {
     std::vector<Kept> kept_;
     std::vector<DayClose> closes_;
     std::vector<std::string> faults_;
+    std::vector<std::string> close_faults_;
     std::uint64_t by_other_rules_ = 0;
+    bool erased_ = false;
     std::uint32_t highest_ = 0;
 };
 
@@ -245,8 +253,8 @@ DayReplay::DayReplay(std::shared_ptr<const ingest::Directory> directory, RuleSet
     : impl_(std::make_unique<Impl>(std::move(directory), std::move(rules), std::move(plan), std::move(options))) {}
 DayReplay::~DayReplay() = default;
 void DayReplay::take(const journal::Frame& frame) { impl_->take(frame); }
-const std::vector<std::string>& DayReplay::faults() const { return impl_->faults(); }
-std::uint64_t DayReplay::by_other_rules() const { return impl_->by_other_rules(); }
+std::vector<std::string> DayReplay::faults() const { return impl_->faults(); }
+std::uint64_t DayReplay::not_comparable() const { return impl_->not_comparable(); }
 void DayReplay::finish() { impl_->finish(); }
 std::uint32_t DayReplay::partitions() const { return impl_->partitions(); }
 

@@ -55,9 +55,9 @@ class DayReplay {
     void finish();  // once, after the last
 
     // What the journal's own day_close records say otherwise than the derived ones; never names a subject.
-    const std::vector<std::string>& faults() const;
-    // Closes in the journal that another rule pack decided: their partition cannot be compared.
-    std::uint64_t by_other_rules() const;
+    std::vector<std::string> faults() const;
+    // Closes in the journal that another rule pack decided, or all of them when a subject was erased: nothing is compared then.
+    std::uint64_t not_comparable() const;
     std::uint32_t partitions() const;  // highest seen plus 1
     // The looks of a deployment of so many partitions: those that all of them have closed.
     std::vector<ReplayedLook> looks(std::uint32_t partitions) const;

@@ -261,7 +261,7 @@ Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const inge
     if (!looked) return fail(looked.error());
     comparison.looks_hash = std::move(looked->hash);
     comparison.looks = looked->looks;
-    comparison.looks_by_other_rules = looked->by_other_rules;
+    comparison.looks_not_compared = looked->not_comparable;
     comparison.faults.insert(comparison.faults.end(), looked->faults.begin(), looked->faults.end());
     return comparison;
 }

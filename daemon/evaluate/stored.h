@@ -35,7 +35,7 @@ struct Comparison {
     std::uint64_t subjects = 0;
     std::string looks_hash;           // of the looks from scratch; empty: nothing is watched
     std::uint64_t looks = 0;          // compared
-    std::uint64_t looks_by_other_rules = 0;  // taken by another pack, or from closes by one: not compared
+    std::uint64_t looks_not_compared = 0;  // taken by another pack, or from closes by one: not compared
     std::vector<std::string> faults;  // "alert 3f..: stored as raised, not derived", never naming a subject
 };
 Result<Comparison> compare_with_journal(store::Store& store, std::shared_ptr<const ingest::Directory> directory,

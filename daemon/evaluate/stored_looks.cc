@@ -101,8 +101,8 @@ Result<LooksComparison> compare_looks(store::Store& store, std::shared_ptr<const
     const bool others = std::any_of(stored->begin(), stored->end(),
                                     [&](const store::LookRow& look) { return look.pack_hash != rules.hash; });
     // Sums go on from day to day: with closes of another pack among them none can be derived.
-    if (replay.by_other_rules() > 0 || others) {
-        comparison.by_other_rules = stored->size();
+    if (replay.not_comparable() > 0 || others) {
+        comparison.not_comparable = stored->size();
         return comparison;
     }
     comparison.faults = replay.faults();

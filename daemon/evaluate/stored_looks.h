@@ -16,7 +16,7 @@ namespace cellvigil::oracle {
 struct LooksComparison {
     std::string hash;                  // of the looks from scratch; empty: nothing is watched
     std::uint64_t looks = 0;           // stored ones that were compared
-    std::uint64_t by_other_rules = 0;  // taken by another pack, or from closes by one: not compared
+    std::uint64_t not_comparable = 0;  // taken by another pack, or from closes by one: not compared
     std::vector<std::string> faults;
 };
 Result<LooksComparison> compare_looks(store::Store& store, std::shared_ptr<const ingest::Directory> directory,

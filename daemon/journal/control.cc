@@ -98,6 +98,7 @@ Result<ControlRecord> read_control(std::string_view text) {
         return checked(members, std::move(beat));
     }
     if (kind == "tick") return checked(members, Tick{members.day("through"), members.instant("log_time")});
+    if (kind == "erase") return ControlRecord(Erasure{});
     if (kind == "release") {
         return checked(members, Release{static_cast<std::uint32_t>(members.number("partition")), members.number("position")});
     }

@@ -45,9 +45,12 @@ struct Release {
     std::int64_t position = 0;
 };
 
+// Messages of a subject are gone from here: {"control":"erase","segments":[...]}. What was derived before cannot be again.
+struct Erasure {};
+
 struct OtherControl {};  // changes nothing that is derived from the journal
 
-using ControlRecord = std::variant<OtherControl, HeartbeatElsewhere, Tick, DayClosed, Release>;
+using ControlRecord = std::variant<OtherControl, HeartbeatElsewhere, Tick, DayClosed, Release, Erasure>;
 
 std::string control_json(const HeartbeatElsewhere& control);
 std::string control_json(const Tick& control);

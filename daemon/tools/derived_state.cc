@@ -22,7 +22,7 @@ Result<StateFindings> derived_state(store::Store& store, const std::string& conf
     findings.subjects = compared->subjects;
     findings.looks_hash = std::move(compared->looks_hash);
     findings.looks = compared->looks;
-    findings.looks_by_other_rules = compared->looks_by_other_rules;
+    findings.looks_not_compared = compared->looks_not_compared;
     findings.faults = std::move(compared->faults);
     return findings;
 }

@@ -268,7 +268,7 @@ void read_pressure(Part& part, const PressureState& state, Instant at, const Fol
 
 void from_running(Part& part, const PressureState& state, std::uint16_t which, Instant at, const FoldContext& context) {
     for (std::size_t i = 0; i < kVasoactive; ++i) {
-        if (((which >> i) & 1U) == 0) continue;
+        if (((unsigned{which} >> i) & 1U) == 0) continue;
         const Running& running = state.agents[i];
         part.from(running.source);
         if (running.source.suspected) part.flags.add(Flag::alt_cause_suspected);

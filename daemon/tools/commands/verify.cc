@@ -38,7 +38,7 @@ void print_json(std::ostream& out, const store::VerifyReport& report, const std:
         if (!state->looks_hash.empty()) {
             answer["looks"] = boost::json::object{{"hash", state->looks_hash},
                                                   {"compared", state->looks},
-                                                  {"by_other_rules", state->looks_by_other_rules}};
+                                                  {"not_compared", state->looks_not_compared}};
         }
     }
     out << boost::json::serialize(answer) << '\n';
@@ -58,9 +58,9 @@ void print_text(std::ostream& out, const store::VerifyReport& report, const std:
                        state->stored_hash);
     if (state->looks_hash.empty()) return;
     out << fmt::format("looks: {} compared; hash from the journal {}\n", state->looks, state->looks_hash);
-    if (state->looks_by_other_rules > 0) {
-        out << fmt::format("looks: {} not compared: another rule pack took them or closed days before them\n",
-                           state->looks_by_other_rules);
+    if (state->looks_not_compared > 0) {
+        out << fmt::format("looks: {} not compared: another rule pack took them or closed days before them, or a subject was erased\n",
+                           state->looks_not_compared);
     }
 }
 

@@ -1,0 +1,28 @@
+#include "daemon/dispatching.h"
+
+#include "daemon/clock.h"
+#include "daemon/digest.h"
+#include "daemon/escalation.h"
+#include "daemon/outgoing_alert.h"
+
+namespace cellvigil {
+
+alerts::DispatcherOptions dispatcher_options(const config::Config& config, const Team& team, const AlertPolicy& policy,
+                                             metrics::Metrics& metrics) {
+    alerts::DispatcherOptions options;
+    options.counters = [&metrics](std::string_view sink) -> metrics::ChannelCounters& { return metrics.channel(sink); };
+    options.now = wall_clock;
+    options.keep = hours(24) * config.sinks.keep_days;
+    const auto digest = [&metrics, config](store::Store& store) {
+        return make_digest(store, config, metrics.sites(), wall_clock());
+    };
+    options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
+    options.escalation = {.due = [team, policy](store::Store& store, std::string_view sink, Instant now) {
+        return escalations_due(store, team, policy, sink, now);
+    }};
+    options.flood = config.sinks.flood;
+    options.severity_of = severity_of_alert;
+    return options;
+}
+
+}  // namespace cellvigil
