@@ -18,6 +18,8 @@ class CellCount {
     CellCount(const CellCount&) = delete;
     CellCount& operator=(const CellCount&) = delete;
 
+    // Is there, also without a day at risk.
+    void be_there() { counted_ = true; }
     // `whole`: the spell's end is the real one; else it goes on in another stratum.
     void take(const Spell& spell, Day origin, Day exit, bool whole) {
         cell_.days.enter(origin, sign_);
@@ -74,6 +76,7 @@ void CohortTable::count(const IndexShare& index, AnalysisSet set, std::int64_t s
     for (const Contribution& contribution : index.contributions) {
         key.endpoint = contribution.key;
         const auto take_all = [&](CellCount& counting) {
+            counting.be_there();
             for (const Spell& spell : contribution.spells) counting.take(spell, spell.origin, spell.exit, true);
         };
         in_cell({}, take_all);

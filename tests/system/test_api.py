@@ -19,6 +19,7 @@ from ports import free_port, wait_until
 
 SUBJECT = f"/api/v1/subjects/{messages.STUDY}/S-1"
 READS = [pattern.replace("{study}", messages.STUDY).replace("{subject}", "S-1").replace("{cohort}", messages.COHORT)
+         .replace("{table}", "counts")
          + ("?since=2026-01-01T00:00:00Z" if pattern.endswith("/changes") else "")
          for pattern, item in contract.DESCRIPTION["paths"].items() if "get" in item and pattern != "/api/v1/stream"]
 
@@ -58,7 +59,7 @@ def get(daemon, path, token, **headers):
 
 def all_paths():
     for pattern, item in contract.DESCRIPTION["paths"].items():
-        path = pattern.format(study=messages.STUDY, subject="S-1", cohort=messages.COHORT, alert="a", signal="s")
+        path = pattern.format(study=messages.STUDY, subject="S-1", cohort=messages.COHORT, alert="a", signal="s", table="counts")
         for method, operation in item.items():
             if operation.get("security") != []:
                 yield method, path

@@ -139,6 +139,19 @@ TEST(Contribution, a_silent_subject_contributes_to_the_last_verified_day) {
     EXPECT_EQ(only(Seen(told).spells(kZosterBefore)), (Spell{90, 380, Exit::lost, 0, false}));
 }
 
+TEST(Contribution, who_had_the_event_before_anybody_said_alive_is_in_the_denominator_too) {
+    Story told = infused();
+    told.temperature(d(2), 39.0);
+    CohortTable table;
+    table.add(Seen(told).share());
+    EXPECT_EQ(subjects_in(table, AnalysisSet::safety, {}), 1);
+    const TableKey crs{AnalysisSet::safety, false, {Endpoint::crs_any, kRegardless}, {}};
+    EXPECT_EQ(crude(table, crs).events, 1);
+    EXPECT_EQ(crude(table, crs).subjects, 1);
+    table.subtract(Seen(told).share());
+    EXPECT_TRUE(table.cells().empty());
+}
+
 TEST(Contribution, without_surveillance_of_infections_there_is_no_time_at_risk_of_them) {
     Story told = infused();
     told.tell(d(400), Contact{ContactStatus::alive, {}});
