@@ -1,5 +1,6 @@
 """A subject is taken out of a store: nothing of it stays, everything else does, whatever happens meanwhile."""
 
+import shutil
 import signal
 import subprocess
 import time
