@@ -191,7 +191,8 @@ RC_GTEST_PROP(CohortLaw, every_table_can_be_read_by_the_estimators, (std::uint32
         // The infused are counted among the deaths, also those without a day at risk.
         const bool there_only = key.endpoint.endpoint == Endpoint::death && cell.subjects > 0;
         RC_ASSERT(*risk->person_days() > 0 || there_only);
-        if (key.stratum == Stratum{} && key.endpoint.counting == Counting::first) {
+        const bool landmark = key.endpoint.endpoint >= Endpoint::severe_cytopenia;  // has an answer per landmark
+        if (key.stratum == Stratum{} && key.endpoint.counting == Counting::first && !landmark) {
             const Fraction share = crude(table, key);
             RC_ASSERT(share.events <= share.subjects);
         }
