@@ -2,9 +2,10 @@
 //
 //   bare_consumer --bootstrap HOST:PORT --topic TOPIC [--loop poll|queue]
 //
-// poll: rd_kafka_consumer_poll, the stock loop. queue: partitions forwarded to a private queue that is served by callback, with
-// the broker thread poked out of its stall: the best loop we know (bench/CMakeLists.txt links that one with mimalloc as
-// best_consumer). Same fetch settings as the daemon. Prints one line of JSON: time counts from the assignment to the last message.
+// poll: rd_kafka_consumer_poll, the stock loop. queue: partitions forwarded to a private queue that is served by
+// callback, with the broker thread poked out of its stall: the best loop we know (bench/CMakeLists.txt links that one
+// with mimalloc as best_consumer). Same fetch settings as the daemon. Prints one line of JSON: time counts from the
+// assignment to the last message.
 #include <librdkafka/rdkafka.h>
 
 #include <atomic>
@@ -29,7 +30,7 @@ struct Options {
 struct Seen {
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;
-    std::uint64_t touched = 0;  // so that touching is not optimised away
+    std::uint64_t touched = 0;                  // so that touching is not optimised away
     std::map<std::int32_t, std::int64_t> open;  // partition to the offset one past its last message
     Clock::time_point last = Clock::now();
 };
@@ -51,12 +52,18 @@ void see(Seen& seen, const rd_kafka_message_t& message) {
 rd_kafka_t* make_client(const Options& options) {
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
     const std::vector<std::pair<const char*, std::string>> settings{
-        {"bootstrap.servers", options.bootstrap}, {"group.id", "bare-consumer"},
-        {"enable.auto.commit", "false"},          {"enable.auto.offset.store", "false"},
-        {"isolation.level", "read_committed"},    {"fetch.wait.max.ms", "20"},
-        {"fetch.message.max.bytes", "2097152"},   {"fetch.max.bytes", "67108864"},
-        {"receive.message.max.bytes", "100000000"}, {"queued.min.messages", "400000"},
-        {"queued.max.messages.kbytes", "262144"}, {"socket.nagle.disable", "true"},
+        {"bootstrap.servers", options.bootstrap},
+        {"group.id", "bare-consumer"},
+        {"enable.auto.commit", "false"},
+        {"enable.auto.offset.store", "false"},
+        {"isolation.level", "read_committed"},
+        {"fetch.wait.max.ms", "20"},
+        {"fetch.message.max.bytes", "2097152"},
+        {"fetch.max.bytes", "67108864"},
+        {"receive.message.max.bytes", "100000000"},
+        {"queued.min.messages", "400000"},
+        {"queued.max.messages.kbytes", "262144"},
+        {"socket.nagle.disable", "true"},
     };
     for (const auto& [name, value] : settings) rd_kafka_conf_set(conf, name, value.c_str(), nullptr, 0);
     rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, nullptr, 0);
@@ -119,8 +126,8 @@ void read_by_queue(rd_kafka_t* client, const Options& options, rd_kafka_queue_t*
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wdeprecated-declarations"
         rd_kafka_consume_callback_queue(
-            queue, 100,
-            [](rd_kafka_message_t* message, void* into) { see(*static_cast<Seen*>(into), *message); }, &seen);
+            queue, 100, [](rd_kafka_message_t* message, void* into) { see(*static_cast<Seen*>(into), *message); },
+            &seen);
 #pragma GCC diagnostic pop
     }
     reading = false;

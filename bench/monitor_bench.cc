@@ -1,5 +1,5 @@
-// What a look costs: all monitors and screens of a pack's cohorts, from the sums, while the number of subjects grows and the
-// calendar does not. Boundaries are prepared once and are not in the figure.
+// What a look costs: all monitors and screens of a pack's cohorts, from the sums, while the number of subjects grows
+// and the calendar does not. Boundaries are prepared once and are not in the figure.
 #include <algorithm>
 #include <cstdint>
 #include <random>
@@ -85,16 +85,20 @@ std::vector<ScreenTable> screens_of(const WatchPlan& plan, std::int64_t subjects
                 case ScreenGroup::lot_rates:
                     table.add(unit, ScreenColumn::events, 0, random() % 50 == 0 ? 1 : 0);
                     table.add(unit, ScreenColumn::at_risk, 0, 200);
-                    if (by_lot) table.add(unit, ScreenColumn::subjects, kFirst + static_cast<CalendarDay>(subject % kLots) * 30, 1);
+                    if (by_lot)
+                        table.add(unit, ScreenColumn::subjects, kFirst + static_cast<CalendarDay>(subject % kLots) * 30,
+                                  1);
                     break;
                 case ScreenGroup::site_reports:
                     // Bounded here as it is in life: a site of a thousand is looked at by its totals.
-                    if (subject < 1000) table.add(unit, ScreenColumn::subjects, static_cast<std::int32_t>(random() % 3), 1);
+                    if (subject < 1000)
+                        table.add(unit, ScreenColumn::subjects, static_cast<std::int32_t>(random() % 3), 1);
                     break;
                 case ScreenGroup::site_delays:
                     table.add(unit, ScreenColumn::events,
                               delay_place(through / kQuarterDays - static_cast<std::int32_t>(random() % 8),
-                                          static_cast<std::int32_t>(random() % 60)), 1);
+                                          static_cast<std::int32_t>(random() % 60)),
+                              1);
                     break;
                 case ScreenGroup::completeness:
                     table.add("", ScreenColumn::at_risk, 0, 200);
@@ -116,7 +120,13 @@ void evaluate_monitors(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(evaluate(prepared, tables, kFirst + kDays));
     state.counters["monitors"] = static_cast<double>(prepared.watches.size());
 }
-BENCHMARK(evaluate_monitors)->ArgName("subjects")->Arg(50)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(evaluate_monitors)
+    ->ArgName("subjects")
+    ->Arg(50)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Unit(benchmark::kMicrosecond);
 
 void evaluate_screens(benchmark::State& state) {
     const Prepared prepared = prepare(watch_plan(catalogue_of(state.range(0))));
@@ -124,7 +134,13 @@ void evaluate_screens(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(look_at_screens(prepared, tables, kFirst + kDays));
     state.counters["screens"] = static_cast<double>(prepared.plan.screens.screens.size());
 }
-BENCHMARK(evaluate_screens)->ArgName("subjects")->Arg(50)->Arg(1'000)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(evaluate_screens)
+    ->ArgName("subjects")
+    ->Arg(50)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace cellvigil

@@ -1,9 +1,10 @@
 // The daemon's own work without a broker: what a message costs from its bytes to the committed state.
 //
-//   pipeline_bench rate [--messages N] [--subjects S] [--folder DIR]    cost per message, split; with commits to SQLite in DIR
-//   pipeline_bench lengths                                              cost per message by the length of a subject's history
-//   pipeline_bench subjects                                             cost per message by the number of subjects
-//   pipeline_bench latency --folder DIR [--rate R] [--seconds T]        from handing over to durable, and to an alert durable
+//   pipeline_bench rate [--messages N] [--subjects S] [--folder DIR]    cost per message, split; with commits to SQLite
+//   in DIR pipeline_bench lengths                                              cost per message by the length of a
+//   subject's history pipeline_bench subjects                                             cost per message by the
+//   number of subjects pipeline_bench latency --folder DIR [--rate R] [--seconds T]        from handing over to
+//   durable, and to an alert durable
 //
 // Each prints lines of JSON. The messages are a ward's mix (daemon/simulate/ward_load.h).
 #include <algorithm>
@@ -84,7 +85,9 @@ class Messages {
     }
     std::size_t size() const { return entries_.size(); }
     double mean_bytes() const { return static_cast<double>(bytes_.size()) / static_cast<double>(entries_.size()); }
-    std::string_view key(std::size_t i) const { return std::string_view(bytes_).substr(entries_[i].at, entries_[i].key); }
+    std::string_view key(std::size_t i) const {
+        return std::string_view(bytes_).substr(entries_[i].at, entries_[i].key);
+    }
     std::string_view value(std::size_t i) const {
         return std::string_view(bytes_).substr(entries_[i].at + entries_[i].key, entries_[i].value);
     }
@@ -102,8 +105,11 @@ class Messages {
 };
 
 pipeline::Settings settings() {
-    return {std::make_shared<const ingest::Directory>(config::directory_of(
-                [] { config::Config config; config.studies = config::embedded_studies(); return config; }())),
+    return {std::make_shared<const ingest::Directory>(config::directory_of([] {
+                config::Config config;
+                config.studies = config::embedded_studies();
+                return config;
+            }())),
             std::make_shared<const RuleSet>()};
 }
 
@@ -163,7 +169,8 @@ class Engine {
             pipeline::Batch batch = shard_->close();
             const double closed = cpu_seconds();
             if (commit && !store_->write(batch.commit)) std::exit(1);
-            for (auto& segment : batch.commit.segments) batch.spent.push_back(std::move(segment.frames));  // as the committer does
+            for (auto& segment : batch.commit.segments)
+                batch.spent.push_back(std::move(segment.frames));  // as the committer does
             shard_->settled(batch, {});
             spent.taking += taken - started;
             spent.closing += closed - taken;
@@ -203,11 +210,14 @@ double admission_ns(const Messages& messages) {
 }
 
 void rate(const Arguments& arguments) {
-    const Messages messages(arguments.number("--messages", 2'000'000), static_cast<std::uint32_t>(arguments.number("--subjects", 2000)));
+    const Messages messages(arguments.number("--messages", 2'000'000),
+                            static_cast<std::uint32_t>(arguments.number("--subjects", 2000)));
     const double admitting = admission_ns(messages);
     Engine engine(arguments.text("--folder"));
-    // Lets a profiler that shares this clock look at the feeding alone (perf record -k CLOCK_MONOTONIC, perf report --time).
-    std::cerr << "feeding from " << std::fixed << std::chrono::duration<double>(Clock::now().time_since_epoch()).count() << '\n';
+    // Lets a profiler that shares this clock look at the feeding alone (perf record -k CLOCK_MONOTONIC, perf report
+    // --time).
+    std::cerr << "feeding from " << std::fixed << std::chrono::duration<double>(Clock::now().time_since_epoch()).count()
+              << '\n';
     const auto spent = engine.feed(messages, 0, messages.size());
     const auto per_message = [&](double seconds) { return seconds * 1e9 / static_cast<double>(messages.size()); };
     const double in_worker = per_message(spent.taking + spent.closing);
@@ -247,7 +257,8 @@ void many_subjects() {
     }
 }
 
-// ---- latency --------------------------------------------------------------------------------------------------------------
+// ---- latency
+// --------------------------------------------------------------------------------------------------------------
 
 class Histogram {
   public:
@@ -296,8 +307,8 @@ ingest::Submission sentinel(int number) {
     return {"CCAR039-SIM/" + subject, wire::encode(event)};
 }
 
-// One worker and a committer over SQLite, loaded with `rate` messages a second in submissions of `together`; a sentinel every
-// 20 ms. Times: handing over to the answer, and handing over to the commit that holds the sentinel's alert.
+// One worker and a committer over SQLite, loaded with `rate` messages a second in submissions of `together`; a sentinel
+// every 20 ms. Times: handing over to the answer, and handing over to the commit that holds the sentinel's alert.
 void latency(const Arguments& arguments) {
     const std::string folder = arguments.text("--folder");
     const std::uint64_t per_second = arguments.number("--rate", 300'000);
@@ -330,7 +341,8 @@ void latency(const Arguments& arguments) {
     options.shard.encode_alert = encode;
     options.now = wall_clock;
     options.placed = [&](const store::Claim& claim) { log.place(claim.partition, claim.next, claim.log_time); };
-    worker = std::make_unique<pipeline::Worker>(std::move(options), again(), log.source(0), committer, counters, process);
+    worker =
+        std::make_unique<pipeline::Worker>(std::move(options), again(), log.source(0), committer, counters, process);
     worker->start();
     std::vector<std::uint32_t> all;
     for (std::uint32_t i = 0; i < kPartitions; ++i) all.push_back(i);
@@ -384,7 +396,8 @@ int main(int argc, char** argv) {
     } else if (arguments.what == "latency" && !arguments.text("--folder").empty()) {
         latency(arguments);
     } else {
-        std::cerr << "pipeline_bench rate|lengths|subjects|latency [--messages N] [--subjects S] [--folder DIR] [--rate R]\n";
+        std::cerr
+            << "pipeline_bench rate|lengths|subjects|latency [--messages N] [--subjects S] [--folder DIR] [--rate R]\n";
         return 64;
     }
     return 0;

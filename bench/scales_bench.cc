@@ -1,11 +1,11 @@
-// What grading costs per event on each scale: the same ward's events, in order, folded with no scale chosen, with one at
-// a time, with the default ones and with all that are computed.
+// What grading costs per event on each scale: the same ward's events, in order, folded with no scale chosen, with one
+// at a time, with the default ones and with all that are computed.
 //
 //   scales_bench [--events N] [--subjects S] [--rounds R]
 //
 // Prints one line of JSON, in ns of this thread's processor time per event. kept_ns: the event is only kept, nothing is
-// derived. without_ns: beside it the fold, with the ASTCT scales of CRS and ICANS, which every subject is graded by, and
-// what has no scale to choose (zoster, attention to infections). by_scale_ns: what one scale adds to that. Several
+// derived. without_ns: beside it the fold, with the ASTCT scales of CRS and ICANS, which every subject is graded by,
+// and what has no scale to choose (zoster, attention to infections). by_scale_ns: what one scale adds to that. Several
 // scales share most of what they look at, so that all of them together cost less than the sum. Least of the rounds,
 // which take turns.
 #include <algorithm>
@@ -81,7 +81,8 @@ class Events {
                                                     .value = bytes_.back()});
             if (admitted.intake == Intake::accepted) events_.push_back(admitted.event);
         }
-        if (events_.size() != bytes_.size()) std::cerr << bytes_.size() - events_.size() << " events were not accepted\n";
+        if (events_.size() != bytes_.size())
+            std::cerr << bytes_.size() - events_.size() << " events were not accepted\n";
     }
     std::size_t size() const { return events_.size(); }
 
@@ -134,7 +135,8 @@ int main(int argc, char** argv) {
     const Events events(arguments);
     Costs costs;
     const auto fold = [&](const std::string& what, const RuleSet& rules) {
-        costs.note(what, events.ns_each([&](SubjectTimeline& subject, const Event& event) { subject.apply(event, rules); }));
+        costs.note(what,
+                   events.ns_each([&](SubjectTimeline& subject, const Event& event) { subject.apply(event, rules); }));
     };
     std::vector<Scale> scales;
     for (int i = 0; i < static_cast<int>(Scale::unspecified); ++i) {
@@ -147,7 +149,8 @@ int main(int argc, char** argv) {
         for (const Scale scale : scales) fold(name_of(scale), with({scale}));
         fold("default", with(kDefaultScales));
         fold("all", with(kComputedScales));
-        costs.note("kept", events.ns_each([](SubjectTimeline& subject, const Event& event) { subject.collect(event); }));
+        costs.note("kept",
+                   events.ns_each([](SubjectTimeline& subject, const Event& event) { subject.collect(event); }));
     }
     std::cout << "{\"bench\":\"scales\",\"events\":" << events.size() << ",\"subjects\":" << arguments.subjects
               << ",\"kept_ns\":" << costs.of("kept") << ",\"without_ns\":" << costs.of("without")

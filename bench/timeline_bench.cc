@@ -27,8 +27,11 @@ Body nth_body(std::size_t i, bool ill) {
         constexpr Analyte kVitals[] = {Analyte::temperature, Analyte::systolic, Analyte::diastolic, Analyte::heart_rate,
                                        Analyte::spo2};
         const auto warmth = static_cast<std::int64_t>(i * 7919 % (ill ? 3000 : 1000));
-        const Quantity values[] = {{36'500'000 + warmth * 1000}, whole((ill ? 85 : 105) + static_cast<int>(i % 60)), whole(70),
-                                   whole(80), whole(93 + static_cast<int>(i % 6))};
+        const Quantity values[] = {{36'500'000 + warmth * 1000},
+                                   whole((ill ? 85 : 105) + static_cast<int>(i % 60)),
+                                   whole(70),
+                                   whole(80),
+                                   whole(93 + static_cast<int>(i % 6))};
         return observed(kVitals[place % 5], values[place % 5]);
     }
     if (place < 97) return observed(Analyte::neutrophils, thousandths(static_cast<std::int64_t>(i % 4000)));
@@ -61,8 +64,8 @@ struct Feed {
 
 SubjectTimeline begun() { return story::Story().adult().infused().timeline(); }
 
-// Arg: facts already in the timeline. Vital signs every 20 s, so that 10^5 of them fit the weeks after infusion. `ill`: every
-// other reading crosses a limit, so that almost every vital sign changes a statement: the worst case.
+// Arg: facts already in the timeline. Vital signs every 20 s, so that 10^5 of them fit the weeks after infusion. `ill`:
+// every other reading crosses a limit, so that almost every vital sign changes a statement: the worst case.
 void in_order(benchmark::State& state, bool ill) {
     const auto length = static_cast<std::size_t>(state.range(0));
     Feed feed;

@@ -24,7 +24,8 @@ http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStor
     desk.trail = std::make_shared<book::Trail>(open_store);
     desk.now = wall_clock;
     if (!config.http.operator_person.empty())
-        desk.local_operator = Actor{config.http.operator_person, role_named(config.http.operator_role).value_or(Role::viewer)};
+        desk.local_operator =
+            Actor{config.http.operator_person, role_named(config.http.operator_role).value_or(Role::viewer)};
     desk.reporting = reporting_of(config.reporting);
     return desk;
 }
@@ -37,21 +38,25 @@ void enter_audit(store::Store& store, std::string_view what, std::string object,
                             .object = std::move(object),
                             .detail = std::move(detail)});
     if (auto written = store.write(commit); !written)
-        log::error({"audit", "audit_missing", "an entry of the audit trail is missing"}, {{"what", what}, {"err", written.error()}});
+        log::error({"audit", "audit_missing", "an entry of the audit trail is missing"},
+                   {{"what", what}, {"err", written.error()}});
 }
 
 std::string settings_entry(std::string_view before, std::string_view settings) {
     while (settings.ends_with('\n')) settings.remove_suffix(1);
-    return R"({"version":")" CELLVIGIL_VERSION R"(","revision":")" CELLVIGIL_REVISION R"(","before":")" + std::string(before) +
-           R"(","in_force":)" + std::string(settings) + "}";
+    return R"({"version":")" CELLVIGIL_VERSION R"(","revision":")" CELLVIGIL_REVISION R"(","before":")" +
+           std::string(before) + R"(","in_force":)" + std::string(settings) + "}";
 }
 
 std::function<void(const http::Request&, const http::Route&, int)> refusals_into(const http::AlertDesk& desk) {
     return [trail = desk.trail, now = desk.now](const http::Request& request, const http::Route& route, int status) {
         if (status != 403) return;
         const boost::json::object detail{{"path", request.path}, {"route", route.pattern}};
-        const bool taken = trail->enter({now(), identity_of(request).person, "access.refused", request.path, boost::json::serialize(detail)}, {});
-        if (!taken) log::error({"audit", "audit_missing", "an entry of the audit trail is missing"}, {{"what", "access.refused"}});
+        const bool taken = trail->enter(
+            {now(), identity_of(request).person, "access.refused", request.path, boost::json::serialize(detail)}, {});
+        if (!taken)
+            log::error({"audit", "audit_missing", "an entry of the audit trail is missing"},
+                       {{"what", "access.refused"}});
     };
 }
 

@@ -11,8 +11,12 @@ std::string explanation_of(const pipeline::AlertNews& news) {
     const std::string infusion = " after infusion " + std::to_string(alert.infusion);
     std::string text;
     const bool graded = alert.scale != Scale::unspecified;
-    text = news.sentence + ". " + (graded ? "Episode " + std::to_string(alert.ordinal) + infusion : "After infusion " + std::to_string(alert.infusion)) + ".";
-    return news.change.kind == AlertChangeKind::withdrawn ? "No longer so, by the facts as they stand now: " + text : text;
+    text = news.sentence + ". " +
+           (graded ? "Episode " + std::to_string(alert.ordinal) + infusion
+                   : "After infusion " + std::to_string(alert.infusion)) +
+           ".";
+    return news.change.kind == AlertChangeKind::withdrawn ? "No longer so, by the facts as they stand now: " + text
+                                                          : text;
 }
 
 wire::AlertDetail wire_detail(const AlertDetail& detail) {
@@ -33,19 +37,25 @@ std::optional<std::uint32_t> stated(Grade grade) {
 
 wire::AlertState state_of(AlertChangeKind kind) {
     switch (kind) {
-        case AlertChangeKind::raised: return wire::AlertState::raised;
-        case AlertChangeKind::changed: return wire::AlertState::updated;
-        case AlertChangeKind::withdrawn: return wire::AlertState::withdrawn;
+        case AlertChangeKind::raised:
+            return wire::AlertState::raised;
+        case AlertChangeKind::changed:
+            return wire::AlertState::updated;
+        case AlertChangeKind::withdrawn:
+            return wire::AlertState::withdrawn;
     }
     return wire::AlertState::unspecified;
 }
 
 wire::AlertState state_of(const pipeline::SignalNews& news) {
     switch (news.standing) {
-        case pipeline::AlarmStanding::formal: break;
-        case pipeline::AlarmStanding::provisional: return wire::AlertState::raised;
+        case pipeline::AlarmStanding::formal:
+            break;
+        case pipeline::AlarmStanding::provisional:
+            return wire::AlertState::raised;
         case pipeline::AlarmStanding::confirmed:
-        case pipeline::AlarmStanding::not_confirmed: return wire::AlertState::withdrawn;
+        case pipeline::AlarmStanding::not_confirmed:
+            return wire::AlertState::withdrawn;
     }
     return news.revision == 1 ? wire::AlertState::raised : wire::AlertState::updated;
 }
@@ -101,7 +111,8 @@ std::string alert_message(const pipeline::AlertNews& news) {
     message.evidence = alert.evidence;
     message.code = code_of(alert.rule);
     for (const AlertDetail& detail : alert.details) message.details.push_back(wire_detail(detail));
-    for (const auto& [key, value] : news.keys) message.details.push_back({"key", value, key, std::nullopt, std::nullopt, ""});
+    for (const auto& [key, value] : news.keys)
+        message.details.push_back({"key", value, key, std::nullopt, std::nullopt, ""});
     message.pack_hash = news.pack_hash;
     message.infusion = alert.infusion;
     message.episode = alert.ordinal;
@@ -122,7 +133,8 @@ std::string signal_message(const pipeline::SignalNews& news) {
     message.event_time = start_of(SiteDate(days(news.through)), UtcOffset(0));
     message.raised_at = news.at;
     const bool formal = news.standing == pipeline::AlarmStanding::formal;
-    message.title = std::string(formal ? "Cohort signal: " : "Provisional cohort signal: ") + row_of(monitor.endpoint).words;
+    message.title =
+        std::string(formal ? "Cohort signal: " : "Provisional cohort signal: ") + row_of(monitor.endpoint).words;
     message.explanation = opening_of(news) + explanation(news.watch, news.found, news.through) +
                           (formal ? " It stands until a named person closes it." : "");
     if (!news.subjects.empty())

@@ -1,7 +1,7 @@
 #include "daemon/app.h"
 
-#include <ctime>
 #include <unistd.h>
+#include <ctime>
 
 #include <algorithm>
 #include <atomic>
@@ -36,15 +36,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kTurn{200};             // of the main loop
-constexpr seconds kBookRead{5};                // the book, for metrics
-constexpr seconds kTick{1};                    // gauges
-constexpr seconds kFencedLimit{60};            // a partition taken from us and not revoked for so long: stop
+constexpr milliseconds kTurn{200};   // of the main loop
+constexpr seconds kBookRead{5};      // the book, for metrics
+constexpr seconds kTick{1};          // gauges
+constexpr seconds kFencedLimit{60};  // a partition taken from us and not revoked for so long: stop
 constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};
 constexpr seconds kAnswerGrace{2};
-constexpr minutes kReloadLimit{11};            // of each worker: the pipeline's, and some
+constexpr minutes kReloadLimit{11};  // of each worker: the pipeline's, and some
 
 class App {
   public:
@@ -62,7 +62,8 @@ class App {
   private:
     Result<void> make_input();
     Result<void> make_pipeline();
-    void make_dispatcher(const config::Config& config, const Team& team, std::vector<std::unique_ptr<alerts::Sink>> sinks);
+    void make_dispatcher(const config::Config& config, const Team& team,
+                         std::vector<std::unique_ptr<alerts::Sink>> sinks);
     Result<void> make_server();
     http::Api api();
     pipeline::PipelineEvents events();
@@ -108,7 +109,8 @@ class App {
     std::map<std::uint32_t, Clock::time_point> fenced_;
 };
 
-// ---- start ----------------------------------------------------------------------------------------------------------------
+// ---- start
+// ----------------------------------------------------------------------------------------------------------------
 
 Result<void> App::start() {
     auto session = open_store_();
@@ -150,8 +152,8 @@ Result<void> App::start() {
     log::info({"daemon", "listening", "the API is there; messages are not taken yet"}, {{"http", server_->address()}});
     if (auto started = input_->start(*pipeline_); !started) return started;
     if (!config_.input.dead_letter_topic.empty() && config_.input.mode == config::InputMode::kafka) {
-        auto copies = make_dead_letter_copies(config_.input.dead_letter_topic, config_.input.topics.front(), config_.kafka,
-                                              open_store_);
+        auto copies = make_dead_letter_copies(config_.input.dead_letter_topic, config_.input.topics.front(),
+                                              config_.kafka, open_store_);
         if (!copies) return fail(copies.error());
         dead_letter_copies_ = std::move(*copies);
     }
@@ -190,7 +192,8 @@ Result<void> App::make_pipeline() {
     worker.shard.settings = deployment_.settings;
     worker.shard.encode_alert = alert_message;
     worker.shard.memory_limit = config_.memory_limit_bytes;
-    worker.shard.tells_heartbeats = config_.input.mode != config::InputMode::embedded;  // whose log carries them everywhere
+    worker.shard.tells_heartbeats =
+        config_.input.mode != config::InputMode::embedded;  // whose log carries them everywhere
     worker.shard.see_site = [this](std::string_view study, std::string_view site, Instant last, Instant complete) {
         metrics_->see_site(study, site, last, complete);
         sites_.see(study, site, last, complete);
@@ -211,14 +214,16 @@ pipeline::PipelineEvents App::events() {
             },
         .fenced =
             [this](std::uint32_t partition) {
-                log::warn({"pipeline", "partition_fenced", "another owner took the partition"}, {{"partition", partition}});
+                log::warn({"pipeline", "partition_fenced", "another owner took the partition"},
+                          {{"partition", partition}});
                 const std::lock_guard lock(mutex_);
                 fenced_.try_emplace(partition, Clock::now());
             },
         .store_away =
             [](bool away, const Error& error) {
                 if (away) {
-                    log::error({"store", "store_away", "commits fail; nothing is acknowledged meanwhile"}, {{"err", error}});
+                    log::error({"store", "store_away", "commits fail; nothing is acknowledged meanwhile"},
+                               {{"err", error}});
                 } else {
                     log::info({"store", "store_back", "commits succeed again"});
                 }
@@ -227,7 +232,8 @@ pipeline::PipelineEvents App::events() {
     };
 }
 
-void App::make_dispatcher(const config::Config& config, const Team& team, std::vector<std::unique_ptr<alerts::Sink>> sinks) {
+void App::make_dispatcher(const config::Config& config, const Team& team,
+                          std::vector<std::unique_ptr<alerts::Sink>> sinks) {
     alerts::DispatcherOptions options = dispatcher_options(config, team, desk_.policy, *metrics_);
     options.open_store = open_store_;
     const std::lock_guard lock(dispatcher_mutex_);
@@ -240,7 +246,8 @@ http::Api App::api() {
     api.inlet = &input_->inlet();
     api.key_of = envelope_keys();
     api.envelopes_of_json = ingest::envelopes_of_json;
-    api.keep_refused = [this](const std::vector<ingest::Refusal>& refusals, const std::function<void(Result<void>)>& done) {
+    api.keep_refused = [this](const std::vector<ingest::Refusal>& refusals,
+                              const std::function<void(Result<void>)>& done) {
         pipeline_->keep_refused(refusals, done);
     };
     api.reader = std::make_shared<http::Reader>(open_store_);
@@ -277,13 +284,15 @@ Result<void> App::make_server() {
     auto server = http::serve(std::move(options), http::api_routes(api()));
     if (!server) return fail(server.error());
     if (!http.authentication && http.allow_remote)
-        log::warn({"http", "unprotected", "nobody is asked who they are, also beyond the loopback: http.allow_remote is set"});
+        log::warn({"http", "unprotected",
+                   "nobody is asked who they are, also beyond the loopback: http.allow_remote is set"});
     server_ = std::move(*server);
     health_->watch(*server_);
     return {};
 }
 
-// ---- life -----------------------------------------------------------------------------------------------------------------
+// ---- life
+// -----------------------------------------------------------------------------------------------------------------
 
 void App::tell_ready() {
     if (!all_passed(health_->ready())) return;
@@ -304,7 +313,8 @@ void App::tick() {
     for (auto entry = fenced_.begin(); entry != fenced_.end();) {
         const bool ours_again = std::any_of(status.partitions.begin(), status.partitions.end(),
                                             [&](const auto& row) { return row.partition == entry->first; });
-        if (!ours_again && Clock::now() - entry->second > kFencedLimit && config_.input.mode == config::InputMode::embedded) {
+        if (!ours_again && Clock::now() - entry->second > kFencedLimit &&
+            config_.input.mode == config::InputMode::embedded) {
             fatal_ = Error{Errc::conflict, "another process took a partition of this data folder"};
         }
         entry = ours_again ? fenced_.erase(entry) : std::next(entry);
@@ -322,7 +332,8 @@ ExitStatus App::serve(const sigset_t& signals) {
     auto next_tick = Clock::now();
     auto next_sign = Clock::now();
     for (;;) {
-        const timespec turn{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(ready_told_ ? kTurn : milliseconds(5)).count()};
+        const timespec turn{.tv_sec = 0,
+                            .tv_nsec = std::chrono::nanoseconds(ready_told_ ? kTurn : milliseconds(5)).count()};
         const int signal = ::sigtimedwait(&signals, nullptr, &turn);
         if (signal == SIGTERM || signal == SIGINT) break;
         if (signal == SIGHUP) reload();

@@ -26,8 +26,8 @@ void count(metrics::BookGauges& gauges, const std::vector<Deadline>& deadlines, 
 
 }  // namespace
 
-Result<metrics::BookGauges> book_gauges(store::Store& store, const AlertPolicy& policy, const book::Reporting& reporting,
-                                        Instant now) {
+Result<metrics::BookGauges> book_gauges(store::Store& store, const AlertPolicy& policy,
+                                        const book::Reporting& reporting, Instant now) {
     metrics::BookGauges gauges;
     prepare(gauges, reporting);
     book::Choice choice;
@@ -65,7 +65,8 @@ metrics::BookGauges BookGauges::at(Instant now) {
     }
     auto read = book_gauges(*session_, policy_, reporting_, now);
     if (!read) {
-        log::warn({"metrics", "book_not_read", "the book of alerts cannot be read; its last numbers are shown"}, {{"err", read.error()}});
+        log::warn({"metrics", "book_not_read", "the book of alerts cannot be read; its last numbers are shown"},
+                  {{"err", read.error()}});
         return last_;
     }
     last_ = std::move(*read);

@@ -11,8 +11,8 @@
 
 namespace cellvigil {
 
-Result<metrics::BookGauges> book_gauges(store::Store& store, const AlertPolicy& policy, const book::Reporting& reporting,
-                                        Instant now);
+Result<metrics::BookGauges> book_gauges(store::Store& store, const AlertPolicy& policy,
+                                        const book::Reporting& reporting, Instant now);
 
 // The same, read at most every `every`, for scrapes: one call at a time. While it cannot be read the last is shown.
 class BookGauges {

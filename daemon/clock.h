@@ -1,4 +1,5 @@
-// The only place that reads the wall clock: append times of the embedded log, lag gauges and pacing. Nothing clinical uses it.
+// The only place that reads the wall clock: append times of the embedded log, lag gauges and pacing. Nothing clinical
+// uses it.
 #pragma once
 
 #include <chrono>
@@ -7,8 +8,6 @@
 
 namespace cellvigil {
 
-inline Instant wall_clock() {
-    return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now());
-}
+inline Instant wall_clock() { return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now()); }
 
 }  // namespace cellvigil

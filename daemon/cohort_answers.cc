@@ -27,7 +27,9 @@ Result<void> few_enough(store::Store& session, std::size_t at_most) {
                                    std::to_string(at_most) + ": use cellvigilctl report");
 }
 
-json::value or_null(const std::optional<Instant>& at) { return at ? json::value(to_rfc3339(*at)) : json::value(nullptr); }
+json::value or_null(const std::optional<Instant>& at) {
+    return at ? json::value(to_rfc3339(*at)) : json::value(nullptr);
+}
 
 // One table of the report beside what says of what it is.
 Result<json::object> narrowed(const json::object& report, const std::string& table) {
@@ -45,8 +47,8 @@ Result<json::object> narrowed(const json::object& report, const std::string& tab
 
 }  // namespace
 
-Result<std::string> cohort_answer(std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules, store::Store& session,
-                                  const http::CohortQuestion& question) {
+Result<std::string> cohort_answer(std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules,
+                                  store::Store& session, const http::CohortQuestion& question) {
     if (auto few = few_enough(session, kMostSubjectsOfAnAnswer); !few) return fail(few.error());
     const auto positions = session.positions();
     if (!positions) return fail(positions.error());

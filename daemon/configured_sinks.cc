@@ -54,9 +54,12 @@ Result<std::unique_ptr<alerts::Sink>> make(const config::AlertmanagerSink& from)
 
 alerts::MailTls tls_of(config::MailSecurity wanted) {
     switch (wanted) {
-        case config::MailSecurity::starttls: return alerts::MailTls::starttls;
-        case config::MailSecurity::implicit: return alerts::MailTls::implicit;
-        case config::MailSecurity::none: return alerts::MailTls::none;
+        case config::MailSecurity::starttls:
+            return alerts::MailTls::starttls;
+        case config::MailSecurity::implicit:
+            return alerts::MailTls::implicit;
+        case config::MailSecurity::none:
+            return alerts::MailTls::none;
     }
     return alerts::MailTls::starttls;
 }

@@ -1,5 +1,5 @@
-// Copies every stored dead letter to a topic, in order, from a cursor in the store: at least once. An oversize message is
-// copied as its head; its length and SHA-256 stand in the headers, its bytes stay in the store.
+// Copies every stored dead letter to a topic, in order, from a cursor in the store: at least once. An oversize message
+// is copied as its head; its length and SHA-256 stand in the headers, its bytes stay in the store.
 #pragma once
 
 #include <map>

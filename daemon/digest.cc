@@ -19,13 +19,15 @@ std::string counted(const std::vector<std::string>& names) {
     return names.size() > kMostNamed ? text + " and others" : text;
 }
 
-std::vector<std::string> silent_sites(const config::Config& config, const std::vector<metrics::SiteSeen>& seen, Instant now) {
+std::vector<std::string> silent_sites(const config::Config& config, const std::vector<metrics::SiteSeen>& seen,
+                                      Instant now) {
     std::vector<std::string> silent;
     for (const auto& [study_name, study] : config.studies)
         for (const auto& [site_name, site] : study.sites) {
-            const bool heard = std::ranges::any_of(seen, [&, &of = study_name, &name = site_name](const metrics::SiteSeen& one) {
-                return one.study == of && one.site == name && now - one.last_message < kSilentAfter;
-            });
+            const bool heard =
+                std::ranges::any_of(seen, [&, &of = study_name, &name = site_name](const metrics::SiteSeen& one) {
+                    return one.study == of && one.site == name && now - one.last_message < kSilentAfter;
+                });
             if (!heard) silent.push_back(study_name + "/" + site_name);
         }
     return silent;

@@ -45,17 +45,21 @@ Result<Team> team_of(const config::Escalation& wanted) {
     team.calendar.opens = hours(wanted.opens_h);
     team.calendar.closes = hours(wanted.closes_h);
     for (const std::string& date : wanted.holidays)
-        if (const auto day = parse_rfc3339(date + "T00:00:00Z")) team.calendar.holidays.push_back(site_date(*day, UtcOffset(0)));
+        if (const auto day = parse_rfc3339(date + "T00:00:00Z"))
+            team.calendar.holidays.push_back(site_date(*day, UtcOffset(0)));
     std::ranges::sort(team.calendar.holidays);
     team.ignores_quiet_hours_from = wanted.ignores_quiet_hours_from;
     for (const auto& [name, level] : wanted.levels) team.levels.push_back(level);
     return team;
 }
 
-Result<std::vector<alerts::EscalationDue>> escalations_due(store::Store& store, const Team& team, const AlertPolicy& policy,
-                                                           std::string_view sink, Instant now) {
+Result<std::vector<alerts::EscalationDue>> escalations_due(store::Store& store, const Team& team,
+                                                           const AlertPolicy& policy, std::string_view sink,
+                                                           Instant now) {
     std::vector<alerts::EscalationDue> due;
-    const auto is_told = [&](const EscalationLevel& level) { return std::ranges::find(level.contacts, sink) != level.contacts.end(); };
+    const auto is_told = [&](const EscalationLevel& level) {
+        return std::ranges::find(level.contacts, sink) != level.contacts.end();
+    };
     if (std::ranges::none_of(team.levels, is_told)) return due;
     book::Choice choice;
     choice.at_most = kPage;

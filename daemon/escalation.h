@@ -15,7 +15,8 @@ namespace cellvigil {
 // The deployment's team. `invalid`: the time zone is not one that this machine knows.
 Result<Team> team_of(const config::Escalation& wanted);
 
-Result<std::vector<alerts::EscalationDue>> escalations_due(store::Store& store, const Team& team, const AlertPolicy& policy,
-                                                           std::string_view sink, Instant now);
+Result<std::vector<alerts::EscalationDue>> escalations_due(store::Store& store, const Team& team,
+                                                           const AlertPolicy& policy, std::string_view sink,
+                                                           Instant now);
 
 }  // namespace cellvigil

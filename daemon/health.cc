@@ -75,7 +75,8 @@ std::string Health::sentence() const {
     if (status.recovering > 0) return "recovering " + std::to_string(status.recovering) + " partitions";
     const auto checks = ready();
     for (const http::Check& one : checks)
-        if (!one.passed && one.needed) return "not ready: " + one.name + (one.detail.empty() ? "" : " (" + one.detail + ")");
+        if (!one.passed && one.needed)
+            return "not ready: " + one.name + (one.detail.empty() ? "" : " (" + one.detail + ")");
     std::string text = "taking messages of " + std::to_string(status.partitions.size()) + " partitions";
     for (const http::Check& one : checks)
         if (!one.passed) text += "; " + one.name + " failed: " + one.detail;
@@ -83,7 +84,8 @@ std::string Health::sentence() const {
 }
 
 bool all_passed(const std::vector<http::Check>& checks) {
-    return std::all_of(checks.begin(), checks.end(), [](const http::Check& check) { return check.passed || !check.needed; });
+    return std::all_of(checks.begin(), checks.end(),
+                       [](const http::Check& check) { return check.passed || !check.needed; });
 }
 
 }  // namespace cellvigil

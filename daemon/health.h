@@ -20,7 +20,8 @@ namespace cellvigil {
 class Health {
   public:
     // All outlive this.
-    Health(const pipeline::Pipeline& pipeline, const Input& input, std::function<std::vector<alerts::SinkStatus>()> sinks);
+    Health(const pipeline::Pipeline& pipeline, const Input& input,
+           std::function<std::vector<alerts::SinkStatus>()> sinks);
     // From now on the server's thread is looked at, too. It outlives this.
     void watch(const http::Server& server) { server_ = &server; }
 

@@ -1,5 +1,5 @@
-// Where a deployment's messages come from, as the daemon wires it: the embedded log, or a Kafka topic. Claims partitions for the
-// pipeline, gives them back, and says how it is.
+// Where a deployment's messages come from, as the daemon wires it: the embedded log, or a Kafka topic. Claims
+// partitions for the pipeline, gives them back, and says how it is.
 #pragma once
 
 #include <functional>
@@ -26,8 +26,8 @@ struct InputParts {
 class Input {
   public:
     virtual ~Input() = default;
-    virtual std::string name() const = 0;        // "embedded", "kafka:<topic>"
-    virtual std::string topic_label() const = 0; // for metrics
+    virtual std::string name() const = 0;          // "embedded", "kafka:<topic>"
+    virtual std::string topic_label() const = 0;   // for metrics
     virtual std::uint32_t partitions() const = 0;  // 0: not known yet
     virtual std::vector<ingest::Source*> sources() = 0;
     virtual ingest::Inlet& inlet() = 0;
@@ -35,7 +35,8 @@ class Input {
     virtual void placed(const store::Claim& claim) = 0;
     // The pipeline outlives close().
     virtual Result<void> start(pipeline::Pipeline& pipeline) = 0;
-    // Takes nothing more in; what was taken is finished by the pipeline. false: a library hangs, end the process without it.
+    // Takes nothing more in; what was taken is finished by the pipeline. false: a library hangs, end the process
+    // without it.
     virtual bool close(milliseconds limit) = 0;
     // After the pipeline has stopped.
     virtual void finish() = 0;

@@ -20,16 +20,18 @@ class TopicInlet : public ingest::Inlet {
                 std::function<void(Result<std::vector<ingest::Answer>>)> done) override {
         if (closed_) return done(fail(Errc::unavailable, "the daemon is stopping"));
         if (messages.empty()) return done(std::vector<ingest::Answer>{});
-        if (under_way_ + messages.size() > kMostUnderWay) return done(fail(Errc::unavailable, "the broker does not keep up"));
+        if (under_way_ + messages.size() > kMostUnderWay)
+            return done(fail(Errc::unavailable, "the broker does not keep up"));
         under_way_ += messages.size();
         const auto ticket = std::make_shared<ingest::Ticket>(messages.size(), std::move(done));
         for (std::uint32_t i = 0; i < messages.size(); ++i) {
             ticket->note(i, {.outcome = ingest::Outcome::queued, .issues = {}, .partition = 0, .position = -1});
-            producer_->send_async({.key = std::move(messages[i].key), .value = std::move(messages[i].value), .headers = {}},
-                                  [this, ticket](const Result<void>& fate) {
-                                      --under_way_;
-                                      fate ? ticket->settle() : ticket->fail(fate.error());
-                                  });
+            producer_->send_async(
+                {.key = std::move(messages[i].key), .value = std::move(messages[i].value), .headers = {}},
+                [this, ticket](const Result<void>& fate) {
+                    --under_way_;
+                    fate ? ticket->settle() : ticket->fail(fate.error());
+                });
         }
     }
     void close() { closed_ = true; }
@@ -107,7 +109,8 @@ Result<std::vector<kafka::Placement>> KafkaInput::assigned(const std::vector<std
     if (!claims) return fail(claims.error());
     parts_.metrics.process().count(metrics::Rebalance::assigned);
     joined_ = true;
-    log::info({"kafka", "partitions_assigned", "this instance reads further partitions"}, {{"count", partitions.size()}});
+    log::info({"kafka", "partitions_assigned", "this instance reads further partitions"},
+              {{"count", partitions.size()}});
     std::vector<kafka::Placement> placements;
     for (const auto& claim : *claims) {
         placements.push_back({.worker = pipeline_->worker_of(claim.partition), .next = claim.next});
@@ -194,7 +197,8 @@ Result<std::unique_ptr<Input>> make_kafka_input(InputParts parts) {
         (*consumer)->close(seconds(5));
         return fail(producer.error());
     }
-    return std::unique_ptr<Input>(std::make_unique<KafkaInput>(std::move(parts), std::move(*consumer), std::move(*producer)));
+    return std::unique_ptr<Input>(
+        std::make_unique<KafkaInput>(std::move(parts), std::move(*consumer), std::move(*producer)));
 }
 
 }  // namespace cellvigil

@@ -26,8 +26,8 @@ void notify_systemd(std::string_view state) {
     if (socket < 0) return;
     const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + length);
     // Not being heard is systemd's to notice.
-    static_cast<void>(::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL,
-                               reinterpret_cast<const sockaddr*>(&address), size));
+    static_cast<void>(
+        ::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address), size));
     ::close(socket);
 }
 
@@ -50,7 +50,8 @@ std::optional<milliseconds> systemd_watchdog() {
 }
 
 PatientWatchdog::PatientWatchdog(milliseconds at_most) {
-    if (watchdog_microseconds() > 0) notify_systemd("WATCHDOG_USEC=" + std::to_string(at_most.count() * 1000) + "\nWATCHDOG=1");
+    if (watchdog_microseconds() > 0)
+        notify_systemd("WATCHDOG_USEC=" + std::to_string(at_most.count() * 1000) + "\nWATCHDOG=1");
 }
 
 PatientWatchdog::~PatientWatchdog() {

@@ -14,7 +14,8 @@ void notify_systemd(std::string_view state);
 // How often WATCHDOG=1 is wanted at least; nullopt: not at all.
 std::optional<milliseconds> systemd_watchdog();
 
-// While it lives, the watchdog waits for `at_most` instead of its configured time: for work of the thread that feeds it.
+// While it lives, the watchdog waits for `at_most` instead of its configured time: for work of the thread that feeds
+// it.
 class PatientWatchdog {
   public:
     explicit PatientWatchdog(milliseconds at_most);

@@ -54,8 +54,10 @@ std::string rules_json(const RuleSet& rules, const Catalogue& catalogue) {
                                         {"method", name_of(monitor.method)},
                                         {"limit_millionths", monitor.limit_millionths},
                                         {"placeholder", monitor.placeholder}});
-    return json::serialize(json::object{
-               {"pack", rules.pack}, {"hash", rules.hash}, {"decisions", std::move(decided)}, {"monitors", std::move(monitors)}}) +
+    return json::serialize(json::object{{"pack", rules.pack},
+                                        {"hash", rules.hash},
+                                        {"decisions", std::move(decided)},
+                                        {"monitors", std::move(monitors)}}) +
            "\n";
 }
 
@@ -64,7 +66,8 @@ std::string config_json(const config::Loaded& loaded) {
     for (const config::Setting& setting : loaded.settings) {
         json::array path;
         for (const std::string& segment : setting.path) path.emplace_back(segment);
-        settings.push_back(json::object{{"path", std::move(path)}, {"value", setting.value}, {"origin", setting.origin}});
+        settings.push_back(
+            json::object{{"path", std::move(path)}, {"value", setting.value}, {"origin", setting.origin}});
     }
     return json::serialize(json::object{{"hash", loaded.hash}, {"settings", std::move(settings)}}) + "\n";
 }
@@ -123,7 +126,8 @@ http::ServerOptions server_options(const config::Http& http) {
     options.listen = http.listen;
     options.port = http.port;
     options.allow_remote = http.allow_remote;
-    options.tls = {.certificate_file = http.certificate_file, .key_file = http.key_file, .client_ca_file = http.client_ca_file};
+    options.tls = {
+        .certificate_file = http.certificate_file, .key_file = http.key_file, .client_ca_file = http.client_ca_file};
     options.auth = auth_options(http);
     options.max_body_bytes = http.max_body_bytes;
     options.max_header_bytes = http.max_header_bytes;
@@ -142,8 +146,10 @@ http::AuthOptions auth_options(const config::Http& http) {
     options.metrics_token = http.metrics_token;
     options.now = wall_clock;
     for (const config::MachineAccess& machine : http.machines)
-        options.machines.push_back(
-            {.name = machine.name, .presents = machine.certificate, .roles = roles_of(machine.roles), .studies = machine.studies});
+        options.machines.push_back({.name = machine.name,
+                                    .presents = machine.certificate,
+                                    .roles = roles_of(machine.roles),
+                                    .studies = machine.studies});
     if (!http.authentication || http.oidc.issuer.empty()) return options;
     auth::TokenPolicy policy;
     policy.issuer = http.oidc.issuer;

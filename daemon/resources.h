@@ -1,5 +1,5 @@
-// What the API tells of the daemon itself: rules, configuration, sites. And how the configuration's words on access become the
-// server's options.
+// What the API tells of the daemon itself: rules, configuration, sites. And how the configuration's words on access
+// become the server's options.
 #pragma once
 
 #include <map>

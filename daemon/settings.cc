@@ -32,8 +32,8 @@ void apply_http(const std::string& text, config::Loaded& loaded) {
 
 config::Loaded load_configuration(const CommandLine& line) {
     config::Loaded loaded = config::load({.file = line.config_file,
-                                           .environment = config::environment_of_process(),
-                                           .credentials = config::credentials_of_process()});
+                                          .environment = config::environment_of_process(),
+                                          .credentials = config::credentials_of_process()});
     if (line.data_folder) loaded.config.data_folder = *line.data_folder;
     if (line.http) apply_http(*line.http, loaded);
     return loaded;

@@ -1,5 +1,5 @@
-// What the daemon runs with: its configuration as loaded, what was said on the command line on top of it, and what follows from
-// both. Read at the start and again on SIGHUP, as a whole or not at all.
+// What the daemon runs with: its configuration as loaded, what was said on the command line on top of it, and what
+// follows from both. Read at the start and again on SIGHUP, as a whole or not at all.
 #pragma once
 
 #include <memory>

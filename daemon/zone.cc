@@ -27,16 +27,21 @@ struct Counts {
 
 Result<Counts> counts_in(std::string_view header) {
     if (header.size() < kHeader || !header.starts_with("TZif")) return fail(Errc::invalid, "not a time zone file");
-    const auto count = [&](std::size_t i) { return static_cast<std::size_t>(big_endian(header.substr(20 + 4 * i, 4)) & 0xFFFFFF); };
+    const auto count = [&](std::size_t i) {
+        return static_cast<std::size_t>(big_endian(header.substr(20 + 4 * i, 4)) & 0xFFFFFF);
+    };
     return Counts{count(0), count(1), count(2), count(3), count(4), count(5)};
 }
 
 // `time_size`: 4 in the first block of a file, 8 in the second.
 Result<std::vector<OffsetChange>> changes_in(std::string_view block, const Counts& counts, std::size_t time_size) {
-    if (block.size() < counts.bytes(time_size) || counts.types == 0) return fail(Errc::invalid, "a time zone file that is cut off");
+    if (block.size() < counts.bytes(time_size) || counts.types == 0)
+        return fail(Errc::invalid, "a time zone file that is cut off");
     const std::string_view kinds = block.substr(counts.times * time_size, counts.times);
     const std::string_view types = block.substr(counts.times * (time_size + 1), counts.types * 6);
-    const auto offset_of = [&](std::size_t type) { return UtcOffset(seconds(big_endian(types.substr(type * 6, 4))) / minutes(1)); };
+    const auto offset_of = [&](std::size_t type) {
+        return UtcOffset(seconds(big_endian(types.substr(type * 6, 4))) / minutes(1));
+    };
     std::vector<OffsetChange> changes{{kAlways, offset_of(0)}};
     for (std::size_t i = 0; i < counts.times; ++i) {
         const std::size_t type = static_cast<unsigned char>(kinds[i]);
@@ -53,7 +58,9 @@ Result<std::vector<OffsetChange>> changes_in(std::string_view block, const Count
 
 bool is_name(std::string_view name) {
     return !name.empty() && !name.starts_with('/') && name.find("..") == std::string_view::npos &&
-           std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) != 0 || c == '/' || c == '_' || c == '-' || c == '+'; });
+           std::ranges::all_of(name, [](unsigned char c) {
+               return std::isalnum(c) != 0 || c == '/' || c == '_' || c == '-' || c == '+';
+           });
 }
 
 }  // namespace

@@ -14,9 +14,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kBatch = 64;
-constexpr std::size_t kMostAtOnce = 500;        // alerts of one post when telling again
-constexpr minutes kLives{5};                    // without being told again
-constexpr minutes kTellsEnd{15};                // as Prometheus does: a restart of Alertmanager misses no end
+constexpr std::size_t kMostAtOnce = 500;  // alerts of one post when telling again
+constexpr minutes kLives{5};              // without being told again
+constexpr minutes kTellsEnd{15};          // as Prometheus does: a restart of Alertmanager misses no end
 constexpr seconds kAfterFailure{10};
 
 struct Standing {
@@ -79,7 +79,8 @@ class AlertmanagerSink final : public Sink {
             return attempt;
         }
         next_ = now + options_.resend;
-        std::erase_if(standing_, [&](const auto& one) { return one.second.ended && now - *one.second.ended > kTellsEnd; });
+        std::erase_if(standing_,
+                      [&](const auto& one) { return one.second.ended && now - *one.second.ended > kTellsEnd; });
         json::array told;
         std::size_t left = standing_.size();
         for (const auto& [id, standing] : standing_) {
@@ -109,8 +110,9 @@ class AlertmanagerSink final : public Sink {
                 break;
             }
             Standing fresh = standing_of(notification, *thin, now);
-            if (const auto known = standing_.find(notification.alert_id);
-                known != standing_.end() && known->second.labels != fresh.labels && !changed.contains(notification.alert_id)) {
+            if (const auto known = standing_.find(notification.alert_id); known != standing_.end() &&
+                                                                          known->second.labels != fresh.labels &&
+                                                                          !changed.contains(notification.alert_id)) {
                 Standing old = known->second;  // Alertmanager sees another alert: this one has ended
                 old.ended = now;
                 told.push_back(as_json(old, now));
@@ -128,9 +130,11 @@ class AlertmanagerSink final : public Sink {
 
     Standing standing_of(const Notification& notification, const Thin& thin, Instant now) const {
         Standing standing;
-        standing.labels = {{"alertname", thin.rule}, {"plane", "clinical"}, {"severity", thin.severity}, {"study", thin.study},
-                           {"cohort", thin.cohort},  {"alert_id", notification.alert_id}};
-        standing.annotations = {{"summary", thin.title}, {"revision", std::to_string(thin.revision)}, {"sites", std::to_string(thin.sites)}};
+        standing.labels = {{"alertname", thin.rule}, {"plane", "clinical"},   {"severity", thin.severity},
+                           {"study", thin.study},    {"cohort", thin.cohort}, {"alert_id", notification.alert_id}};
+        standing.annotations = {{"summary", thin.title},
+                                {"revision", std::to_string(thin.revision)},
+                                {"sites", std::to_string(thin.sites)}};
         if (!options_.link_base.empty()) standing.link = options_.link_base + notification.alert_id;
         if (options_.inside) {
             if (const auto inside = options_.inside(notification.body)) {

@@ -38,9 +38,11 @@ std::string cut(std::string text) {
 
 std::string slack_payload(const Wording& wording) {
     std::string lines;
-    for (const auto& [label, text] : wording.facts) lines += "*" + slack_escaped(label) + ":* " + slack_escaped(text) + "\n";
+    for (const auto& [label, text] : wording.facts)
+        lines += "*" + slack_escaped(label) + ":* " + slack_escaped(text) + "\n";
     const auto section = [](std::string text) {
-        return json::object{{"type", "section"}, {"text", json::object{{"type", "mrkdwn"}, {"text", cut(std::move(text))}}}};
+        return json::object{{"type", "section"},
+                            {"text", json::object{{"type", "mrkdwn"}, {"text", cut(std::move(text))}}}};
     };
     json::array blocks{section("*" + slack_escaped(wording.headline) + "*"), section(std::move(lines))};
     if (!wording.link.empty()) blocks.push_back(section("<" + slack_escaped(wording.link) + "|Open the alert>"));
@@ -54,10 +56,13 @@ std::string teams_payload(const Wording& wording) {
         {"$schema", "http://adaptivecards.io/schemas/adaptive-card.json"},
         {"type", "AdaptiveCard"},
         {"version", "1.4"},
-        {"body", json::array{json::object{{"type", "TextBlock"}, {"text", wording.headline}, {"weight", "Bolder"}, {"wrap", true}},
-                             json::object{{"type", "FactSet"}, {"facts", std::move(facts)}}}}};
+        {"body",
+         json::array{
+             json::object{{"type", "TextBlock"}, {"text", wording.headline}, {"weight", "Bolder"}, {"wrap", true}},
+             json::object{{"type", "FactSet"}, {"facts", std::move(facts)}}}}};
     if (!wording.link.empty())
-        card["actions"] = json::array{json::object{{"type", "Action.OpenUrl"}, {"title", "Open the alert"}, {"url", wording.link}}};
+        card["actions"] =
+            json::array{json::object{{"type", "Action.OpenUrl"}, {"title", "Open the alert"}, {"url", wording.link}}};
     return json::serialize(json::object{
         {"type", "message"},
         {"attachments", json::array{json::object{{"contentType", "application/vnd.microsoft.card.adaptive"},

@@ -21,7 +21,9 @@ Result<std::unique_ptr<Sink>> make_chat_sink(ChatOptions options, Describe descr
                                                           const Inside* inside) {
         return Posting{payload(wording_of(notification, thin, link_base, inside))};
     };
-    post.announcement = [payload](const Announcement& announcement) { return Posting{payload(wording_of(announcement))}; };
+    post.announcement = [payload](const Announcement& announcement) {
+        return Posting{payload(wording_of(announcement))};
+    };
     return make_post_sink(std::move(post), std::move(*client), std::move(describe));
 }
 

@@ -54,8 +54,13 @@ Notification notification_of(const store::OutboxEntry& entry) {
 }  // namespace
 
 Courier::Courier(const DispatcherOptions& options, std::unique_ptr<Sink> sink)
-    : options_(options), sink_(std::move(sink)), name_(sink_->name()), counters_(options.counters(name_)), digest_(options, *sink_, counters_),
-      escalation_(options, *sink_, counters_), flood_(options, *sink_, counters_) {
+    : options_(options),
+      sink_(std::move(sink)),
+      name_(sink_->name()),
+      counters_(options.counters(name_)),
+      digest_(options, *sink_, counters_),
+      escalation_(options, *sink_, counters_),
+      flood_(options, *sink_, counters_) {
     status_.name = name_;
     counters_.disabled.set(0);  // of a former courier, before a reload
 }
@@ -238,15 +243,16 @@ bool Courier::is_given_up(const Attempt& attempt) {
 // A dead notification holds up no other; the audit trail keeps that it was never told.
 Courier::Next Courier::pass_over(const Notification& dead, const Attempt& attempt) {
     counters_.count(metrics::Delivery::failed);
-    log::error({"alerts", "notification_passed_over",
-                "the endpoint keeps refusing this notification; the next ones go on"},
-               {{"channel", name_}, {"notification", dead.id}, {"tries", refusals_}, {"detail", attempt.detail}});
+    log::error(
+        {"alerts", "notification_passed_over", "the endpoint keeps refusing this notification; the next ones go on"},
+        {{"channel", name_}, {"notification", dead.id}, {"tries", refusals_}, {"detail", attempt.detail}});
     store::Commit audit;
-    audit.audit.push_back({.at = options_.now(),
-                           .who = "cellvigild",
-                           .what = "notification.passed_over",
-                           .object = dead.id,
-                           .detail = boost::json::serialize(boost::json::object{{"channel", name_}, {"why", attempt.detail}})});
+    audit.audit.push_back(
+        {.at = options_.now(),
+         .who = "cellvigild",
+         .what = "notification.passed_over",
+         .object = dead.id,
+         .detail = boost::json::serialize(boost::json::object{{"channel", name_}, {"why", attempt.detail}})});
     if (const auto written = session_->write(audit); !written)
         log::error({"alerts", "audit_missing", "a notification passed over could not be entered into the audit"},
                    {{"channel", name_}, {"notification", dead.id}, {"err", written.error()}});

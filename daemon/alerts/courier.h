@@ -61,9 +61,9 @@ class Courier {
     metrics::ChannelCounters& counters_;
     std::unique_ptr<store::Store> session_;  // this thread's
     std::unique_ptr<Marks> marks_;
-    std::int64_t cursor_ = -1;    // -1: not read yet
-    bool unsaved_ = false;        // the store does not know cursor_ yet
-    std::uint32_t refusals_ = 0;  // of the notification at the front
+    std::int64_t cursor_ = -1;              // -1: not read yet
+    bool unsaved_ = false;                  // the store does not know cursor_ yet
+    std::uint32_t refusals_ = 0;            // of the notification at the front
     std::optional<Instant> failing_since_;  // of the notification at the front, answered but not taken
     milliseconds next_wait_{0};
     DigestRound digest_;

@@ -10,9 +10,7 @@ namespace {
 
 constexpr std::string_view kMark = "digest/day";
 
-std::string date_of(std::int64_t day) {
-    return to_rfc3339(Instant(std::chrono::days(day))).substr(0, 10);
-}
+std::string date_of(std::int64_t day) { return to_rfc3339(Instant(std::chrono::days(day))).substr(0, 10); }
 
 }  // namespace
 
@@ -37,7 +35,8 @@ void DigestRound::turn(store::Store& session, Marks& marks) {
     auto digest = options_.digest->make(session);
     if (!digest) {
         not_before_ = now + options_.longest_wait;
-        log::error({"alerts", "digest_not_made", "the daily digest cannot be made; trying again"}, {{"err", digest.error()}});
+        log::error({"alerts", "digest_not_made", "the daily digest cannot be made; trying again"},
+                   {{"err", digest.error()}});
         return;
     }
     digest->kind = Announcement::Kind::digest;

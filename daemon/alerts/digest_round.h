@@ -25,7 +25,7 @@ class DigestRound {
     const DispatcherOptions& options_;
     Sink& sink_;
     metrics::ChannelCounters& counters_;
-    std::int64_t last_ = -1;      // -1: not read yet
+    std::int64_t last_ = -1;  // -1: not read yet
     Instant not_before_ = kAlways;
     std::uint32_t failures_ = 0;  // of today's
 };

@@ -48,15 +48,15 @@ struct DispatcherOptions {
     milliseconds first_wait = seconds(1);    // back-off doubles from here, with jitter
     milliseconds longest_wait = minutes(5);  // also the most that a Retry-After is heeded
     std::size_t batch = 256;                 // most rows taken from the outbox at once
-    std::uint32_t refusals = 8;  // tries of one notification that the endpoint refuses before it is passed over
+    std::uint32_t refusals = 8;        // tries of one notification that the endpoint refuses before it is passed over
     milliseconds give_up = hours(72);  // of one notification that the endpoint answers but does not take, with other
                                        // answers than a refusal; one that is not reached is tried for ever
-    milliseconds keep{0};          // age from which notifications that every sink is past are pruned; 0: never
+    milliseconds keep{0};              // age from which notifications that every sink is past are pruned; 0: never
     std::optional<DigestPlan> digest = std::nullopt;
     std::optional<EscalationPlan> escalation = std::nullopt;
     FloodPolicy flood{.most = 0};  // of sinks that people read; most 0: nothing is held back
     std::function<Severity(std::string_view body)> severity_of = {};  // of an outbox row; needed by the flood's limit
-    std::function<Instant()> now;  // the wall clock
+    std::function<Instant()> now;                                     // the wall clock
 };
 
 struct SinkStatus {
@@ -65,7 +65,7 @@ struct SinkStatus {
     bool disabled = false;
     std::uint32_t failures = 0;     // in a row
     std::uint64_t passed_over = 0;  // since the start
-    std::string last_error;      // empty: none
+    std::string last_error;         // empty: none
 };
 
 class Dispatcher {

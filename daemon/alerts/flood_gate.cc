@@ -59,7 +59,8 @@ void FloodGate::turn(Marks& marks) {
     summary.title = std::to_string(held) + " notifications were held back";
     summary.facts = {{"held_back", std::to_string(held)},
                      {"since", to_rfc3339(since)},
-                     {"limit", std::to_string(options_.flood.most) + " in " + std::to_string(options_.flood.within.count()) + " minutes"},
+                     {"limit", std::to_string(options_.flood.most) + " in " +
+                                   std::to_string(options_.flood.within.count()) + " minutes"},
                      {"where_they_are", "in the list of alerts"}};
     const Attempt attempt = sink_.announce(summary);
     if (attempt.fate != Fate::delivered) {

@@ -17,7 +17,8 @@ class FloodGate {
   public:
     FloodGate(const DispatcherOptions& options, Sink& sink, metrics::ChannelCounters& counters);
 
-    // May this notification go out now? Each is judged once: asked again, it is answered as before. False: pass over it.
+    // May this notification go out now? Each is judged once: asked again, it is answered as before. False: pass over
+    // it.
     Result<bool> passes(const Notification& notification, Marks& marks);
     // Tells how many were held, when there is room again.
     void turn(Marks& marks);

@@ -17,10 +17,14 @@ constexpr log::What kHeld{"alerts", "held_back", "notifications were held back",
 
 const log::What& what_of(Announcement::Kind kind) {
     switch (kind) {
-        case Announcement::Kind::test: return kTest;
-        case Announcement::Kind::digest: return kDigest;
-        case Announcement::Kind::escalation: return kEscalation;
-        case Announcement::Kind::held: return kHeld;
+        case Announcement::Kind::test:
+            return kTest;
+        case Announcement::Kind::digest:
+            return kDigest;
+        case Announcement::Kind::escalation:
+            return kEscalation;
+        case Announcement::Kind::held:
+            return kHeld;
     }
     return kTest;
 }

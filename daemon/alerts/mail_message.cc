@@ -24,7 +24,8 @@ std::string base64(std::string_view bytes) {
 
 std::string in_lines(std::string_view bytes) {
     std::string out;
-    for (std::size_t at = 0; at < bytes.size(); at += kBase64Line) out += base64(bytes.substr(at, kBase64Line)) + "\r\n";
+    for (std::size_t at = 0; at < bytes.size(); at += kBase64Line)
+        out += base64(bytes.substr(at, kBase64Line)) + "\r\n";
     return out;
 }
 
@@ -40,8 +41,9 @@ std::string mail_date(Instant at) {
     const std::chrono::year_month_day date(day);
     const std::chrono::hh_mm_ss time(std::chrono::floor<seconds>(at - day));
     return std::string(kDays.at(std::chrono::weekday(day).c_encoding())) + ", " +
-           two_digits(static_cast<unsigned>(date.day())) + " " + kMonths.at(static_cast<unsigned>(date.month()) - 1) + " " +
-           std::to_string(static_cast<int>(date.year())) + " " + two_digits(static_cast<unsigned>(time.hours().count())) + ":" +
+           two_digits(static_cast<unsigned>(date.day())) + " " + kMonths.at(static_cast<unsigned>(date.month()) - 1) +
+           " " + std::to_string(static_cast<int>(date.year())) + " " +
+           two_digits(static_cast<unsigned>(time.hours().count())) + ":" +
            two_digits(static_cast<unsigned>(time.minutes().count())) + ":" +
            two_digits(static_cast<unsigned>(time.seconds().count())) + " +0000";
 }
@@ -64,11 +66,20 @@ std::string html_escaped(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-            case '&': out += "&amp;"; break;
-            case '<': out += "&lt;"; break;
-            case '>': out += "&gt;"; break;
-            case '"': out += "&quot;"; break;
-            default: out += c;
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -82,7 +93,8 @@ std::string text_part(const Wording& wording) {
 }
 
 std::string html_part(const Wording& wording) {
-    std::string html = "<!DOCTYPE html>\r\n<html lang=\"en\"><body><h2>" + html_escaped(wording.headline) + "</h2>\r\n<table>\r\n";
+    std::string html =
+        "<!DOCTYPE html>\r\n<html lang=\"en\"><body><h2>" + html_escaped(wording.headline) + "</h2>\r\n<table>\r\n";
     for (const auto& [label, value] : wording.facts)
         html += "<tr><th align=\"left\">" + html_escaped(label) + "</th><td>" + html_escaped(value) + "</td></tr>\r\n";
     html += "</table>\r\n";
@@ -104,8 +116,8 @@ std::string mail_message(const MailHead& head, const Wording& wording) {
         mail += "In-Reply-To: <" + head.references.back() + ">\r\nReferences:";
         for (const std::string& one : head.references) mail += " <" + one + ">\r\n";
     }
-    mail += "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"" + border +
-            "\"\r\n\r\n";
+    mail += "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=\"" +
+            border + "\"\r\n\r\n";
     const auto part = [&](const char* type, std::string_view content) {
         mail += "--" + border + "\r\nContent-Type: " + type +
                 "; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n" + in_lines(content) + "\r\n";
@@ -119,7 +131,8 @@ bool is_mail_address(std::string_view text) {
     const auto at = text.find('@');
     if (text.size() > 254 || at == 0 || at == std::string_view::npos || at + 1 == text.size()) return false;
     if (text.find('@', at + 1) != std::string_view::npos) return false;
-    return std::ranges::none_of(text, [](char c) { return c <= ' ' || c > '~' || c == '<' || c == '>' || c == ',' || c == ';'; });
+    return std::ranges::none_of(
+        text, [](char c) { return c <= ' ' || c > '~' || c == '<' || c == '>' || c == ',' || c == ';'; });
 }
 
 std::string domain_of(std::string_view address) { return std::string(address.substr(address.find('@') + 1)); }

@@ -11,7 +11,7 @@
 namespace cellvigil::alerts {
 
 struct MailHead {
-    std::string from;                     // "cellvigil@hospital.example"
+    std::string from;  // "cellvigil@hospital.example"
     std::vector<std::string> to;
     std::string message_id;               // without the angle brackets
     std::vector<std::string> references;  // the thread so far, oldest first; the last is answered

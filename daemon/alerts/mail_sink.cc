@@ -51,11 +51,13 @@ class MailSink final : public Sink {
 
   private:
     MailHead head_of(const std::string& id, Instant date) const {
-        return {.from = options_.from, .to = options_.to, .message_id = id + "@" + domain_, .references = {}, .date = date};
+        return {
+            .from = options_.from, .to = options_.to, .message_id = id + "@" + domain_, .references = {}, .date = date};
     }
 
     Attempt send(const MailHead& head, const Wording& wording) {
-        const MailAnswer answer = client_.send(options_.from, options_.to, mail_message(head, wording), options_.timeout);
+        const MailAnswer answer =
+            client_.send(options_.from, options_.to, mail_message(head, wording), options_.timeout);
         Attempt attempt;
         attempt.answered = answer.answered;
         attempt.detail = answer.detail;
@@ -64,10 +66,16 @@ class MailSink final : public Sink {
                 attempt.delivered = 1;
                 if (answer.refused_recipients > 0)
                     log::error({"alerts", "recipients_refused", "the mail went out, but not to every recipient"},
-                               {{"channel", name()}, {"refused", answer.refused_recipients}, {"recipients", options_.to.size()}});
+                               {{"channel", name()},
+                                {"refused", answer.refused_recipients},
+                                {"recipients", options_.to.size()}});
                 break;
-            case MailAnswer::Outcome::later: attempt.fate = Fate::again; break;
-            case MailAnswer::Outcome::refused: attempt.fate = Fate::refused; break;
+            case MailAnswer::Outcome::later:
+                attempt.fate = Fate::again;
+                break;
+            case MailAnswer::Outcome::refused:
+                attempt.fate = Fate::refused;
+                break;
         }
         return attempt;
     }
@@ -81,7 +89,8 @@ class MailSink final : public Sink {
 }  // namespace
 
 Result<std::unique_ptr<Sink>> make_mail_sink(MailOptions options, Describe describe) {
-    if (!is_mail_address(options.from)) return fail(Errc::invalid, "from: expected an address such as cellvigil@hospital.example");
+    if (!is_mail_address(options.from))
+        return fail(Errc::invalid, "from: expected an address such as cellvigil@hospital.example");
     if (options.to.empty()) return fail(Errc::invalid, "to: expected at least one address");
     for (const std::string& one : options.to)
         if (!is_mail_address(one)) return fail(Errc::invalid, "to: expected addresses such as safety@hospital.example");

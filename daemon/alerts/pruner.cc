@@ -34,7 +34,8 @@ void Pruner::turn(store::Store& session) {
     }
     if (*pruned == kAtOnce) next_ = now;
     if (*pruned > 0)
-        log::info({"alerts", "outbox_pruned", "old notifications that every sink is past were taken away"}, {{"entries", *pruned}});
+        log::info({"alerts", "outbox_pruned", "old notifications that every sink is past were taken away"},
+                  {{"entries", *pruned}});
 }
 
 }  // namespace cellvigil::alerts

@@ -15,10 +15,10 @@ using Bad = boost::system::error_code;
 
 // IANA's special-purpose registries, and multicast.
 constexpr std::array kNotPublic{
-    "0.0.0.0/8",     "10.0.0.0/8",    "100.64.0.0/10",   "127.0.0.0/8",    "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
-    "192.0.2.0/24",  "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",  "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
-    "240.0.0.0/4",   "::/128",        "::1/128",         "100::/64",       "2001::/23",      "2001:db8::/32", "fc00::/7",
-    "fe80::/10",     "fec0::/10",     "ff00::/8",
+    "0.0.0.0/8",      "10.0.0.0/8",    "100.64.0.0/10",  "127.0.0.0/8",    "169.254.0.0/16", "172.16.0.0/12",
+    "192.0.0.0/24",   "192.0.2.0/24",  "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15",  "198.51.100.0/24",
+    "203.0.113.0/24", "224.0.0.0/4",   "240.0.0.0/4",    "::/128",         "::1/128",        "100::/64",
+    "2001::/23",      "2001:db8::/32", "fc00::/7",       "fe80::/10",      "fec0::/10",      "ff00::/8",
 };
 
 bool equal_bits(const auto& a, const auto& b, unsigned bits) {
@@ -80,7 +80,8 @@ Reach Reach::everywhere() {
 Result<Reach> Reach::public_and(const std::vector<std::string>& networks) {
     Reach reach;
     for (const std::string& text : networks) {
-        if (!network_of(text)) return fail(Errc::invalid, "expected a network such as 10.1.0.0/16, found \"" + text + "\"");
+        if (!network_of(text))
+            return fail(Errc::invalid, "expected a network such as 10.1.0.0/16, found \"" + text + "\"");
         reach.networks_.push_back(text);
     }
     return reach;

@@ -4,10 +4,14 @@ namespace cellvigil::alerts {
 
 const char* name_of(Announcement::Kind kind) {
     switch (kind) {
-        case Announcement::Kind::test: return "test";
-        case Announcement::Kind::digest: return "digest";
-        case Announcement::Kind::escalation: return "escalation";
-        case Announcement::Kind::held: return "held";
+        case Announcement::Kind::test:
+            return "test";
+        case Announcement::Kind::digest:
+            return "digest";
+        case Announcement::Kind::escalation:
+            return "escalation";
+        case Announcement::Kind::held:
+            return "held";
     }
     return "";
 }

@@ -49,8 +49,8 @@ struct Notification {
     Instant created_at{};
 };
 
-// What is told besides alerts: that a sink works, once a day that somebody is still watching, that nobody has acknowledged
-// an alert, how many notifications were held back. No subject.
+// What is told besides alerts: that a sink works, once a day that somebody is still watching, that nobody has
+// acknowledged an alert, how many notifications were held back. No subject.
 struct Announcement {
     enum class Kind : std::uint8_t { test, digest, escalation, held };
     Kind kind = Kind::test;

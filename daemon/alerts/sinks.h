@@ -52,8 +52,8 @@ Result<std::unique_ptr<Sink>> make_chat_sink(ChatOptions options, Describe descr
 
 // Tells every alert that stands again and again, and what has ended for a quarter of an hour.
 struct AlertmanagerOptions {
-    std::string name;  // the sink is "alertmanager:<name>"
-    std::string url;   // "http://127.0.0.1:9093", with its prefix if it has one
+    std::string name;   // the sink is "alertmanager:<name>"
+    std::string url;    // "http://127.0.0.1:9093", with its prefix if it has one
     std::string token;  // sent as a bearer token; empty: none
     milliseconds timeout = seconds(15);
     milliseconds resend = seconds(60);  // an alert that is not told again ends after five minutes

@@ -82,10 +82,10 @@ std::string webhook_payload(const Notification& notification, const Thin& thin, 
 std::string announcement_payload(const Announcement& announcement) {
     boost::json::object facts;
     for (const auto& [name, text] : announcement.facts) facts[name] = text;
-    return boost::json::serialize(boost::json::object{
-        {"type", std::string("cellvigil.") + name_of(announcement.kind)},
-        {"timestamp", to_rfc3339(announcement.at)},
-        {"data", boost::json::object{{"title", announcement.title}, {"facts", std::move(facts)}}}});
+    return boost::json::serialize(
+        boost::json::object{{"type", std::string("cellvigil.") + name_of(announcement.kind)},
+                            {"timestamp", to_rfc3339(announcement.at)},
+                            {"data", boost::json::object{{"title", announcement.title}, {"facts", std::move(facts)}}}});
 }
 
 }  // namespace cellvigil::alerts

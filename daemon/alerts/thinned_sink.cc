@@ -7,7 +7,8 @@ namespace {
 
 class ThinnedSink final : public Sink {
   public:
-    ThinnedSink(std::unique_ptr<Sink> inner, Thinning thinning) : inner_(std::move(inner)), thinning_(std::move(thinning)) {}
+    ThinnedSink(std::unique_ptr<Sink> inner, Thinning thinning)
+        : inner_(std::move(inner)), thinning_(std::move(thinning)) {}
 
     std::string name() const override { return inner_->name(); }
     std::size_t batch() const override { return inner_->batch(); }

@@ -6,7 +6,8 @@ namespace cellvigil::alerts {
 namespace {
 
 std::string in_capitals(std::string text) {
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     return text;
 }
 
@@ -17,10 +18,11 @@ std::string spaced(std::string text) {
 
 }  // namespace
 
-Wording wording_of(const Notification& notification, const Thin& thin, std::string_view link_base, const Inside* inside) {
+Wording wording_of(const Notification& notification, const Thin& thin, std::string_view link_base,
+                   const Inside* inside) {
     Wording wording;
-    wording.headline = (thin.state == "withdrawn" ? "WITHDRAWN" : in_capitals(thin.severity)) + ": " + thin.title + " (" +
-                       thin.study + ", " + thin.cohort + ")";
+    wording.headline = (thin.state == "withdrawn" ? "WITHDRAWN" : in_capitals(thin.severity)) + ": " + thin.title +
+                       " (" + thin.study + ", " + thin.cohort + ")";
     wording.facts = {{"State", thin.state},
                      {"Severity", thin.severity},
                      {"Rule", thin.rule},

@@ -18,16 +18,17 @@ std::vector<AlertAction> actions_in(const std::vector<store::ActionRow>& rows) {
     return actions;
 }
 
-Result<Standing> standing_in(store::Store& store, const std::vector<store::ActionRow>& history, std::string_view alert_id,
-                             std::optional<Instant> as_of, const AlertPolicy& policy, const store::AlertRow* latest) {
+Result<Standing> standing_in(store::Store& store, const std::vector<store::ActionRow>& history,
+                             std::string_view alert_id, std::optional<Instant> as_of, const AlertPolicy& policy,
+                             const store::AlertRow* latest) {
     const auto record = record_as_of(actions_in(history), as_of.value_or(kNever), policy);
-    if (!record) return fail(Errc::corrupt, "alert " + std::string(alert_id) + ": its history: " + record.error().detail);
+    if (!record)
+        return fail(Errc::corrupt, "alert " + std::string(alert_id) + ": its history: " + record.error().detail);
     if (!record->raised) return fail(Errc::not_found, "no alert " + std::string(alert_id));
     Standing standing;
     standing.record = *record;
-    standing.steps = static_cast<std::uint32_t>(std::count_if(history.begin(), history.end(), [&](const auto& row) {
-        return row.action.at <= as_of.value_or(kNever);
-    }));
+    standing.steps = static_cast<std::uint32_t>(std::count_if(
+        history.begin(), history.end(), [&](const auto& row) { return row.action.at <= as_of.value_or(kNever); }));
     if (latest != nullptr && latest->revision == record->revision) {
         standing.row = *latest;
         return standing;
@@ -81,13 +82,15 @@ Result<std::optional<Outcome>> try_once(store::Store& store, const Ask& ask, con
         }
     }
     if (!ask.tag.empty() && ask.tag != tag_of(*standing)) {
-        return Answer(Outcome{Verdict::stale, "the alert is at " + tag_of(*standing) + ", not at " + ask.tag + ": look again",
+        return Answer(Outcome{Verdict::stale,
+                              "the alert is at " + tag_of(*standing) + ", not at " + ask.tag + ": look again",
                               std::move(*standing)});
     }
     if (!may(ask.action.by.role, ask.action.kind)) {
-        return Answer(Outcome{Verdict::forbidden,
-                              std::string("the role ") + name_of(ask.action.by.role) + " may not " + name_of(ask.action.kind),
-                              std::move(*standing)});
+        return Answer(
+            Outcome{Verdict::forbidden,
+                    std::string("the role ") + name_of(ask.action.by.role) + " may not " + name_of(ask.action.kind),
+                    std::move(*standing)});
     }
     store::ActionRow row{ask.alert_id, history->back().number + 1, ask.action, ask.request_key};
     row.action.at = std::max(row.action.at, history->back().action.at);

@@ -1,7 +1,7 @@
-// The book of alerts: every alert's record is the fold over its stored history (rules/alert/lifecycle.h), now or as of any
-// time. People act through act(): read, fold, judge, and one short transaction that succeeds only on the history that
-// was read. The engine's steps come in the pipeline's own commits and are numbered by the store under the same lock, so
-// neither can overwrite or miss the other's (docs/alert-lifecycle.md).
+// The book of alerts: every alert's record is the fold over its stored history (rules/alert/lifecycle.h), now or as of
+// any time. People act through act(): read, fold, judge, and one short transaction that succeeds only on the history
+// that was read. The engine's steps come in the pipeline's own commits and are numbered by the store under the same
+// lock, so neither can overwrite or miss the other's (docs/alert-lifecycle.md).
 #pragma once
 
 #include <cstdint>
@@ -33,8 +33,8 @@ struct Choice {
     std::string after;  // ids above this one
     std::size_t at_most = 100;
     std::optional<Instant> as_of;
-    std::optional<Stage> stage;  // at `now`, or at `as_of`
-    bool waiting = false;        // only those that somebody has to look at
+    std::optional<Stage> stage;                              // at `now`, or at `as_of`
+    bool waiting = false;                                    // only those that somebody has to look at
     std::function<bool(const store::AlertRow&)> shown = {};  // to whoever asks; empty: all
 };
 // By id.
@@ -65,8 +65,8 @@ struct Outcome {
     std::optional<Standing> standing;  // as it stands now; absent when unknown
 };
 
-// Errors are the store's alone: `unavailable` (nothing was written), `corrupt`. After success the step and its audit row
-// are on the disk.
+// Errors are the store's alone: `unavailable` (nothing was written), `corrupt`. After success the step and its audit
+// row are on the disk.
 Result<Outcome> act(store::Store& store, const Ask& ask, const AlertPolicy& policy);
 
 // What the role may do next in this stage, for people: "acknowledge, comment, ...". Judged by asking the lifecycle.

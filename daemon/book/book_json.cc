@@ -11,10 +11,14 @@ namespace json = boost::json;
 
 const char* name_of(store::AlertState state) {
     switch (state) {
-        case store::AlertState::raised: return "raised";
-        case store::AlertState::withdrawn: return "withdrawn";
-        case store::AlertState::cleared: return "cleared";
-        case store::AlertState::provisional: return "provisional";
+        case store::AlertState::raised:
+            return "raised";
+        case store::AlertState::withdrawn:
+            return "withdrawn";
+        case store::AlertState::cleared:
+            return "cleared";
+        case store::AlertState::provisional:
+            return "provisional";
     }
     return "";
 }
@@ -48,17 +52,10 @@ json::value time_json(Instant at) {
 }
 
 json::object alert_json(const store::AlertRow& row) {
-    return {{"alert_id", row.alert_id},
-            {"revision", row.revision},
-            {"state", name_of(row.state)},
-            {"rule", row.rule},
-            {"severity", row.severity},
-            {"cohort", row.cohort},
-            {"site", row.site},
-            {"subject", row.subject_key},
-            {"event_time", time_json(row.event_time)},
-            {"partition", row.partition},
-            {"position", row.position}};
+    return {{"alert_id", row.alert_id},   {"revision", row.revision},   {"state", name_of(row.state)},
+            {"rule", row.rule},           {"severity", row.severity},   {"cohort", row.cohort},
+            {"site", row.site},           {"subject", row.subject_key}, {"event_time", time_json(row.event_time)},
+            {"partition", row.partition}, {"position", row.position}};
 }
 
 json::object action_json(const store::ActionRow& row) {
@@ -121,12 +118,9 @@ json::object deadline_json(const Deadline& deadline, Instant at, UtcOffset offse
 
 json::object step_json(const store::SignalStepRow& row) {
     const SignalStep& step = row.step;
-    json::object object{{"number", row.number},
-                        {"to", cellvigil::name_of(step.to)},
-                        {"at", time_json(step.at)},
-                        {"person", step.by.person},
-                        {"role", cellvigil::name_of(step.by.role)},
-                        {"reason", step.reason}};
+    json::object object{
+        {"number", row.number},     {"to", cellvigil::name_of(step.to)},        {"at", time_json(step.at)},
+        {"person", step.by.person}, {"role", cellvigil::name_of(step.by.role)}, {"reason", step.reason}};
     if (step.to == SignalStage::validated || step.to == SignalStage::not_validated) {
         object["checklist"] =
             json::object{{"duplicates_removed", answer_json(step.checklist.duplicates_removed)},

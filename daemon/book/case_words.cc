@@ -26,9 +26,11 @@ Result<void> take_facts(std::string_view text, bool of_source, CaseState& state)
         const std::string_view answer = equals == std::string_view::npos ? std::string_view() : one.substr(equals + 1);
         std::optional<bool>* fact = fact_named(state, name);
         if (fact == nullptr || (answer != "yes" && answer != "no"))
-            return fail(Errc::invalid, "reason: expected facts such as serious=yes,unexpected=no, found \"" + std::string(one) + "\"");
+            return fail(Errc::invalid,
+                        "reason: expected facts such as serious=yes,unexpected=no, found \"" + std::string(one) + "\"");
         if (!of_source && fact == &state.related_by_investigator)
-            return fail(Errc::invalid, "reason: a review does not change what the investigator said; case.information does");
+            return fail(Errc::invalid,
+                        "reason: a review does not change what the investigator said; case.information does");
         *fact = answer == "yes";
     }
     return {};
@@ -63,7 +65,8 @@ Result<CaseEvent> case_event(std::string_view reason, Instant at, const CaseStat
     }
     if (word == "duplicate") {
         const auto earlier = parse_rfc3339(rest);
-        if (!earlier) return fail(Errc::invalid, "reason: case.duplicate: expected a time such as 2026-01-05T14:20:00+08:00");
+        if (!earlier)
+            return fail(Errc::invalid, "reason: case.duplicate: expected a time such as 2026-01-05T14:20:00+08:00");
         event.kind = CaseEventKind::duplicate_found;
         event.earlier_awareness = *earlier;
         return event;
@@ -72,11 +75,13 @@ Result<CaseEvent> case_event(std::string_view reason, Instant at, const CaseStat
         event.kind = CaseEventKind::report_sent;
         event.jurisdiction = jurisdiction_named(rest);
         event.complete = word == "report_sent";
-        if (!event.jurisdiction) return fail(Errc::invalid, "reason: no jurisdiction is called \"" + std::string(rest) + "\"");
+        if (!event.jurisdiction)
+            return fail(Errc::invalid, "reason: no jurisdiction is called \"" + std::string(rest) + "\"");
         return event;
     }
-    return fail(Errc::invalid, "reason: expected case.information, case.review, case.determination, case.duplicate, "
-                               "case.report_sent or case.report_sent_incomplete");
+    return fail(Errc::invalid,
+                "reason: expected case.information, case.review, case.determination, case.duplicate, "
+                "case.report_sent or case.report_sent_incomplete");
 }
 
 }  // namespace cellvigil::book

@@ -15,8 +15,10 @@ std::optional<CaseEventKind> kind_of(const AlertAction& action) {
         case ActionKind::worsen:
             if (action.provisional) return std::nullopt;
             return CaseEventKind::information;
-        case ActionKind::change: return CaseEventKind::minor_information;
-        case ActionKind::withdraw: return CaseEventKind::nullified;
+        case ActionKind::change:
+            return CaseEventKind::minor_information;
+        case ActionKind::withdraw:
+            return CaseEventKind::nullified;
         case ActionKind::clear:  // recovery does not unmake the case
         case ActionKind::acknowledge:
         case ActionKind::comment:
@@ -26,7 +28,8 @@ std::optional<CaseEventKind> kind_of(const AlertAction& action) {
         case ActionKind::propose_closure:
         case ActionKind::confirm_closure:
         case ActionKind::reject_closure:
-        case ActionKind::reopen: return std::nullopt;
+        case ActionKind::reopen:
+            return std::nullopt;
     }
     return std::nullopt;
 }
@@ -62,7 +65,8 @@ std::vector<CaseEvent> case_of(std::span<const store::ActionRow> history, std::s
             continue;
         }
         // A case that was nullified and turns out to be one after all is a new one, from then.
-        if (event.kind == CaseEventKind::information && !events.empty() && events.back().kind == CaseEventKind::nullified) {
+        if (event.kind == CaseEventKind::information && !events.empty() &&
+            events.back().kind == CaseEventKind::nullified) {
             events.clear();
             event.state = first_known(rule);
         }
@@ -101,7 +105,8 @@ CaseClocks clocks_of_signal(std::span<const store::ActionRow> history, std::span
         if (row.action.at > as_of) break;
         if (row.action.kind != ActionKind::comment || !is_of_case(row.action.reason)) continue;
         const auto said = case_event(row.action.reason, row.action.at, {});
-        if (said && said->kind == CaseEventKind::report_sent && said->jurisdiction == Jurisdiction::us_trial && !deadline.met_at)
+        if (said && said->kind == CaseEventKind::report_sent && said->jurisdiction == Jurisdiction::us_trial &&
+            !deadline.met_at)
             deadline.met_at = said->at;
     }
     clocks.deadlines.push_back(std::move(deadline));

@@ -81,7 +81,8 @@ Result<StepOutcome> take_step(store::Store& store, std::string id, SignalStep st
     commit.signal_steps.push_back(row);
     if (auto written = store.write(commit); !written) {
         if (written.error().code == Errc::conflict)
-            return StepOutcome{StepVerdict::impossible, "somebody took a step at the same time: look again", std::nullopt};
+            return StepOutcome{StepVerdict::impossible, "somebody took a step at the same time: look again",
+                               std::nullopt};
         return fail(written.error());
     }
     signal->steps.push_back(std::move(row));

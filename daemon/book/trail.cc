@@ -74,7 +74,8 @@ class Trail::Impl {
     std::thread thread_;
 };
 
-Trail::Trail(Open open, std::size_t at_most_waiting) : impl_(std::make_unique<Impl>(std::move(open), at_most_waiting)) {}
+Trail::Trail(Open open, std::size_t at_most_waiting)
+    : impl_(std::make_unique<Impl>(std::move(open), at_most_waiting)) {}
 Trail::~Trail() = default;
 bool Trail::enter(store::AuditRow row, Done done) { return impl_->enter(std::move(row), std::move(done)); }
 

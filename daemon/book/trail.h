@@ -1,5 +1,5 @@
-// Enters rows into the audit trail for whoever must not go on before it is written: reads of subjects, exports, starts and
-// stops. One thread with a session of its own; all rows that wait go into one transaction. Nothing turns it off.
+// Enters rows into the audit trail for whoever must not go on before it is written: reads of subjects, exports, starts
+// and stops. One thread with a session of its own; all rows that wait go into one transaction. Nothing turns it off.
 #pragma once
 
 #include <cstddef>
@@ -21,8 +21,8 @@ class Trail {
     Trail(const Trail&) = delete;
     Trail& operator=(const Trail&) = delete;
 
-    // `done` is called once on the trail's thread, with success only after the row is on the disk. False: too many wait;
-    // the row was not taken and `done` is not called.
+    // `done` is called once on the trail's thread, with success only after the row is on the disk. False: too many
+    // wait; the row was not taken and `done` is not called.
     bool enter(store::AuditRow row, Done done);
 
   private:

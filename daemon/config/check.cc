@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <array>
+#include <set>
 
 #include "daemon/config/effective.h"
 #include "rules/alert/reporting_clock.h"
@@ -76,7 +76,8 @@ void check_posted(const PostedSink& sink, std::string_view url_key, Checks& chec
 
 void check_email(const EmailSink& sink, Checks& checks) {
     const Names name{sink.name};
-    if (!is_sink_name(sink.name)) checks.report("sinks.email.<name>.host", name, "a sink's name is made of a-z, 0-9, _ and -");
+    if (!is_sink_name(sink.name))
+        checks.report("sinks.email.<name>.host", name, "a sink's name is made of a-z, 0-9, _ and -");
     if (sink.host.empty()) checks.report("sinks.email.<name>.host", name, "a mail server is needed");
     if (sink.from.empty()) checks.report("sinks.email.<name>.from", name, "a sender is needed");
     if (sink.to.empty()) checks.report("sinks.email.<name>.to", name, "a recipient is needed");
@@ -136,8 +137,8 @@ std::set<std::string> names_of(const Sinks& sinks) {
 void check_reporting(const Config& config, Checks& checks) {
     for (const std::string& name : config.reporting.jurisdictions) {
         const auto rules = reporting_rules();
-        const bool known = std::ranges::any_of(
-            rules, [&](const ReportingRule& rule) { return name == name_of(rule.jurisdiction); });
+        const bool known =
+            std::ranges::any_of(rules, [&](const ReportingRule& rule) { return name == name_of(rule.jurisdiction); });
         if (!known) checks.report("reporting.jurisdictions", {}, "no jurisdiction is called " + name);
     }
 }
@@ -147,14 +148,16 @@ void check_escalation(const Config& config, Checks& checks) {
     const Escalation& wanted = config.escalation;
     for (const std::string& day : wanted.working_days)
         if (std::ranges::find(kDays, day) == kDays.end())
-            checks.report("escalation.working_days", {}, "expected mon, tue, wed, thu, fri, sat or sun, found \"" + day + "\"");
+            checks.report("escalation.working_days", {},
+                          "expected mon, tue, wed, thu, fri, sat or sun, found \"" + day + "\"");
     for (const std::string& date : wanted.holidays)
         if (date.size() != 10 || !parse_rfc3339(date + "T00:00:00Z"))
             checks.report("escalation.holidays", {}, "expected a date such as 2026-12-25, found \"" + date + "\"");
     if (wanted.opens_h >= wanted.closes_h) checks.report("escalation.closes_h", {}, "is not after escalation.opens_h");
     const std::set<std::string> sinks = names_of(config.sinks);
     for (const auto& [name, level] : wanted.levels) {
-        if (level.contacts.empty()) checks.report("escalation.levels.<name>.contacts", {name}, "a level tells somebody");
+        if (level.contacts.empty())
+            checks.report("escalation.levels.<name>.contacts", {name}, "a level tells somebody");
         for (const std::string& contact : level.contacts)
             if (!sinks.contains(contact))
                 checks.report("escalation.levels.<name>.contacts", {name}, "no sink is called \"" + contact + "\"");
@@ -179,7 +182,8 @@ void check_oidc(const Oidc& oidc, Checks& checks) {
     if (oidc.issuer.empty()) return;
     if (oidc.audience.empty()) checks.report("http.oidc.audience", {}, "tokens need an audience");
     if (oidc.jwks.empty()) checks.report("http.oidc.jwks", {}, "tokens need the provider's keys");
-    if (oidc.roles.empty()) checks.report("http.oidc.issuer", {}, "no role of the provider means anything: http.oidc.roles");
+    if (oidc.roles.empty())
+        checks.report("http.oidc.issuer", {}, "no role of the provider means anything: http.oidc.roles");
     for (const std::string& algorithm : oidc.algorithms)
         if (algorithm != "RS256" && algorithm != "ES256" && algorithm != "EdDSA")
             checks.report("http.oidc.algorithms", {}, "expected RS256, ES256 or EdDSA, found \"" + algorithm + "\"");

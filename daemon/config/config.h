@@ -94,8 +94,8 @@ struct Reporting {
 struct Escalation {
     std::string zone = "UTC";  // the team's, of the system's time zones
     std::vector<std::string> working_days{"mon", "tue", "wed", "thu", "fri"};
-    std::uint32_t opens_h = 8;    // local hour, included
-    std::uint32_t closes_h = 17;  // not included
+    std::uint32_t opens_h = 8;          // local hour, included
+    std::uint32_t closes_h = 17;        // not included
     std::vector<std::string> holidays;  // "2026-12-25"
     Severity ignores_quiet_hours_from = Severity::immediate;
     std::map<std::string, EscalationLevel> levels;
@@ -149,7 +149,7 @@ struct Sinks {
     std::vector<PostedSink> teams;
     std::vector<AlertmanagerSink> alertmanagers;
     std::vector<EmailSink> emails;
-    std::optional<KafkaSink> kafka;  // set when sinks.kafka.enabled
+    std::optional<KafkaSink> kafka;             // set when sinks.kafka.enabled
     std::vector<std::string> private_networks;  // that webhooks and chats may be in; else the public internet only
     std::uint32_t keep_days = 30;               // of the outbox; 0: for ever
     std::uint32_t digest_hour = 8;              // by digest_offset

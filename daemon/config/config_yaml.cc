@@ -130,7 +130,8 @@ void read_secret_files(const Effective& effective, const std::string& credential
         const std::size_t row = place_of(place.file_key);
         const auto& given = effective.at({row, {place.name}});
         const std::string key = path_of(keys()[row], {place.name});
-        const std::string plain = key.substr(key.rfind('.') + 1, key.size() - key.rfind('.') - 1 - std::string_view("_file").size());
+        const std::string plain =
+            key.substr(key.rfind('.') + 1, key.size() - key.rfind('.') - 1 - std::string_view("_file").size());
         if (!place.secret->empty())
             problems.push_back({given.origin, key, fmt::format("either {0} or {0}_file, not both", plain)});
         const bool is_credential = !credentials.empty() && place.file.find('/') == std::string::npos;

@@ -40,8 +40,8 @@ struct Loaded {
 struct Sources {
     std::string file;                                // empty: defaults and environment only
     std::map<std::string, std::string> environment;  // only names that begin with CELLVIGIL_ are looked at
-    // Where systemd puts credentials ($CREDENTIALS_DIRECTORY): a secret's file named without a slash is there. Empty: in
-    // the working folder.
+    // Where systemd puts credentials ($CREDENTIALS_DIRECTORY): a secret's file named without a slash is there. Empty:
+    // in the working folder.
     std::string credentials = {};
 };
 // The process's environment, its CELLVIGIL_ part.

@@ -20,8 +20,10 @@ constexpr CalendarDay kMostDaysAtOnce = 4000;  // as the daemon has it
 std::string name_of_day(CalendarDay day) { return to_rfc3339(end_of(day - 1)).substr(0, 10); }
 
 DayClose close_of(const store::DayCloseRow& row) {
-    DayClose close{row.partition, row.first_day, row.through, row.position, row.log_time, row.late, row.silent, row.rules, {}};
-    for (const store::CellDelta& delta : row.deltas) close.changes.push_back({delta.cohort, delta.measure, delta.x, delta.by});
+    DayClose close{row.partition, row.first_day, row.through, row.position, row.log_time, row.late,
+                   row.silent,    row.rules,     {}};
+    for (const store::CellDelta& delta : row.deltas)
+        close.changes.push_back({delta.cohort, delta.measure, delta.x, delta.by});
     return close;
 }
 
@@ -31,7 +33,8 @@ void note_released(const journal::Frame& frame, std::set<Place>& released) {
     if (frame.kind != journal::FrameKind::control) return;
     const auto control = journal::read_control(frame.value);
     if (!control) return;
-    if (const auto* release = std::get_if<journal::Release>(&*control)) released.insert({release->partition, release->position});
+    if (const auto* release = std::get_if<journal::Release>(&*control))
+        released.insert({release->partition, release->position});
 }
 
 class DayReplay::Impl {
@@ -48,14 +51,21 @@ class DayReplay::Impl {
         if (options_.retrospective) return keep(frame);
         Journal& journal = journals_[frame.partition];
         switch (frame.kind) {
-            case journal::FrameKind::tombstone: journal.next = frame.position + 1; break;
-            case journal::FrameKind::control: heed(frame, journal); return;
-            case journal::FrameKind::message: take_message(frame, journal); break;
+            case journal::FrameKind::tombstone:
+                journal.next = frame.position + 1;
+                break;
+            case journal::FrameKind::control:
+                heed(frame, journal);
+                return;
+            case journal::FrameKind::message:
+                take_message(frame, journal);
+                break;
         }
     }
 
     void finish() {
-        std::stable_sort(kept_.begin(), kept_.end(), [](const Kept& a, const Kept& b) { return a.written < b.written; });
+        std::stable_sort(kept_.begin(), kept_.end(),
+                         [](const Kept& a, const Kept& b) { return a.written < b.written; });
         journal::Frame frame;
         frame.partition = 0;
         for (const Kept& one : kept_) {
@@ -73,7 +83,9 @@ class DayReplay::Impl {
         if (!erased_) all.insert(all.end(), close_faults_.begin(), close_faults_.end());
         return all;
     }
-    std::uint64_t not_comparable() const { return erased_ ? std::max<std::uint64_t>(closes_.size(), 1) : by_other_rules_; }
+    std::uint64_t not_comparable() const {
+        return erased_ ? std::max<std::uint64_t>(closes_.size(), 1) : by_other_rules_;
+    }
     std::uint32_t partitions() const { return highest_; }
     const WatchPlan& plan() const { return plan_; }
 
@@ -108,8 +120,8 @@ class DayReplay::Impl {
         std::optional<DayClose> unconfirmed;        // derived; the journal's own record of it comes next
     };
 
-    const ingest::Admitted& admit(std::uint32_t partition, std::int64_t position, Instant appended, std::string_view key,
-                                  std::string_view value) {
+    const ingest::Admitted& admit(std::uint32_t partition, std::int64_t position, Instant appended,
+                                  std::string_view key, std::string_view value) {
         ingest::MessageView message;
         message.partition = partition;
         message.partition_count = options_.retrospective ? 0 : options_.partition_count;
@@ -122,7 +134,8 @@ class DayReplay::Impl {
 
     void keep(const journal::Frame& frame) {
         if (frame.kind != journal::FrameKind::message) return;
-        const ingest::Admitted& admitted = admit(frame.partition, frame.position, frame.appended_at, frame.key, frame.value);
+        const ingest::Admitted& admitted =
+            admit(frame.partition, frame.position, frame.appended_at, frame.key, frame.value);
         if (admitted.intake != Intake::accepted) return;
         kept_.push_back({admitted.event.recorded_at, std::string(frame.key), std::string(frame.value)});
     }
@@ -135,13 +148,15 @@ class DayReplay::Impl {
                                  HeldBack{std::string(frame.key), std::string(frame.value), frame.appended_at});
             return;
         }
-        const ingest::Admitted& admitted = admit(frame.partition, frame.position, frame.appended_at, frame.key, frame.value);
+        const ingest::Admitted& admitted =
+            admit(frame.partition, frame.position, frame.appended_at, frame.key, frame.value);
         if (admitted.intake != Intake::accepted) return;
         const Event& event = admitted.event;
         if (!event.subject.empty()) apply(event, journal, true);
         const bool backfill = event.origin == DataOrigin::backfill;
         if (backfill && !options_.retrospective) return;
-        if (journal.clock.see(event.study, event.site, event.recorded_at, frame.appended_at)) close(frame.partition, journal);
+        if (journal.clock.see(event.study, event.site, event.recorded_at, frame.appended_at))
+            close(frame.partition, journal);
     }
 
     void apply(const Event& event, Journal& journal, bool counts_as_late) {
@@ -162,7 +177,8 @@ class DayReplay::Impl {
         }
         if (const auto* beat = std::get_if<journal::HeartbeatElsewhere>(&*control)) {
             journal.log_time = std::max(journal.log_time, beat->appended);
-            if (journal.clock.see(beat->study, beat->site, beat->recorded, beat->appended)) close(frame.partition, journal);
+            if (journal.clock.see(beat->study, beat->site, beat->recorded, beat->appended))
+                close(frame.partition, journal);
         } else if (const auto* tick = std::get_if<journal::Tick>(&*control)) {
             journal.log_time = std::max(journal.log_time, tick->log_time);
             if (journal.clock.tick(tick->through, tick->log_time, rules_.day_close)) close(frame.partition, journal);
@@ -170,8 +186,10 @@ class DayReplay::Impl {
             const auto held = journal.held.find(release->position);
             if (held == journal.held.end()) return;
             const HeldBack& message = held->second;
-            const auto& admitted = admit(frame.partition, release->position, message.appended, message.key, message.value);
-            if (admitted.intake == Intake::accepted && !admitted.event.subject.empty()) apply(admitted.event, journal, false);
+            const auto& admitted =
+                admit(frame.partition, release->position, message.appended, message.key, message.value);
+            if (admitted.intake == Intake::accepted && !admitted.event.subject.empty())
+                apply(admitted.event, journal, false);
             journal.held.erase(held);
         } else if (std::holds_alternative<journal::Erasure>(*control)) {
             erased_ = true;
@@ -204,7 +222,8 @@ class DayReplay::Impl {
     void recount(Subject& subject, Journal& journal) {
         subject.touched = false;
         subject.timeline.rederive(rules_);
-        CalendarShare share = calendar_share(subject_facts(subject.timeline, rules_, std::nullopt, std::nullopt), plan_, rules_);
+        CalendarShare share =
+            calendar_share(subject_facts(subject.timeline, rules_, std::nullopt, std::nullopt), plan_, rules_);
         const auto count = [&](const CalendarShare& counts, std::int64_t sign) {
             for (const CalendarCount& one : counts) {
                 const WatchedTable& table = plan_.tables[one.table];
@@ -226,10 +245,11 @@ class DayReplay::Impl {
         if (!derived) {
             close_faults_.push_back(where + ": closed, but by the journal it was not over");
         } else if (said.first != derived->first || said.through != derived->through) {
-            close_faults_.push_back(where + ": closed, but by the journal " + name_of_day(derived->through) + " was over");
+            close_faults_.push_back(where + ": closed, but by the journal " + name_of_day(derived->through) +
+                                    " was over");
         } else if (said.late != derived->late || said.silent != derived->silent) {
             close_faults_.push_back(where + ": closed with " + std::to_string(said.late) + " late facts, derived " +
-                              std::to_string(derived->late));
+                                    std::to_string(derived->late));
         } else if (said.changes != digest_of(derived->changes)) {
             close_faults_.push_back(where + ": what it was closed with is not what the journal gives");
         }
@@ -249,7 +269,8 @@ class DayReplay::Impl {
     std::uint32_t highest_ = 0;
 };
 
-DayReplay::DayReplay(std::shared_ptr<const ingest::Directory> directory, RuleSet rules, WatchPlan plan, DayReplayOptions options)
+DayReplay::DayReplay(std::shared_ptr<const ingest::Directory> directory, RuleSet rules, WatchPlan plan,
+                     DayReplayOptions options)
     : impl_(std::make_unique<Impl>(std::move(directory), std::move(rules), std::move(plan), std::move(options))) {}
 DayReplay::~DayReplay() = default;
 void DayReplay::take(const journal::Frame& frame) { impl_->take(frame); }
@@ -276,18 +297,20 @@ std::vector<ReplayedLook> DayReplay::looks(std::uint32_t partitions) const {
 std::vector<std::string> DayReplay::differences_from(std::vector<store::DayCloseRow> stored) const {
     std::vector<std::string> faults;
     std::vector<DayClose> expected = impl_->closes();
-    std::sort(expected.begin(), expected.end(),
-              [](const DayClose& a, const DayClose& b) { return std::pair(a.partition, a.through) < std::pair(b.partition, b.through); });
+    std::sort(expected.begin(), expected.end(), [](const DayClose& a, const DayClose& b) {
+        return std::pair(a.partition, a.through) < std::pair(b.partition, b.through);
+    });
     std::sort(stored.begin(), stored.end(), [](const store::DayCloseRow& a, const store::DayCloseRow& b) {
         return std::pair(a.partition, a.through) < std::pair(b.partition, b.through);
     });
     if (stored.size() != expected.size()) {
-        faults.push_back("day closes: stored " + std::to_string(stored.size()) + ", derived " + std::to_string(expected.size()));
+        faults.push_back("day closes: stored " + std::to_string(stored.size()) + ", derived " +
+                         std::to_string(expected.size()));
     }
     for (std::size_t i = 0; i < std::min(stored.size(), expected.size()); ++i) {
         if (close_of(stored[i]) == expected[i]) continue;
-        faults.push_back("partition " + std::to_string(stored[i].partition) + ": the close of " + name_of_day(stored[i].through) +
-                         " is not the derived one");
+        faults.push_back("partition " + std::to_string(stored[i].partition) + ": the close of " +
+                         name_of_day(stored[i].through) + " is not the derived one");
     }
     return faults;
 }

@@ -1,6 +1,6 @@
-// The oracle of the looks: derives every partition's day closes from its journal alone (the messages, and the control records that
-// are no message), and from them the looks. It reads no cell and no stored close: calendar tables are counted from scratch at
-// every cut, from the facts that stood before it. Not thread-safe.
+// The oracle of the looks: derives every partition's day closes from its journal alone (the messages, and the control
+// records that are no message), and from them the looks. It reads no cell and no stored close: calendar tables are
+// counted from scratch at every cut, from the facts that stood before it. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +25,8 @@ using Place = std::pair<std::uint32_t, std::int64_t>;  // partition, position
 struct DayReplayOptions {
     std::uint32_t partition_count = 0;  // of keys; 0: not checked
     std::set<Place> released;           // messages that count from their release on: released_in()
-    // All messages as one partition, in order of the time at which they were written, backfilled ones too: the looks that
-    // would have been taken. Control records count for nothing then.
+    // All messages as one partition, in order of the time at which they were written, backfilled ones too: the looks
+    // that would have been taken. Control records count for nothing then.
     bool retrospective = false;
 };
 
@@ -47,7 +47,8 @@ std::string looks_hash(const std::vector<ReplayedLook>& looks);
 
 class DayReplay {
   public:
-    DayReplay(std::shared_ptr<const ingest::Directory> directory, RuleSet rules, WatchPlan plan, DayReplayOptions options);
+    DayReplay(std::shared_ptr<const ingest::Directory> directory, RuleSet rules, WatchPlan plan,
+              DayReplayOptions options);
     ~DayReplay();
 
     // Frames of one partition in their order; partitions one after the other or mixed.
@@ -56,7 +57,8 @@ class DayReplay {
 
     // What the journal's own day_close records say otherwise than the derived ones; never names a subject.
     std::vector<std::string> faults() const;
-    // Closes in the journal that another rule pack decided, or all of them when a subject was erased: nothing is compared then.
+    // Closes in the journal that another rule pack decided, or all of them when a subject was erased: nothing is
+    // compared then.
     std::uint64_t not_comparable() const;
     std::uint32_t partitions() const;  // highest seen plus 1
     // The looks of a deployment of so many partitions: those that all of them have closed.

@@ -11,9 +11,14 @@ class Evaluator::Impl {
 
     void take(const journal::Frame& frame) {
         switch (frame.kind) {
-            case journal::FrameKind::tombstone: ++counts_.tombstones; return;
-            case journal::FrameKind::control: ++counts_.controls; return;
-            case journal::FrameKind::message: break;
+            case journal::FrameKind::tombstone:
+                ++counts_.tombstones;
+                return;
+            case journal::FrameKind::control:
+                ++counts_.controls;
+                return;
+            case journal::FrameKind::message:
+                break;
         }
         ++counts_.messages;
         ingest::MessageView message;

@@ -1,5 +1,6 @@
-// The offline batch evaluation: a log's frames in, every subject's findings out. It is the oracle that the daemon is tested
-// against: it reads envelopes with the reference reader and derives every subject from scratch, once, at the end. Not thread-safe.
+// The offline batch evaluation: a log's frames in, every subject's findings out. It is the oracle that the daemon is
+// tested against: it reads envelopes with the reference reader and derives every subject from scratch, once, at the
+// end. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,9 @@ struct Counts {
     std::uint64_t tombstones = 0;
     std::uint64_t controls = 0;
     std::uint64_t heartbeats = 0;
-    std::map<std::string, std::uint64_t> outcomes;  // "applied", "duplicate", "superseded", ..., "quarantined", "rejected"
-    std::map<std::string, std::uint64_t> reasons;   // of quarantined and rejected messages
+    std::map<std::string, std::uint64_t>
+        outcomes;  // "applied", "duplicate", "superseded", ..., "quarantined", "rejected"
+    std::map<std::string, std::uint64_t> reasons;  // of quarantined and rejected messages
 };
 
 // One message that was not accepted, for people.

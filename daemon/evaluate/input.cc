@@ -54,8 +54,8 @@ Result<InputSummary> frames_of(std::string_view bytes, const std::function<void(
 
 }  // namespace
 
-Result<InputSummary> read_messages(const std::string& path, Instant now, const std::function<void(const journal::Frame&)>& take,
-                                   RawItem raw) {
+Result<InputSummary> read_messages(const std::string& path, Instant now,
+                                   const std::function<void(const journal::Frame&)>& take, RawItem raw) {
     if (is_frame_file(path)) return read_frames(path, take);
     const auto text = whole_text(path);
     if (!text) return fail(text.error());

@@ -14,20 +14,20 @@
 namespace cellvigil::evaluate {
 
 struct BadItem {
-    std::size_t index = 0;      // which item of the file, from 0
+    std::size_t index = 0;  // which item of the file, from 0
     std::vector<Issue> issues;
 };
 
 struct InputSummary {
     std::size_t items = 0;
-    std::vector<BadItem> bad;   // items that are no message at all
+    std::vector<BadItem> bad;  // items that are no message at all
 };
 
-// Gives every message to `take`, in the file's order. JSON items get position 0, 1, ... in partition 0 and `now` as their append
-// time. `not_found`, `unavailable` or `corrupt` when the file itself cannot be read.
-// `raw` says which bytes an item of JSON that is no envelope stands for, if any; it may be empty.
+// Gives every message to `take`, in the file's order. JSON items get position 0, 1, ... in partition 0 and `now` as
+// their append time. `not_found`, `unavailable` or `corrupt` when the file itself cannot be read. `raw` says which
+// bytes an item of JSON that is no envelope stands for, if any; it may be empty.
 using RawItem = std::optional<std::string> (*)(std::string_view text);
-Result<InputSummary> read_messages(const std::string& path, Instant now, const std::function<void(const journal::Frame&)>& take,
-                                   RawItem raw = nullptr);
+Result<InputSummary> read_messages(const std::string& path, Instant now,
+                                   const std::function<void(const journal::Frame&)>& take, RawItem raw = nullptr);
 
 }  // namespace cellvigil::evaluate

@@ -154,19 +154,21 @@ void compare_cells(const CellTotals& derived, const std::vector<store::CellSum>&
     for (const store::CellSum& sum : stored) {
         const bool watched = sum.measure.starts_with("calendar/") || sum.measure.starts_with("screen/") ||
                              sum.measure.starts_with(store::kWho);
-        if ((watched || measures.contains(sum.measure)) && sum.value != 0) kept[{sum.cohort, sum.measure, sum.x}] += sum.value;
+        if ((watched || measures.contains(sum.measure)) && sum.value != 0)
+            kept[{sum.cohort, sum.measure, sum.x}] += sum.value;
     }
     for (const auto& [key, value] : derived) {
         const auto found = kept.find(key);
         const std::int64_t there = found == kept.end() ? 0 : found->second;
         if (there == value) continue;
-        faults.push_back("cell " + std::get<0>(key) + " " + shown(std::get<1>(key)) + " " + std::to_string(std::get<2>(key)) +
-                         ": stored " + std::to_string(there) + ", derived " + std::to_string(value));
+        faults.push_back("cell " + std::get<0>(key) + " " + shown(std::get<1>(key)) + " " +
+                         std::to_string(std::get<2>(key)) + ": stored " + std::to_string(there) + ", derived " +
+                         std::to_string(value));
     }
     for (const auto& [key, value] : kept) {
         if (derived.contains(key)) continue;
-        faults.push_back("cell " + std::get<0>(key) + " " + shown(std::get<1>(key)) + " " + std::to_string(std::get<2>(key)) +
-                         ": stored " + std::to_string(value) + ", derived 0");
+        faults.push_back("cell " + std::get<0>(key) + " " + shown(std::get<1>(key)) + " " +
+                         std::to_string(std::get<2>(key)) + ": stored " + std::to_string(value) + ", derived 0");
     }
 }
 
@@ -206,7 +208,8 @@ std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeli
     }
     for (const std::uint16_t place : tables_with_event(share.calendar)) {
         const WatchedTable& table = plan.tables[place];
-        if (!table.upper) cells.push_back({0, table.cohort.id, store::kWho + name_of(table) + "/" + std::string(key), 0, 0, 1});
+        if (!table.upper)
+            cells.push_back({0, table.cohort.id, store::kWho + name_of(table) + "/" + std::string(key), 0, 0, 1});
     }
     for (const ScreenCount& one : share.screens) {
         const ScreenTableSpec& table = plan.screens.tables[one.table];
@@ -251,7 +254,8 @@ Result<Comparison> compare_with_journal(Store& store, std::shared_ptr<const inge
         const auto all = store.cells_of(partition);
         if (!all) return fail(all.error());
         for (const store::Cell& cell : *all) {
-            if (cell.measure.starts_with(store::kWho)) cells->push_back({cell.cohort, cell.measure, cell.x, cell.y, cell.value});
+            if (cell.measure.starts_with(store::kWho))
+                cells->push_back({cell.cohort, cell.measure, cell.x, cell.y, cell.value});
         }
     }
     CellTotals counted = derived_cells(derived);

@@ -1,5 +1,5 @@
-// Subjects out of a store: as the daemon would recover them (snapshots, then the segments behind them), and from nothing but the
-// journal (the oracle's way). `verify` compares the two. Not thread-safe; reads only.
+// Subjects out of a store: as the daemon would recover them (snapshots, then the segments behind them), and from
+// nothing but the journal (the oracle's way). `verify` compares the two. Not thread-safe; reads only.
 #pragma once
 
 #include <map>
@@ -20,23 +20,23 @@ using Subjects = std::map<std::string, SubjectTimeline>;
 Result<void> take_journal(store::Store& store, Evaluator& evaluator);
 
 // As recovery would have them. `only`: this subject alone ("study/subject"); empty: all.
-Result<Subjects> recovered_subjects(store::Store& store, std::shared_ptr<const ingest::Directory> directory, const RuleSet& rules,
-                                    const std::string& only = {});
+Result<Subjects> recovered_subjects(store::Store& store, std::shared_ptr<const ingest::Directory> directory,
+                                    const RuleSet& rules, const std::string& only = {});
 
 // What the subject of this key adds to what monitors and screens look at; partition 0.
 std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeline& timeline, const RuleSet& rules,
                                        const WatchPlan& plan);
 
-// What a store says against what its journal amounts to. Empty lists: they agree. With a plan: its calendar tables, the day
-// closes, the looks and the alarms that they raised too.
+// What a store says against what its journal amounts to. Empty lists: they agree. With a plan: its calendar tables, the
+// day closes, the looks and the alarms that they raised too.
 struct Comparison {
-    std::string journal_hash;     // from scratch
+    std::string journal_hash;  // from scratch
     std::string recovered_hash;
     std::uint64_t subjects = 0;
-    std::string looks_hash;           // of the looks from scratch; empty: nothing is watched
-    std::uint64_t looks = 0;          // compared
+    std::string looks_hash;                // of the looks from scratch; empty: nothing is watched
+    std::uint64_t looks = 0;               // compared
     std::uint64_t looks_not_compared = 0;  // taken by another pack, or from closes by one: not compared
-    std::vector<std::string> faults;  // "alert 3f..: stored as raised, not derived", never naming a subject
+    std::vector<std::string> faults;       // "alert 3f..: stored as raised, not derived", never naming a subject
 };
 Result<Comparison> compare_with_journal(store::Store& store, std::shared_ptr<const ingest::Directory> directory,
                                         const RuleSet& rules, const WatchPlan& plan = {});

@@ -73,8 +73,9 @@ Result<void> compare_alarms(store::Store& store, const std::vector<store::LookRo
     for (const store::AlertRow& row : *rows) there.insert(row.alert_id);
     for (const PreparedWatch& watch : prepare(plan).watches) {
         if (expected.contains(watch.alarm_id) == there.contains(watch.alarm_id)) continue;
-        faults.push_back("alarm " + watch.alarm_id + " of " + watch.watch.monitor.id +
-                         (there.contains(watch.alarm_id) ? ": stored, but no look crossed" : ": a look crossed, not stored"));
+        faults.push_back(
+            "alarm " + watch.alarm_id + " of " + watch.watch.monitor.id +
+            (there.contains(watch.alarm_id) ? ": stored, but no look crossed" : ": a look crossed, not stored"));
     }
     return {};
 }
@@ -92,7 +93,8 @@ Result<LooksComparison> compare_looks(store::Store& store, std::shared_ptr<const
     if (auto read = each_frame(store, [&](const journal::Frame& frame) { note_released(frame, how.released); }); !read)
         return fail(read.error());
     DayReplay replay(std::move(directory), rules, plan, std::move(how));
-    if (auto read = each_frame(store, [&](const journal::Frame& frame) { replay.take(frame); }); !read) return fail(read.error());
+    if (auto read = each_frame(store, [&](const journal::Frame& frame) { replay.take(frame); }); !read)
+        return fail(read.error());
     replay.finish();
     const auto stored = all_looks(store);
     if (!stored) return fail(stored.error());
@@ -108,7 +110,8 @@ Result<LooksComparison> compare_looks(store::Store& store, std::shared_ptr<const
     comparison.faults = replay.faults();
     auto closes = all_closes(store);
     if (!closes) return fail(closes.error());
-    for (std::string& fault : replay.differences_from(std::move(*closes))) comparison.faults.push_back(std::move(fault));
+    for (std::string& fault : replay.differences_from(std::move(*closes)))
+        comparison.faults.push_back(std::move(fault));
     // The daemon may have ended between a close and its look.
     if (stored->size() > derived.size()) comparison.faults.emplace_back("looks: more are stored than the closes allow");
     for (std::size_t i = 0; i < std::min(stored->size(), derived.size()); ++i) {
@@ -122,7 +125,8 @@ Result<LooksComparison> compare_looks(store::Store& store, std::shared_ptr<const
         comparison.faults.push_back("look of " + to_rfc3339(end_of(have.day - 1)).substr(0, 10) + ": " +
                                     (have.sums != want.sums ? "the sums" : "the outcome") + " is not the derived one");
     }
-    if (auto compared = compare_alarms(store, *stored, plan, comparison.faults); !compared) return fail(compared.error());
+    if (auto compared = compare_alarms(store, *stored, plan, comparison.faults); !compared)
+        return fail(compared.error());
     return comparison;
 }
 

@@ -65,13 +65,20 @@ Response answer_of(const AlertDesk& desk, const Result<book::Outcome>& outcome) 
     };
     switch (outcome->verdict) {
         case book::Verdict::done:
-        case book::Verdict::repeated: return ok(book::standing_json(*outcome->standing, desk.now(), desk.policy), tag);
-        case book::Verdict::unknown: return refused(404, "not-found", "No such alert");
-        case book::Verdict::stale: return refused(412, "stale", "The alert has changed");
-        case book::Verdict::forbidden: return refused(403, "role", "Not this role");
-        case book::Verdict::impossible: return refused(409, "stage", "Not possible in this stage");
-        case book::Verdict::incomplete: return refused(422, "incomplete", "The action lacks something");
-        case book::Verdict::reused: return refused(422, "repeat-differs", "Idempotency-Key of another request");
+        case book::Verdict::repeated:
+            return ok(book::standing_json(*outcome->standing, desk.now(), desk.policy), tag);
+        case book::Verdict::unknown:
+            return refused(404, "not-found", "No such alert");
+        case book::Verdict::stale:
+            return refused(412, "stale", "The alert has changed");
+        case book::Verdict::forbidden:
+            return refused(403, "role", "Not this role");
+        case book::Verdict::impossible:
+            return refused(409, "stage", "Not possible in this stage");
+        case book::Verdict::incomplete:
+            return refused(422, "incomplete", "The action lacks something");
+        case book::Verdict::reused:
+            return refused(422, "repeat-differs", "Idempotency-Key of another request");
     }
     return problem(500, "internal", "Internal error", "");
 }
@@ -86,13 +93,14 @@ Handler action_handler(const AlertDesk& desk, ActionKind kind) {
         action->at = desk.now();
         book::Ask ask{request.captures[0], std::move(*action), tag_in(request.if_match), request.idempotency_key};
         const auto identity = identity_of(request);
-        const bool taken = desk.writer && desk.writer->run([desk, ask, identity, reply](const Result<store::Store*>& session) {
-            if (!session) return reply(response_of(fail(session.error())));
-            const auto there = book::standing_of(**session, ask.alert_id, std::nullopt, desk.policy);
-            if (there && !may_see(identity, there->row))
-                return reply(problem(404, "not-found", "No such alert", ""));
-            reply(answer_of(desk, book::act(**session, ask, desk.policy)));
-        });
+        const bool taken =
+            desk.writer && desk.writer->run([desk, ask, identity, reply](const Result<store::Store*>& session) {
+                if (!session) return reply(response_of(fail(session.error())));
+                const auto there = book::standing_of(**session, ask.alert_id, std::nullopt, desk.policy);
+                if (there && !may_see(identity, there->row))
+                    return reply(problem(404, "not-found", "No such alert", ""));
+                reply(answer_of(desk, book::act(**session, ask, desk.policy)));
+            });
         if (!taken) reply(response_of(fail(Errc::unavailable, "too many requests wait")));
     };
 }
@@ -174,8 +182,8 @@ std::vector<Route> alert_routes(const AlertDesk& desk) {
         {Method::get, alert + "/history", desk_reader(desk, alert_history), reads},
     };
     for (const Verb& verb : kVerbs) {
-        routes.push_back({Method::post, alert + "/" + verb.path, action_handler(desk, verb.kind),
-                          needs(Permission::act_on_alerts)});
+        routes.push_back(
+            {Method::post, alert + "/" + verb.path, action_handler(desk, verb.kind), needs(Permission::act_on_alerts)});
     }
     return routes;
 }

@@ -108,7 +108,8 @@ Handler stream_handler(Live* live) {
             const char* end = request.last_event_id.data() + request.last_event_id.size();
             const auto read = std::from_chars(request.last_event_id.data(), end, number);
             if (read.ec != std::errc{} || read.ptr != end || number < 0)
-                return reply(problem(400, "last-event-id", "Bad Last-Event-ID", "expected the id of an event of this stream",
+                return reply(problem(400, "last-event-id", "Bad Last-Event-ID",
+                                     "expected the id of an event of this stream",
                                      {{"last-event-id", "expected the id of an event of this stream"}}));
             after = number;
         }
@@ -154,7 +155,8 @@ Handler changes_handler(SubjectViews* views) {
         if (views == nullptr) return reply(response_of(fail(Errc::unavailable, "no subjects are kept here")));
         const auto since = time_in(request, "since");
         if (!since) return reply(response_of(fail(since.error())));
-        if (!*since) return reply(response_of(fail(Errc::invalid, "since: the time of knowledge to compare with is required")));
+        if (!*since)
+            return reply(response_of(fail(Errc::invalid, "since: the time of knowledge to compare with is required")));
         const auto known_at = time_in(request, "known_at");
         if (!known_at) return reply(response_of(fail(known_at.error())));
         if (*known_at && **known_at < **since)

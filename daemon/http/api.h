@@ -50,8 +50,8 @@ class SubjectViews {
 
 // What is asked of one cohort's tables.
 struct CohortQuestion {
-    std::string cohort;  // "study/cohort"
-    std::string table;   // "rates"; empty: all
+    std::string cohort;               // "study/cohort"
+    std::string table;                // "rates"; empty: all
     std::optional<Instant> as_of;     // nullopt: each subject to its last verified day
     std::optional<Instant> known_at;  // nullopt: from what is known now
 };
@@ -64,7 +64,7 @@ struct Api {
     std::function<std::vector<ingest::JsonItem>(std::string_view text)> envelopes_of_json;
     ingest::KeepRefused keep_refused;  // dead letters of what became no message; may be empty
     std::shared_ptr<Reader> reader;
-    AlertDesk desk;                             // its reader is the one above unless it has one
+    AlertDesk desk;  // its reader is the one above unless it has one
     // Takes as long as there are subjects, so on a reader of its own. Either empty: answered 503.
     std::shared_ptr<Reader> slow_reader;
     std::function<Result<std::string>(store::Store& session, const CohortQuestion&)> cohort_tables;
@@ -81,7 +81,7 @@ struct Api {
     Probe live;
     Probe ready;
     Probe started;
-    std::size_t max_messages = 100'000;  // in one POST
+    std::size_t max_messages = 100'000;       // in one POST
     std::size_t max_body_bytes = 16U << 20U;  // of a body when it has been unpacked
 };
 

@@ -72,11 +72,13 @@ Route audited(const AlertDesk& desk, Route route) {
     route.handler = [trail = desk.trail, now = desk.now, what = audit_name_of(route),
                      handler = std::move(route.handler)](const Request& request, const Reply& reply) {
         if (const auto why = request.query.find("why"); why != request.query.end() && is_too_long(why->second))
-            return reply(response_of(fail(Errc::invalid, "why: expected at most " + std::to_string(kLongestText) + " characters")));
-        const bool taken = trail->enter(entry_of(request, what, now()), [handler, request, reply](const Result<void>& written) {
-            if (written) return handler(request, reply);
-            reply(response_of(fail(Errc::unavailable, "the read could not be entered into the audit trail")));
-        });
+            return reply(response_of(
+                fail(Errc::invalid, "why: expected at most " + std::to_string(kLongestText) + " characters")));
+        const bool taken =
+            trail->enter(entry_of(request, what, now()), [handler, request, reply](const Result<void>& written) {
+                if (written) return handler(request, reply);
+                reply(response_of(fail(Errc::unavailable, "the read could not be entered into the audit trail")));
+            });
         if (!taken) reply(response_of(fail(Errc::unavailable, "too many reads wait for the audit trail")));
     };
     return route;

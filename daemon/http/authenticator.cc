@@ -20,7 +20,8 @@ Verdict refuse(Response response) {
 Verdict unauthorised(std::string_view error, std::string_view why) {
     Response response = problem(401, "unauthorized", "Who are you?", why);
     std::string challenge = "Bearer realm=\"cellvigil\"";
-    if (!error.empty()) challenge += ", error=\"" + std::string(error) + "\", error_description=\"" + std::string(why) + "\"";
+    if (!error.empty())
+        challenge += ", error=\"" + std::string(error) + "\", error_description=\"" + std::string(why) + "\"";
     response.headers.emplace_back("www-authenticate", std::move(challenge));
     return refuse(std::move(response));
 }
@@ -90,7 +91,8 @@ Authenticator::Authenticator(AuthOptions options) : options_(std::move(options))
 Verdict Authenticator::of_token(const Asked& asked, std::string_view token) const {
     const auto keys = options_.keys ? options_.keys->keys() : nullptr;
     if (!keys) {
-        Response response = problem(503, "unavailable", "Not now", "the identity provider's keys could not be read yet");
+        Response response =
+            problem(503, "unavailable", "Not now", "the identity provider's keys could not be read yet");
         response.headers.emplace_back("retry-after", "5");
         Verdict verdict = refuse(std::move(response));
         verdict.unknown_key = options_.keys != nullptr;

@@ -25,9 +25,9 @@ struct Peer {
     std::vector<std::string> alternative_names;  // "DNS:lis.example", "URI:spiffe://..", "EMAIL:.."
 };
 
-struct Machine {            // a client that is known by its certificate
-    std::string name;       // its person is "machine:<name>"
-    std::string presents;   // the certificate's subject, or one of its alternative names; exactly
+struct Machine {           // a client that is known by its certificate
+    std::string name;      // its person is "machine:<name>"
+    std::string presents;  // the certificate's subject, or one of its alternative names; exactly
     std::vector<Role> roles;
     std::vector<std::string> studies;
 };
@@ -52,9 +52,9 @@ class Authenticator {
         const Peer& peer;
     };
     struct Verdict {
-        auth::Identity identity;         // with no refusal; empty at open routes and for the scraper's token
-        std::optional<Response> refusal; // 401, 403 or 503
-        bool unknown_key = false;        // fresh keys might let it in
+        auth::Identity identity;          // with no refusal; empty at open routes and for the scraper's token
+        std::optional<Response> refusal;  // 401, 403 or 503
+        bool unknown_key = false;         // fresh keys might let it in
     };
     Verdict judge(const Asked& asked) const;
     KeySource* keys() const { return options_.keys.get(); }

@@ -21,7 +21,8 @@ std::string cursor_of(std::string_view list, std::string_view place) {
 Result<std::string> place_of(std::string_view list, std::string_view cursor) {
     const auto plain = auth::from_base64url(cursor);
     const std::string prefix = std::string(list) + ":";
-    if (!plain || !plain->starts_with(prefix)) return fail(Errc::invalid, "after: expected the next of the page before");
+    if (!plain || !plain->starts_with(prefix))
+        return fail(Errc::invalid, "after: expected the next of the page before");
     return plain->substr(prefix.size());
 }
 

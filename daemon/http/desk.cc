@@ -48,7 +48,8 @@ Result<std::string> text_in(const json::object& body, const char* name) {
     const json::value* value = body.if_contains(name);
     if (value == nullptr || value->is_null()) return std::string();
     if (!value->is_string() || is_too_long(value->as_string()))
-        return fail(Errc::invalid, std::string(name) + ": expected a text of at most " + std::to_string(kLongestText) + " characters");
+        return fail(Errc::invalid,
+                    std::string(name) + ": expected a text of at most " + std::to_string(kLongestText) + " characters");
     return std::string(value->as_string());
 }
 
@@ -66,9 +67,10 @@ Response bad_body(const Error& error) {
 
 Handler desk_reader(const AlertDesk& desk, ReadDesk read) {
     return [desk, read](const Request& request, const Reply& reply) {
-        const bool taken = desk.reader && desk.reader->run([desk, read, request, reply](const Result<store::Store*>& session) {
-            reply(session ? read(desk, **session, request) : response_of(fail(session.error())));
-        });
+        const bool taken =
+            desk.reader && desk.reader->run([desk, read, request, reply](const Result<store::Store*>& session) {
+                reply(session ? read(desk, **session, request) : response_of(fail(session.error())));
+            });
         if (!taken) reply(response_of(fail(Errc::unavailable, "too many requests wait")));
     };
 }

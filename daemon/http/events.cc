@@ -68,7 +68,8 @@ ingest::Refusal refusal_of(BodyFormat format, std::string_view text, std::vector
 // Text in which no line looks like an object is read as one item. Who says that it is lines is taken at that.
 std::vector<ingest::JsonItem> items_of(BodyFormat format, std::string_view body, const Api& api) {
     std::vector<ingest::JsonItem> items = api.envelopes_of_json(body);
-    const bool unread = items.size() == 1 && !items[0].issues.empty() && items[0].issues[0].reason == Reason::unparsable;
+    const bool unread =
+        items.size() == 1 && !items[0].issues.empty() && items[0].issues[0].reason == Reason::unparsable;
     if (format != BodyFormat::json_lines || !unread) return items;
     items.clear();
     for (std::size_t from = 0; from < body.size();) {
@@ -205,9 +206,8 @@ void take(const Desk& desk, const std::shared_ptr<Errand>& errand) {
     }
     auto messages = std::exchange(intaken->messages, {});
     errand->intaken = std::move(*intaken);
-    const auto done = [queue = std::weak_ptr(desk.answers), keeper = api.keep_refused, errand](Result<Answers> answers) {
-        conclude(queue, keeper, errand, std::move(answers));
-    };
+    const auto done = [queue = std::weak_ptr(desk.answers), keeper = api.keep_refused,
+                       errand](Result<Answers> answers) { conclude(queue, keeper, errand, std::move(answers)); };
     if (messages.empty()) return done(Answers{});
     api.inlet->submit(std::move(messages), done);
 }
@@ -250,8 +250,9 @@ Result<Intaken> take_apart(BodyFormat format, std::string body, const Api& api) 
     const std::size_t count = intaken.messages.size() + intaken.refused.size();
     if (count == 0) return fail(Errc::invalid, "the body is empty");
     if (count > api.max_messages)
-        return refused_whole(format, body, Reason::oversize,
-                             std::to_string(count) + " messages, at most " + std::to_string(api.max_messages) + " at once");
+        return refused_whole(
+            format, body, Reason::oversize,
+            std::to_string(count) + " messages, at most " + std::to_string(api.max_messages) + " at once");
     return intaken;
 }
 
@@ -296,7 +297,8 @@ Handler post_events(const Api& api) {
                                  "one of application/json, application/x-ndjson, application/x-protobuf, "
                                  "application/vnd.cellvigil.events"));
         const auto shown = shown_of(request);
-        if (!shown) return reply(problem(400, "parameter", "Bad parameter", "answers: expected all, problems or none",
+        if (!shown)
+            return reply(problem(400, "parameter", "Bad parameter", "answers: expected all, problems or none",
                                  {{"?answers", "expected all, problems or none"}}));
         if (desk->api.inlet == nullptr) return reply(unavailable({Errc::unavailable, "no messages are taken here"}));
         const auto errand = std::make_shared<Errand>();

@@ -79,7 +79,8 @@ Exchange exchange_of(const Header& header, const Router& router) {
     if (header.count("idempotency-key") == 0 || exchange.wishes.read) return exchange;
     exchange.request.idempotency_key = header["idempotency-key"];
     if (!is_idempotency_key(exchange.request.idempotency_key))
-        refuse(exchange, problem(400, "idempotency-key", "Bad Idempotency-Key", "expected 1 to 255 visible characters"));
+        refuse(exchange,
+               problem(400, "idempotency-key", "Bad Idempotency-Key", "expected 1 to 255 visible characters"));
     return exchange;
 }
 

@@ -2,8 +2,8 @@
 // can be taken at all. Pure. Private to the server.
 #pragma once
 
-#include <boost/beast/http/message.hpp>
 #include <boost/beast/http/fields.hpp>
+#include <boost/beast/http/message.hpp>
 
 #include <cstdint>
 #include <optional>

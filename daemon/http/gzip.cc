@@ -13,7 +13,7 @@ constexpr int kQuick = 1;
 constexpr int kMemory = 8;
 constexpr std::size_t kStep = 64U << 10U;
 
-Bytef* in_of(std::string_view text) {  // zlib reads it only
+Bytef* in_of(std::string_view text) {                                                // zlib reads it only
     return static_cast<Bytef*>(static_cast<void*>(const_cast<char*>(text.data())));  // NOLINT
 }
 Bytef* out_of(std::string& text, std::size_t at) { return static_cast<Bytef*>(static_cast<void*>(text.data() + at)); }

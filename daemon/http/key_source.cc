@@ -74,7 +74,7 @@ struct KeySource::Impl {
     std::optional<Clock::time_point> wanted;  // when a refresh was last granted
     bool asked = false;
     bool stopping = false;
-    bool away = false;  // on the thread only
+    bool away = false;   // on the thread only
     std::thread thread;  // last: it uses the others
 };
 

@@ -70,7 +70,7 @@ struct Route {
     Method method = Method::get;
     std::string pattern;  // "/api/v1/subjects/{study}/{subject}/assessments"; its text is the metric's label
     Handler handler;
-    Guard guard = {};  // named nothing: refused to everybody
+    Guard guard = {};      // named nothing: refused to everybody
     bool unpacks = false;  // takes gzip bodies as they came and unpacks them on a thread of its own
 };
 

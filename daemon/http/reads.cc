@@ -109,8 +109,7 @@ Result<std::optional<Instant>> time_in(const Request& request, const char* name)
     std::string text = given->second;
     std::ranges::replace(text, ' ', '+');  // a plus that was not escaped
     const auto read = parse_rfc3339(text);
-    if (!read)
-        return fail(Errc::invalid, std::string(name) + ": expected a time such as 2026-01-05T14:20:00+08:00");
+    if (!read) return fail(Errc::invalid, std::string(name) + ": expected a time such as 2026-01-05T14:20:00+08:00");
     return std::optional<Instant>(*read);
 }
 
@@ -138,7 +137,8 @@ Result<std::string> alert_evidence_json(store::Store& session, const Request& re
     }
     const store::AlertRow& now = revisions->back().row;
     json::object evidence{{"alert", book::alert_json(now)}, {"revisions", std::move(list)}};
-    const std::string at = now.event_time == kAlways || now.event_time == kNever ? "" : "?at=" + to_rfc3339(now.event_time);
+    const std::string at =
+        now.event_time == kAlways || now.event_time == kNever ? "" : "?at=" + to_rfc3339(now.event_time);
     evidence["explanation"] =
         now.subject_key.empty() ? "/api/v1/signals" : "/api/v1/subjects/" + now.subject_key + "/explanation" + at;
     return json::serialize(evidence) + "\n";
@@ -208,7 +208,8 @@ namespace {
 Response bad_parameter(const std::string& detail) {
     const auto colon = detail.find(": ");
     if (colon == std::string::npos) return problem(400, "parameter", "Bad parameter", detail);
-    return problem(400, "parameter", "Bad parameter", detail, {{"?" + detail.substr(0, colon), detail.substr(colon + 2)}});
+    return problem(400, "parameter", "Bad parameter", detail,
+                   {{"?" + detail.substr(0, colon), detail.substr(colon + 2)}});
 }
 
 }  // namespace

@@ -62,7 +62,8 @@ Result<void> may_listen(const asio::ip::address& address, const ServerOptions& o
     const bool encrypted = !options.tls.certificate_file.empty();
     if (options.auth.required && encrypted) return {};
     const char* missing = encrypted ? "authentication" : options.auth.required ? "TLS" : "authentication and TLS";
-    return fail(Errc::invalid, "listening on " + options.listen + " reaches beyond the loopback, that needs " + missing +
+    return fail(Errc::invalid, "listening on " + options.listen + " reaches beyond the loopback, that needs " +
+                                   missing +
                                    " (http.authentication, http.tls), or http.allow_remote where something in front "
                                    "provides them");
 }
@@ -98,9 +99,7 @@ class AsioServer final : public Server {
     }
 
     std::uint16_t port() const override { return endpoint_.port(); }
-    std::string address() const override {
-        return (shared_->tls ? "https://" : "http://") + text_of(endpoint_);
-    }
+    std::string address() const override { return (shared_->tls ? "https://" : "http://") + text_of(endpoint_); }
 
     milliseconds loop_lag() const override {
         const Clock::time_point last{Clock::duration(last_beat_->load())};

@@ -4,9 +4,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
@@ -242,8 +242,7 @@ void tell(const Shared& shared, const Exchange& exchange, int status, Clock::tim
     if (shared.options.observe)
         shared.options.observe(exchange.pattern, exchange.method, status,
                                std::chrono::duration<double>(Clock::now() - began).count());
-    if (shared.options.accessed && exchange.route != nullptr &&
-        exchange.route->guard.kind == Guard::Kind::permitted &&
+    if (shared.options.accessed && exchange.route != nullptr && exchange.route->guard.kind == Guard::Kind::permitted &&
         exchange.route->guard.permission != auth::Permission::read_aggregates)
         shared.options.accessed(exchange.request, *exchange.route, status);
 }
@@ -310,7 +309,7 @@ asio::awaitable<bool> serve_one(Stream& stream, beast::flat_buffer& buffer, std:
     const bool written = co_await write(stream, std::move(response), version, keep && !shared->stopping,
                                         exchange.head_only, id, cache, shared);
     tell(*shared, exchange, status, began);
-    co_return written && keep;
+    co_return written&& keep;
 }
 
 template <typename Stream>

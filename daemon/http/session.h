@@ -29,7 +29,7 @@ struct Mailbox {
 
 struct Connection {
     boost::beast::tcp_stream* stream = nullptr;
-    bool busy = false;  // between the first byte of a request and the last of its answer
+    bool busy = false;                           // between the first byte of a request and the last of its answer
     boost::asio::steady_timer* waits = nullptr;  // of a stream: cancelled when the server stops
     Peer peer;
 };

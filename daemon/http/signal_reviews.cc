@@ -44,7 +44,8 @@ Result<SignalStep> step_in(const Request& request) {
     auto to = text_in(*body, "to");
     if (!to) return fail(to.error());
     const auto stage = signal_stage_named(*to);
-    if (!stage) return fail(Errc::invalid, "to: expected detected, validated, not_validated, confirmed, assessed or closed");
+    if (!stage)
+        return fail(Errc::invalid, "to: expected detected, validated, not_validated, confirmed, assessed or closed");
     step.to = *stage;
     auto reason = text_in(*body, "reason");
     if (!reason) return fail(reason.error());
@@ -61,7 +62,8 @@ Result<SignalStep> step_in(const Request& request) {
                             std::pair("alternative_causes_considered", &answers.alternative_causes_considered),
                             std::pair("already_known", &answers.already_known)};
     for (const auto& member : checklist->as_object()) {
-        const auto field = std::ranges::find(fields, std::string_view(member.key()), [](const auto& one) { return std::string_view(one.first); });
+        const auto field = std::ranges::find(fields, std::string_view(member.key()),
+                                             [](const auto& one) { return std::string_view(one.first); });
         if (field == fields.end() || !member.value().is_bool())
             return fail(Errc::invalid, "checklist." + std::string(member.key()) + ": not an answer that is asked for");
         *field->second = member.value().as_bool();
@@ -73,12 +75,18 @@ Response answer_of(const Result<book::StepOutcome>& outcome) {
     if (!outcome) return response_of(fail(outcome.error()));
     switch (outcome->verdict) {
         case book::StepVerdict::done:
-        case book::StepVerdict::repeated: return ok(signal_json(*outcome->signal));
-        case book::StepVerdict::unknown: return problem(404, "not-found", "No such signal", outcome->detail);
-        case book::StepVerdict::forbidden: return problem(403, "role", "Not this role", outcome->detail);
-        case book::StepVerdict::impossible: return problem(409, "stage", "Not possible in this stage", outcome->detail);
-        case book::StepVerdict::incomplete: return problem(422, "incomplete", "The step lacks something", outcome->detail);
-        case book::StepVerdict::reused: return problem(422, "repeat-differs", "Idempotency-Key of another request", outcome->detail);
+        case book::StepVerdict::repeated:
+            return ok(signal_json(*outcome->signal));
+        case book::StepVerdict::unknown:
+            return problem(404, "not-found", "No such signal", outcome->detail);
+        case book::StepVerdict::forbidden:
+            return problem(403, "role", "Not this role", outcome->detail);
+        case book::StepVerdict::impossible:
+            return problem(409, "stage", "Not possible in this stage", outcome->detail);
+        case book::StepVerdict::incomplete:
+            return problem(422, "incomplete", "The step lacks something", outcome->detail);
+        case book::StepVerdict::reused:
+            return problem(422, "repeat-differs", "Idempotency-Key of another request", outcome->detail);
     }
     return problem(500, "internal", "Internal error", "");
 }
@@ -91,10 +99,11 @@ Handler step_handler(const AlertDesk& desk) {
         if (!actor) return reply(nobody());
         step->by = *actor;
         step->at = desk.now();
-        const bool taken = desk.writer && desk.writer->run([request, step = *step, reply](const Result<store::Store*>& session) {
-            if (!session) return reply(response_of(fail(session.error())));
-            reply(answer_of(book::take_step(**session, request.captures[0], step, request.idempotency_key)));
-        });
+        const bool taken =
+            desk.writer && desk.writer->run([request, step = *step, reply](const Result<store::Store*>& session) {
+                if (!session) return reply(response_of(fail(session.error())));
+                reply(answer_of(book::take_step(**session, request.captures[0], step, request.idempotency_key)));
+            });
         if (!taken) reply(response_of(fail(Errc::unavailable, "too many requests wait")));
     };
 }

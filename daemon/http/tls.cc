@@ -60,7 +60,8 @@ Result<TlsContext> tls_context(const TlsOptions& options) {
         return fail(Errc::invalid, "the key " + options.key_file + " is not that of the certificate");
     if (options.client_ca_file.empty()) return context;
     context->load_verify_file(options.client_ca_file, error);
-    if (error) return fail(Errc::invalid, "the authority of clients " + options.client_ca_file + ": " + error.message());
+    if (error)
+        return fail(Errc::invalid, "the authority of clients " + options.client_ca_file + ": " + error.message());
     STACK_OF(X509_NAME)* authorities = SSL_load_client_CA_file(options.client_ca_file.c_str());
     if (authorities != nullptr) SSL_CTX_set_client_CA_list(context->native_handle(), authorities);
     SSL_CTX_set_purpose(context->native_handle(), X509_PURPOSE_SSL_CLIENT);

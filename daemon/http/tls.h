@@ -3,8 +3,8 @@
 // Private to the server.
 #pragma once
 
-#include <boost/asio/ssl/context.hpp>
 #include <openssl/types.h>
+#include <boost/asio/ssl/context.hpp>
 
 #include <memory>
 

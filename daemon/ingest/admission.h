@@ -70,8 +70,8 @@ class Admission {
     // The answer lives until the next call; its views point into `message` and into buffers of this object.
     const Admitted& admit(const MessageView& message);
 
-    // The same in two steps with the same message, for those who have something to do between: which event it says it is, or
-    // nullopt when it cannot be read, and then the answer.
+    // The same in two steps with the same message, for those who have something to do between: which event it says it
+    // is, or nullopt when it cannot be read, and then the answer.
     struct Ids {
         std::string_view source;
         std::string_view record;

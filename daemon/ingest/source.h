@@ -18,7 +18,7 @@ struct Received {
     const MessageView& message;
     bool tombstone = false;          // it has no value at all
     const ReplyTo* reply = nullptr;  // who waits for its fate; nullptr: nobody
-    bool copy = false;  // a heartbeat that stands in another partition: it takes no position here
+    bool copy = false;               // a heartbeat that stands in another partition: it takes no position here
 };
 
 class Receiver {

@@ -208,7 +208,8 @@ void check_adjudication(const Finding& find, std::vector<Issue>& issues) {
     }
     if (is_on_value(static_cast<Verdict>(find.number("Adjudication", "verdict")))) {
         if (!find.stated("Adjudication", "judged_record")) {
-            issues.push_back({"adjudication.judged_record", Reason::missing_field, "required for a verdict on a value"});
+            issues.push_back(
+                {"adjudication.judged_record", Reason::missing_field, "required for a verdict on a value"});
         }
         return;
     }

@@ -53,8 +53,7 @@ std::string to_base64(std::string_view bytes) {
         std::uint32_t bits = 0;
         for (std::size_t j = 0; j < 3; ++j)
             bits = (bits << 8U) | (j < count ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            text.push_back(j <= count ? kAlphabet[(bits >> (18 - 6 * j)) & 63U] : '=');
+        for (std::size_t j = 0; j < 4; ++j) text.push_back(j <= count ? kAlphabet[(bits >> (18 - 6 * j)) & 63U] : '=');
     }
     return text;
 }

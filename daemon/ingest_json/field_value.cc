@@ -129,17 +129,25 @@ std::optional<Misfit> put_real(pb::Message& message, const FieldForm& field, std
 
 const char* expected_of(Kind kind) {
     switch (kind) {
-        case Kind::boolean: return "true or false was expected";
+        case Kind::boolean:
+            return "true or false was expected";
         case Kind::int32:
         case Kind::uint32:
         case Kind::int64:
-        case Kind::uint64: return "a whole number was expected";
-        case Kind::real: return "a number was expected";
-        case Kind::text: return "text was expected";
-        case Kind::bytes: return "text in base64 was expected";
-        case Kind::enumeration: return "the name or number of an enumerator was expected";
-        case Kind::time: return "an RFC 3339 time as text was expected";
-        case Kind::message: return "an object was expected";
+        case Kind::uint64:
+            return "a whole number was expected";
+        case Kind::real:
+            return "a number was expected";
+        case Kind::text:
+            return "text was expected";
+        case Kind::bytes:
+            return "text in base64 was expected";
+        case Kind::enumeration:
+            return "the name or number of an enumerator was expected";
+        case Kind::time:
+            return "an RFC 3339 time as text was expected";
+        case Kind::message:
+            return "an object was expected";
     }
     return "";
 }
@@ -147,9 +155,12 @@ const char* expected_of(Kind kind) {
 std::optional<Misfit> put_text(pb::Message& message, const FieldForm& field, std::string_view value) {
     if (!is_utf8(value)) return Misfit{Reason::bad_utf8, "text in UTF-8 was expected"};
     switch (field.kind) {
-        case Kind::text: return put_string(message, field, std::string(value));
-        case Kind::bytes: return put_bytes(message, field, value);
-        case Kind::time: return put_time(message, field, value);
+        case Kind::text:
+            return put_string(message, field, std::string(value));
+        case Kind::bytes:
+            return put_bytes(message, field, value);
+        case Kind::time:
+            return put_time(message, field, value);
         case Kind::enumeration:
             if (const auto number = field.enumeration->number_of(value)) return put_enumerator(message, field, *number);
             break;
@@ -157,9 +168,11 @@ std::optional<Misfit> put_text(pb::Message& message, const FieldForm& field, std
         case Kind::uint32:
         case Kind::int64:
         case Kind::uint64:
-        case Kind::real: return put_number(message, field, value);
+        case Kind::real:
+            return put_number(message, field, value);
         case Kind::boolean:
-        case Kind::message: break;
+        case Kind::message:
+            break;
     }
     return Misfit{Reason::bad_field, expected_of(field.kind)};
 }
@@ -167,16 +180,22 @@ std::optional<Misfit> put_text(pb::Message& message, const FieldForm& field, std
 std::optional<Misfit> put_number(pb::Message& message, const FieldForm& field, std::string_view digits) {
     switch (field.kind) {
         case Kind::int32:
-        case Kind::enumeration: return put_int32(message, field, digits);
-        case Kind::int64: return put_int64(message, field, digits);
-        case Kind::uint32: return put_uint32(message, field, digits);
-        case Kind::uint64: return put_uint64(message, field, digits);
-        case Kind::real: return put_real(message, field, digits);
+        case Kind::enumeration:
+            return put_int32(message, field, digits);
+        case Kind::int64:
+            return put_int64(message, field, digits);
+        case Kind::uint32:
+            return put_uint32(message, field, digits);
+        case Kind::uint64:
+            return put_uint64(message, field, digits);
+        case Kind::real:
+            return put_real(message, field, digits);
         case Kind::boolean:
         case Kind::text:
         case Kind::bytes:
         case Kind::time:
-        case Kind::message: break;
+        case Kind::message:
+            break;
     }
     return Misfit{Reason::bad_field, expected_of(field.kind)};
 }

@@ -21,18 +21,26 @@ std::string_view prefix_of(const pb::EnumDescriptor& descriptor) {
 
 Kind kind_of(const pb::FieldDescriptor& field) {
     switch (field.cpp_type()) {
-        case pb::FieldDescriptor::CPPTYPE_BOOL: return Kind::boolean;
-        case pb::FieldDescriptor::CPPTYPE_INT32: return Kind::int32;
-        case pb::FieldDescriptor::CPPTYPE_UINT32: return Kind::uint32;
-        case pb::FieldDescriptor::CPPTYPE_INT64: return Kind::int64;
-        case pb::FieldDescriptor::CPPTYPE_UINT64: return Kind::uint64;
-        case pb::FieldDescriptor::CPPTYPE_DOUBLE: return Kind::real;
-        case pb::FieldDescriptor::CPPTYPE_ENUM: return Kind::enumeration;
+        case pb::FieldDescriptor::CPPTYPE_BOOL:
+            return Kind::boolean;
+        case pb::FieldDescriptor::CPPTYPE_INT32:
+            return Kind::int32;
+        case pb::FieldDescriptor::CPPTYPE_UINT32:
+            return Kind::uint32;
+        case pb::FieldDescriptor::CPPTYPE_INT64:
+            return Kind::int64;
+        case pb::FieldDescriptor::CPPTYPE_UINT64:
+            return Kind::uint64;
+        case pb::FieldDescriptor::CPPTYPE_DOUBLE:
+            return Kind::real;
+        case pb::FieldDescriptor::CPPTYPE_ENUM:
+            return Kind::enumeration;
         case pb::FieldDescriptor::CPPTYPE_STRING:
             return field.type() == pb::FieldDescriptor::TYPE_BYTES ? Kind::bytes : Kind::text;
         case pb::FieldDescriptor::CPPTYPE_MESSAGE:
             return field.message_type()->full_name() == "google.protobuf.Timestamp" ? Kind::time : Kind::message;
-        case pb::FieldDescriptor::CPPTYPE_FLOAT: break;
+        case pb::FieldDescriptor::CPPTYPE_FLOAT:
+            break;
     }
     ensure(false, "the wire contract has no single-precision numbers");
     return Kind::real;
@@ -99,11 +107,13 @@ const MessageForm& Forms::of(const pb::Descriptor& descriptor) {  // NOLINT(misc
     place->second = std::make_unique<MessageForm>();
     MessageForm& form = *place->second;  // in its place before its fields are looked at: a type may hold itself
     ensure(descriptor.field_count() <= 64, "a message has at most 64 fields");
-    ensure(descriptor.real_oneof_decl_count() <= static_cast<int>(MessageForm::kMostOneofs), "a message has at most 4 oneofs");
+    ensure(descriptor.real_oneof_decl_count() <= static_cast<int>(MessageForm::kMostOneofs),
+           "a message has at most 4 oneofs");
     form.fields_.resize(static_cast<std::size_t>(descriptor.field_count()));
     for (int i = 0; i < descriptor.field_count(); ++i) {
         const pb::FieldDescriptor& field = *descriptor.field(i);
-        ensure(!field.is_map() && field.type() != pb::FieldDescriptor::TYPE_GROUP, "the wire contract has no maps or groups");
+        ensure(!field.is_map() && field.type() != pb::FieldDescriptor::TYPE_GROUP,
+               "the wire contract has no maps or groups");
         FieldForm& made = form.fields_[static_cast<std::size_t>(i)];
         made.descriptor = &field;
         made.name = field.name();

@@ -1,5 +1,5 @@
-// What a protobuf message looks like in JSON: the names of its fields and enumerators, looked up by hash. Built once per
-// type, then only read.
+// What a protobuf message looks like in JSON: the names of its fields and enumerators, looked up by hash. Built once
+// per type, then only read.
 #pragma once
 
 #include <cstdint>
@@ -60,13 +60,13 @@ class MessageForm;
 
 struct FieldForm {
     const google::protobuf::FieldDescriptor* descriptor = nullptr;
-    std::string name;                        // snake_case
+    std::string name;  // snake_case
     Kind kind = Kind::text;
     bool repeated = false;
-    std::uint8_t oneof = 0;                  // 1, 2 ...: number of the oneof it is a member of
-    std::uint64_t bit = 0;                   // its own among the message's fields
-    const MessageForm* message = nullptr;    // kinds time and message
-    const EnumForm* enumeration = nullptr;   // kind enumeration
+    std::uint8_t oneof = 0;                 // 1, 2 ...: number of the oneof it is a member of
+    std::uint64_t bit = 0;                  // its own among the message's fields
+    const MessageForm* message = nullptr;   // kinds time and message
+    const EnumForm* enumeration = nullptr;  // kind enumeration
 };
 
 // At most 64 fields and 4 oneofs; no maps, groups or single-precision numbers: the wire contract has none.

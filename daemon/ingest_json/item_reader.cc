@@ -24,7 +24,8 @@ constexpr std::size_t kMostChoices = 12;    // enumerators that a detail lists
 std::string shown_name(std::string_view name) {
     std::string shown;
     for (const char c : name.substr(0, kMostNameBytes)) {
-        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+        const bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
         shown.push_back(plain ? c : '?');
     }
     if (name.size() > kMostNameBytes) shown += "...";

@@ -1,5 +1,6 @@
-// What a JSON parser sees, value by value, into messages: one per object at the top. Nothing is kept of the text but the place
-// where it is; the message is filled as the values come. All that does not fit becomes an issue, and reading goes on.
+// What a JSON parser sees, value by value, into messages: one per object at the top. Nothing is kept of the text but
+// the place where it is; the message is filled as the values come. All that does not fit becomes an issue, and reading
+// goes on.
 #pragma once
 
 #include <array>
@@ -37,8 +38,8 @@ class ItemReader {
     bool boolean(bool value);
     bool null();
 
-    // The text breaks off here: `issue` belongs to the item being read, else to one of its own. With `at_field` its path
-    // becomes the field being read.
+    // The text breaks off here: `issue` belongs to the item being read, else to one of its own. With `at_field` its
+    // path becomes the field being read.
     void broken(Issue issue, bool at_field);
     // Something follows where the item read last ought to end.
     void spoil_last(Issue issue);
@@ -49,9 +50,9 @@ class ItemReader {
     struct Frame {  // an object being read
         const MessageForm* form = nullptr;
         google::protobuf::Message* message = nullptr;
-        const FieldForm* field = nullptr;  // whose value comes next
-        std::int64_t index = -1;           // in the field's array; -1: not in one
-        std::uint64_t seen = 0;            // bits of the fields named so far
+        const FieldForm* field = nullptr;                                 // whose value comes next
+        std::int64_t index = -1;                                          // in the field's array; -1: not in one
+        std::uint64_t seen = 0;                                           // bits of the fields named so far
         std::array<const FieldForm*, MessageForm::kMostOneofs> chosen{};  // members given, by oneof
     };
 
@@ -83,9 +84,9 @@ class ItemReader {
     std::size_t passed_over_ = 0;  // depth of objects and arrays that are passed over
     bool pass_next_ = false;       // the next value is passed over
     bool in_item_ = false;
-    bool in_list_ = false;         // of items
+    bool in_list_ = false;  // of items
     bool full_ = false;
-    std::size_t issues_ = 0;       // of all items
+    std::size_t issues_ = 0;         // of all items
     std::size_t hints_left_ = 1000;  // a search among names each
 };
 

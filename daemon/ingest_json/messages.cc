@@ -135,7 +135,9 @@ class TextReader {
         std::vector<JsonItem> taken = items().take_items();
         name_texts(taken);
         if (is_full())
-            taken.push_back({{}, {{"", Reason::oversize, "at most " + std::to_string(kMostJsonItems) + " items; the rest was not read"}}});
+            taken.push_back({{},
+                             {{"", Reason::oversize,
+                               "at most " + std::to_string(kMostJsonItems) + " items; the rest was not read"}}});
         return taken;
     }
 
@@ -162,13 +164,15 @@ class TextReader {
     void name_texts(std::vector<JsonItem>& taken) const {
         if (std::ranges::all_of(taken, [](const JsonItem& item) { return item.issues.empty(); })) return;
         std::vector<std::string_view> texts = lines_;
-        if (texts.empty()) texts = text_[text_.find_first_not_of(kBlank)] == '[' ? members_of_array(text_) : std::vector{text_};
+        if (texts.empty())
+            texts = text_[text_.find_first_not_of(kBlank)] == '[' ? members_of_array(text_) : std::vector{text_};
         for (std::size_t i = 0; i < taken.size() && i < texts.size(); ++i) {
             if (!taken[i].issues.empty()) taken[i].text = texts[i];
         }
     }
 
-    // Reads the value at the front of [from, until); answers where it ends, npos when it is broken: then its issue is noted.
+    // Reads the value at the front of [from, until); answers where it ends, npos when it is broken: then its issue is
+    // noted.
     std::size_t read_value(std::size_t from, std::size_t until) {
         json::error_code error;
         parser_.reset();
@@ -203,7 +207,8 @@ class TextReader {
         const std::string_view left = before.substr(begin);
         const auto characters = std::count_if(left.begin(), left.end(),
                                               [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
-        return {"", reason, "line " + std::to_string(line) + ", column " + std::to_string(characters + 1) + ": " + what};
+        return {"", reason,
+                "line " + std::to_string(line) + ", column " + std::to_string(characters + 1) + ": " + what};
     }
 
     // Whether what stands before `rest` is the first line and nothing else.
@@ -213,8 +218,8 @@ class TextReader {
         return newline > last && newline < rest;
     }
 
-    // Whether a line after `from` looks like an object of its own. One that is written over several lines has no such line:
-    // the objects in it begin after white space.
+    // Whether a line after `from` looks like an object of its own. One that is written over several lines has no such
+    // line: the objects in it begin after white space.
     bool has_lines(std::size_t from) const {
         while (from < text_.size()) {
             const std::size_t begin = from + 1;
@@ -238,7 +243,9 @@ class TextReader {
 std::vector<JsonItem> messages_of_json(std::string_view text, const MessageForm& form,
                                        const google::protobuf::Message& prototype) {
     if (text.size() > kMostJsonBytes)
-        return {{{}, {{"", Reason::oversize, "at most " + std::to_string(kMostJsonBytes) + " bytes of JSON at once"}}, text}};
+        return {{{},
+                 {{"", Reason::oversize, "at most " + std::to_string(kMostJsonBytes) + " bytes of JSON at once"}},
+                 text}};
     constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
     const std::size_t begin = text.find_first_not_of(kBlank);

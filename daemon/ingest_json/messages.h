@@ -10,9 +10,9 @@
 
 namespace cellvigil::ingest {
 
-// One object, an array of objects, or an object per line; a text of white space alone holds none. An object that is broken,
-// or followed by something else, spoils its own item; in an array nothing can be read beyond it.
-// `form` is the form of `prototype`'s type.
+// One object, an array of objects, or an object per line; a text of white space alone holds none. An object that is
+// broken, or followed by something else, spoils its own item; in an array nothing can be read beyond it. `form` is the
+// form of `prototype`'s type.
 std::vector<JsonItem> messages_of_json(std::string_view text, const MessageForm& form,
                                        const google::protobuf::Message& prototype);
 

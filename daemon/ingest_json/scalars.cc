@@ -119,7 +119,8 @@ Read<double> real_of(std::string_view text) {
     }
     double value = 0;
     const std::errc error = parse(text, value);
-    if (error == std::errc::result_out_of_range) return {0, "too large or too small for a double", Reason::out_of_range};
+    if (error == std::errc::result_out_of_range)
+        return {0, "too large or too small for a double", Reason::out_of_range};
     if (error != std::errc{} || !std::isfinite(value)) return {0, kNumber, Reason::bad_field};
     return {value, nullptr, Reason::bad_field};
 }

@@ -19,11 +19,21 @@ void append_text(std::string& out, std::string_view text) {
     out += '"';
     for (const char c : text) {
         switch (c) {
-            case '"': out += "\\\""; break;
-            case '\\': out += "\\\\"; break;
-            case '\n': out += "\\n"; break;
-            case '\r': out += "\\r"; break;
-            case '\t': out += "\\t"; break;
+            case '"':
+                out += "\\\"";
+                break;
+            case '\\':
+                out += "\\\\";
+                break;
+            case '\n':
+                out += "\\n";
+                break;
+            case '\r':
+                out += "\\r";
+                break;
+            case '\t':
+                out += "\\t";
+                break;
             default:
                 if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) {
                     std::array<char, 8> escape{};
@@ -103,19 +113,37 @@ void append_single(std::string& out, const pb::Message& message, const FieldForm
     const pb::FieldDescriptor* descriptor = field.descriptor;
     std::string scratch;
     switch (field.kind) {
-        case Kind::boolean: out += reflection.GetBool(message, descriptor) ? "true" : "false"; break;
-        case Kind::int32: out += std::to_string(reflection.GetInt32(message, descriptor)); break;
-        case Kind::uint32: out += std::to_string(reflection.GetUInt32(message, descriptor)); break;
-        case Kind::int64: append_whole(out, reflection.GetInt64(message, descriptor)); break;
-        case Kind::uint64: append_whole(out, reflection.GetUInt64(message, descriptor)); break;
-        case Kind::real: append_real(out, reflection.GetDouble(message, descriptor)); break;
-        case Kind::text: append_text(out, reflection.GetStringReference(message, descriptor, &scratch)); break;
-        case Kind::bytes: append_text(out, to_base64(reflection.GetStringReference(message, descriptor, &scratch))); break;
+        case Kind::boolean:
+            out += reflection.GetBool(message, descriptor) ? "true" : "false";
+            break;
+        case Kind::int32:
+            out += std::to_string(reflection.GetInt32(message, descriptor));
+            break;
+        case Kind::uint32:
+            out += std::to_string(reflection.GetUInt32(message, descriptor));
+            break;
+        case Kind::int64:
+            append_whole(out, reflection.GetInt64(message, descriptor));
+            break;
+        case Kind::uint64:
+            append_whole(out, reflection.GetUInt64(message, descriptor));
+            break;
+        case Kind::real:
+            append_real(out, reflection.GetDouble(message, descriptor));
+            break;
+        case Kind::text:
+            append_text(out, reflection.GetStringReference(message, descriptor, &scratch));
+            break;
+        case Kind::bytes:
+            append_text(out, to_base64(reflection.GetStringReference(message, descriptor, &scratch)));
+            break;
         case Kind::enumeration:
             append_enumerator(out, *field.enumeration, reflection.GetEnumValue(message, descriptor));
             break;
         case Kind::time:
-        case Kind::message: append_part(out, reflection.GetMessage(message, descriptor), field); break;
+        case Kind::message:
+            append_part(out, reflection.GetMessage(message, descriptor), field);
+            break;
     }
 }
 
@@ -124,13 +152,27 @@ void append_element(std::string& out, const pb::Message& message, const FieldFor
     const pb::FieldDescriptor* descriptor = field.descriptor;
     std::string scratch;
     switch (field.kind) {
-        case Kind::boolean: out += reflection.GetRepeatedBool(message, descriptor, i) ? "true" : "false"; break;
-        case Kind::int32: out += std::to_string(reflection.GetRepeatedInt32(message, descriptor, i)); break;
-        case Kind::uint32: out += std::to_string(reflection.GetRepeatedUInt32(message, descriptor, i)); break;
-        case Kind::int64: append_whole(out, reflection.GetRepeatedInt64(message, descriptor, i)); break;
-        case Kind::uint64: append_whole(out, reflection.GetRepeatedUInt64(message, descriptor, i)); break;
-        case Kind::real: append_real(out, reflection.GetRepeatedDouble(message, descriptor, i)); break;
-        case Kind::text: append_text(out, reflection.GetRepeatedStringReference(message, descriptor, i, &scratch)); break;
+        case Kind::boolean:
+            out += reflection.GetRepeatedBool(message, descriptor, i) ? "true" : "false";
+            break;
+        case Kind::int32:
+            out += std::to_string(reflection.GetRepeatedInt32(message, descriptor, i));
+            break;
+        case Kind::uint32:
+            out += std::to_string(reflection.GetRepeatedUInt32(message, descriptor, i));
+            break;
+        case Kind::int64:
+            append_whole(out, reflection.GetRepeatedInt64(message, descriptor, i));
+            break;
+        case Kind::uint64:
+            append_whole(out, reflection.GetRepeatedUInt64(message, descriptor, i));
+            break;
+        case Kind::real:
+            append_real(out, reflection.GetRepeatedDouble(message, descriptor, i));
+            break;
+        case Kind::text:
+            append_text(out, reflection.GetRepeatedStringReference(message, descriptor, i, &scratch));
+            break;
         case Kind::bytes:
             append_text(out, to_base64(reflection.GetRepeatedStringReference(message, descriptor, i, &scratch)));
             break;
@@ -138,7 +180,9 @@ void append_element(std::string& out, const pb::Message& message, const FieldFor
             append_enumerator(out, *field.enumeration, reflection.GetRepeatedEnumValue(message, descriptor, i));
             break;
         case Kind::time:
-        case Kind::message: append_part(out, reflection.GetRepeatedMessage(message, descriptor, i), field); break;
+        case Kind::message:
+            append_part(out, reflection.GetRepeatedMessage(message, descriptor, i), field);
+            break;
     }
 }
 

@@ -66,9 +66,8 @@ std::string control_json(const HeartbeatElsewhere& control) {
 }
 
 std::string control_json(const Tick& control) {
-    return json::serialize(json::object{{"control", "tick"},
-                                        {"through", day_text(control.through)},
-                                        {"log_time", to_rfc3339(control.log_time)}});
+    return json::serialize(json::object{
+        {"control", "tick"}, {"through", day_text(control.through)}, {"log_time", to_rfc3339(control.log_time)}});
 }
 
 std::string control_json(const DayClosed& control) {
@@ -94,13 +93,15 @@ Result<ControlRecord> read_control(std::string_view text) {
     Members members(value.get_object());
     const std::string kind = members.text("control");
     if (kind == "heartbeat") {
-        HeartbeatElsewhere beat{members.text("study"), members.text("site"), members.instant("recorded"), members.instant("appended")};
+        HeartbeatElsewhere beat{members.text("study"), members.text("site"), members.instant("recorded"),
+                                members.instant("appended")};
         return checked(members, std::move(beat));
     }
     if (kind == "tick") return checked(members, Tick{members.day("through"), members.instant("log_time")});
     if (kind == "erase") return ControlRecord(Erasure{});
     if (kind == "release") {
-        return checked(members, Release{static_cast<std::uint32_t>(members.number("partition")), members.number("position")});
+        return checked(members,
+                       Release{static_cast<std::uint32_t>(members.number("partition")), members.number("position")});
     }
     if (kind == "day_close") {
         DayClosed close;

@@ -1,5 +1,5 @@
-// What stands in a partition's journal beside the messages: every influence on its state that is no message of it. JSON in a
-// control frame, in the journal's order. Days are "2026-01-05"; instants RFC 3339.
+// What stands in a partition's journal beside the messages: every influence on its state that is no message of it. JSON
+// in a control frame, in the journal's order. Days are "2026-01-05"; instants RFC 3339.
 #pragma once
 
 #include <cstdint>
@@ -20,15 +20,15 @@ struct HeartbeatElsewhere {
     Instant appended{};
 };
 
-// The partition was silent while the others closed this day: {"control":"tick","through","log_time"}. Recorded before it has
-// an effect.
+// The partition was silent while the others closed this day: {"control":"tick","through","log_time"}. Recorded before
+// it has an effect.
 struct Tick {
     std::int32_t through = 0;  // days since 1970-01-01
     Instant log_time{};
 };
 
-// The partition's calendar tables as they stand at this place are those of the days: {"control":"day_close","first","through",
-// "log_time","late","silent","rules","changes"}.
+// The partition's calendar tables as they stand at this place are those of the days:
+// {"control":"day_close","first","through", "log_time","late","silent","rules","changes"}.
 struct DayClosed {
     std::int32_t first = 0;
     std::int32_t through = 0;
@@ -45,7 +45,8 @@ struct Release {
     std::int64_t position = 0;
 };
 
-// Messages of a subject are gone from here: {"control":"erase","segments":[...]}. What was derived before cannot be again.
+// Messages of a subject are gone from here: {"control":"erase","segments":[...]}. What was derived before cannot be
+// again.
 struct Erasure {};
 
 struct OtherControl {};  // changes nothing that is derived from the journal

@@ -87,7 +87,8 @@ class GroupConsumer : public Consumer {
 
   private:
     static GroupConsumer& self(void* opaque) { return *static_cast<GroupConsumer*>(opaque); }
-    static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list, void* opaque) {
+    static void on_rebalance(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list,
+                             void* opaque) {
         self(opaque).rebalance(error, *list);
     }
     static void on_error(rd_kafka_t*, int error, const char* reason, void* opaque);
@@ -143,7 +144,8 @@ std::vector<std::uint32_t> partitions_of(const rd_kafka_topic_partition_list_t& 
     return partitions;
 }
 
-// ---- the poll thread ----------------------------------------------------------------------------------------------------
+// ---- the poll thread
+// ----------------------------------------------------------------------------------------------------
 
 void GroupConsumer::poll() {
     if (find_topic()) {
@@ -234,7 +236,8 @@ void GroupConsumer::commit_advisory() {
     rd_kafka_commit(client_.get(), list.get(), 1);
 }
 
-// ---- group events -------------------------------------------------------------------------------------------------------
+// ---- group events
+// -------------------------------------------------------------------------------------------------------
 
 void GroupConsumer::rebalance(rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t& list) {
     last_rebalance_ = Clock::now();
@@ -267,7 +270,8 @@ std::vector<Placement> GroupConsumer::placements_of(const std::vector<std::uint3
 void GroupConsumer::assign(rd_kafka_topic_partition_list_t& list) {
     const auto partitions = partitions_of(list);
     for (const auto partition : partitions) {
-        if (partition >= partition_count_) return fatal(Errc::invalid, "kafka: the topic's partition count has changed");
+        if (partition >= partition_count_)
+            return fatal(Errc::invalid, "kafka: the topic's partition count has changed");
     }
     const auto placements = partitions.empty() ? std::vector<Placement>{} : placements_of(partitions);
     if (placements.size() != partitions.size()) {
@@ -312,7 +316,8 @@ void GroupConsumer::fatal(Errc code, std::string text) {
     if (events_.fatal) events_.fatal({code, std::move(text)});
 }
 
-// ---- librdkafka's callbacks ---------------------------------------------------------------------------------------------
+// ---- librdkafka's callbacks
+// ---------------------------------------------------------------------------------------------
 
 void GroupConsumer::on_error(rd_kafka_t* client, int error, const char* reason, void* opaque) {
     auto& consumer = self(opaque);
@@ -338,12 +343,14 @@ int GroupConsumer::on_statistics(rd_kafka_t*, char* json, std::size_t size, void
     return 0;
 }
 
-void GroupConsumer::on_committed(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t*, void* opaque) {
+void GroupConsumer::on_committed(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t*,
+                                 void* opaque) {
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET) return;
     self(opaque).commit_failures_.fetch_add(1);
 }
 
-// ---- from other threads -------------------------------------------------------------------------------------------------
+// ---- from other threads
+// -------------------------------------------------------------------------------------------------
 
 bool GroupConsumer::close(milliseconds limit) {
     stopping_ = true;

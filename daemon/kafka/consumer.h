@@ -1,10 +1,11 @@
-// A member of a consumer group whose positions belong to the store, not to Kafka: on assignment the owner of partitions claims
-// each one and says from where to read; on revocation it finishes and commits, or discards when the assignment was lost. What
-// Kafka is told about positions is for lag tools only and never read back.
+// A member of a consumer group whose positions belong to the store, not to Kafka: on assignment the owner of partitions
+// claims each one and says from where to read; on revocation it finishes and commits, or discards when the assignment
+// was lost. What Kafka is told about positions is for lag tools only and never read back.
 //
-// Threads: one poll thread (group events; calls the PartitionOwner), one expendable thread that asks for the ends of the
-// partitions (lag, and it wakes librdkafka 2.0.2 out of its one-second fetch stall), and the workers, each serving the queue of
-// its own partitions through its Source. Batch consumption is not used: it loses messages on 2.0.2 (docs/decisions).
+// Threads: one poll thread (group events; calls the PartitionOwner), one expendable thread that asks for the ends of
+// the partitions (lag, and it wakes librdkafka 2.0.2 out of its one-second fetch stall), and the workers, each serving
+// the queue of its own partitions through its Source. Batch consumption is not used: it loses messages on 2.0.2
+// (docs/decisions).
 #pragma once
 
 #include <cstdint>
@@ -49,9 +50,9 @@ struct ConsumerOptions {
     std::string topic;
     std::map<std::string, std::string> properties;  // bootstrap.servers, group.id, and what librdkafka takes
     std::uint32_t workers = 1;
-    milliseconds commit_interval = seconds(10);     // advisory positions; 0: never
-    milliseconds poke_interval = milliseconds(5);   // 0: never (librdkafka >= 2.2 has fetch.queue.backoff.ms)
-    std::size_t low_queue = 40'000;                 // poke only while fewer messages wait in a worker's queue
+    milliseconds commit_interval = seconds(10);    // advisory positions; 0: never
+    milliseconds poke_interval = milliseconds(5);  // 0: never (librdkafka >= 2.2 has fetch.queue.backoff.ms)
+    std::size_t low_queue = 40'000;                // poke only while fewer messages wait in a worker's queue
 };
 
 // What the consumer has to say; called from its threads.
@@ -72,7 +73,7 @@ struct BrokerStatistics {
     std::int64_t request_timeouts = 0;
 };
 struct ConsumerStatus {
-    bool connected = false;          // some broker answered since the last time that all were down
+    bool connected = false;  // some broker answered since the last time that all were down
     std::uint64_t messages = 0;
     std::uint64_t rebalances = 0;
     std::uint64_t lost_assignments = 0;
@@ -81,7 +82,7 @@ struct ConsumerStatus {
     std::uint64_t pokes = 0;
     std::int64_t fetched_messages = 0;  // waiting in librdkafka's queues
     std::int64_t fetched_bytes = 0;
-    std::vector<PartitionLag> ends;     // of the assigned partitions
+    std::vector<PartitionLag> ends;  // of the assigned partitions
     std::vector<BrokerStatistics> brokers;
 };
 
@@ -93,8 +94,9 @@ class Consumer {
     virtual ingest::Source& source(std::uint32_t worker) = 0;
     // Subscribes as soon as the topic is found; returns at once. `owner` outlives close().
     virtual void start(PartitionOwner& owner) = 0;
-    // Leaves the group: the owner is asked to let go of everything. false: librdkafka did not finish in time (2.0.2 may hang
-    // here); then nothing of it is freed and the process should end. Workers may no longer use their sources afterwards.
+    // Leaves the group: the owner is asked to let go of everything. false: librdkafka did not finish in time (2.0.2 may
+    // hang here); then nothing of it is freed and the process should end. Workers may no longer use their sources
+    // afterwards.
     virtual bool close(milliseconds limit) = 0;
     virtual ConsumerStatus status() const = 0;
 };

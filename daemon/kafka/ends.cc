@@ -13,8 +13,8 @@ constexpr seconds kSweep{1};
 void ask(EndsView& view, std::uint32_t partition) {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto error = rd_kafka_query_watermark_offsets(view.client.get(), view.topic.c_str(),
-                                                        static_cast<std::int32_t>(partition), &low, &high, kQueryTimeoutMs);
+    const auto error = rd_kafka_query_watermark_offsets(
+        view.client.get(), view.topic.c_str(), static_cast<std::int32_t>(partition), &low, &high, kQueryTimeoutMs);
     view.pokes.fetch_add(1, std::memory_order_relaxed);
     if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return;
     view.connected = true;

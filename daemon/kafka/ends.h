@@ -1,7 +1,8 @@
-// Asks the brokers for the ends of the assigned partitions: once a second all of them, for the lag; and while messages flow and
-// the local queues run low, one of them every few milliseconds. The second is a work-around: with full queues librdkafka 2.0.2
-// lets its broker thread sleep until the next full second, and any request to that broker wakes it (measured: 0.55 -> 1.76
-// million messages a second). Its query may never return on 2.0.2, hence a thread that close() does not depend on.
+// Asks the brokers for the ends of the assigned partitions: once a second all of them, for the lag; and while messages
+// flow and the local queues run low, one of them every few milliseconds. The second is a work-around: with full queues
+// librdkafka 2.0.2 lets its broker thread sleep until the next full second, and any request to that broker wakes it
+// (measured: 0.55 -> 1.76 million messages a second). Its query may never return on 2.0.2, hence a thread that close()
+// does not depend on.
 #pragma once
 
 #include <atomic>

@@ -39,8 +39,9 @@ void Feed::release() {
     mine.reset();
 }
 
-// Message by message. The calls that serve a queue as a whole take everything off it first, so that to the library it is empty
-// while it is being served: it then fetches on, as fast as the broker gives, and a long topic ends up in memory.
+// Message by message. The calls that serve a queue as a whole take everything off it first, so that to the library it
+// is empty while it is being served: it then fetches on, as fast as the broker gives, and a long topic ends up in
+// memory.
 std::size_t Feed::take(std::size_t at_most, milliseconds wait, ingest::Receiver& receiver) {
     const std::lock_guard lock(serving_);
     const auto queue = this->queue();
@@ -67,8 +68,8 @@ std::size_t Feed::take(std::size_t at_most, milliseconds wait, ingest::Receiver&
     return taken;
 }
 
-// A few messages are taken off the queue before the first of them is handed over, so that their bytes and their subjects
-// come from memory at the same time and not one after the other.
+// A few messages are taken off the queue before the first of them is handed over, so that their bytes and their
+// subjects come from memory at the same time and not one after the other.
 std::size_t Feed::announce_some(rd_kafka_queue_t* queue, std::size_t at_most, milliseconds wait,
                                 ingest::Receiver& receiver) {
     std::size_t count = 0;

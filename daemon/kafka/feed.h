@@ -46,7 +46,7 @@ class Feed : public ingest::Source {
     std::shared_ptr<rd_kafka_queue_t> queue_;  // empty once released
     static constexpr std::size_t kAnnounced = 8;
     std::array<MessageHandle, kAnnounced> announced_;  // taken off the queue; within take() only
-    std::vector<journal::Header> headers_;     // of the message at hand
+    std::vector<journal::Header> headers_;             // of the message at hand
     std::atomic<std::uint32_t> partition_count_{0};
     std::atomic<std::uint64_t> taken_{0};
     std::atomic<std::uint64_t> errors_{0};

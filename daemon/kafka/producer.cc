@@ -44,8 +44,8 @@ HeadersHandle headers_of(const Record& record) {
     return headers;
 }
 
-// One librdkafka producer and the thread that serves its delivery reports. A fatal error of librdkafka (2.0.2 can raise a
-// false one) ends this client; its owner then makes another.
+// One librdkafka producer and the thread that serves its delivery reports. A fatal error of librdkafka (2.0.2 can raise
+// a false one) ends this client; its owner then makes another.
 class Client {
   public:
     static Result<std::shared_ptr<Client>> open(const ProducerOptions& options) {
@@ -99,9 +99,8 @@ class Client {
         // rd_kafka_producev, not produceva: the latter frees headers twice in 2.0.2.
         return rd_kafka_producev(handle_.get(), RD_KAFKA_VTYPE_TOPIC, topic_.c_str(),  //
                                  RD_KAFKA_VTYPE_MSGFLAGS, RD_KAFKA_MSG_F_COPY,         //
-                                 RD_KAFKA_VTYPE_KEY, record.key.data(), record.key.size(),
-                                 RD_KAFKA_VTYPE_VALUE, record.value.data(), record.value.size(),
-                                 RD_KAFKA_VTYPE_HEADERS, headers,  //
+                                 RD_KAFKA_VTYPE_KEY, record.key.data(), record.key.size(), RD_KAFKA_VTYPE_VALUE,
+                                 record.value.data(), record.value.size(), RD_KAFKA_VTYPE_HEADERS, headers,  //
                                  RD_KAFKA_VTYPE_OPAQUE, opaque, RD_KAFKA_VTYPE_END);
     }
     void poll() {

@@ -1,5 +1,5 @@
-// A producer that waits for the broker's word: idempotent, acks=all, partitioner murmur2_random. Used by the HTTP inlet in
-// Kafka mode, the alerts topic, the dead-letter topic and `cellvigilctl send`. Thread-safe.
+// A producer that waits for the broker's word: idempotent, acks=all, partitioner murmur2_random. Used by the HTTP inlet
+// in Kafka mode, the alerts topic, the dead-letter topic and `cellvigilctl send`. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -29,8 +29,8 @@ struct ProducerOptions {
 class Producer {
   public:
     virtual ~Producer() = default;
-    // Blocks until every record is acknowledged, in order; `unavailable` when the broker did not take all of them in time
-    // (some may have arrived: send again under the same ids).
+    // Blocks until every record is acknowledged, in order; `unavailable` when the broker did not take all of them in
+    // time (some may have arrived: send again under the same ids).
     virtual Result<void> send(const std::vector<Record>& records) = 0;
     // Queues one record (blocking while the local queue is full) and calls `done` with its fate, from another thread.
     virtual void send_async(Record record, std::function<void(Result<void>)> done) = 0;
@@ -42,8 +42,8 @@ Result<std::unique_ptr<Producer>> make_producer(ProducerOptions options);
 // How many partitions a topic has; `not_found`: no such topic; `unavailable`: no broker answers.
 Result<int> partition_count(const std::map<std::string, std::string>& properties, const std::string& topic);
 
-// Every record of a topic from the given offset per partition to its present end, in partition order; for reading back what
-// was already written. At most `limit` records.
+// Every record of a topic from the given offset per partition to its present end, in partition order; for reading back
+// what was already written. At most `limit` records.
 struct ReadBack {
     int partition = 0;
     std::int64_t offset = 0;

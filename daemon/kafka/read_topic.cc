@@ -13,10 +13,14 @@ constexpr seconds kSilenceLimit{30};  // no message and no end of partition for 
 
 const ConfPlan& reader_plan() {
     static const ConfPlan plan{
-        .fixed = {{"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"},
-                  {"enable.partition.eof", "true"}, {"auto.offset.reset", "error"}},
-        .usual = {{"group.id", "cellvigil-read-back"}, {"isolation.level", "read_committed"},
-                  {"allow.auto.create.topics", "false"}, {"fetch.wait.max.ms", "20"}},
+        .fixed = {{"enable.auto.commit", "false"},
+                  {"enable.auto.offset.store", "false"},
+                  {"enable.partition.eof", "true"},
+                  {"auto.offset.reset", "error"}},
+        .usual = {{"group.id", "cellvigil-read-back"},
+                  {"isolation.level", "read_committed"},
+                  {"allow.auto.create.topics", "false"},
+                  {"fetch.wait.max.ms", "20"}},
         .optional = {},
     };
     return plan;

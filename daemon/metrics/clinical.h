@@ -45,9 +45,9 @@ struct CohortNumbers {
     std::array<EndpointNumbers, kEndpoints> endpoints;
     std::array<std::int64_t, kZosterClasses> zoster{};  // subjects with any, by the worst class
     std::array<std::int64_t, kZosterClasses>
-        zoster_past_day_90{};                // subjects with onset past day 90, by the worst class
-    std::int64_t infection_past_day_90 = 0;  // subjects
-    std::array<std::int64_t, kQualityKinds> quality{};  // items of data quality, by kind
+        zoster_past_day_90{};                                    // subjects with onset past day 90, by the worst class
+    std::int64_t infection_past_day_90 = 0;                      // subjects
+    std::array<std::int64_t, kQualityKinds> quality{};           // items of data quality, by kind
     std::array<std::int64_t, kDisagreementKinds> grade_items{};  // items, not subjects, by DisagreementKind
 };
 

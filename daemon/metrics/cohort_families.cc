@@ -116,7 +116,8 @@ const char* item_name(DisagreementKind kind) {
 
 void add_quality(Families& out, const std::vector<CohortNumbers>& cohorts, std::uint32_t min_cell) {
     out.gauge("cellvigil_data_quality_items",
-              "Values not used or marked, and grades of the site that differ from ours, that the data leave open, or that have "
+              "Values not used or marked, and grades of the site that differ from ours, that the data leave open, or "
+              "that have "
               "nothing computed beside them, by kind.");
     for (const CohortNumbers& cohort : cohorts) {
         for (std::size_t i = 0; i < kQualityKinds; ++i)

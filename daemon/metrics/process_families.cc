@@ -75,7 +75,9 @@ void add_process(Families& out, const State& state, const std::vector<ProbeCheck
     out.add({}, static_cast<double>(state.process.config_reload_at_ms.get()) / 1000.0);
     out.gauge("cellvigil_clock_timestamp_seconds", "What the daemon's clock shows: against the scraper's, its skew.");
     out.add({}, static_cast<double>(now.time_since_epoch().count()) / 1000.0);
-    out.gauge("cellvigil_check_passed", "1 when a check of /livez or /readyz passes, 0 when it does not; probe `advice`: shown by /readyz, which passes without it.");
+    out.gauge("cellvigil_check_passed",
+              "1 when a check of /livez or /readyz passes, 0 when it does not; probe `advice`: shown by /readyz, which "
+              "passes without it.");
     for (const ProbeCheck& one : checks) out.add({{"probe", one.probe}, {"check", one.check}}, one.passed ? 1.0 : 0.0);
     out.counter("cellvigil_state_read_failures_total",
                 "Scrapes that show an older committed state because it could not be read.");

@@ -222,9 +222,9 @@ void check_catalogue(const Catalogue& catalogue, const YAML::Node& root, Problem
         const Profile* profile = profile_of(catalogue, monitor.comparator);
         if (monitor.method == MonitorMethod::conditional_maxsprt && profile != nullptr &&
             history_in(*profile, monitor.endpoint) == nullptr) {
-            problems.at(root["monitors"].Mark(),
-                        "monitors: " + monitor.id + ": comparator " + monitor.comparator + " has no rate of " +
-                            row_of(monitor.endpoint).name + " with a settled count above 0 and its person_days");
+            problems.at(root["monitors"].Mark(), "monitors: " + monitor.id + ": comparator " + monitor.comparator +
+                                                     " has no rate of " + row_of(monitor.endpoint).name +
+                                                     " with a settled count above 0 and its person_days");
         }
     }
 }

@@ -51,8 +51,8 @@ std::string alert_lines(const RuleSet& rules) {
 
 // SHA-256 over what decides, so that a comment or another order of keys is the same pack.
 std::string hash_of(const RuleSet& rules, const Catalogue& catalogue) {
-    const std::string lines =
-        rules.pack + "\n" + decision_lines(rules) + scale_lines(rules) + alert_lines(rules) + catalogue_lines(catalogue);
+    const std::string lines = rules.pack + "\n" + decision_lines(rules) + scale_lines(rules) + alert_lines(rules) +
+                              catalogue_lines(catalogue);
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned int size = 0;
     ensure(EVP_Digest(lines.data(), lines.size(), digest, &size, EVP_sha256(), nullptr) == 1, "SHA-256 is there");
@@ -66,7 +66,8 @@ std::string hash_of(const RuleSet& rules, const Catalogue& catalogue) {
 }
 
 constexpr const char* kKeys =
-    "pack, version, scales, cohort_scales, alerts, cohort_alerts, decisions, products, profiles, cohorts, monitors, policies, "
+    "pack, version, scales, cohort_scales, alerts, cohort_alerts, decisions, products, profiles, cohorts, monitors, "
+    "policies, "
     "screens, budgets, lights, false_discovery_rate";
 
 class Reader {

@@ -75,7 +75,8 @@ void read_lights(const YAML::Node& node, Catalogue& into, Problems& problems) {
     lights.red_per_mille = section.decimal("red", 1000, 1, 1000).value_or(lights.red_per_mille);
     lights.red_clears_per_mille = section.decimal("red_clears", 1000, 0, 1000).value_or(lights.red_clears_per_mille);
     lights.amber_per_mille = section.decimal("amber", 1000, 1, 1000).value_or(lights.amber_per_mille);
-    lights.amber_clears_per_mille = section.decimal("amber_clears", 1000, 0, 1000).value_or(lights.amber_clears_per_mille);
+    lights.amber_clears_per_mille =
+        section.decimal("amber_clears", 1000, 0, 1000).value_or(lights.amber_clears_per_mille);
     lights.weeks = static_cast<std::int32_t>(section.whole("weeks", 1, 4).value_or(lights.weeks));
     if (lights.red_clears_per_mille > lights.red_per_mille)
         section.problem("red_clears", "it is at most what raises red");
@@ -100,10 +101,9 @@ void check_screens(const Catalogue& catalogue, const YAML::Node& root, Problems&
         }
         const std::int64_t spent = spent_millionths(catalogue, budget);
         if (budget.alpha_millionths > 0 && spent > budget.alpha_millionths) {
-            problems.at(root["budgets"].Mark(), "budgets: " + budget.id + ": its monitors spend " +
-                                                    decimal_text(spent) + ", more than " +
-                                                    decimal_text(budget.alpha_millionths) +
-                                                    "; lower their alpha or raise the budget");
+            problems.at(root["budgets"].Mark(),
+                        "budgets: " + budget.id + ": its monitors spend " + decimal_text(spent) + ", more than " +
+                            decimal_text(budget.alpha_millionths) + "; lower their alpha or raise the budget");
         }
     }
 }

@@ -1,4 +1,5 @@
-// What one worker hands to the committer at once, and what it gets back. Pure values; a batch moves from thread to thread.
+// What one worker hands to the committer at once, and what it gets back. Pure values; a batch moves from thread to
+// thread.
 #pragma once
 
 #include <chrono>
@@ -22,7 +23,8 @@ struct Waiter {
     ingest::ReplyTo reply;
 };
 
-// A snapshot under way. `subject` means something to the worker that made it, and only while it owns partition and epoch.
+// A snapshot under way. `subject` means something to the worker that made it, and only while it owns partition and
+// epoch.
 struct Written {
     std::uint32_t partition = 0;
     std::int64_t epoch = 0;
@@ -61,7 +63,7 @@ struct Batch {
     std::vector<Written> written;
     std::vector<Mark> recovery_points;
     std::vector<RaisedCount> alerts;
-    std::vector<SiteBeat> beats;  // to be told to the other partitions once committed
+    std::vector<SiteBeat> beats;     // to be told to the other partitions once committed
     std::vector<std::string> spent;  // empty segments on their way back: what a worker fills next is warm memory
     std::uint64_t messages = 0;
     std::uint64_t bytes = 0;

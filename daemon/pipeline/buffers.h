@@ -1,5 +1,6 @@
-// Memory of segments that are stored, kept for the next ones: fresh memory costs a page fault every four kilobytes, and more
-// on a virtual machine. Bounded: as many as were in use at once, none of unusual size. Not thread-safe; one worker owns it.
+// Memory of segments that are stored, kept for the next ones: fresh memory costs a page fault every four kilobytes, and
+// more on a virtual machine. Bounded: as many as were in use at once, none of unusual size. Not thread-safe; one worker
+// owns it.
 #pragma once
 
 #include <cstddef>

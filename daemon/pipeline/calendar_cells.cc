@@ -43,7 +43,8 @@ std::vector<ScreenTable> screen_tables_of(const ScreenPlan& plan, const std::vec
         if (!sum.measure.starts_with("screen/")) continue;
         // "screen/<table>/<column>/<unit>": the unit begins behind the third slash.
         const std::size_t table_end = sum.measure.find('/', sum.measure.find('/') + 1);
-        const std::size_t column_end = table_end == std::string::npos ? table_end : sum.measure.find('/', table_end + 1);
+        const std::size_t column_end =
+            table_end == std::string::npos ? table_end : sum.measure.find('/', table_end + 1);
         if (column_end == std::string::npos) continue;
         const auto place = places.find({sum.cohort, sum.measure.substr(0, column_end + 1)});
         if (place == places.end()) continue;

@@ -1,6 +1,7 @@
-// Calendar tables as the store keeps them: one cell per table, column and day, added over partitions by the store's sums.
-// Cohort: the pack's cohort; measure: "calendar/zoster_past_day_90/entered"; x: days since 1970-01-01 at the site. And up
-// to which day each partition's sources have written, by partition: cohort "-", measure "recorded_day", x: partition.
+// Calendar tables as the store keeps them: one cell per table, column and day, added over partitions by the store's
+// sums. Cohort: the pack's cohort; measure: "calendar/zoster_past_day_90/entered"; x: days since 1970-01-01 at the
+// site. And up to which day each partition's sources have written, by partition: cohort "-", measure "recorded_day", x:
+// partition.
 #pragma once
 
 #include <optional>
@@ -26,9 +27,9 @@ std::vector<ScreenTable> screen_tables_of(const ScreenPlan& plan, const std::vec
 // Under which a store keeps that a subject stands in a table with an event: "who/crs_3/STUDY/0001".
 std::string who_measure(const WatchedTable& table, std::string_view subject);
 
-// The last day that every partition's sources have behind them: the day before the earliest of the partitions' last days.
-// A partition whose log has been silent for a day while others went on does not hold the rest up; nor does one that has
-// never said anything. nullopt: nobody has said anything.
+// The last day that every partition's sources have behind them: the day before the earliest of the partitions' last
+// days. A partition whose log has been silent for a day while others went on does not hold the rest up; nor does one
+// that has never said anything. nullopt: nobody has said anything.
 std::optional<CalendarDay> last_whole_day(const std::vector<store::CellSum>& sums,
                                           const std::vector<store::Claim>& positions);
 

@@ -78,7 +78,8 @@ std::vector<store::CellDelta> Cells::drain_closed() {
         Count& count = counts_[key];
         count.open = false;
         if (count.value == count.closed) continue;
-        deltas.push_back({cohorts_.list[cohort_in(key)], measures_.list[measure_in(key)], x_in(key), count.value - count.closed});
+        deltas.push_back(
+            {cohorts_.list[cohort_in(key)], measures_.list[measure_in(key)], x_in(key), count.value - count.closed});
         count.closed = count.value;
     }
     std::sort(deltas.begin(), deltas.end(), [](const store::CellDelta& a, const store::CellDelta& b) {

@@ -34,8 +34,8 @@ class Cells {
     // Every count back to 0, for counting anew.
     void clear();
 
-    // The rules that the counted subjects were judged by; empty: none counted yet. Kept as a cell of its own, because it has to
-    // change in the same transaction.
+    // The rules that the counted subjects were judged by; empty: none counted yet. Kept as a cell of its own, because
+    // it has to change in the same transaction.
     std::string rules_hash() const;
     void set_rules_hash(std::string_view hash);
 
@@ -53,11 +53,11 @@ class Cells {
     struct Count {
         std::int64_t value = 0;
         std::int64_t stored = 0;
-        bool listed = false;  // in changed_
-        bool open = false;    // in open_
+        bool listed = false;      // in changed_
+        bool open = false;        // in open_
         std::int64_t closed = 0;  // of monitors: as of the last day close
     };
-    struct Literal {          // a measure's name as rules/findings gives it, by its address
+    struct Literal {  // a measure's name as rules/findings gives it, by its address
         const char* text = nullptr;
         std::uint32_t measure = 0;
     };

@@ -50,8 +50,8 @@ void Partition::heed_elsewhere(const SiteBeat& beat, const RuleSet& rules, Batch
     if (!clock_.see(beat.study, beat.site, beat.recorded, beat.appended)) return;
     clock_moved_ = true;
     log_time_ = std::max(log_time_, beat.appended);
-    record_control(journal::control_json(
-        journal::HeartbeatElsewhere{beat.study, beat.site, beat.recorded, beat.appended}));
+    record_control(
+        journal::control_json(journal::HeartbeatElsewhere{beat.study, beat.site, beat.recorded, beat.appended}));
     see_day(beat.recorded, beat.appended);
     close_days(rules, batch);
 }

@@ -150,7 +150,8 @@ class Committer::Impl {
     static void give_back_memory(Group& group) {
         auto segment = group.whole.commit.segments.begin();
         for (std::size_t i = 0; i < group.batches.size(); ++i) {
-            for (std::size_t n = group.segments[i]; n > 0 && segment != group.whole.commit.segments.end(); --n, ++segment) {
+            for (std::size_t n = group.segments[i]; n > 0 && segment != group.whole.commit.segments.end();
+                 --n, ++segment) {
                 segment->frames.clear();
                 group.batches[i].spent.push_back(std::move(segment->frames));
             }
@@ -209,7 +210,8 @@ class Committer::Impl {
             for (const Mark& mark : batch.recovery_points) marks_[mark.partition].position = mark.position;
         }
         for (const auto& advance : group.whole.commit.advances) {
-            if (const auto mark = marks_.find(advance.partition); mark != marks_.end()) mark->second.next = advance.next;
+            if (const auto mark = marks_.find(advance.partition); mark != marks_.end())
+                mark->second.next = advance.next;
         }
         if (options_.committed) options_.committed(group.whole.commit, group.batches);
         give_back_memory(group);
@@ -273,7 +275,7 @@ class Committer::Impl {
     metrics::ProcessCounters& process_;
     const CommitterOptions options_;
     std::atomic<Clock::rep> asked_at_{0};  // when the store was given the commit under way; 0: none is
-    std::mutex mutex_;  // guards the next four
+    std::mutex mutex_;                     // guards the next four
     std::condition_variable changed_;
     std::deque<Batch> waiting_;
     bool stopping_ = false;

@@ -41,7 +41,8 @@ std::size_t size_of(const ingest::Submission& message) { return message.key.size
 // One worker's queue. take() moves what waits to a list of its own and hands it out from there without the lock.
 class EmbeddedLog::Lane : public ingest::Source {
   public:
-    Lane(const EmbeddedLogOptions& options, State& state) : options_(options), state_(state), tails_(options.partitions) {}
+    Lane(const EmbeddedLogOptions& options, State& state)
+        : options_(options), state_(state), tails_(options.partitions) {}
 
     std::size_t take(std::size_t at_most, milliseconds wait, ingest::Receiver& receiver) override {
         if (next_ == drawn_.size()) draw(at_most, wait);
@@ -121,7 +122,7 @@ class EmbeddedLog::Lane : public ingest::Source {
     bool woken_ = false;
     std::vector<Queued> drawn_;  // the worker's thread only
     std::size_t next_ = 0;
-    std::vector<Tail> tails_;    // by partition
+    std::vector<Tail> tails_;  // by partition
 };
 
 EmbeddedLog::EmbeddedLog(EmbeddedLogOptions options) : options_(std::move(options)), state_(std::make_unique<State>()) {

@@ -1,6 +1,7 @@
-// The input of a deployment without a broker: messages handed over in the process, waiting in bounded queues until a worker
-// puts them into the journal, which makes them durable. A key always goes to the same partition, murmur2 modulo their number;
-// positions count from 0 in each partition; the append time is the wall clock, never earlier than the one before.
+// The input of a deployment without a broker: messages handed over in the process, waiting in bounded queues until a
+// worker puts them into the journal, which makes them durable. A key always goes to the same partition, murmur2 modulo
+// their number; positions count from 0 in each partition; the append time is the wall clock, never earlier than the one
+// before.
 #pragma once
 
 #include <cstdint>

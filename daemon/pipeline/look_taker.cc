@@ -123,7 +123,8 @@ Result<Batch> LookTaker::take(const Settings& settings, std::size_t at_most) {
     return batch;
 }
 
-// As of the look before; of an alarm from before looks were kept, its revisions say it: every other one is "no longer crossed".
+// As of the look before; of an alarm from before looks were kept, its revisions say it: every other one is "no longer
+// crossed".
 bool LookTaker::stood_crossed(const std::string& alarm_id) const {
     if (const auto said = crossed_in(last_outcome_, alarm_id)) return *said;
     const auto row = alarms_.find(alarm_id);
@@ -157,12 +158,12 @@ Result<void> LookTaker::turn_alarms(Batch& batch, const DayLook& look, const Rul
         const PreparedWatch& watch = prepared_->watches[i];
         if (signals[i].signal.crossed.has_value() == stood_crossed(watch.alarm_id)) continue;
         auto noted = note(batch, {.watch = watch,
-                     .found = signals[i],
-                     .alert_id = watch.alarm_id,
-                     .through = look.day,
-                     .at = look.log_time,
-                     .pack = rules.pack,
-                     .pack_hash = rules.hash});
+                                  .found = signals[i],
+                                  .alert_id = watch.alarm_id,
+                                  .through = look.day,
+                                  .at = look.log_time,
+                                  .pack = rules.pack,
+                                  .pack_hash = rules.hash});
         if (!noted) return noted;
     }
     return {};
@@ -177,20 +178,20 @@ Result<void> LookTaker::settle_provisional(Batch& batch, const DayLook& look, co
         if (standing == alarms_.end() || standing->second.state != store::AlertState::raised) continue;
         const bool crossed = signals[i].signal.crossed.has_value();
         auto noted = note(batch, {.watch = watch,
-                     .found = signals[i],
-                     .standing = crossed ? AlarmStanding::confirmed : AlarmStanding::not_confirmed,
-                     .alert_id = id,
-                     .through = look.day,
-                     .at = look.log_time,
-                     .pack = rules.pack,
-                     .pack_hash = rules.hash});
+                                  .found = signals[i],
+                                  .standing = crossed ? AlarmStanding::confirmed : AlarmStanding::not_confirmed,
+                                  .alert_id = id,
+                                  .through = look.day,
+                                  .at = look.log_time,
+                                  .pack = rules.pack,
+                                  .pack_hash = rules.hash});
         if (!noted) return noted;
     }
     return {};
 }
 
-Result<Batch> LookTaker::provisional(const Settings& settings, const std::vector<WatchSignal>& live, CalendarDay through,
-                                     Instant at) {
+Result<Batch> LookTaker::provisional(const Settings& settings, const std::vector<WatchSignal>& live,
+                                     CalendarDay through, Instant at) {
     Batch batch;
     batch.worker = kLooksWorker;
     if (auto read = read_alerts(); !read) return fail(read.error());
@@ -200,13 +201,13 @@ Result<Batch> LookTaker::provisional(const Settings& settings, const std::vector
         const std::string id = provisional_id(watch.alarm_id, last_day_);
         if (alarms_.contains(id)) continue;  // stands, or was settled by this very look
         auto noted = note(batch, {.watch = watch,
-                     .found = live[i],
-                     .standing = AlarmStanding::provisional,
-                     .alert_id = id,
-                     .through = through,
-                     .at = at,
-                     .pack = settings.rules->pack,
-                     .pack_hash = settings.rules->hash});
+                                  .found = live[i],
+                                  .standing = AlarmStanding::provisional,
+                                  .alert_id = id,
+                                  .through = through,
+                                  .at = at,
+                                  .pack = settings.rules->pack,
+                                  .pack_hash = settings.rules->hash});
         if (!noted) return fail(noted.error());
     }
     return batch;

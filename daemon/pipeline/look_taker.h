@@ -1,6 +1,7 @@
-// Takes the looks that have become possible: out of the store's day closes into one batch of look rows and of what they raise
-// or change. What it gives is a function of the stored closes and looks, of the alerts' revisions and of the settings, so
-// whoever takes a look, and after whichever kill, gives the same rows; the store keeps the first. Not thread-safe.
+// Takes the looks that have become possible: out of the store's day closes into one batch of look rows and of what they
+// raise or change. What it gives is a function of the stored closes and looks, of the alerts' revisions and of the
+// settings, so whoever takes a look, and after whichever kill, gives the same rows; the store keeps the first. Not
+// thread-safe.
 #pragma once
 
 #include <functional>
@@ -40,7 +41,8 @@ class LookTaker {
     void forget() { looks_.reset(); }
 
     // Adds the provisional alarms that the live sums as of `through` raise beside the last look.
-    Result<Batch> provisional(const Settings& settings, const std::vector<WatchSignal>& live, CalendarDay through, Instant at);
+    Result<Batch> provisional(const Settings& settings, const std::vector<WatchSignal>& live, CalendarDay through,
+                              Instant at);
 
     const std::optional<DayLook>& last() const { return last_; }  // with its signals; nullopt: none, or not taken here
     std::shared_ptr<const Prepared> prepared(const Settings& settings);
@@ -63,7 +65,7 @@ class LookTaker {
     std::shared_ptr<const Prepared> prepared_;
     std::optional<DayLooks> looks_;
     std::uint32_t partitions_ = 0;
-    std::int64_t sequence_ = 0;          // of the closes read
+    std::int64_t sequence_ = 0;  // of the closes read
     std::optional<CalendarDay> last_day_;
     std::string last_outcome_;
     std::optional<DayLook> last_;

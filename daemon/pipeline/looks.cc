@@ -18,7 +18,8 @@ constexpr std::size_t kLooksAtOnce = 100;  // in one commit
 bool concerns_looks(const store::Commit& commit) {
     return !commit.day_closes.empty() ||
            std::any_of(commit.cells.begin(), commit.cells.end(), [](const store::Cell& cell) {
-               return cell.measure.starts_with("calendar/") || cell.measure.starts_with("screen/") || cell.measure == kRecordedMeasure;
+               return cell.measure.starts_with("calendar/") || cell.measure.starts_with("screen/") ||
+                      cell.measure == kRecordedMeasure;
            });
 }
 
@@ -123,8 +124,8 @@ Result<bool> Looks::take_looks(const Settings& settings) {
     looked_.log_time = last.log_time;
     looked_.late = last.late;
     looked_.looks += batch->commit.looks.size();
-    looked_.seconds = std::chrono::duration<double>(Clock::now() - started).count() /
-                      static_cast<double>(batch->commit.looks.size());
+    looked_.seconds =
+        std::chrono::duration<double>(Clock::now() - started).count() / static_cast<double>(batch->commit.looks.size());
     looked_.signals = taker_.last()->signals;
     if (!submit(std::move(*batch))) taker_.forget();
     return true;

@@ -1,6 +1,7 @@
 // The one who looks at the monitors, behind the commit. Two things, by one thread with a session of its own:
 // - looks (look_taker.h): once every partition has closed a day, from what they closed it with. Recorded, and formal.
-// - between them, the live sums, whenever something that they count has changed: what crosses there is raised as provisional,
+// - between them, the live sums, whenever something that they count has changed: what crosses there is raised as
+// provisional,
 //   and depends on when it was looked at; the next look settles it.
 #pragma once
 
@@ -23,17 +24,19 @@ namespace cellvigil::pipeline {
 // What was last seen. A value; shared between threads as const.
 struct Looked {
     std::shared_ptr<const Prepared> prepared;
-    std::vector<WatchSignal> signals;  // of the last look taken by this process, in the order of prepared->watches; empty: none
+    std::vector<WatchSignal>
+        signals;  // of the last look taken by this process, in the order of prepared->watches; empty: none
     std::optional<CalendarDay> through;  // the day of the last look of all
-    std::vector<ScreenLook> screens;   // of what is committed, in the order of prepared->plan.screens.screens
+    std::vector<ScreenLook> screens;     // of what is committed, in the order of prepared->plan.screens.screens
     Instant log_time = kAlways;
-    std::int64_t late = 0;             // facts of closed days, up to that look
-    std::vector<WatchSignal> live;     // provisional: of what is committed
+    std::int64_t late = 0;          // facts of closed days, up to that look
+    std::vector<WatchSignal> live;  // provisional: of what is committed
     std::optional<CalendarDay> live_through;
-    // Who has the event, as committed: of monitors that crossed in the last look or cross now; at most kMostNamed + 1 each.
+    // Who has the event, as committed: of monitors that crossed in the last look or cross now; at most kMostNamed + 1
+    // each.
     std::vector<std::vector<std::string>> subjects;
-    double seconds = 0;                // that the evaluation took, reading the sums not included
-    std::uint64_t looks = 0;           // evaluations since the start, live ones among them
+    double seconds = 0;       // that the evaluation took, reading the sums not included
+    std::uint64_t looks = 0;  // evaluations since the start, live ones among them
 };
 
 struct LookOptions {
@@ -43,7 +46,7 @@ struct LookOptions {
     std::function<void(Batch)> submit;
     // The partition is told that a day is over elsewhere; nothing when it is not here.
     std::function<void(const Behind&, Instant log_time)> tick;
-    milliseconds every{500};             // at most so often
+    milliseconds every{500};               // at most so often
     milliseconds tick_after = seconds(3);  // that long the others wait for a partition before it is told
 };
 

@@ -20,7 +20,8 @@ Partition::Partition(const store::Claim& claim, Buffers& buffers)
       cells_(claim.partition),
       buffers_(buffers) {}
 
-// ---- subjects -------------------------------------------------------------------------------------------------------------
+// ---- subjects
+// -------------------------------------------------------------------------------------------------------------
 
 Result<Subject*> Partition::find_or_load(std::string_view key, std::uint64_t hash, store::Store& store,
                                          const RuleSet& rules) {
@@ -64,8 +65,8 @@ WatchShare share_now(const Subject& subject, const WatchPlan& plan, const RuleSe
     return watch_share(subject_facts(subject.timeline, rules, std::nullopt, std::nullopt), plan, rules);
 }
 
-// Whether the event may bring the subject into another cohort. A further fact from the cohort that it counts in cannot, unless
-// it is an enrolment or replaces a fact; asking the timeline costs a walk through its memory.
+// Whether the event may bring the subject into another cohort. A further fact from the cohort that it counts in cannot,
+// unless it is an enrolment or replaces a fact; asking the timeline costs a walk through its memory.
 bool may_move(const Subject& subject, const Event& event) {
     const std::string_view counted = subject.counted_cohort;
     const bool same = counted.size() == event.study.size() + 1 + event.cohort.size() &&
@@ -90,8 +91,7 @@ ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t
         if (subject.timeline.ahead()) write_soon(subject);
     }
     heed_time(subject, position, rules, encode, batch);
-    if (outcome.summary_changed ||
-        (may_move(subject, event) && subject.counted_cohort != subject.timeline.cohort())) {
+    if (outcome.summary_changed || (may_move(subject, event) && subject.counted_cohort != subject.timeline.cohort())) {
         count_anew(subject);
     }
     if (watches() && share_may_change(event, outcome, subject.timeline.summary())) list_stale(subject);
@@ -125,7 +125,8 @@ void Partition::count_anew(Subject& subject) {
     cells_changed_ = true;
 }
 
-// ---- log time ------------------------------------------------------------------------------------------------------------
+// ---- log time
+// ------------------------------------------------------------------------------------------------------------
 
 void Partition::note_due(Subject& subject, const RuleSet& rules) {
     const Instant due = subject.timeline.due(rules);
@@ -162,7 +163,8 @@ Result<void> Partition::reach(Instant recorded, Instant appended, std::int64_t p
     return {};
 }
 
-// ---- what monitors look at ------------------------------------------------------------------------------------------------
+// ---- what monitors look at
+// ------------------------------------------------------------------------------------------------
 
 void Partition::list_stale(Subject& subject) {
     if (subject.share_stale) return;
@@ -214,7 +216,8 @@ void Partition::name_in(const std::vector<std::uint16_t>& tables, std::string_vi
     }
 }
 
-// ---- the journal ----------------------------------------------------------------------------------------------------------
+// ---- the journal
+// ----------------------------------------------------------------------------------------------------------
 
 std::string_view Partition::record(const ingest::MessageView& message, bool tombstone) {
     frame_.kind = tombstone ? journal::FrameKind::tombstone : journal::FrameKind::message;
@@ -251,7 +254,8 @@ void Partition::record_control(std::string_view json) {
     ++open_.controls;
 }
 
-// ---- commits --------------------------------------------------------------------------------------------------------------
+// ---- commits
+// --------------------------------------------------------------------------------------------------------------
 
 void Partition::advance_in(Batch& batch) {
     auto& commit = batch.commit;
@@ -334,7 +338,8 @@ std::size_t Partition::make_room(std::size_t limit) {
 // Another program may judge otherwise by the same rules, or count more.
 std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+screens+days"; }
 
-// ---- change of rules ------------------------------------------------------------------------------------------------------
+// ---- change of rules
+// ------------------------------------------------------------------------------------------------------
 
 bool Partition::judged_by(const RuleSet& rules) const {
     const std::string hash = cells_.rules_hash();

@@ -1,10 +1,11 @@
-// One partition as its owner holds it: the position and epoch by which it commits, its subjects and cohort counts, and the
-// frames that wait for the next commit. Everything here is a function of the store and of the messages since; when the
-// ownership is lost it is dropped and nothing is missing. Not thread-safe; one worker owns it.
+// One partition as its owner holds it: the position and epoch by which it commits, its subjects and cohort counts, and
+// the frames that wait for the next commit. Everything here is a function of the store and of the messages since; when
+// the ownership is lost it is dropped and nothing is missing. Not thread-safe; one worker owns it.
 //
-// Recovery is: claim (the epoch rises, a former owner's commits fail), the counts and the index of snapshots, then the segments
-// after the recovery point applied on top of the snapshots, each subject from where its snapshot ends. What the journal said of
-// a message then is kept now, whatever the configuration has become: a message that is not listed as held was accepted.
+// Recovery is: claim (the epoch rises, a former owner's commits fail), the counts and the index of snapshots, then the
+// segments after the recovery point applied on top of the snapshots, each subject from where its snapshot ends. What
+// the journal said of a message then is kept now, whatever the configuration has become: a message that is not listed
+// as held was accepted.
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -32,8 +33,8 @@
 
 namespace cellvigil::pipeline {
 
-// How many subjects are written back with a commit. The journal pays: for every byte it grew, so many of snapshots may be
-// written, which keeps the cost per message the same however long the histories are.
+// How many subjects are written back with a commit. The journal pays: for every byte it grew, so many of snapshots may
+// be written, which keeps the cost per message the same however long the histories are.
 struct WriteBack {
     std::uint64_t after_bytes = 32U << 20U;   // journal since a subject became dirty, before it is written
     double share = 0.5;                       // bytes of snapshots per byte of journal
@@ -51,11 +52,11 @@ class Partition {
 
     std::uint32_t id() const { return id_; }
     std::int64_t epoch() const { return epoch_; }
-    std::int64_t next() const { return next_; }          // position wanted next
+    std::int64_t next() const { return next_; }  // position wanted next
     // What monitors look at is counted by this plan; until then, and by an empty one, nothing is.
     void watch(std::shared_ptr<const WatchPlan> plan) { plan_ = std::move(plan); }
     Instant log_time() const { return log_time_; }
-    bool broken() const { return broken_; }              // its input cannot be read on
+    bool broken() const { return broken_; }  // its input cannot be read on
     void set_broken() { broken_ = true; }
     const Roster& roster() const { return roster_; }
 
@@ -82,8 +83,8 @@ class Partition {
     Result<void> reach(Instant recorded, Instant appended, std::int64_t position, store::Store& store,
                        const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     // ---- the days that monitors look at: rules/monitor/day_clock.h
-    // A site wrote its record at that time and the log took it at that: reports are there up to the earlier of the two. After
-    // the message is recorded and applied: a day that it closes has it in.
+    // A site wrote its record at that time and the log took it at that: reports are there up to the earlier of the two.
+    // After the message is recorded and applied: a day that it closes has it in.
     void see_recorded(const Event& event, Instant appended, const RuleSet& rules, Batch& batch);
     // The same of a site's heartbeat that came in another partition: recorded as a control when it moves a clock.
     void heed_elsewhere(const SiteBeat& beat, const RuleSet& rules, Batch& batch);
@@ -126,12 +127,14 @@ class Partition {
     Result<void> replay(const store::SegmentRow& row, Replay& with);
     Result<void> replay_frame(const journal::Frame& frame, Replay& with);
     Result<Subject*> find_or_load(std::string_view key, std::uint64_t hash, store::Store& store, const RuleSet& rules);
-    void publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
+    void publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
+                 Batch& batch);
     void count_anew(Subject& subject);
     bool watches() const { return plan_ != nullptr && !plan_->empty(); }
     void put_recorded_day();
     void note_due(Subject& subject, const RuleSet& rules);
-    void heed_time(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
+    void heed_time(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
+                   Batch& batch);
     void see_day(Instant recorded, Instant appended);
     void close_days(const RuleSet& rules, Batch& batch);
     void put_clocks();
@@ -153,7 +156,8 @@ class Partition {
     bool broken_ = false;
 
     Roster roster_;
-    boost::unordered_flat_map<std::uint64_t, std::int64_t> stored_;  // hash of key to the snapshot's upto; a hit may be another's
+    boost::unordered_flat_map<std::uint64_t, std::int64_t>
+        stored_;  // hash of key to the snapshot's upto; a hit may be another's
     Cells cells_;
     bool cells_changed_ = false;
     bool counting_held_back_ = false;
@@ -162,8 +166,8 @@ class Partition {
     std::vector<Subject*> stale_;
     std::vector<store::Cell> named_;  // who stands where with an event, or no longer: for the next commit
     std::int64_t recorded_day_ = kNoDay;
-    Instant reached_ = kAlways;                       // first instant of the last day that reach() was through with
-    std::set<std::pair<Instant, std::string>> due_;   // subjects, in memory or not, by when something is due
+    Instant reached_ = kAlways;                      // first instant of the last day that reach() was through with
+    std::set<std::pair<Instant, std::string>> due_;  // subjects, in memory or not, by when something is due
     DayClock clock_;
     bool clock_moved_ = false;  // since it was put into the cells
     std::optional<CalendarDay> closed_;

@@ -73,7 +73,8 @@ Result<void> Pipeline::Impl::make(const std::vector<ingest::Source*>& sources) {
     auto for_checkpointer = options_.open_store();
     if (!for_checkpointer) return fail(for_checkpointer.error());
     refusals_ = std::make_unique<Refusals>(
-        RefusalOptions{.submit = [this](Batch batch) { committer_->submit(std::move(batch)); }, .now = options_.worker.now},
+        RefusalOptions{.submit = [this](Batch batch) { committer_->submit(std::move(batch)); },
+                       .now = options_.worker.now},
         metrics_.process());
     committer_ = std::make_unique<Committer>(std::move(*for_committer), metrics_.process(), committer_options());
     checkpointer_ = std::make_unique<Checkpointer>(std::move(*for_checkpointer), options_.checkpoint_every,
@@ -225,13 +226,14 @@ void Pipeline::Impl::ask(std::string key, Question question) {
     }
     if (partitions == 0) return question(fail(Errc::unavailable, "the input is not known yet"));
     const auto partition = partition_of(key, partitions);
-    workers_[worker_of(partition)]->ask([partition, key = std::move(key), question = std::move(question)](Shard* shard) {
-        if (shard == nullptr) return question(fail(Errc::unavailable, "the daemon is stopping"));
-        const auto timeline = shard->look_at(partition, key);
-        if (!timeline) return question(fail(timeline.error()));
-        if (*timeline == nullptr) return question(fail(Errc::not_found, "no such subject"));
-        question(Found{**timeline, shard->rules(), shard->find(partition)->log_time()});
-    });
+    workers_[worker_of(partition)]->ask(
+        [partition, key = std::move(key), question = std::move(question)](Shard* shard) {
+            if (shard == nullptr) return question(fail(Errc::unavailable, "the daemon is stopping"));
+            const auto timeline = shard->look_at(partition, key);
+            if (!timeline) return question(fail(timeline.error()));
+            if (*timeline == nullptr) return question(fail(Errc::not_found, "no such subject"));
+            question(Found{**timeline, shard->rules(), shard->find(partition)->log_time()});
+        });
 }
 
 PipelineStatus Pipeline::Impl::status() const {
@@ -264,7 +266,8 @@ void Pipeline::Impl::stop(milliseconds at_most) {
     checkpointer_.reset();
 }
 
-// ---- the public face ------------------------------------------------------------------------------------------------------
+// ---- the public face
+// ------------------------------------------------------------------------------------------------------
 
 Pipeline::Pipeline(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Pipeline::~Pipeline() = default;

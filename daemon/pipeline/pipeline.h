@@ -1,6 +1,6 @@
-// From messages to committed state: N workers that own partitions, one committer, one thread that empties the write-ahead log.
-// Whoever assigns partitions (the Kafka group, or the start of an embedded deployment) calls claim and revoke; what happened is
-// told through PipelineEvents. Thread-safe.
+// From messages to committed state: N workers that own partitions, one committer, one thread that empties the
+// write-ahead log. Whoever assigns partitions (the Kafka group, or the start of an embedded deployment) calls claim and
+// revoke; what happened is told through PipelineEvents. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -19,30 +19,30 @@
 namespace cellvigil::pipeline {
 
 struct PipelineEvents {
-    std::function<void()> outbox_grew;                        // after the commit
+    std::function<void()> outbox_grew;                                  // after the commit
     std::function<void(std::uint32_t partition, const Error&)> broken;  // cannot be read on: something is missing
-    std::function<void(std::uint32_t partition)> fenced;      // another owner took it
+    std::function<void(std::uint32_t partition)> fenced;                // another owner took it
     std::function<void(bool away, const Error&)> store_away;
-    std::function<void(const Error&)> fatal;                  // must stop
+    std::function<void(const Error&)> fatal;  // must stop
 };
 
 struct PipelineOptions {
     std::uint32_t workers = 1;
-    std::uint32_t partitions = 0;    // of the deployment; may become known later: set_partitions()
-    WorkerOptions worker;            // for each; memory_limit and replay_bytes are shared out among them
+    std::uint32_t partitions = 0;  // of the deployment; may become known later: set_partitions()
+    WorkerOptions worker;          // for each; memory_limit and replay_bytes are shared out among them
     OpenStore open_store;
     milliseconds checkpoint_every{100};
     std::int64_t checkpoint_restart_bytes = 160 << 20;
     milliseconds revoke_limit = seconds(10);
     PipelineEvents events;
-    EncodeSignal encode_signal;      // empty: monitors are not looked at
-    EncodeScreen encode_screen;      // of screens; wanted when encode_signal is there
-    milliseconds look_every{500};    // at most so often
+    EncodeSignal encode_signal;    // empty: monitors are not looked at
+    EncodeScreen encode_screen;    // of screens; wanted when encode_signal is there
+    milliseconds look_every{500};  // at most so often
 };
 
 struct PartitionStatus {
     std::uint32_t partition = 0;
-    std::int64_t next = 0;           // committed: one past the last
+    std::int64_t next = 0;  // committed: one past the last
     Instant log_time = kAlways;
 };
 
@@ -50,14 +50,14 @@ struct PipelineStatus {
     std::vector<PartitionStatus> partitions;  // owned
     std::uint32_t recovering = 0;
     bool store_away = false;
-    milliseconds store_silent{0};             // how long the store has not answered the commit under way; 0: none is
-    std::vector<std::uint64_t> turns;         // per worker: liveness
+    milliseconds store_silent{0};      // how long the store has not answered the commit under way; 0: none is
+    std::vector<std::uint64_t> turns;  // per worker: liveness
 };
 
-struct Found {                       // a subject, for the time of the question
+struct Found {  // a subject, for the time of the question
     const SubjectTimeline& timeline;
     const RuleSet& rules;
-    Instant log_time;                // of its partition
+    Instant log_time;  // of its partition
 };
 
 class Pipeline {
@@ -80,7 +80,8 @@ class Pipeline {
     // `not_found`, or `unavailable`: the partition is not here, or not now. Returns at once.
     using Question = std::function<void(const Result<Found>&)>;
     void ask(std::string subject_key, Question question);
-    // Dead letters of what was refused before it became a message; `done` once, when they are durable, or `unavailable`.
+    // Dead letters of what was refused before it became a message; `done` once, when they are durable, or
+    // `unavailable`.
     void keep_refused(const std::vector<ingest::Refusal>& refusals, const std::function<void(Result<void>)>& done);
     PipelineStatus status() const;
     // What the monitors last said; nullptr: they have not been looked at yet.

@@ -1,5 +1,5 @@
-// The subjects of one partition that are in memory. Bounded by bytes: those not used lately are written back and leave; only a
-// subject whose state the store holds in a snapshot may go. Not thread-safe; one worker owns it.
+// The subjects of one partition that are in memory. Bounded by bytes: those not used lately are written back and leave;
+// only a subject whose state the store holds in a snapshot may go. Not thread-safe; one worker owns it.
 #pragma once
 
 #include <algorithm>
@@ -18,7 +18,8 @@
 
 namespace cellvigil::pipeline {
 
-// The first bytes of a key, beside what is looked at anyway: a comparison goes to the timeline's memory for longer ones only.
+// The first bytes of a key, beside what is looked at anyway: a comparison goes to the timeline's memory for longer ones
+// only.
 class ShortKey {
   public:
     explicit ShortKey(std::string_view key) : size_(static_cast<std::uint32_t>(key.size())) {
@@ -49,20 +50,20 @@ struct alignas(64) Subject {
     // What it counts as in the cells; an empty cohort: not counted.
     std::string counted_cohort;
     SubjectSummary counted;
-    // What it counts as in what monitors look at. Of a subject that came from the store it is what its facts give, asked when
-    // the next event comes.
+    // What it counts as in what monitors look at. Of a subject that came from the store it is what its facts give,
+    // asked when the next event comes.
     WatchShare share;
     bool share_known = false;
-    bool share_stale = false;  // listed: to be computed anew before the next commit
-    Instant due = kNever;  // as the partition's list of what is due has it
-    std::int64_t restored_upto = 0; // the snapshot it came from ends before this position; 0: from none
-    std::int64_t dirty_since = -1;  // position of the first change that no snapshot has; -1: none
+    bool share_stale = false;          // listed: to be computed anew before the next commit
+    Instant due = kNever;              // as the partition's list of what is due has it
+    std::int64_t restored_upto = 0;    // the snapshot it came from ends before this position; 0: from none
+    std::int64_t dirty_since = -1;     // position of the first change that no snapshot has; -1: none
     std::uint64_t dirty_at_bytes = 0;  // the partition's journal when that happened
     std::uint32_t snapshots_in_flight = 0;
-    bool used = true;               // since the clock's hand last passed
-    std::size_t bytes = 0;          // as last counted
-    std::size_t uncounted = 0;      // events since
-    std::size_t place = 0;          // in the clock
+    bool used = true;           // since the clock's hand last passed
+    std::size_t bytes = 0;      // as last counted
+    std::size_t uncounted = 0;  // events since
+    std::size_t place = 0;      // in the clock
     Subject* dirty_before = nullptr;
     Subject* dirty_after = nullptr;
 };
@@ -92,8 +93,8 @@ class Roster {
     std::size_t bytes() const { return bytes_; }
     std::size_t size() const { return clock_.size(); }
 
-    // Lets subjects go until `bytes()` is at most `limit`, or nobody more may leave. Those in the way because they are dirty are
-    // appended to `wanted` (at most `at_most` of them): write them and come again. The number that left.
+    // Lets subjects go until `bytes()` is at most `limit`, or nobody more may leave. Those in the way because they are
+    // dirty are appended to `wanted` (at most `at_most` of them): write them and come again. The number that left.
     std::size_t evict(std::size_t limit, std::size_t at_most, std::vector<Subject*>& wanted);
 
     template <typename Visit>

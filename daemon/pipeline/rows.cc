@@ -11,18 +11,24 @@ constexpr std::string_view kDaemon = "cellvigild";
 
 const char* audit_name(AlertChangeKind kind) {
     switch (kind) {
-        case AlertChangeKind::raised: return "alert.raised";
-        case AlertChangeKind::changed: return "alert.changed";
-        case AlertChangeKind::withdrawn: return "alert.withdrawn";
+        case AlertChangeKind::raised:
+            return "alert.raised";
+        case AlertChangeKind::changed:
+            return "alert.changed";
+        case AlertChangeKind::withdrawn:
+            return "alert.withdrawn";
     }
     return "";
 }
 
 metrics::AlertChange counted_as(AlertChangeKind kind) {
     switch (kind) {
-        case AlertChangeKind::raised: return metrics::AlertChange::raised;
-        case AlertChangeKind::changed: return metrics::AlertChange::updated;
-        case AlertChangeKind::withdrawn: return metrics::AlertChange::withdrawn;
+        case AlertChangeKind::raised:
+            return metrics::AlertChange::raised;
+        case AlertChangeKind::changed:
+            return metrics::AlertChange::updated;
+        case AlertChangeKind::withdrawn:
+            return metrics::AlertChange::withdrawn;
     }
     return metrics::AlertChange::raised;
 }
@@ -37,9 +43,10 @@ std::string issues_json(const std::vector<Issue>& issues) {
     return boost::json::serialize(list);
 }
 
-store::DeadLetter dead_letter_of(const ingest::MessageView& message, const std::vector<Issue>& issues, std::string frame) {
-    const bool oversize = std::any_of(issues.begin(), issues.end(),
-                                      [](const Issue& issue) { return issue.reason == Reason::oversize; });
+store::DeadLetter dead_letter_of(const ingest::MessageView& message, const std::vector<Issue>& issues,
+                                 std::string frame) {
+    const bool oversize =
+        std::any_of(issues.begin(), issues.end(), [](const Issue& issue) { return issue.reason == Reason::oversize; });
     return {
         .partition = message.partition,
         .position = message.position,

@@ -21,35 +21,36 @@ namespace cellvigil::pipeline {
 // [{"path":..,"reason":..,"detail":..}]
 std::string issues_json(const std::vector<Issue>& issues);
 
-store::DeadLetter dead_letter_of(const ingest::MessageView& message, const std::vector<Issue>& issues, std::string frame);
+store::DeadLetter dead_letter_of(const ingest::MessageView& message, const std::vector<Issue>& issues,
+                                 std::string frame);
 store::Held held_of(const ingest::MessageView& message, const std::vector<Issue>& issues, std::string frame);
 
 // What the subject's other facts say of a message, for its sender.
 Issue issue_of(Reason reason);
 
-// Reasons for which admission holds a message back; the rest of the quarantine's reasons are the timeline's, whose messages
-// are in the timeline.
+// Reasons for which admission holds a message back; the rest of the quarantine's reasons are the timeline's, whose
+// messages are in the timeline.
 bool held_by_admission(std::string_view reason);
 
 // An alert's change and whose it is, for the wire.
 struct AlertNews {
     const AlertChange& change;
     std::string_view subject_key;
-    std::string_view cohort;       // "study/cohort"
+    std::string_view cohort;  // "study/cohort"
     std::string_view site;
-    Instant at{};                  // log time
+    Instant at{};  // log time
     std::uint32_t partition = 0;
     std::int64_t position = 0;
     std::string_view pack;
     std::string_view pack_hash;
-    std::string sentence;          // of the statement or the details it rests on
+    std::string sentence;                                        // of the statement or the details it rests on
     std::vector<std::pair<std::string, std::string>> keys = {};  // of the pack, with their values: what decided
 };
 // cellvigil.v1.Alert, serialised.
 using EncodeAlert = std::function<std::string(const AlertNews&)>;
 
-// How an alarm of a monitor stands. Provisional ones are of what was committed between two looks: the next look confirms or
-// withdraws them, and they are never formal.
+// How an alarm of a monitor stands. Provisional ones are of what was committed between two looks: the next look
+// confirms or withdraws them, and they are never formal.
 enum class AlarmStanding : std::uint8_t { formal, provisional, confirmed, not_confirmed };
 
 // What a monitor says of its cohort, for the wire.

@@ -69,14 +69,10 @@ json::array screens_json(const Looked* looked) {
     for (std::size_t i = 0; i < looked->screens.size(); ++i) {
         const ScreenSpec& spec = looked->prepared->plan.screens.screens[i].spec;
         const ScreenLook& look = looked->screens[i];
-        json::object one{{"rule", rule_of(spec.method)},
-                         {"screen", spec.id},
-                         {"cohort", spec.cohort},
-                         {"method", name_of(spec.method)},
-                         {"endpoint", nullptr},
-                         {"alpha", static_cast<double>(spec.alpha_millionths) / 1e6},
-                         {"cannot_signal", nullptr},
-                         {"left_out", look.left_out}};
+        json::object one{{"rule", rule_of(spec.method)}, {"screen", spec.id},
+                         {"cohort", spec.cohort},        {"method", name_of(spec.method)},
+                         {"endpoint", nullptr},          {"alpha", static_cast<double>(spec.alpha_millionths) / 1e6},
+                         {"cannot_signal", nullptr},     {"left_out", look.left_out}};
         if (counts_endpoint(spec.method)) one["endpoint"] = row_of(spec.endpoint).name;
         if (!look.cannot_signal.empty()) one["cannot_signal"] = look.cannot_signal;
         json::array units;

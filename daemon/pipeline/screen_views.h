@@ -11,8 +11,10 @@
 
 namespace cellvigil::pipeline {
 
-// Who has the event of each monitor that crossed, as far as `may_see` ("study/subject") allows, at most kMostNamed each:
-// {"through":..,"signals":[{"alert_id","monitor","cohort","endpoint","subjects":[..],"more":false}]}. nullptr: no look yet.
+// Who has the event of each monitor that crossed, as far as `may_see` ("study/subject") allows, at most kMostNamed
+// each:
+// {"through":..,"signals":[{"alert_id","monitor","cohort","endpoint","subjects":[..],"more":false}]}. nullptr: no look
+// yet.
 std::string signal_subjects_json(const Looked* looked, const std::function<bool(std::string_view)>& may_see);
 
 // nullptr: no look yet, an empty array.

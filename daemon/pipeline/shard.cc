@@ -14,18 +14,22 @@ std::size_t index_of(Reason reason) { return static_cast<std::size_t>(reason); }
 
 metrics::Processed counted_as(const Event& event, const ApplyOutcome& outcome) {
     switch (outcome.what) {
-        case Applied::duplicate: return metrics::Processed::duplicate;
-        case Applied::superseded: return metrics::Processed::superseded;
+        case Applied::duplicate:
+            return metrics::Processed::duplicate;
+        case Applied::superseded:
+            return metrics::Processed::superseded;
         case Applied::version_conflict:
-        case Applied::id_reuse: return metrics::Processed::quarantined;
-        case Applied::applied: break;
+        case Applied::id_reuse:
+            return metrics::Processed::quarantined;
+        case Applied::applied:
+            break;
     }
     if (outcome.held && *outcome.held != Reason::before_enrolment) return metrics::Processed::quarantined;
     return event.flags != 0 ? metrics::Processed::flagged : metrics::Processed::applied;
 }
 
-// Why the timeline put a message in quarantine; nullopt: it did not. Before enrolment is only marked: an enrolment that comes
-// later makes it good by itself.
+// Why the timeline put a message in quarantine; nullopt: it did not. Before enrolment is only marked: an enrolment that
+// comes later makes it good by itself.
 std::optional<Reason> quarantined_for(const ApplyOutcome& outcome) {
     if (outcome.what == Applied::version_conflict) return Reason::version_conflict;
     if (outcome.what == Applied::id_reuse) return Reason::id_reuse;
@@ -52,7 +56,8 @@ Shard::Shard(ShardOptions options, store::Store& store, metrics::WorkerCounters&
     open_.worker = options_.worker;
 }
 
-// ---- ownership ------------------------------------------------------------------------------------------------------------
+// ---- ownership
+// ------------------------------------------------------------------------------------------------------------
 
 Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owner) {
     drop(partition);
@@ -90,7 +95,8 @@ void Shard::set_broken(std::uint32_t partition) {
     if (Partition* found = find(partition)) found->set_broken();
 }
 
-// ---- messages -------------------------------------------------------------------------------------------------------------
+// ---- messages
+// -------------------------------------------------------------------------------------------------------------
 
 Taken Shard::take(const ingest::Received& received) {
     const ingest::MessageView& message = received.message;
@@ -115,9 +121,14 @@ Taken Shard::take(const ingest::Received& received) {
     last_payload_ = admitted.intake == Intake::rejected ? metrics::kUnknownPayload
                                                         : metrics::index_of(kind_of(admitted.event.body));
     switch (admitted.intake) {
-        case Intake::accepted: return accept(*partition, received, admitted, subject);
-        case Intake::quarantined: hold(*partition, received, admitted); break;
-        case Intake::rejected: reject(*partition, received, admitted); break;
+        case Intake::accepted:
+            return accept(*partition, received, admitted, subject);
+        case Intake::quarantined:
+            hold(*partition, received, admitted);
+            break;
+        case Intake::rejected:
+            reject(*partition, received, admitted);
+            break;
     }
     return Taken::done;
 }
@@ -135,8 +146,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
                     Subject* subject) {
     const Event& event = admitted.event;
     if (event.origin != DataOrigin::backfill) {
-        const Taken done =
-            reach(partition, event.recorded_at, received.message.appended_at, received.message.position);
+        const Taken done = reach(partition, event.recorded_at, received.message.appended_at, received.message.position);
         if (done != Taken::done) return done;
     }
     if (event.subject.empty()) {
@@ -226,7 +236,8 @@ void Shard::count(const Event& event, const ApplyOutcome& outcome) {
     counters_.reporting_delay[payload].observe(seconds_between(event.effective.from, event.recorded_at));
 }
 
-// ---- the batch ------------------------------------------------------------------------------------------------------------
+// ---- the batch
+// ------------------------------------------------------------------------------------------------------------
 
 WriteBack Shard::write_back() const {
     const std::size_t share = std::max<std::size_t>(owned_, 1);
@@ -253,8 +264,10 @@ Batch Shard::close() {
         bytes += partition->roster().bytes();
     }
     // The gauges belong to all workers: each adds what changed of its own.
-    process_.subjects_in_memory.add(static_cast<std::int64_t>(subjects) - std::exchange(told_subjects_, static_cast<std::int64_t>(subjects)));
-    process_.subject_bytes.add(static_cast<std::int64_t>(bytes) - std::exchange(told_bytes_, static_cast<std::int64_t>(bytes)));
+    process_.subjects_in_memory.add(static_cast<std::int64_t>(subjects) -
+                                    std::exchange(told_subjects_, static_cast<std::int64_t>(subjects)));
+    process_.subject_bytes.add(static_cast<std::int64_t>(bytes) -
+                               std::exchange(told_bytes_, static_cast<std::int64_t>(bytes)));
     urgent_ = false;
     Batch closed = std::exchange(open_, {});
     open_.worker = options_.worker;
@@ -282,7 +295,8 @@ void Shard::settled(Batch& batch, const Fenced& fenced) {
     }
 }
 
-// ---- reload ---------------------------------------------------------------------------------------------------------------
+// ---- reload
+// ---------------------------------------------------------------------------------------------------------------
 
 void Shard::replace(Settings settings) {
     options_.settings = std::move(settings);
@@ -343,7 +357,8 @@ Result<bool> Shard::release(Partition& partition, store::Held held) {
 bool Shard::judged_by_present_rules(std::uint32_t partition) const { return find(partition)->judged_by(rules()); }
 
 Result<void> Shard::begin_judging_anew(std::uint32_t partition) {
-    find(partition)->record_control(R"({"control":"rules","pack":")" + rules().pack + R"(","hash":")" + rules().hash + "\"}");
+    find(partition)->record_control(R"({"control":"rules","pack":")" + rules().pack + R"(","hash":")" + rules().hash +
+                                    "\"}");
     return find(partition)->begin_judging_anew(store_);
 }
 

@@ -1,6 +1,6 @@
-// What one worker does, without its thread: takes messages of the partitions it owns, admits and applies them, and gathers
-// what they changed into one batch. Deterministic: the same messages give the same rows, however they fall into batches.
-// Not thread-safe.
+// What one worker does, without its thread: takes messages of the partitions it owns, admits and applies them, and
+// gathers what they changed into one batch. Deterministic: the same messages give the same rows, however they fall into
+// batches. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -29,11 +29,11 @@ struct ShardOptions {
     EncodeAlert encode_alert;
     // A message of a site, and up to when the site says its reports are complete (kAlways: it does not say).
     std::function<void(std::string_view study, std::string_view site, Instant last_message, Instant complete)> see_site;
-    bool tells_heartbeats = false;  // a log that does not carry them to every partition itself: Batch::beats
-    std::uint64_t memory_limit = 1U << 30U;     // subjects, over all partitions
-    std::uint64_t replay_bytes = 256U << 20U;   // journal that a restart should have to read again, over all partitions
-    double write_share = 0.08;                  // see WriteBack::share
-    std::uint64_t write_bytes = 4U << 20U;      // snapshots in one commit
+    bool tells_heartbeats = false;             // a log that does not carry them to every partition itself: Batch::beats
+    std::uint64_t memory_limit = 1U << 30U;    // subjects, over all partitions
+    std::uint64_t replay_bytes = 256U << 20U;  // journal that a restart should have to read again, over all partitions
+    double write_share = 0.08;                 // see WriteBack::share
+    std::uint64_t write_bytes = 4U << 20U;     // snapshots in one commit
 };
 
 enum class Taken : std::uint8_t {
@@ -44,7 +44,8 @@ enum class Taken : std::uint8_t {
 
 class Shard {
   public:
-    Shard(ShardOptions options, store::Store& store, metrics::WorkerCounters& counters, metrics::ProcessCounters& process);
+    Shard(ShardOptions options, store::Store& store, metrics::WorkerCounters& counters,
+          metrics::ProcessCounters& process);
 
     // ---- ownership
     Result<store::Claim> claim(std::uint32_t partition, std::string_view owner);  // then recover
@@ -68,13 +69,15 @@ class Shard {
     void heed_elsewhere(const SiteBeat& beat);
     void tick(std::uint32_t partition, CalendarDay through, Instant log_time);
     const Error& failure() const { return failure_; }  // of the last take that was not done
-    std::size_t last_payload() const { return last_payload_; }  // of the last message taken, as the counters number them
+    std::size_t last_payload() const {
+        return last_payload_;
+    }  // of the last message taken, as the counters number them
     void set_broken(std::uint32_t partition);
 
     // ---- the batch that is open
     std::uint64_t messages() const { return open_.messages; }
     std::uint64_t bytes() const { return open_.bytes; }
-    bool urgent() const { return urgent_; }              // an alert waits
+    bool urgent() const { return urgent_; }  // an alert waits
     bool awaited() const { return !open_.waiters.empty(); }
     bool anything() const;
     std::chrono::steady_clock::time_point opened() const { return open_.opened; }
@@ -98,7 +101,8 @@ class Shard {
 
   private:
     Taken reach(Partition& partition, Instant recorded, Instant appended, std::int64_t position);
-    Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted, Subject* subject);
+    Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
+                 Subject* subject);
     Taken take_copy(Partition& partition, const ingest::Received& received);
     void heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event);
     void hold(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);

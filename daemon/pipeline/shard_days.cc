@@ -1,4 +1,5 @@
-// What moves a shard's clocks beside its messages: heartbeats, its own and other partitions', and days that are over elsewhere.
+// What moves a shard's clocks beside its messages: heartbeats, its own and other partitions', and days that are over
+// elsewhere.
 #include <string>
 #include <utility>
 
@@ -7,8 +8,7 @@
 namespace cellvigil::pipeline {
 
 Taken Shard::reach(Partition& partition, Instant recorded, Instant appended, std::int64_t position) {
-    const auto reached =
-        partition.reach(recorded, appended, position, store_, rules(), options_.encode_alert, open_);
+    const auto reached = partition.reach(recorded, appended, position, store_, rules(), options_.encode_alert, open_);
     if (reached) return Taken::done;
     failure_ = reached.error();
     return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;

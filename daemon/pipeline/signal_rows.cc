@@ -10,10 +10,14 @@ namespace json = boost::json;
 
 const char* name_of(AlarmStanding standing) {
     switch (standing) {
-        case AlarmStanding::formal: return "formal";
-        case AlarmStanding::provisional: return "provisional";
-        case AlarmStanding::confirmed: return "confirmed";
-        case AlarmStanding::not_confirmed: return "not_confirmed";
+        case AlarmStanding::formal:
+            return "formal";
+        case AlarmStanding::provisional:
+            return "provisional";
+        case AlarmStanding::confirmed:
+            return "confirmed";
+        case AlarmStanding::not_confirmed:
+            return "not_confirmed";
     }
     return "";
 }
@@ -62,7 +66,8 @@ std::string payload_of(const SignalNews& news) {
     for (const std::string& subject : news.subjects) subjects.emplace_back(subject);
     payload["contributing_subjects"] = std::move(subjects);
     payload["low_confidence"] = news.found.low_confidence;
-    payload["clears"] = signal.crossed ? json::value("One event fewer among those that crossed, by a correction.") : json::value(nullptr);
+    payload["clears"] = signal.crossed ? json::value("One event fewer among those that crossed, by a correction.")
+                                       : json::value(nullptr);
     if (!monitor.comparator.empty()) payload["comparator"] = monitor.comparator;
     if (signal.posterior) payload["posterior"] = *signal.posterior;
     if (signal.estimate) payload["estimate"] = *signal.estimate;
@@ -126,7 +131,8 @@ void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& enc
 }
 
 std::string provisional_id(std::string_view alarm_id, std::optional<CalendarDay> base) {
-    return digest_of("provisional\n" + std::string(alarm_id) + "\n" + (base ? std::to_string(*base) : "before the first look"));
+    return digest_of("provisional\n" + std::string(alarm_id) + "\n" +
+                     (base ? std::to_string(*base) : "before the first look"));
 }
 
 }  // namespace cellvigil::pipeline

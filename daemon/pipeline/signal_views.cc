@@ -16,9 +16,7 @@ json::value or_null(const std::optional<T>& value) {
     return value ? json::value(*value) : json::value(nullptr);
 }
 
-std::string day_text(CalendarDay day) {
-    return to_rfc3339(start_of(SiteDate(days(day)), UtcOffset(0))).substr(0, 10);
-}
+std::string day_text(CalendarDay day) { return to_rfc3339(start_of(SiteDate(days(day)), UtcOffset(0))).substr(0, 10); }
 
 json::object signal_json(const PreparedWatch& watch, const WatchSignal& found, CalendarDay through) {
     const MonitorSpec& monitor = watch.watch.monitor;
@@ -87,8 +85,12 @@ bool crossed_now(const Looked& looked, std::size_t i) {
 }  // namespace
 
 std::string signals_json(const Looked* looked) {
-    json::object all{{"through", nullptr}, {"log_time", nullptr}, {"looks", 0}, {"late_facts", 0},
-                     {"provisional_through", nullptr}, {"expected_false_alarms", nullptr}};
+    json::object all{{"through", nullptr},
+                     {"log_time", nullptr},
+                     {"looks", 0},
+                     {"late_facts", 0},
+                     {"provisional_through", nullptr},
+                     {"expected_false_alarms", nullptr}};
     json::array signals;
     if (looked != nullptr) {
         if (looked->through) all["through"] = day_text(*looked->through);

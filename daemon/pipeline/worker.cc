@@ -10,15 +10,15 @@
 namespace cellvigil::pipeline {
 namespace {
 
-constexpr std::size_t kSlice = 4096;       // messages between two looks at the mail
-constexpr std::size_t kManyAtOnce = 256;   // in one slice: from here on not every message is timed
+constexpr std::size_t kSlice = 4096;      // messages between two looks at the mail
+constexpr std::size_t kManyAtOnce = 256;  // in one slice: from here on not every message is timed
 constexpr std::uint32_t kSampleEvery = 64;
 constexpr milliseconds kQuiet{50};
 
 }  // namespace
 
-Worker::Worker(WorkerOptions options, std::unique_ptr<store::Store> session, ingest::Source& source, Committer& committer,
-               metrics::WorkerCounters& counters, metrics::ProcessCounters& process)
+Worker::Worker(WorkerOptions options, std::unique_ptr<store::Store> session, ingest::Source& source,
+               Committer& committer, metrics::WorkerCounters& counters, metrics::ProcessCounters& process)
     : options_(std::move(options)),
       session_(std::move(session)),
       source_(source),
@@ -32,7 +32,8 @@ void Worker::start() {
     thread_ = std::thread([this] { run(); });
 }
 
-// ---- the loop -------------------------------------------------------------------------------------------------------------
+// ---- the loop
+// -------------------------------------------------------------------------------------------------------------
 
 void Worker::run() {
     pthread_setname_np(pthread_self(), "cv:worker");
@@ -80,7 +81,8 @@ milliseconds Worker::time_to_wait() const {
 
 bool Worker::should_close(std::size_t taken) const {
     if (!shard_.anything()) return false;
-    if (shard_.messages() >= options_.max_messages || shard_.bytes() >= options_.max_bytes || shard_.urgent()) return true;
+    if (shard_.messages() >= options_.max_messages || shard_.bytes() >= options_.max_bytes || shard_.urgent())
+        return true;
     const auto age = Clock::now() - shard_.opened();
     if (age >= options_.max_wait) return true;
     if (under_way_ > 0) return false;
@@ -128,7 +130,8 @@ bool Worker::pause_for_store(milliseconds& wait) {
     return !stop_requested_;
 }
 
-// ---- batches --------------------------------------------------------------------------------------------------------------
+// ---- batches
+// --------------------------------------------------------------------------------------------------------------
 
 void Worker::hand_over(Batch batch) {
     ++under_way_;
@@ -171,7 +174,8 @@ void Worker::write_back_all(Clock::time_point until) {
     }
 }
 
-// ---- mail -----------------------------------------------------------------------------------------------------------------
+// ---- mail
+// -----------------------------------------------------------------------------------------------------------------
 
 void Worker::run_mail() {
     for (;;) {
@@ -217,8 +221,6 @@ void Worker::stop(milliseconds at_most) {
     if (thread_.joinable()) thread_.join();
 }
 
-WorkerStatus Worker::status() const {
-    return {.recovering = recovering_, .store_away = store_away_, .turns = turns_};
-}
+WorkerStatus Worker::status() const { return {.recovering = recovering_, .store_away = store_away_, .turns = turns_}; }
 
 }  // namespace cellvigil::pipeline

@@ -1,9 +1,10 @@
-// One thread that owns whole partitions: takes from its source, applies through its shard, hands batches to the committer and
-// goes on with the next one meanwhile. Everything else that concerns its partitions (claims, revocations, reload, questions
-// about a subject) is a task that it runs between two slices of messages.
+// One thread that owns whole partitions: takes from its source, applies through its shard, hands batches to the
+// committer and goes on with the next one meanwhile. Everything else that concerns its partitions (claims, revocations,
+// reload, questions about a subject) is a task that it runs between two slices of messages.
 //
-// A batch is closed when it is full, when it is old enough, at once when it holds an alert, and as soon as there is nothing more
-// to take while none of its batches is being written: so batches are small when little comes and large when much does.
+// A batch is closed when it is full, when it is old enough, at once when it holds an alert, and as soon as there is
+// nothing more to take while none of its batches is being written: so batches are small when little comes and large
+// when much does.
 #pragma once
 
 #include <atomic>
@@ -26,15 +27,15 @@ namespace cellvigil::pipeline {
 
 struct WorkerOptions {
     ShardOptions shard;
-    std::string owner;                     // this process, for people
-    std::uint64_t max_messages = 20'000;   // of one batch
+    std::string owner;                    // this process, for people
+    std::uint64_t max_messages = 20'000;  // of one batch
     std::uint64_t max_bytes = 4U << 20U;
-    milliseconds max_wait{100};            // from a batch's first message to its closing
-    milliseconds idle{5};                  // nothing came for so long: close
-    std::uint32_t max_under_way = 3;       // batches at the committer
+    milliseconds max_wait{100};                  // from a batch's first message to its closing
+    milliseconds idle{5};                        // nothing came for so long: close
+    std::uint32_t max_under_way = 3;             // batches at the committer
     milliseconds write_back_after = seconds(1);  // of silence: dirty subjects are written
     std::function<Instant()> now;
-    std::function<void(const store::Claim&)> placed;             // on the worker's thread, before the first message
+    std::function<void(const store::Claim&)> placed;  // on the worker's thread, before the first message
     std::function<void(std::uint32_t partition, const Error&)> broken;
     std::function<void(const Fenced&)> fenced;
     std::function<void(const Error&)> fatal;
@@ -59,8 +60,8 @@ class Worker : private ingest::Receiver {
     // All from other threads.
     // Blocks until they are claimed; their recovery goes on before the next message is taken.
     Result<std::vector<store::Claim>> claim(std::vector<std::uint32_t> partitions);
-    // Blocks until the partitions are let go of: committed first unless lost, but at most for so long. `write_back`: dirty
-    // subjects are written too, so that the next owner need not read the journal.
+    // Blocks until the partitions are let go of: committed first unless lost, but at most for so long. `write_back`:
+    // dirty subjects are written too, so that the next owner need not read the journal.
     void revoke(std::vector<std::uint32_t> partitions, bool lost, bool write_back, milliseconds at_most);
     // Blocks until rules and held messages are judged anew; `unavailable`: the store is away, or too little time.
     Result<void> reload(Settings settings, milliseconds at_most);

@@ -13,7 +13,8 @@ constexpr std::size_t kSubjectsAtOnce = 500;  // judged anew per commit
 
 }  // namespace
 
-// ---- claims ---------------------------------------------------------------------------------------------------------------
+// ---- claims
+// ---------------------------------------------------------------------------------------------------------------
 
 Result<std::vector<store::Claim>> Worker::claim(std::vector<std::uint32_t> partitions) {
     const auto answer = std::make_shared<std::promise<Result<std::vector<store::Claim>>>>();
@@ -87,7 +88,8 @@ Result<void> Worker::judge_anew(std::uint32_t partition) {
     }
 }
 
-// ---- revocations ----------------------------------------------------------------------------------------------------------
+// ---- revocations
+// ----------------------------------------------------------------------------------------------------------
 
 void Worker::revoke(std::vector<std::uint32_t> partitions, bool lost, bool write_back, milliseconds at_most) {
     const auto done = std::make_shared<std::promise<void>>();
@@ -105,7 +107,8 @@ void Worker::let_go(const std::vector<std::uint32_t>& partitions, bool lost, boo
     for (const auto partition : partitions) shard_.drop(partition);
 }
 
-// ---- reload ---------------------------------------------------------------------------------------------------------------
+// ---- reload
+// ---------------------------------------------------------------------------------------------------------------
 
 Result<void> Worker::reload(Settings settings, milliseconds at_most) {
     const auto answer = std::make_shared<std::promise<Result<void>>>();
@@ -131,7 +134,8 @@ Result<void> Worker::replace(Settings settings, Clock::time_point until) {
     return {};
 }
 
-// ---- questions ------------------------------------------------------------------------------------------------------------
+// ---- questions
+// ------------------------------------------------------------------------------------------------------------
 
 void Worker::ask(std::function<void(Shard*)> question) {
     post([this, question = std::move(question)] { question(finished_ ? nullptr : &shard_); });

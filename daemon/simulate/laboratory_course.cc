@@ -7,7 +7,7 @@ namespace cellvigil::simulate {
 namespace {
 
 constexpr double kSparedWhiteCells = 2.2;  // 10*9/L
-constexpr double kMorning = 6.2;  // hour of the ward's blood round
+constexpr double kMorning = 6.2;           // hour of the ward's blood round
 
 // Cytokine markers peak a day or two after the CRS.
 struct Markers {
@@ -76,8 +76,8 @@ void BloodCourse::count_cells(double day) {
     const double lymphocytes = noisy(lymphocytes_at(counts, day));
     const double rest = random_.uniform({0.02, 0.25});
     // Monocytes, and the given cells as they expand.
-    const double others = rest + (counts.white_cells_spared ? std::max(0.12 * neutrophils, kSparedWhiteCells)
-                                                            : 0.12 * neutrophils);
+    const double others =
+        rest + (counts.white_cells_spared ? std::max(0.12 * neutrophils, kSparedWhiteCells) : 0.12 * neutrophils);
     const double platelets = noisy(platelets_at(counts, day));
     const double haemoglobin = haemoglobin_at(counts, day) * std::exp(random_.normal(0, 0.03));
     course_.add(Reporting::laboratory, day, observed(Analyte::neutrophils, neutrophils, 2));

@@ -35,8 +35,8 @@ struct Exits {
     Span lost_days{120, 1461};
 };
 
-// Best response, of everybody. Who is cured is in complete remission; who is not answers so much less often that the shares
-// come out as they stand here.
+// Best response, of everybody. Who is cured is in complete remission; who is not answers so much less often that the
+// shares come out as they stand here.
 struct Responses {
     double overall = 1;
     double complete = 0.85;
@@ -131,7 +131,7 @@ struct MessageStream {
     double wrong_zone = 0.01;
     double malformed = 0.003;
     bool wrong_keys = true;  // among the malformed; off where the way to the daemon carries no keys
-    double outage = 0.02;  // share of site-days
+    double outage = 0.02;    // share of site-days
     int heartbeat_every_days = 1;
 };
 

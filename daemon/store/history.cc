@@ -38,7 +38,8 @@ Instant recorded_at(const Commit& commit, const AlertRow& row) {
                                       [&](const Advance& one) { return one.partition == row.partition; });
     if (!of_cohort && advance != commit.advances.end()) return advance->log_time;
     const std::string id = row.alert_id + "." + std::to_string(row.revision);
-    const auto told = std::find_if(commit.outbox.begin(), commit.outbox.end(), [&](const OutboxRow& one) { return one.id == id; });
+    const auto told =
+        std::find_if(commit.outbox.begin(), commit.outbox.end(), [&](const OutboxRow& one) { return one.id == id; });
     if (told != commit.outbox.end()) return told->created_at;
     return advance == commit.advances.end() ? kAlways : advance->log_time;
 }

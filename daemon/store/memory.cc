@@ -54,7 +54,8 @@ class MemoryStore final : public Store {
     Result<void> set_recovery_point(std::uint32_t partition, std::int64_t position) override;
     Result<std::vector<Cell>> cells_of(std::uint32_t partition) override;
     Result<std::vector<CellSum>> cell_sums() override;
-    Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table, std::size_t at_most) override;
+    Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table,
+                                           std::size_t at_most) override;
     Result<std::vector<std::uint32_t>> partitions() override;
     Result<std::vector<Claim>> positions() override;
     Result<std::vector<StoredClose>> day_closes(std::int64_t after, std::size_t at_most) override {

@@ -59,8 +59,8 @@ Result<void> MemoryDatabase::State::may_take_histories(const Commit& commit) con
         const auto at = signal_steps.find(row.signal_id);
         const bool none = at == signal_steps.end() || at->second.empty();
         if (is_open_already(row, none ? 0 : at->second.back().number)) continue;
-        if (auto fits = check_next("signal " + row.signal_id, row.number, row.step.at, none ? 0 : at->second.back().number,
-                                   none ? kAlways : at->second.back().step.at);
+        if (auto fits = check_next("signal " + row.signal_id, row.number, row.step.at,
+                                   none ? 0 : at->second.back().number, none ? kAlways : at->second.back().step.at);
             !fits)
             return fits;
     }
@@ -108,8 +108,10 @@ void MemoryDatabase::State::apply_alerts(const Commit& commit) {
         const Instant at = recorded_at(commit, row);
         const auto before = revisions.empty() ? std::nullopt : std::optional(revisions.back().row.state);
         auto& history = actions[row.alert_id];
-        history.push_back({row.alert_id, static_cast<std::uint32_t>(history.size()) + 1,
-                           engine_action(before, row, at, history.empty() ? kAlways : history.back().action.at), {}});
+        history.push_back({row.alert_id,
+                           static_cast<std::uint32_t>(history.size()) + 1,
+                           engine_action(before, row, at, history.empty() ? kAlways : history.back().action.at),
+                           {}});
         revisions.push_back({row, at});
         revisions.back().row.worse = false;
     }

@@ -39,7 +39,7 @@ struct MemoryDatabase::State {
     std::set<Place> dead_places;
     std::map<Place, Held> held;
     std::vector<AuditRow> audit;
-    std::map<std::string, std::vector<ActionRow>, std::less<>> actions;            // by number
+    std::map<std::string, std::vector<ActionRow>, std::less<>> actions;           // by number
     std::map<std::string, std::vector<SignalStepRow>, std::less<>> signal_steps;  // by number
     std::vector<StoredClose> day_closes;
     std::map<std::int32_t, LookRow> looks;

@@ -179,8 +179,8 @@ constexpr const char* kDue = R"sql(
 ALTER TABLE snapshot ADD COLUMN due INTEGER NOT NULL DEFAULT -9223372036854775808;
 )sql";
 
-// Histories of alerts and signals, and where the audit trail ends. What the engine did to each alert so far follows from
-// its revisions; whether one was worse than the one before is not known of them.
+// Histories of alerts and signals, and where the audit trail ends. What the engine did to each alert so far follows
+// from its revisions; whether one was worse than the one before is not known of them.
 constexpr const char* kHistories = R"sql(
 CREATE TABLE alert_action (
     alert_id TEXT NOT NULL,
@@ -302,7 +302,8 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2}, {3, kVersion3}, {4, kErasure}, {5, kDue}, {6, kHistories}, {7, kDayCloses}};
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2},  {3, kVersion3}, {4, kErasure},
+                                              {5, kDue},      {6, kHistories}, {7, kDayCloses}};
     return steps;
 }
 

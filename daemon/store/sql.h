@@ -43,7 +43,8 @@ inline constexpr const char* kChainBefore =
 
 // ---- snapshots, cells
 inline constexpr const char* kPutSnapshot =
-    "INSERT INTO snapshot (partition, subject_key, upto, raw_size, compressed, checksum, body, due) VALUES (?, ?, ?, ?, "
+    "INSERT INTO snapshot (partition, subject_key, upto, raw_size, compressed, checksum, body, due) VALUES (?, ?, ?, "
+    "?, "
     "?, ?, ?, ?)"
     " ON CONFLICT (partition, subject_key) DO UPDATE SET upto = excluded.upto, raw_size = excluded.raw_size,"
     " compressed = excluded.compressed, checksum = excluded.checksum, body = excluded.body, due = excluded.due"
@@ -62,7 +63,8 @@ inline constexpr const char* kDropCell =
 inline constexpr const char* kCellsOf =
     "SELECT cohort, measure, x, y, value FROM cell WHERE partition = ? ORDER BY cohort, measure, x, y";
 inline constexpr const char* kCellSums =
-    "SELECT cohort, measure, x, y, sum(value) FROM cell WHERE NOT (measure >= 'who/' AND measure < 'who0') GROUP BY cohort, measure, x, y ORDER BY cohort, measure, x, y";
+    "SELECT cohort, measure, x, y, sum(value) FROM cell WHERE NOT (measure >= 'who/' AND measure < 'who0') GROUP BY "
+    "cohort, measure, x, y ORDER BY cohort, measure, x, y";
 
 // From '/' to '0', the next character: everything that begins so.
 inline constexpr const char* kNamed =
@@ -73,7 +75,8 @@ inline constexpr const char* kNamed =
 inline constexpr const char* kPutDayClose =
     "INSERT INTO day_close (partition, first_day, through, position, log_time, late, silent, rules)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (partition, through) DO NOTHING RETURNING sequence";
-inline constexpr const char* kPutDayCell = "INSERT INTO day_cell (close, cohort, measure, x, by) VALUES (?, ?, ?, ?, ?)";
+inline constexpr const char* kPutDayCell =
+    "INSERT INTO day_cell (close, cohort, measure, x, by) VALUES (?, ?, ?, ?, ?)";
 inline constexpr const char* kDayCloses =
     "SELECT sequence, partition, first_day, through, position, log_time, late, silent, rules FROM day_close"
     " WHERE sequence > ? ORDER BY sequence LIMIT ?";
@@ -123,14 +126,17 @@ inline constexpr const char* kAlertsAsOf =
     " recorded_at FROM alert_revision AS r WHERE revision ="
     " (SELECT max(revision) FROM alert_revision WHERE alert_id = r.alert_id AND recorded_at <= ?) ORDER BY alert_id";
 inline constexpr const char* kAlertState = "SELECT state FROM alert WHERE alert_id = ?";
-inline constexpr const char* kLastAction = "SELECT number, at FROM alert_action WHERE alert_id = ? ORDER BY number DESC LIMIT 1";
+inline constexpr const char* kLastAction =
+    "SELECT number, at FROM alert_action WHERE alert_id = ? ORDER BY number DESC LIMIT 1";
 inline constexpr const char* kPutAction =
     "INSERT INTO alert_action (alert_id, number, at, kind, person, role, reason, comment, assignee, until, revision,"
     " severity, provisional, request_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr const char* kActionsOf =
-    "SELECT alert_id, number, at, kind, person, role, reason, comment, assignee, until, revision, severity, provisional,"
+    "SELECT alert_id, number, at, kind, person, role, reason, comment, assignee, until, revision, severity, "
+    "provisional,"
     " request_key FROM alert_action WHERE alert_id = ? ORDER BY number";
-inline constexpr const char* kLastStep = "SELECT number, at FROM signal_step WHERE signal_id = ? ORDER BY number DESC LIMIT 1";
+inline constexpr const char* kLastStep =
+    "SELECT number, at FROM signal_step WHERE signal_id = ? ORDER BY number DESC LIMIT 1";
 inline constexpr const char* kPutStep =
     "INSERT INTO signal_step (signal_id, number, at, stage, person, role, reason, duplicates_removed,"
     " data_quality_sufficient, alternative_causes_considered, already_known, recommendation, request_key)"

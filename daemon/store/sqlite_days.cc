@@ -13,7 +13,8 @@ std::int64_t limit_of(std::size_t at_most) {
 }
 
 CellDelta read_delta(const Query& query) {
-    return {query.string_at(0), query.string_at(1), static_cast<std::int32_t>(query.integer_at(2)), query.integer_at(3)};
+    return {query.string_at(0), query.string_at(1), static_cast<std::int32_t>(query.integer_at(2)),
+            query.integer_at(3)};
 }
 
 LookRow read_look(const Query& query) {

@@ -146,18 +146,21 @@ Result<std::vector<SignalStepRow>> SqliteStore::signal_steps(std::string_view si
 
 Result<std::vector<std::string>> SqliteStore::signals() {
     Query query = connection_->query(sql::kSignals);
-    return all<std::string>(query, +[](const Query& row) -> Result<std::string> { return row.string_at(0); });
+    return all<std::string>(
+        query, +[](const Query& row) -> Result<std::string> { return row.string_at(0); });
 }
 
 Result<std::vector<AuditEntry>> SqliteStore::audit_from(std::int64_t first, std::size_t at_most) {
     constexpr std::size_t kMost = std::numeric_limits<std::int64_t>::max();
     Query query = connection_->query(sql::kAuditFrom);
     query.integer(first).integer(static_cast<std::int64_t>(at_most < kMost ? at_most : kMost));
-    return all<AuditEntry>(query, +[](const Query& row) -> Result<AuditEntry> {
-        return AuditEntry{row.integer_at(5),
-                          {row.instant_at(0), row.string_at(1), row.string_at(2), row.string_at(3), row.string_at(4)},
-                          row.string_at(6)};
-    });
+    return all<AuditEntry>(
+        query, +[](const Query& row) -> Result<AuditEntry> {
+            return AuditEntry{
+                row.integer_at(5),
+                {row.instant_at(0), row.string_at(1), row.string_at(2), row.string_at(3), row.string_at(4)},
+                row.string_at(6)};
+        });
 }
 
 }  // namespace cellvigil::store

@@ -76,8 +76,8 @@ Result<std::string> SqliteStore::unpack_frame(std::string_view body, std::int64_
 
 // Columns: raw_size, compressed, checksum, body.
 Result<std::string> SqliteStore::checked_snapshot(const Query& query, int first_column) {
-    auto bytes = unpack(query.bytes_at(first_column + 3), query.integer_at(first_column + 1),
-                        query.integer_at(first_column));
+    auto bytes =
+        unpack(query.bytes_at(first_column + 3), query.integer_at(first_column + 1), query.integer_at(first_column));
     if (!bytes) return bytes;
     if (static_cast<std::int64_t>(hash64(*bytes)) != query.integer_at(first_column + 2)) {
         return fail(Errc::corrupt, "a snapshot's checksum does not match");
@@ -92,7 +92,8 @@ Result<std::optional<Snapshot>> SqliteStore::load_subject(std::uint32_t partitio
     if (!*row) return std::optional<Snapshot>();
     auto bytes = checked_snapshot(query, 1);
     if (!bytes) return fail(bytes.error());
-    return std::optional(Snapshot{partition, std::string(subject_key), query.integer_at(0), std::move(*bytes), query.instant_at(5)});
+    return std::optional(
+        Snapshot{partition, std::string(subject_key), query.integer_at(0), std::move(*bytes), query.instant_at(5)});
 }
 
 Result<std::vector<SubjectIndex>> SqliteStore::subjects_of(std::uint32_t partition) {

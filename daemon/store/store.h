@@ -60,8 +60,8 @@ struct Snapshot {
 };
 
 // The absolute value of one cohort count in one partition; 0 deletes. The cohort's number is the sum over partitions.
-// A measure "who/..." names a subject: such cells say who stands in a table with an event, are no sum, and are in cells_of()
-// and named() only.
+// A measure "who/..." names a subject: such cells say who stands in a table with an event, are no sum, and are in
+// cells_of() and named() only.
 inline constexpr const char* kWho = "who/";
 struct Cell {
     std::uint32_t partition = 0;
@@ -92,9 +92,9 @@ struct AlertRow {
     bool worse = false;         // than the revision before: it needs somebody's eyes again. Goes into the history only
 };
 
-// One step of an alert's history. The engine's are written by the store itself with the revision that they bring: what a
-// revision was is a function of the one before it (engine_step). People's come in a commit, each with the number it must
-// get: a history that has grown meanwhile is a `conflict`, so nobody acts on what they have not seen.
+// One step of an alert's history. The engine's are written by the store itself with the revision that they bring: what
+// a revision was is a function of the one before it (engine_step). People's come in a commit, each with the number it
+// must get: a history that has grown meanwhile is a `conflict`, so nobody acts on what they have not seen.
 struct ActionRow {
     std::string alert_id;
     std::uint32_t number = 0;  // within the alert, from 1
@@ -165,8 +165,8 @@ struct CellDelta {
     bool operator==(const CellDelta&) const = default;
 };
 
-// A partition closed these days (since 1970-01-01) at this place of its log, and with what. Never changed afterwards: one
-// that is stored already is left out.
+// A partition closed these days (since 1970-01-01) at this place of its log, and with what. Never changed afterwards:
+// one that is stored already is left out.
 struct DayCloseRow {
     std::uint32_t partition = 0;
     std::int32_t first_day = 0;
@@ -267,10 +267,10 @@ struct StoredClose {  // a close, and where it stands among all
     DayCloseRow row;
 };
 
-struct ClosedCells {  // what a partition's closes add up to
+struct ClosedCells {                      // what a partition's closes add up to
     std::optional<std::int32_t> through;  // the latest day closed
     std::int64_t late = 0;
-    std::vector<CellDelta> cells;         // their sums that are not 0
+    std::vector<CellDelta> cells;  // their sums that are not 0
 };
 
 struct CellSum {  // over partitions
@@ -306,7 +306,7 @@ struct VerifyReport {
 
 // What bind() has fixed.
 struct Shape {
-    std::string input;             // empty: nothing has bound the store yet
+    std::string input;  // empty: nothing has bound the store yet
     std::uint32_t partitions = 0;
 };
 
@@ -345,7 +345,8 @@ class Store {
     virtual Result<std::vector<Cell>> cells_of(std::uint32_t partition) = 0;
     virtual Result<std::vector<CellSum>> cell_sums() = 0;  // one consistent snapshot
     // What follows "who/<table>/" in a cohort's measures over all partitions, ascending; at most so many.
-    virtual Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table, std::size_t at_most) = 0;
+    virtual Result<std::vector<std::string>> named(std::string_view cohort, std::string_view table,
+                                                   std::size_t at_most) = 0;
     virtual Result<std::vector<std::uint32_t>> partitions() = 0;
     virtual Result<std::vector<Claim>> positions() = 0;  // without claiming
 
@@ -363,7 +364,7 @@ class Store {
     // Every alert as it stood at that log time, by id.
     virtual Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) = 0;
 
-    virtual Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) = 0;  // by number
+    virtual Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) = 0;         // by number
     virtual Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) = 0;  // by number
     virtual Result<std::vector<std::string>> signals() = 0;  // ids of those with a step, ascending
 

@@ -27,8 +27,8 @@ namespace cellvigil::tools {
 
 const std::vector<AddCommand>& all_commands() {
     static const std::vector<AddCommand> commands{
-        add_alert, add_audit,  add_backtest, add_calc, add_dlq,    add_erase,  add_explain, add_export,   add_grade,
-        add_import, add_log,   add_notify,   add_replay, add_report, add_send, add_simulate, add_verify,
+        add_alert,  add_audit, add_backtest, add_calc,   add_dlq,    add_erase, add_explain,  add_export, add_grade,
+        add_import, add_log,   add_notify,   add_replay, add_report, add_send,  add_simulate, add_verify,
     };
     return commands;
 }

@@ -111,7 +111,8 @@ json::object milestone_json(const Milestone& milestone) {
 json::array details_json(const std::vector<AlertDetail>& details) {
     json::array list;
     for (const AlertDetail& detail : details) {
-        json::object one{{"name", name_of(detail.what)}, {"words", words_of(detail.what)}, {"value", value_text(detail)}};
+        json::object one{
+            {"name", name_of(detail.what)}, {"words", words_of(detail.what)}, {"value", value_text(detail)}};
         if (unit_of(detail.what)[0] != '\0') one["unit"] = unit_of(detail.what);
         if (detail.at != kAlways) one["at"] = to_rfc3339(detail.at);
         if (detail.at != kAlways) one["day"] = detail.day;
@@ -131,7 +132,8 @@ json::object alert_json(const SubjectAlert& alert) {
     if (const char* code = code_of(alert.rule); code[0] != '\0') object["code"] = code;
     object["title"] = title_of(alert.rule);
     object["details"] = details_json(alert.details);
-    if (alert.zoster != ZosterClass::unspecified || alert.rule == SubjectRule::herpes_zoster) object["zoster_class"] = name_of(alert.zoster);
+    if (alert.zoster != ZosterClass::unspecified || alert.rule == SubjectRule::herpes_zoster)
+        object["zoster_class"] = name_of(alert.zoster);
     json::array evidence;
     for (const std::string& record : alert.evidence) evidence.emplace_back(record);
     object["evidence"] = std::move(evidence);
@@ -265,9 +267,12 @@ std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, 
 std::string timeline_json(const SubjectTimeline& timeline, Instant log_time, std::optional<Instant> known_at) {
     json::array facts;
     for (const FactLine& line : timeline_of(timeline, known_at)) {
-        json::object fact{{"at", to_rfc3339(line.at)},         {"local_time", line.time},
-                          {"record", line.record},             {"version", line.version},
-                          {"recorded_at", to_rfc3339(line.recorded_at)}, {"appended_at", to_rfc3339(line.appended_at)},
+        json::object fact{{"at", to_rfc3339(line.at)},
+                          {"local_time", line.time},
+                          {"record", line.record},
+                          {"version", line.version},
+                          {"recorded_at", to_rfc3339(line.recorded_at)},
+                          {"appended_at", to_rfc3339(line.appended_at)},
                           {"sentence", line.sentence}};
         fact["until"] = line.until == kNever ? json::value(nullptr) : json::value(to_rfc3339(line.until));
         facts.push_back(std::move(fact));

@@ -63,7 +63,8 @@ std::vector<Fact> facts_in_time(const SubjectTimeline& timeline, std::optional<I
     return facts;
 }
 
-Line rendered(const SubjectTimeline& timeline, const Assessment& said, const FactsByRecord& facts, const RuleSet& rules) {
+Line rendered(const SubjectTimeline& timeline, const Assessment& said, const FactsByRecord& facts,
+              const RuleSet& rules) {
     Line line;
     line.said = said;
     line.time = to_rfc3339(said.at, facts.offset());
@@ -72,7 +73,8 @@ Line rendered(const SubjectTimeline& timeline, const Assessment& said, const Fac
     for (const RecordRef record : said.evidence) {
         if (record.known()) line.evidence.push_back(timeline.record_text(record));
     }
-    Explanation explanation = explain(said, [&](RecordRef record) { return facts.find(record); }, facts.offset(), rules);
+    Explanation explanation = explain(
+        said, [&](RecordRef record) { return facts.find(record); }, facts.offset(), rules);
     line.sentence = std::move(explanation.sentence);
     line.criteria = std::move(explanation.criteria);
     line.remarks = std::move(explanation.remarks);
@@ -160,14 +162,15 @@ std::vector<FactLine> timeline_of(const SubjectTimeline& timeline, std::optional
     return lines;
 }
 
-ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
-                           Instant at) {
+ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules, Instant since,
+                           std::optional<Instant> known_at, Instant at) {
     const FactsByRecord then(timeline, since);
     const FactsByRecord now(timeline, known_at);
     const Changes changes = changes_between(timeline, rules, since, known_at.value_or(kNever), at);
     ChangedLines lines;
     lines.causes_told_apart = changes.causes_told_apart;
-    for (const RecordChange& change : changes.records) lines.records.push_back({timeline.record_text(change.record), change});
+    for (const RecordChange& change : changes.records)
+        lines.records.push_back({timeline.record_text(change.record), change});
     for (const StatementChange& change : changes.statements) {
         ChangedLine line;
         if (change.before) line.before = rendered(timeline, *change.before, then, rules);

@@ -1,5 +1,5 @@
-// A subject's findings for people and programs: the same words and the same JSON for the command line, the API and tests.
-// Statements are rendered by rules/grade/render.h. Pure but for Boost.JSON behind it.
+// A subject's findings for people and programs: the same words and the same JSON for the command line, the API and
+// tests. Statements are rendered by rules/grade/render.h. Pure but for Boost.JSON behind it.
 #pragma once
 
 #include <optional>
@@ -15,17 +15,18 @@ namespace cellvigil::views {
 // One line per statement of one subject: time at the site, day, scale, grade, deciding components, flags, the sentence.
 struct Line {
     Assessment said;
-    std::string time;       // site-local, RFC 3339
-    std::string scale;      // "CRS", "ICANS"
-    std::string grades;     // "3", "1 (up to 2)", "not gradable", "-"
-    std::string sentence;   // what a physician reads
+    std::string time;      // site-local, RFC 3339
+    std::string scale;     // "CRS", "ICANS"
+    std::string grades;    // "3", "1 (up to 2)", "not gradable", "-"
+    std::string sentence;  // what a physician reads
     std::vector<std::string> evidence;
     std::vector<Criterion> criteria;  // the rows of the table that the deciding components meet, with limits and values
-    std::vector<std::string> records; // of the values of all criteria, in their order
+    std::vector<std::string> records;  // of the values of all criteria, in their order
     std::vector<Remark> remarks;
     std::vector<DecisionUse> decisions;  // keys of the register that had a say
 };
-// Every change of every statement up to `as_of`, in order of time. As the log knew it at `known_at`; nullopt: as known now.
+// Every change of every statement up to `as_of`, in order of time. As the log knew it at `known_at`; nullopt: as known
+// now.
 std::vector<Line> lines_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
                            std::optional<Instant> known_at = std::nullopt);
 // The statement of each scale that stands at `at`.
@@ -57,7 +58,8 @@ struct QualityLine {
 std::vector<QualityLine> quality_of(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of,
                                     std::optional<Instant> known_at = std::nullopt);
 
-// What was said otherwise with what was known at `since`: each statement before and after, and the records that made it so.
+// What was said otherwise with what was known at `since`: each statement before and after, and the records that made it
+// so.
 struct ChangedRecord {
     std::string record;
     RecordChange change;
@@ -72,11 +74,11 @@ struct ChangedLines {
     std::vector<ChangedLine> statements;
     bool causes_told_apart = true;
 };
-ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
-                           Instant at);
+ChangedLines changed_lines(const SubjectTimeline& timeline, const RuleSet& rules, Instant since,
+                           std::optional<Instant> known_at, Instant at);
 // {"study","subject","since","known_at","at","pack_hash","records":[..],"statements":[{"before","after","because"}]}
-std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since, std::optional<Instant> known_at,
-                         Instant at);
+std::string changes_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant since,
+                         std::optional<Instant> known_at, Instant at);
 
 // A grade of the site beside ours.
 struct Difference {
@@ -93,7 +95,9 @@ std::vector<Difference> differences_of(const SubjectTimeline& timeline, const Ru
 // {"study","subject","as_of","pack","pack_hash","assessments":[..],"episodes":[..],"alerts":[..],"quality":[..],
 // "disagreements":[..]}
 std::string subject_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant as_of);
-// {"study","subject","at","known_at","pack_hash","standing":[..],"disagreements":[..]}: why each grade stands as it does.
-std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at, std::optional<Instant> known_at);
+// {"study","subject","at","known_at","pack_hash","standing":[..],"disagreements":[..]}: why each grade stands as it
+// does.
+std::string explanation_json(const SubjectTimeline& timeline, const RuleSet& rules, Instant at,
+                             std::optional<Instant> known_at);
 
 }  // namespace cellvigil::views

@@ -1,5 +1,5 @@
-// A growing table of plain values whose elements never move: blocks of 64, so that growth copies nothing and wastes at most one
-// block. Blocks begin at a cache line and are not filled before they are used.
+// A growing table of plain values whose elements never move: blocks of 64, so that growth copies nothing and wastes at
+// most one block. Blocks begin at a cache line and are not filled before they are used.
 #pragma once
 
 #include <cstddef>

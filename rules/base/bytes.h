@@ -1,5 +1,6 @@
-// Compact bytes for the core's own snapshots: unsigned LEB128 varints, zigzag for signed, length-prefixed text, fixed width. Reading past the
-// end or an over-long varint puts the reader into a failed state that every later read keeps. Pure.
+// Compact bytes for the core's own snapshots: unsigned LEB128 varints, zigzag for signed, length-prefixed text, fixed
+// width. Reading past the end or an over-long varint puts the reader into a failed state that every later read keeps.
+// Pure.
 #pragma once
 
 #include <array>

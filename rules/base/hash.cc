@@ -26,7 +26,9 @@ std::uint32_t murmur2(std::string_view bytes) {
         h *= m;
         h ^= k;
     }
-    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i])); };
+    const auto byte = [&](std::size_t i) {
+        return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[at + i]));
+    };
     const std::size_t left = bytes.size() - at;
     if (left >= 3) h ^= byte(2) << 16;
     if (left >= 2) h ^= byte(1) << 8;

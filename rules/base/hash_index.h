@@ -1,5 +1,5 @@
-// From a 64-bit hash to a place in a table; the caller confirms each candidate, so that equal hashes do no harm. Open addressing,
-// grows by doubling, never shrinks. Values are below 2^32 - 1.
+// From a 64-bit hash to a place in a table; the caller confirms each candidate, so that equal hashes do no harm. Open
+// addressing, grows by doubling, never shrinks. Values are below 2^32 - 1.
 #pragma once
 
 #include <cstddef>
@@ -50,8 +50,8 @@ class HashIndex {
     std::size_t memory_bytes() const { return slots_.capacity() * sizeof(Slot); }
 
   private:
-    // Half of the hash is enough to place and to tell apart, as candidates are confirmed; it keeps a slot at eight bytes, and
-    // a table is as fast as little of it has to come from memory.
+    // Half of the hash is enough to place and to tell apart, as candidates are confirmed; it keeps a slot at eight
+    // bytes, and a table is as fast as little of it has to come from memory.
     struct Slot {
         std::uint32_t tag = 0;
         std::uint32_t value = kAbsent;

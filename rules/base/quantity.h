@@ -1,5 +1,5 @@
-// A measured amount as an integer: millionths of the canonical unit of its code (docs/wire.md has the units). Clinical limits
-// are compared as integers, never in floating point. Pure.
+// A measured amount as an integer: millionths of the canonical unit of its code (docs/wire.md has the units). Clinical
+// limits are compared as integers, never in floating point. Pure.
 #pragma once
 
 #include <compare>

@@ -77,7 +77,8 @@ Result<Instant> parse_rfc3339(std::string_view text, UtcOffset* offset_seen) {
     const int year = digits(text, 0, 4);
     const int month = digits(text, 5, 2);
     const int day = digits(text, 8, 2);
-    const bool shape = at(text, 4, '-') && at(text, 7, '-') && (at(text, 10, 'T') || at(text, 10, 't') || at(text, 10, ' '));
+    const bool shape =
+        at(text, 4, '-') && at(text, 7, '-') && (at(text, 10, 'T') || at(text, 10, 't') || at(text, 10, ' '));
     if (!shape || year < 0 || month < 0 || day < 0) return fail(Errc::invalid, "not an RFC 3339 time");
     const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{static_cast<unsigned>(month)},
                                            std::chrono::day{static_cast<unsigned>(day)}};
@@ -96,8 +97,8 @@ std::string to_rfc3339(Instant at) { return text_of(at, "Z"); }
 std::string to_rfc3339(Instant at, UtcOffset offset) {
     const auto total = std::abs(offset.count());
     std::array<char, 16> suffix{};
-    std::snprintf(suffix.data(), suffix.size(), "%c%02d:%02d", offset.count() < 0 ? '-' : '+', static_cast<int>(total / 60),
-                  static_cast<int>(total % 60));
+    std::snprintf(suffix.data(), suffix.size(), "%c%02d:%02d", offset.count() < 0 ? '-' : '+',
+                  static_cast<int>(total / 60), static_cast<int>(total % 60));
     return text_of(at + offset, suffix.data());
 }
 

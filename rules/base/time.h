@@ -1,5 +1,5 @@
-// Time as surveillance needs it. An Instant is a point (UTC); a calendar day needs a site's offset; an InfusionDay counts
-// calendar days from the infusion. Only this header goes from one to the other. Pure; safe from any thread.
+// Time as surveillance needs it. An Instant is a point (UTC); a calendar day needs a site's offset; an InfusionDay
+// counts calendar days from the infusion. Only this header goes from one to the other. Pure; safe from any thread.
 #pragma once
 
 #include <chrono>
@@ -53,8 +53,8 @@ constexpr CdiscStudyDay cdisc_study_day(InfusionDay day) { return {day.value >= 
 
 enum class TimePrecision : std::uint8_t { unspecified, second, minute, day, month, year };
 
-// When something was true of the patient: [from, until) in UTC. A point has until = from. `offset` is the site's offset as
-// the message stated it; nullopt when it did not.
+// When something was true of the patient: [from, until) in UTC. A point has until = from. `offset` is the site's offset
+// as the message stated it; nullopt when it did not.
 struct EffectiveTime {
     Instant from{};
     Instant until{};

@@ -172,7 +172,8 @@ class Share {
         auto spell = time_at_risk(index_, alive);
         if (spell && spell->ended_in_cause) spell->cause = static_cast<std::uint8_t>(death_column(index_.death_cause));
         // Without a day at risk too: this is where the infused are counted, and N of every share is their number.
-        found_.push_back({{Endpoint::death, Estimand::regardless}, spell ? std::vector<Spell>{*spell} : std::vector<Spell>{}});
+        found_.push_back(
+            {{Endpoint::death, Estimand::regardless}, spell ? std::vector<Spell>{*spell} : std::vector<Spell>{}});
 
         RiskQuestion relapse_free = alive;
         relapse_free.death_competes = false;

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include "rules/findings/infection_kind.h"
 #include "rules/cohort/infection_severity.h"
 #include "rules/cohort/subject_facts.h"
+#include "rules/findings/infection_kind.h"
 
 namespace cellvigil {
 

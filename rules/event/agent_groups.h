@@ -27,9 +27,7 @@ constexpr bool is_zoster_antiviral(Agent agent) {
 }
 constexpr bool is_hepatitis_b_antiviral(Agent agent) { return is_between(agent, Agent::entecavir, Agent::lamivudine); }
 // Active against Pneumocystis.
-constexpr bool is_pneumocystis_agent(Agent agent) {
-    return is_between(agent, Agent::cotrimoxazole, Agent::dapsone);
-}
+constexpr bool is_pneumocystis_agent(Agent agent) { return is_between(agent, Agent::cotrimoxazole, Agent::dapsone); }
 constexpr bool is_zoster_vaccine(Agent agent) {
     return agent == Agent::zoster_vaccine_recombinant || agent == Agent::zoster_vaccine_live;
 }

@@ -13,7 +13,8 @@ constexpr std::uint32_t bit_of(CoverKind kind) { return std::uint32_t{1} << stat
 
 bool treats_bacteria(const Intervention& given) {
     if (given.kind != InterventionKind::drug && given.kind != InterventionKind::unspecified) return false;
-    const bool meant = given.treatment || given.indication == Indication::infection || given.indication == Indication::fever;
+    const bool meant =
+        given.treatment || given.indication == Indication::infection || given.indication == Indication::fever;
     return meant && given.indication != Indication::prophylaxis && given.route != Route::topical &&
            may_treat(given, PathogenClass::bacterial, Organism::unspecified);
 }
@@ -47,7 +48,8 @@ std::uint32_t covers_of(const Intervention& given) {
     if (given.kind == InterventionKind::immunoglobulin || given.agent == Agent::immunoglobulin_iv ||
         given.agent == Agent::immunoglobulin_sc)
         kinds |= bit_of(CoverKind::immunoglobulin);
-    if (given.agent == Agent::filgrastim || given.agent == Agent::pegfilgrastim) kinds |= bit_of(CoverKind::growth_factor);
+    if (given.agent == Agent::filgrastim || given.agent == Agent::pegfilgrastim)
+        kinds |= bit_of(CoverKind::growth_factor);
     if (is_zoster_vaccine(given.agent)) {
         kinds |= bit_of(CoverKind::zoster_vaccine);
     } else if (given.kind == InterventionKind::vaccination) {

@@ -12,7 +12,7 @@
 namespace cellvigil {
 
 enum class CoverKind : std::uint8_t {
-    antiviral,      // active against varicella zoster virus, to prevent or to treat
+    antiviral,  // active against varicella zoster virus, to prevent or to treat
     pneumocystis,
     hepatitis_b,
     antimicrobial,  // against bacteria, to treat
@@ -42,10 +42,10 @@ struct Cover {
     Instant covered_until = kAlways;     // by what has ended
     Instant began = kAlways;             // last beginning of a course or dose
     RecordRef began_by;
-    Instant ended = kAlways;             // last end of a course meant to prevent
+    Instant ended = kAlways;  // last end of a course meant to prevent
     RecordRef ended_by;
-    std::string policy;                  // of the course that ended
-    std::uint16_t begun = 0;             // courses and doses so far
+    std::string policy;       // of the course that ended
+    std::uint16_t begun = 0;  // courses and doses so far
     bool operator==(const Cover&) const = default;
     static constexpr std::size_t kMost = 16;
 

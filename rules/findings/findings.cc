@@ -9,12 +9,18 @@ namespace cellvigil {
 
 const char* name_of(ZosterClass zoster) {
     switch (zoster) {
-        case ZosterClass::unspecified: return "unspecified";
-        case ZosterClass::localised: return "localised";
-        case ZosterClass::multidermatomal: return "multidermatomal";
-        case ZosterClass::disseminated: return "disseminated";
-        case ZosterClass::ophthalmic_or_oticus: return "ophthalmic_or_oticus";
-        case ZosterClass::cns_or_visceral: return "cns_or_visceral";
+        case ZosterClass::unspecified:
+            return "unspecified";
+        case ZosterClass::localised:
+            return "localised";
+        case ZosterClass::multidermatomal:
+            return "multidermatomal";
+        case ZosterClass::disseminated:
+            return "disseminated";
+        case ZosterClass::ophthalmic_or_oticus:
+            return "ophthalmic_or_oticus";
+        case ZosterClass::cns_or_visceral:
+            return "cns_or_visceral";
     }
     return "unspecified";
 }
@@ -29,14 +35,22 @@ bool is_worse(const SubjectAlert& now, const SubjectAlert& before) {
 
 const char* name_of(SubjectState state) {
     switch (state) {
-        case SubjectState::enrolled: return "enrolled";
-        case SubjectState::infused: return "infused";
-        case SubjectState::at_risk: return "at_risk";
-        case SubjectState::off_study: return "off_study";
-        case SubjectState::lost: return "lost";
-        case SubjectState::dead: return "dead";
-        case SubjectState::withdrawn: return "withdrawn";
-        case SubjectState::not_enrolled: return "not_enrolled";
+        case SubjectState::enrolled:
+            return "enrolled";
+        case SubjectState::infused:
+            return "infused";
+        case SubjectState::at_risk:
+            return "at_risk";
+        case SubjectState::off_study:
+            return "off_study";
+        case SubjectState::lost:
+            return "lost";
+        case SubjectState::dead:
+            return "dead";
+        case SubjectState::withdrawn:
+            return "withdrawn";
+        case SubjectState::not_enrolled:
+            return "not_enrolled";
     }
     return "unknown";
 }
@@ -56,7 +70,8 @@ std::vector<CellKey> cells_of(const SubjectSummary& summary) {
     std::vector<CellKey> cells;
     cells.push_back({"subject_state", static_cast<std::int32_t>(summary.state)});
     for (std::size_t kind = 0; kind < kQualityKinds; ++kind) {
-        if (summary.quality.of[kind] > 0) cells.push_back({"data_quality", static_cast<std::int32_t>(kind), summary.quality.of[kind]});
+        if (summary.quality.of[kind] > 0)
+            cells.push_back({"data_quality", static_cast<std::int32_t>(kind), summary.quality.of[kind]});
     }
     if (summary.grade_disagreements > 0) cells.push_back({"grade_disagreement", summary.grade_disagreements});
     if (summary.grades_left_open > 0) cells.push_back({"grade_left_open", summary.grades_left_open});
@@ -70,7 +85,8 @@ std::vector<CellKey> cells_of(const SubjectSummary& summary) {
     if (summary.crs_now > 0) cells.push_back({"crs_now", summary.crs_now});
     if (summary.icans_now > 0) cells.push_back({"icans_now", summary.icans_now});
     if (summary.zoster_episodes > 0) cells.push_back({"zoster", static_cast<std::int32_t>(summary.zoster_worst)});
-    if (summary.zoster_past_day_90 > 0) cells.push_back({"zoster_past_day_90", static_cast<std::int32_t>(summary.zoster_worst)});
+    if (summary.zoster_past_day_90 > 0)
+        cells.push_back({"zoster_past_day_90", static_cast<std::int32_t>(summary.zoster_worst)});
     if (summary.infections_past_day_90 > 0) cells.push_back({"infection_past_day_90", 0});
     return cells;
 }

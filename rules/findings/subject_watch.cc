@@ -40,7 +40,8 @@ void note_tested(const Watching& w, LandmarkTest test, Instant at) {
 }
 
 bool shows_hepatitis_b(const Fact& fact) {
-    if (fact.analyte == Analyte::hbv_dna) return fact.has_value && fact.value > whole(0) && fact.comparator != Comparator::less;
+    if (fact.analyte == Analyte::hbv_dna)
+        return fact.has_value && fact.value > whole(0) && fact.comparator != Comparator::less;
     const auto* observed = body_of<Observation>(fact);
     return observed != nullptr && observed->truth.value_or(false);
 }
@@ -49,7 +50,8 @@ void watch_hepatitis_b(const Watching& w, const Fact& fact) {
     if (w.state.exposed_to_hepatitis_b != kAlways || !shows_hepatitis_b(fact)) return;
     w.state.exposed_to_hepatitis_b = fact.at;
     w.state.exposure = fact.record;
-    if (w.infused()) w.state.check(WatchCheck::hepatitis_b) = just_after(fact.at + days(w.limits().p12_hepatitis_b_days));
+    if (w.infused())
+        w.state.check(WatchCheck::hepatitis_b) = just_after(fact.at + days(w.limits().p12_hepatitis_b_days));
 }
 
 void watch_b_cells(const Watching& w, const Fact& fact) {

@@ -1,8 +1,8 @@
-// The subject alerts P01 to P18 while the fold runs: a state of bounded size that facts of interest move, and the causes
-// found so far. What fires because time has passed is a check: a point in time that the fold inserts before any later
-// fact, as it does for expiries. Same facts and same time reached, same causes, whatever the order of arrival. A cause
-// stays: it changes when it gets worse, and goes when the facts that made it are corrected. docs/alerts.md has the table.
-// Pure; no wall clock.
+// The subject alerts P01 to P18 while the fold runs: a state of bounded size that facts of interest move, and the
+// causes found so far. What fires because time has passed is a check: a point in time that the fold inserts before any
+// later fact, as it does for expiries. Same facts and same time reached, same causes, whatever the order of arrival. A
+// cause stays: it changes when it gets worse, and goes when the facts that made it are corrected. docs/alerts.md has
+// the table. Pure; no wall clock.
 //
 // "Not recorded" is never "not given": an alert about something missing states whether the site has said that its
 // medication reports are complete.
@@ -54,10 +54,10 @@ struct WatchedInfection {
 struct NeutrophilWatch {
     std::int32_t low_day = INT32_MIN;  // last late day with a low value
     std::int32_t low_days = 0;
-    WatchedTest lowest_late;           // the one before the last
+    WatchedTest lowest_late;  // the one before the last
     bool dipped = false;
-    WatchedTest recovered;             // after a dip
-    bool supported = false;            // that recovery, by a growth factor
+    WatchedTest recovered;   // after a dip
+    bool supported = false;  // that recovery, by a growth factor
     bool operator==(const NeutrophilWatch&) const = default;
 };
 
@@ -73,8 +73,18 @@ struct SevereRun {
 inline constexpr std::size_t kWatchedLineages = 3;  // neutrophils, platelets, haemoglobin
 
 enum class WatchCheck : std::uint8_t {
-    prophylaxis_ended, cover_gap, hepatitis_b, steroid, cmv_test, neuralgia, fever, cytopenia, landmark, landmark_late,
-    vaccine, zoster_vaccine,
+    prophylaxis_ended,
+    cover_gap,
+    hepatitis_b,
+    steroid,
+    cmv_test,
+    neuralgia,
+    fever,
+    cytopenia,
+    landmark,
+    landmark_late,
+    vaccine,
+    zoster_vaccine,
 };
 inline constexpr std::size_t kWatchChecks = static_cast<std::size_t>(WatchCheck::zoster_vaccine) + 1;
 inline constexpr std::size_t kLandmarkTests = 4;  // neutrophils, IgG, CD4, B cells
@@ -102,19 +112,19 @@ struct WatchState {
     // Of this infusion:
     NeutrophilWatch neutrophil;
     std::array<SevereRun, kWatchedLineages> severe;
-    std::int32_t landmark = 0;        // next one, by its place in the list
-    std::int32_t late_landmark = 0;   // the one that landmark_late asks about
+    std::int32_t landmark = 0;       // next one, by its place in the list
+    std::int32_t late_landmark = 0;  // the one that landmark_late asks about
     std::int32_t cytopenia_landmark = 0;
-    Instant hot_at = kAlways;         // last temperature of 38.0 or more
+    Instant hot_at = kAlways;  // last temperature of 38.0 or more
     std::uint16_t late_fevers = 0;
-    Instant fever_since = kAlways;    // febrile neutropenia; kAlways: none yet
+    Instant fever_since = kAlways;  // febrile neutropenia; kAlways: none yet
     Instant fever_last = kAlways;
     bool fever_certain = false;
     bool fever_told = false;
     std::uint16_t fevers = 0;
     Instant steroid_since = kAlways;
     std::uint16_t steroids = 0;
-    std::uint16_t cmv_asked = 0;      // the stretch whose CMV test is asked about
+    std::uint16_t cmv_asked = 0;  // the stretch whose CMV test is asked about
     // Across infusions:
     std::vector<WatchedInfection> infections;  // the latest, at most kMostInfections
     std::uint16_t infections_begun = 0;
@@ -124,7 +134,7 @@ struct WatchState {
     std::vector<std::uint32_t> severe_infections;  // by place among the graded episodes
     Instant neuralgia_rash = kAlways;
     std::uint16_t neuralgia_ordinal = 0;
-    WatchedTest neuralgia;                     // its last report
+    WatchedTest neuralgia;  // its last report
     bool operator==(const WatchState&) const = default;
     static constexpr std::size_t kMostInfections = 64;
     Cover& cover(CoverKind kind) { return covers[static_cast<std::size_t>(kind)]; }

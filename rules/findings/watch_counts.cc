@@ -86,7 +86,8 @@ void judge_run(const Watching& w, std::size_t lineage, std::int32_t landmark_pla
     const std::int32_t last = w.day(run.last.at);
     if (last < landmark - slack || last > landmark + slack) return;
     if (last - w.day(run.since) < w.rules().counts.persistent_apart_days) return;
-    const auto ordinal = static_cast<std::uint16_t>(static_cast<std::size_t>(landmark_place) * kWatchedLineages + lineage + 1);
+    const auto ordinal =
+        static_cast<std::uint16_t>(static_cast<std::size_t>(landmark_place) * kWatchedLineages + lineage + 1);
     AlertCause* cause = raise(w, {SubjectRule::lasting_cytopenia, ordinal, Urgency::medium, at});
     if (cause == nullptr) return;
     cause->grade = run.grade;

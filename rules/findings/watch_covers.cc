@@ -41,7 +41,8 @@ void watch_steroid(const Watching& w, const Cover& before, Instant at) {
     WatchState& state = w.state;
     const Cover& steroid = state.cover(CoverKind::steroid);
     // Doses of following days are one stretch.
-    const bool goes_on = !before.running.empty() || (before.covered_until != kAlways && at - before.covered_until <= days(1));
+    const bool goes_on =
+        !before.running.empty() || (before.covered_until != kAlways && at - before.covered_until <= days(1));
     if (steroid.begun == before.begun) return;
     if (!goes_on || state.steroid_since == kAlways) {
         state.steroid_since = at;
@@ -76,7 +77,8 @@ void watch_covers(const Watching& w, const Fact& fact) {
         if (kind == CoverKind::steroid) watch_steroid(w, before, fact.at);
         if (kind == CoverKind::antimicrobial && cover.began == fact.at) {
             const Instant from = fact.at - days(w.rules().infection.course_after_days);
-            for (WatchedInfection& infection : w.state.infections) infection.treated = infection.treated || infection.onset >= from;
+            for (WatchedInfection& infection : w.state.infections)
+                infection.treated = infection.treated || infection.onset >= from;
             check_low_igg(w, fact.at);
         }
     }
@@ -87,8 +89,9 @@ void check_prophylaxis_ended(const Watching& w, Instant at) {
     if (cover.covers(at) || cover.began > cover.ended) return;
     const Wanted policy = wanted(w, cover.policy);
     const bool early = w.day(cover.ended) < policy.minimum_day;
-    const Standing cd4 = policy.cd4_above ? low(w.state.cd4, cover.ended, w.limits().p01_cd4_valid_days, *policy.cd4_above)
-                                          : Standing::no;
+    const Standing cd4 = policy.cd4_above
+                             ? low(w.state.cd4, cover.ended, w.limits().p01_cd4_valid_days, *policy.cd4_above)
+                             : Standing::no;
     const bool not_above = cd4 != Standing::no;
     // Unknown is not above: with `either`, an unknown CD4 count does not excuse an early end.
     const bool against = policy.both || !policy.cd4_above ? early || not_above : early && not_above;
@@ -111,7 +114,8 @@ void plan_cover_gap(const Watching& w) {
     const Cover& cover = state.cover(CoverKind::pneumocystis);
     Instant& check = w.state.check(WatchCheck::cover_gap);
     check = kNever;
-    const bool is_low = state.cd4.known() && at_most(state.cd4, per_ul(w.rules().immune.cd4_low_per_ul)) == Standing::yes;
+    const bool is_low =
+        state.cd4.known() && at_most(state.cd4, per_ul(w.rules().immune.cd4_low_per_ul)) == Standing::yes;
     if (!is_low || !cover.running.empty()) return;
     check = just_after(std::max({state.cd4.at, cover.covered_until, expected_from(w)}) + days(w.limits().p12_gap_days));
     if (check - state.cd4.at > days(w.rules().immune.cd4_valid_days)) check = kNever;  // then CD4 is unknown: P15
@@ -126,7 +130,8 @@ void check_cover_gap(const Watching& w, Instant at) {
     add(*cause, Detail::not_covered, 0, "Pneumocystis");
     add_test(w, *cause, Detail::cd4, w.state.cd4);
     if (cover.ended != kAlways) add_at(w, *cause, Detail::ended, cover.ended, cover.ended_by);
-    if (cover.ended == kAlways && cover.began != kAlways) add_at(w, *cause, Detail::last_dose, cover.began, cover.began_by);
+    if (cover.ended == kAlways && cover.began != kAlways)
+        add_at(w, *cause, Detail::last_dose, cover.began, cover.began_by);
     const ProphylaxisPolicy* policy = policy_for(w.rules(), ProphylaxisKind::pneumocystis, {});
     add(*cause, Detail::policy, 0, policy == nullptr ? "none named: the pack's default" : policy->id);
     add_medication(w, *cause);

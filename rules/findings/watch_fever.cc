@@ -12,7 +12,8 @@ Febrile febrile_now(const Watching& w, Instant at) {
     const FebrileState& febrile = *w.scene.panel.febrile;
     if (febrile.present) return Febrile::certain;
     if (!febrile.fever_met) return Febrile::no;
-    const bool known = febrile.neutrophils_at != kAlways && at - febrile.neutrophils_at <= w.rules().counts.fever_neutrophils;
+    const bool known =
+        febrile.neutrophils_at != kAlways && at - febrile.neutrophils_at <= w.rules().counts.fever_neutrophils;
     return known ? Febrile::no : Febrile::possible;
 }
 

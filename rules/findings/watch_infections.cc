@@ -43,11 +43,11 @@ bool is_serious(const Infection& said) {
 std::string criteria_of(const Infection& said) {
     const Seriousness& s = said.seriousness;
     const std::array<std::pair<std::optional<bool>, const char*>, 6> all{{{s.death, "death"},
-                                                                         {s.life_threatening, "life-threatening"},
-                                                                         {s.hospitalisation, "hospitalisation"},
-                                                                         {s.disability, "disability"},
-                                                                         {s.congenital_anomaly, "congenital anomaly"},
-                                                                         {s.other_important, "medically important"}}};
+                                                                          {s.life_threatening, "life-threatening"},
+                                                                          {s.hospitalisation, "hospitalisation"},
+                                                                          {s.disability, "disability"},
+                                                                          {s.congenital_anomaly, "congenital anomaly"},
+                                                                          {s.other_important, "medically important"}}};
     std::string text;
     bool any_unsaid = false;
     for (const auto& [value, name] : all) {
@@ -70,11 +70,13 @@ bool is_of(const WatchedInfection& infection, RecurrenceGroup group) {
 bool continues(const WatchedInfection& infection, const Fact& fact, const Infection& said, const Pathogen& pathogen,
                const InfectionRules& rules) {
     for (const Pathogen& known : infection.pathogens) {
-        if (may_be_same(known, pathogen) && within(infection, fact.at, recurrence_interval(pathogen.group, rules), rules))
+        if (may_be_same(known, pathogen) &&
+            within(infection, fact.at, recurrence_interval(pathogen.group, rules), rules))
             return true;
     }
     const std::uint64_t site = hash_of(site_of(said));
-    if (site == 0 || std::find(infection.sites.begin(), infection.sites.end(), site) == infection.sites.end()) return false;
+    if (site == 0 || std::find(infection.sites.begin(), infection.sites.end(), site) == infection.sites.end())
+        return false;
     const bool unknown = pathogen.group == RecurrenceGroup::unknown || is_of(infection, RecurrenceGroup::unknown);
     if (unknown && within(infection, fact.at, days(rules.recurrence.unknown), rules)) return true;
     if (pathogen.group == RecurrenceGroup::vzv || is_of(infection, RecurrenceGroup::vzv)) return false;
@@ -117,11 +119,12 @@ void extend(const Watching& w, WatchedInfection& infection, const Fact& fact, co
     if (!fact.name.empty() && infection.names.size() < 16) {
         const std::string name(fact.name);
         infection.names.push_back(hash_of(name));
-        if (const auto slash = name.find('/'); slash != std::string::npos) infection.names.push_back(hash_of(name.substr(slash + 1)));
+        if (const auto slash = name.find('/'); slash != std::string::npos)
+            infection.names.push_back(hash_of(name.substr(slash + 1)));
     }
     infection.sinopulmonary = infection.sinopulmonary || is_sinopulmonary(said, pathogen);
-    infection.treated = infection.treated || !said.treatment_routes.empty() ||
-                        w.state.cover(CoverKind::antimicrobial).covers(fact.at);
+    infection.treated =
+        infection.treated || !said.treatment_routes.empty() || w.state.cover(CoverKind::antimicrobial).covers(fact.at);
     infection.serious = infection.serious || is_serious(said);
     infection.only_viraemia = infection.only_viraemia && said.viraemia_only.value_or(false);
 }

@@ -23,8 +23,8 @@ std::int32_t margin_of(const Watching& w, std::int32_t place) {
 
 bool is_followed(const Watching& w) {
     const SubjectState standing = w.scene.standing;
-    return standing != SubjectState::lost && standing != SubjectState::off_study && standing != SubjectState::withdrawn &&
-           standing != SubjectState::dead;
+    return standing != SubjectState::lost && standing != SubjectState::off_study &&
+           standing != SubjectState::withdrawn && standing != SubjectState::dead;
 }
 
 void plan_landmark(const Watching& w) {
@@ -96,9 +96,7 @@ void check_landmark(const Watching& w, Instant at) {
     plan_landmark(w);
 }
 
-void check_landmark_late(const Watching& w, Instant at) {
-    tell_overdue(w, w.state.late_landmark, Urgency::medium, at);
-}
+void check_landmark_late(const Watching& w, Instant at) { tell_overdue(w, w.state.late_landmark, Urgency::medium, at); }
 
 void check_vaccine(const Watching& w, Instant at) {
     if (!put_off(w, WatchCheck::vaccine, at))

@@ -11,8 +11,9 @@ auto key_of(const AlertCause& cause) { return std::tuple(cause.rule, cause.infus
 using Key = std::tuple<SubjectRule, std::uint16_t, std::uint16_t>;
 
 std::size_t place_of(const std::vector<AlertCause>& causes, const Key& key) {
-    const auto place = std::lower_bound(causes.begin(), causes.end(), key,
-                                        [](const AlertCause& cause, const Key& sought) { return key_of(cause) < sought; });
+    const auto place =
+        std::lower_bound(causes.begin(), causes.end(), key,
+                         [](const AlertCause& cause, const Key& sought) { return key_of(cause) < sought; });
     return static_cast<std::size_t>(place - causes.begin());
 }
 

@@ -38,7 +38,8 @@ AlertCause* raise(const Watching& w, const Raised& raised);
 AlertCause* standing_cause(const Watching& w, SubjectRule rule, std::uint16_t ordinal, std::uint16_t infusion);
 
 void add(AlertCause& cause, Detail what, std::int64_t number, std::string text = {}, RecordRef record = {});
-void add_at(const Watching& w, AlertCause& cause, Detail what, Instant at, RecordRef record = {}, std::string text = {});
+void add_at(const Watching& w, AlertCause& cause, Detail what, Instant at, RecordRef record = {},
+            std::string text = {});
 void add_test(const Watching& w, AlertCause& cause, Detail what, const WatchedTest& test);
 // The last value and, when it is not usable at `at`, that it is unknown.
 void add_cd4(const Watching& w, AlertCause& cause, Instant at, std::int32_t valid_days);
@@ -63,7 +64,7 @@ const ProphylaxisPolicy* policy_for(const RuleSet& rules, ProphylaxisKind kind, 
 // The parts. Each takes facts that concern it and ignores the others.
 void begin_landmarks(const Watching& w);
 void watch_covers(const Watching& w, const Fact& fact);
-void cover_ended(const Watching& w);          // antiviral prophylaxis: asks again after the gap
+void cover_ended(const Watching& w);  // antiviral prophylaxis: asks again after the gap
 void plan_cover_gap(const Watching& w);
 void check_prophylaxis_ended(const Watching& w, Instant at);
 void check_cover_gap(const Watching& w, Instant at);

@@ -15,7 +15,8 @@ Grade site_grade_of(const Fact& fact) {
     Grade worst = kNotGradable;
     if (said == nullptr) return worst;
     for (const SiteGrade& given : said->severities) {
-        const bool ctcae = given.scale == Scale::ctcae_5_0 || given.scale == Scale::ctcae_6_0 || given.scale == Scale::ctcae_4_03;
+        const bool ctcae =
+            given.scale == Scale::ctcae_5_0 || given.scale == Scale::ctcae_6_0 || given.scale == Scale::ctcae_4_03;
         if (ctcae) worst = std::max(worst, static_cast<Grade>(given.grade));
     }
     return worst;
@@ -30,7 +31,8 @@ std::uint16_t ordinal_of(WatchState& state, std::size_t place) {
 }
 
 void judge_infection(const Watching& w, const InfectionEpisode& episode, std::size_t place, const Fact& fact) {
-    const bool reported_here = std::find(episode.reports.begin(), episode.reports.end(), fact.record) != episode.reports.end();
+    const bool reported_here =
+        std::find(episode.reports.begin(), episode.reports.end(), fact.record) != episode.reports.end();
     const Grade site = reported_here ? site_grade_of(fact) : kNotGradable;
     const std::int32_t day = infusion_day(episode.day_0, site_date(episode.onset, episode.offset)).value;
     const bool late = episode.infusion > 0 && day > w.rules().infection.delayed_after_day;
@@ -65,9 +67,9 @@ void judge_death(const Watching& w, const Fact& fact, const Death& death) {
         // An infection that was reported says more; without one the death is all that is known.
         if (standing_cause(w, SubjectRule::severe_infection, kByDeath, w.state.infusion) != nullptr) return;
         const InfectionsState& infections = *w.scene.panel.infections;
-        const bool told = std::any_of(infections.episodes.begin(), infections.episodes.end(), [](const InfectionEpisode& one) {
-            return grade_infection(one.term(), one.picture).grade == 5;
-        });
+        const bool told = std::any_of(
+            infections.episodes.begin(), infections.episodes.end(),
+            [](const InfectionEpisode& one) { return grade_infection(one.term(), one.picture).grade == 5; });
         if (told) return;
         AlertCause* cause = raise(w, {SubjectRule::severe_infection, kByDeath, Urgency::immediate, fact.at});
         if (cause == nullptr) return;
@@ -83,12 +85,14 @@ void judge_death(const Watching& w, const Fact& fact, const Death& death) {
 
 void judge_malignancy(const Watching& w, const RegisteredEvent& event) {
     const std::int32_t weight = event.fatal ? 3 : (event.life_threatening ? 2 : 1);
-    AlertCause* cause = raise(w, {SubjectRule::second_malignancy, event.ordinal, Urgency::immediate, event.onset, weight, event.infusion});
+    AlertCause* cause = raise(
+        w, {SubjectRule::second_malignancy, event.ordinal, Urgency::immediate, event.onset, weight, event.infusion});
     if (cause == nullptr) return;
     for (const RecordRef record : event.records) cause->add_evidence(record);
     if (event.imputed) cause->flags.add(Flag::imputed_date);
     cause->flags.add(Flag::always_serious);
-    add_at(w, *cause, Detail::malignancy, event.onset, event.records[0], event.t_cell ? "of T cells" : "second primary");
+    add_at(w, *cause, Detail::malignancy, event.onset, event.records[0],
+           event.t_cell ? "of T cells" : "second primary");
     if (event.fatal) add(*cause, Detail::fatal, 0);
     add(*cause, Detail::transgene, 0);
     add(*cause, Detail::lifelong, 0);

@@ -38,7 +38,8 @@ ZosterClass zoster_class(const Infection& infection) {
     const Zoster& zoster = *infection.zoster;
     if (zoster.cns.value_or(false) || zoster.visceral.value_or(false)) return ZosterClass::cns_or_visceral;
     if (zoster.ophthalmic.value_or(false) || zoster.oticus.value_or(false)) return ZosterClass::ophthalmic_or_oticus;
-    if (zoster.disseminated.value_or(false) || zoster.non_contiguous.value_or(false) || zoster.outside_lesions.value_or(0) > 20) {
+    if (zoster.disseminated.value_or(false) || zoster.non_contiguous.value_or(false) ||
+        zoster.outside_lesions.value_or(0) > 20) {
         return ZosterClass::disseminated;
     }
     if (!zoster.dermatomes) return ZosterClass::unspecified;

@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "rules/base/bit_set.h"
 #include "rules/base/time.h"
 #include "rules/event/body.h"
-#include "rules/base/bit_set.h"
 #include "rules/grade/figure.h"
 #include "rules/grade/flag.h"
 #include "rules/grade/term.h"

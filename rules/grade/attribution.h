@@ -1,6 +1,7 @@
-// Signed verdicts that a component has another cause. Only an Adjudication sets one; it leaves the component in grade_upper.
-// A verdict holds from its effective time to its stated end; without an end, until release() because the component was absent
-// again or the episode ended (HOUSE). A later verdict on the same component replaces the earlier. Source: clinical contract 1.5.
+// Signed verdicts that a component has another cause. Only an Adjudication sets one; it leaves the component in
+// grade_upper. A verdict holds from its effective time to its stated end; without an end, until release() because the
+// component was absent again or the episode ended (HOUSE). A later verdict on the same component replaces the earlier.
+// Source: clinical contract 1.5.
 #pragma once
 
 #include <array>
@@ -43,7 +44,8 @@ inline bool attributed_elsewhere(const AttributionTrack& track, Component compon
 }
 RecordRef attribution_record(const AttributionTrack& track, Component component);
 
-// Told at every assessment whether the (raw) component is present: an open-ended verdict ends when it was present and is gone.
+// Told at every assessment whether the (raw) component is present: an open-ended verdict ends when it was present and
+// is gone.
 void note_presence(AttributionTrack& track, Component component, bool present);
 // The episode ended: open-ended verdicts end.
 void release_open_ended(AttributionTrack& track);

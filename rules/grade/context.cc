@@ -15,7 +15,8 @@ std::optional<std::int32_t> age_days_at(Instant at, const FoldContext& context) 
 }
 
 std::optional<std::int32_t> age_years_at(Instant at, const FoldContext& context) {
-    if (const auto age = age_days_at(at, context)) return static_cast<std::int32_t>(static_cast<std::int64_t>(*age) * 100 / 36525);
+    if (const auto age = age_days_at(at, context))
+        return static_cast<std::int32_t>(static_cast<std::int64_t>(*age) * 100 / 36525);
     return context.subject.age_years;
 }
 
@@ -32,9 +33,12 @@ hours temperature_validity(const FoldContext& context) {
 hours pressure_validity(const FoldContext& context) {
     const ValidityRules& validity = context.rules.validity;
     switch (context.setting) {
-        case Setting::unknown: return validity.pressure;
-        case Setting::inpatient: return validity.inpatient_pressure;
-        case Setting::outpatient: return validity.outpatient;
+        case Setting::unknown:
+            return validity.pressure;
+        case Setting::inpatient:
+            return validity.inpatient_pressure;
+        case Setting::outpatient:
+            return validity.outpatient;
     }
     return validity.pressure;
 }
@@ -42,9 +46,12 @@ hours pressure_validity(const FoldContext& context) {
 hours spo2_validity(const FoldContext& context) {
     const ValidityRules& validity = context.rules.validity;
     switch (context.setting) {
-        case Setting::unknown: return validity.spo2;
-        case Setting::inpatient: return validity.inpatient_spo2;
-        case Setting::outpatient: return validity.outpatient;
+        case Setting::unknown:
+            return validity.spo2;
+        case Setting::inpatient:
+            return validity.inpatient_spo2;
+        case Setting::outpatient:
+            return validity.outpatient;
     }
     return validity.spo2;
 }

@@ -1,6 +1,7 @@
-// Blood counts over the course of one subject, kept as the worst value of each site-local day, by the grader contract of
-// context.h: early and late ICAHT from neutrophils, early and late T-ICAHT from platelets, CAR-HEMATOTOX before the
-// infusion, and the milestones of recovery.h. docs/clinical/icaht.md, t-icaht.md, car-hematotox.md, recoveries.md. Pure.
+// Blood counts over the course of one subject, kept as the worst value of each site-local day, by the grader contract
+// of context.h: early and late ICAHT from neutrophils, early and late T-ICAHT from platelets, CAR-HEMATOTOX before the
+// infusion, and the milestones of recovery.h. docs/clinical/icaht.md, t-icaht.md, car-hematotox.md, recoveries.md.
+// Pure.
 #pragma once
 
 #include <array>
@@ -18,21 +19,21 @@ namespace cellvigil {
 struct CountsState {
     std::array<DaySeries, kHematotoxItems> series;  // by HematotoxItem
     SupportSpans support;
-    std::int32_t day_0 = 0;            // of the infusion, since 1970
-    std::uint16_t infusion = 0;        // 0: none yet
-    std::int32_t follow_up_ends = -1;  // infusion day of death or of a verified end of follow-up; -1: neither
-    std::int32_t late_ends = -1;       // of progression or the next therapy, from day 31 on; -1: neither
+    std::int32_t day_0 = 0;                  // of the infusion, since 1970
+    std::uint16_t infusion = 0;              // 0: none yet
+    std::int32_t follow_up_ends = -1;        // infusion day of death or of a verified end of follow-up; -1: neither
+    std::int32_t late_ends = -1;             // of progression or the next therapy, from day 31 on; -1: neither
     std::int32_t excluded_from = INT32_MAX;  // of the first progression, relapse or next therapy
     std::int32_t died = INT32_MAX;
     std::int32_t lymphodepletion = INT32_MIN;  // first and last day of the latest one that was charted, since 1970
     std::int32_t lymphodepletion_last = INT32_MIN;
-    Assessment hematotox;              // of the present infusion
-    std::vector<Milestone> past;       // of earlier infusions, as of the next one
-    bool neutrophils_news = false;     // since the last statement
+    Assessment hematotox;           // of the present infusion
+    std::vector<Milestone> past;    // of earlier infusions, as of the next one
+    bool neutrophils_news = false;  // since the last statement
     bool platelets_news = false;
     bool hematotox_news = false;
-    bool early_news = false;           // some of it concerns days 0 to 30
-    Instant asked = kAlways;           // the last statement's time
+    bool early_news = false;  // some of it concerns days 0 to 30
+    Instant asked = kAlways;  // the last statement's time
     bool operator==(const CountsState&) const = default;
 
     const DaySeries& of(HematotoxItem item) const { return series[static_cast<std::size_t>(item)]; }

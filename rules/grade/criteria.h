@@ -22,7 +22,8 @@ bool is_counts_scale(Scale scale, Term term);
 std::string counts_criterion(Scale scale, Term term, Component component, Grade grade);
 // What stands instead of "grade 3" where the number is no grade: "CAR-HEMATOTOX score 3, high risk". Empty: a grade.
 std::string counts_headline(const Assessment& said);
-// The rows of the terms that have no components: infections, suspicions, what is registered. Not gradable: what was seen.
+// The rows of the terms that have no components: infections, suspicions, what is registered. Not gradable: what was
+// seen.
 std::string infection_criterion_of(Scale scale, Term term, Grade grade);
 
 // Of B cells and IgG, which have no published scale.
@@ -36,7 +37,7 @@ struct CitedValue {
 };
 struct Criterion {
     Component component = Component::none;
-    std::string text;                // criterion_of() at the assessment's grade
+    std::string text;  // criterion_of() at the assessment's grade
     std::vector<Limit> limits;
     std::vector<CitedValue> values;  // of the evidence that speaks to the component
 };
@@ -53,7 +54,7 @@ struct Explanation {
     std::string sentence;
     // Of the deciding components; where none decides, one of the whole statement with all that was looked at.
     std::vector<Criterion> criteria;
-    std::vector<Quote> quotes;        // in the order of the evidence; records that are not live are left out
+    std::vector<Quote> quotes;  // in the order of the evidence; records that are not live are left out
     std::vector<Remark> remarks;
     std::vector<DecisionUse> decisions;
 };

@@ -17,7 +17,8 @@ std::string early_icaht(Grade grade) {
         case 2:
             return "neutrophils at or below 500 per microlitre for 7 to 13 days";
         case 3:
-            return "neutrophils at or below 500 per microlitre for 14 days or more, or at or below 100 for 7 to 13 days";
+            return "neutrophils at or below 500 per microlitre for 14 days or more, or at or below 100 for 7 to 13 "
+                   "days";
         case 4:
             return "neutrophils never above 500 per microlitre, or at or below 100 for 14 days or more";
         default:
@@ -36,9 +37,11 @@ std::string t_icaht(Term term, Grade grade) {
     const bool early = term == Term::early;
     switch (grade) {
         case 1:
-            return early ? "platelets below 50 \u00d7 10\u2079/L on 1 to 6 days" : "platelets below 100 \u00d7 10\u2079/L";
+            return early ? "platelets below 50 \u00d7 10\u2079/L on 1 to 6 days"
+                         : "platelets below 100 \u00d7 10\u2079/L";
         case 2:
-            return early ? "platelets below 50 \u00d7 10\u2079/L on 7 days or more" : "platelets below 50 \u00d7 10\u2079/L";
+            return early ? "platelets below 50 \u00d7 10\u2079/L on 7 days or more"
+                         : "platelets below 50 \u00d7 10\u2079/L";
         case 3:
             return "platelets below 20 \u00d7 10\u2079/L on 1 to 13 days";
         case 4:
@@ -49,7 +52,8 @@ std::string t_icaht(Term term, Grade grade) {
 }
 
 std::string hematotox(Component component) {
-    if (component == Component::platelets) return "platelets of 75 to 175 \u00d7 10\u2079/L (1 point), below 75 (2 points)";
+    if (component == Component::platelets)
+        return "platelets of 75 to 175 \u00d7 10\u2079/L (1 point), below 75 (2 points)";
     if (component == Component::neutrophils) return "neutrophils at or below 1200 per microlitre (1 point)";
     if (component == Component::haemoglobin) return "haemoglobin at or below 90 g/L (1 point)";
     if (component != Component::organ) return "";
@@ -75,7 +79,8 @@ std::string ctcae(Scale scale, Term term, Grade grade) {
     if (term == Term::febrile_neutropenia) {
         if (grade != 3) return "";
         return "neutrophils below " + to_text(kFebrileNeutrophils) + kBillions + " with one temperature above " +
-               to_text(kSingleFeverAbove) + " \u00b0C, or " + to_text(kFeverAtLeast) + " \u00b0C or more for over an hour";
+               to_text(kSingleFeverAbove) + " \u00b0C, or " + to_text(kFeverAtLeast) +
+               " \u00b0C or more for over an hour";
     }
     for (int i = 0; i < kLabTerms; ++i) {
         const auto lab = static_cast<LabTerm>(i);
@@ -126,7 +131,8 @@ std::string counts_headline(const Assessment& said) {
     if (said.scale != Scale::unspecified || said.grade == kNotGradable) return "";
     if (said.term == Term::prolonged_b_cell_aplasia) {
         if (said.grade == 1) return "prolonged B-cell aplasia";
-        return said.grade_upper == 1 ? "low B cells late, prolonged aplasia not shown yet," : "no prolonged B-cell aplasia";
+        return said.grade_upper == 1 ? "low B cells late, prolonged aplasia not shown yet,"
+                                     : "no prolonged B-cell aplasia";
     }
     if (said.term != Term::low_igg) return "";
     if (said.grade == 0) return "IgG not low";

@@ -131,7 +131,8 @@ std::string icans_term_row(Component component, Grade grade) {
     if (component == Component::ice) return row(kIceTerm, grade);
     if (component == Component::capd) return row(kCapdTerm, grade);
     // ASTCT's rows: the term itself has none of them below 4, so they only raise the upper grade.
-    if (component == Component::consciousness && grade == 2) return "awakens to voice: named by ASTCT, not by this term";
+    if (component == Component::consciousness && grade == 2)
+        return "awakens to voice: named by ASTCT, not by this term";
     if (component == Component::consciousness && grade == 3) {
         return "awakens only to touch: named by ASTCT, not by this term";
     }

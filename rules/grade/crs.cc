@@ -141,7 +141,8 @@ bool concerns_crs(const Fact& fact) {
         case FactKind::infusion:
         case FactKind::death:
         case FactKind::adjudication:
-        case FactKind::subsequent_therapy: return true;
+        case FactKind::subsequent_therapy:
+            return true;
         case FactKind::ice_assessment:
         case FactKind::neuro_finding:
         case FactKind::enrollment:
@@ -151,13 +152,15 @@ bool concerns_crs(const Fact& fact) {
         case FactKind::contact:
         case FactKind::consent_change:
         case FactKind::site_heartbeat:
-        case FactKind::retraction: return false;
+        case FactKind::retraction:
+            return false;
     }
     return false;
 }
 
 bool is_unremarkable(const Fact& fact, const CrsRules& rules) {
-    if (fact.kind != FactKind::observation || !fact.has_value || fact.comparator != Comparator::unspecified) return false;
+    if (fact.kind != FactKind::observation || !fact.has_value || fact.comparator != Comparator::unspecified)
+        return false;
     if (fact.analyte == Analyte::temperature) return fact.value < hundredths(3799);
     if (fact.analyte == Analyte::systolic) return fact.value >= whole(100) && rules.systolic_adult <= whole(100);
     if (fact.analyte == Analyte::spo2) return fact.value >= rules.spo2_suspect && fact.value >= rules.spo2_untreated;

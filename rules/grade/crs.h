@@ -1,6 +1,6 @@
-// CRS by the ASTCT consensus (Lee 2019): fever, hypotension and hypoxia of one subject over time, episodes included. The table,
-// the source and our decisions are in docs/clinical/crs.md. A temperature of exactly 38.0 Cel is fever. Unknown is NA, never 0.
-// Pure; safe from any thread.
+// CRS by the ASTCT consensus (Lee 2019): fever, hypotension and hypoxia of one subject over time, episodes included.
+// The table, the source and our decisions are in docs/clinical/crs.md. A temperature of exactly 38.0 Cel is fever.
+// Unknown is NA, never 0. Pure; safe from any thread.
 #pragma once
 
 #include "rules/grade/crs_state.h"
@@ -10,8 +10,9 @@ namespace cellvigil {
 // May this fact change what assess() answers? The fold asks first: most laboratory values do not.
 bool concerns_crs(const Fact& fact);
 
-// A reading that lies so far on the healthy side of every limit that it can raise nothing: temperature below 37.99 Cel, systolic
-// of at least 100 mm[Hg], saturation at or above both limits. After a statement that is quiet() it need not be asked about.
+// A reading that lies so far on the healthy side of every limit that it can raise nothing: temperature below 37.99 Cel,
+// systolic of at least 100 mm[Hg], saturation at or above both limits. After a statement that is quiet() it need not be
+// asked about.
 bool is_unremarkable(const Fact& fact, const CrsRules& rules);
 // Nothing present, nothing suspected, no episode: or no longer under surveillance.
 inline bool is_quiet(const Assessment& said) {

@@ -8,11 +8,23 @@ namespace {
 
 // Places in PressureState::agents: counted pressors first, then the others.
 enum Place : std::size_t {
-    place_norepinephrine, place_epinephrine, place_phenylephrine, place_dopamine, place_angiotensin, place_metaraminol,
-    place_ephedrine, place_unnamed,          // a vasopressor whose agent is not stated counts as one
-    place_vasopressin, place_terlipressin,
-    place_dobutamine, place_milrinone, place_levosimendan, place_isoprenaline,
-    place_midodrine, place_droxidopa, place_none,
+    place_norepinephrine,
+    place_epinephrine,
+    place_phenylephrine,
+    place_dopamine,
+    place_angiotensin,
+    place_metaraminol,
+    place_ephedrine,
+    place_unnamed,  // a vasopressor whose agent is not stated counts as one
+    place_vasopressin,
+    place_terlipressin,
+    place_dobutamine,
+    place_milrinone,
+    place_levosimendan,
+    place_isoprenaline,
+    place_midodrine,
+    place_droxidopa,
+    place_none,
 };
 constexpr std::uint16_t mask(std::size_t from, std::size_t until) {
     std::uint16_t bits = 0;
@@ -26,9 +38,10 @@ constexpr std::uint16_t kOral = mask(place_midodrine, place_none);
 
 // The agent of each place, in the places' order; place_unnamed has none.
 constexpr std::array<Agent, place_none> kAgentOf{
-    Agent::norepinephrine, Agent::epinephrine, Agent::phenylephrine, Agent::dopamine, Agent::angiotensin_ii, Agent::metaraminol,
-    Agent::ephedrine, Agent::none, Agent::vasopressin, Agent::terlipressin, Agent::dobutamine, Agent::milrinone,
-    Agent::levosimendan, Agent::isoprenaline, Agent::midodrine, Agent::droxidopa};
+    Agent::norepinephrine, Agent::epinephrine,  Agent::phenylephrine, Agent::dopamine,
+    Agent::angiotensin_ii, Agent::metaraminol,  Agent::ephedrine,     Agent::none,
+    Agent::vasopressin,    Agent::terlipressin, Agent::dobutamine,    Agent::milrinone,
+    Agent::levosimendan,   Agent::isoprenaline, Agent::midodrine,     Agent::droxidopa};
 
 std::size_t vasoactive_place(Agent agent, InterventionKind kind) {
     if (agent != Agent::none) {
@@ -91,7 +104,8 @@ bool other_cause_named(Indication indication) {
         case Indication::infection:
         case Indication::other:
         case Indication::procedure:
-        case Indication::seizure: return true;
+        case Indication::seizure:
+            return true;
         case Indication::unspecified:
         case Indication::crs:
         case Indication::prophylaxis:
@@ -100,7 +114,8 @@ bool other_cause_named(Indication indication) {
         case Indication::airway:
         case Indication::baseline:
         case Indication::fever:
-        case Indication::hypoxia: return false;
+        case Indication::hypoxia:
+            return false;
     }
     return false;
 }
@@ -108,8 +123,8 @@ bool other_cause_named(Indication indication) {
 void observe_bolus(PressureState& state, const Fact& fact, const Intervention& given, const FoldContext& context) {
     const CrsRules& rules = context.rules.crs;
     if (given.phase == InterventionPhase::stop) return;
-    const bool for_pressure = given.indication == Indication::unspecified || given.indication == Indication::hypotension ||
-                              given.indication == Indication::crs;
+    const bool for_pressure = given.indication == Indication::unspecified ||
+                              given.indication == Indication::hypotension || given.indication == Indication::crs;
     if (!for_pressure) return;
     if (given.duration_min && *given.duration_min > whole(rules.bolus_within.count())) return;
     const Instant low = std::max({state.low.latest, state.map.latest, state.at_baseline.latest, state.centile.latest});
@@ -175,10 +190,12 @@ void observe_pressure(PressureState& state, const Fact& fact, const FoldContext&
     note_reading(state.at_baseline, low && usual, fact.at, source, rules);
     const auto years = age_years_at(fact.at, context);
     const bool adolescent = years && *years >= 12 && *years <= 17;
-    note_reading(state.centile, adolescent && !low && value < whole(65 + 2 * years.value_or(0)), fact.at, source, rules);
+    note_reading(state.centile, adolescent && !low && value < whole(65 + 2 * years.value_or(0)), fact.at, source,
+                 rules);
 }
 
-void observe_circulation(PressureState& state, const Fact& fact, const Intervention& given, const FoldContext& context) {
+void observe_circulation(PressureState& state, const Fact& fact, const Intervention& given,
+                         const FoldContext& context) {
     if (given.kind == InterventionKind::fluid_bolus) return observe_bolus(state, fact, given, context);
     if (given.agent == Agent::methylene_blue || given.agent == Agent::hydroxocobalamin) {
         if (given.phase != InterventionPhase::stop) state.rescue = {fact.at, source_of(fact)};

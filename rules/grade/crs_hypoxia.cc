@@ -11,23 +11,28 @@ bool no_device(OxygenDevice device) { return device == OxygenDevice::unspecified
 int step_of(OxygenDevice device) {
     switch (device) {
         case OxygenDevice::unspecified:
-        case OxygenDevice::room_air: return 0;
+        case OxygenDevice::room_air:
+            return 0;
         case OxygenDevice::blow_by:
-        case OxygenDevice::nasal_cannula: return 1;
+        case OxygenDevice::nasal_cannula:
+            return 1;
         case OxygenDevice::high_flow_nasal:
         case OxygenDevice::face_mask:
         case OxygenDevice::venturi:
         case OxygenDevice::partial_rebreather:
-        case OxygenDevice::non_rebreather: return 2;
+        case OxygenDevice::non_rebreather:
+            return 2;
         case OxygenDevice::cpap:
-        case OxygenDevice::bipap: return 3;
-        case OxygenDevice::invasive_ventilation: return 4;
+        case OxygenDevice::bipap:
+            return 3;
+        case OxygenDevice::invasive_ventilation:
+            return 4;
     }
     return 0;
 }
 
-// Unchanged from what was documented before the infusion: same device, flow less than 1 L/min higher, no more oxygen, and not
-// by day what was by night.
+// Unchanged from what was documented before the infusion: same device, flow less than 1 L/min higher, no more oxygen,
+// and not by day what was by night.
 bool at_baseline(const OxygenSettings& now, const OxygenSettings& baseline) {
     if (step_of(now.device) > step_of(baseline.device)) return false;
     if (baseline.nocturnal && !now.nocturnal) return false;
@@ -81,24 +86,37 @@ void read_ventilation(Part& part, Indication indication) {
         case Indication::comfort:
         case Indication::baseline:
         case Indication::fever:
-        case Indication::hypoxia: part.raise(4); return;
+        case Indication::hypoxia:
+            part.raise(4);
+            return;
     }
 }
 
 void read_device(Part& part, const OxygenState& state) {
     switch (state.now.device) {
         case OxygenDevice::unspecified:
-        case OxygenDevice::room_air: return;
-        case OxygenDevice::blow_by: part.raise(2); return;
+        case OxygenDevice::room_air:
+            return;
+        case OxygenDevice::blow_by:
+            part.raise(2);
+            return;
         case OxygenDevice::nasal_cannula:
-        case OxygenDevice::high_flow_nasal: read_cannula(part, state.now); return;
+        case OxygenDevice::high_flow_nasal:
+            read_cannula(part, state.now);
+            return;
         case OxygenDevice::face_mask:
         case OxygenDevice::venturi:
         case OxygenDevice::partial_rebreather:
-        case OxygenDevice::non_rebreather: part.raise(3); return;
+        case OxygenDevice::non_rebreather:
+            part.raise(3);
+            return;
         case OxygenDevice::cpap:
-        case OxygenDevice::bipap: part.raise(4); return;
-        case OxygenDevice::invasive_ventilation: read_ventilation(part, state.indication); return;
+        case OxygenDevice::bipap:
+            part.raise(4);
+            return;
+        case OxygenDevice::invasive_ventilation:
+            read_ventilation(part, state.indication);
+            return;
     }
 }
 
@@ -181,7 +199,9 @@ void observe_oxygen(OxygenState& state, const Fact& fact, const Intervention& gi
     switch (given.indication) {
         case Indication::infection:
         case Indication::iec_hs:
-        case Indication::other: state.source.suspected = true; break;
+        case Indication::other:
+            state.source.suspected = true;
+            break;
         case Indication::unspecified:
         case Indication::crs:
         case Indication::icans:
@@ -193,7 +213,8 @@ void observe_oxygen(OxygenState& state, const Fact& fact, const Intervention& gi
         case Indication::baseline:
         case Indication::fever:
         case Indication::seizure:
-        case Indication::hypoxia: break;
+        case Indication::hypoxia:
+            break;
     }
     const bool before = context.infusion.ordinal == 0;
     if (before && (given.baseline || given.indication == Indication::baseline)) state.baseline = state.now;

@@ -1,5 +1,6 @@
-// The hypoxia component of ASTCT CRS: oxygen devices and flows, saturation on room air. Source: Lee 2019; docs/clinical/crs.md
-// 1.4. A cannula flow of exactly 6.0 L/min is low flow; a saturation equal to the limit is not low. Pure.
+// The hypoxia component of ASTCT CRS: oxygen devices and flows, saturation on room air. Source: Lee 2019;
+// docs/clinical/crs.md 1.4. A cannula flow of exactly 6.0 L/min is low flow; a saturation equal to the limit is not
+// low. Pure.
 #pragma once
 
 #include "rules/grade/crs_state.h"

@@ -15,8 +15,10 @@ hours antipyretic_window(Agent agent) {
 
 enum class Anticytokine : std::uint8_t { no, long_acting, short_acting };
 Anticytokine anticytokine_kind(Agent agent) {
-    if (agent == Agent::tocilizumab || agent == Agent::siltuximab || agent == Agent::sarilumab) return Anticytokine::long_acting;
-    if (agent == Agent::anakinra || agent == Agent::emapalumab || agent == Agent::ruxolitinib) return Anticytokine::short_acting;
+    if (agent == Agent::tocilizumab || agent == Agent::siltuximab || agent == Agent::sarilumab)
+        return Anticytokine::long_acting;
+    if (agent == Agent::anakinra || agent == Agent::emapalumab || agent == Agent::ruxolitinib)
+        return Anticytokine::short_acting;
     if (agent >= Agent::dexamethasone && agent <= Agent::glucocorticoid_other) return Anticytokine::short_acting;
     return Anticytokine::no;
 }

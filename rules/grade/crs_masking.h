@@ -6,7 +6,8 @@
 namespace cellvigil {
 
 void observe_masking(MaskingState& state, const Fact& fact, const Intervention& given, const FoldContext& context);
-// An anticytokine drug is on board: tocilizumab, siltuximab, sarilumab up to 14 d, the others up to 48 h or while a course runs.
+// An anticytokine drug is on board: tocilizumab, siltuximab, sarilumab up to 14 d, the others up to 48 h or while a
+// course runs.
 bool anticytokine_on_board(const MaskingState& state, Instant at, const FoldContext& context);
 // An antipyretic or anticytokine drug was given at or after `onset`, and the waiver has not expired.
 bool given_since(const MaskingState& state, Instant onset, Instant at, const FoldContext& context);

@@ -25,11 +25,14 @@ void note_reading(LowRun& run, bool low, Instant at, const Source& source, const
 
 Quantity comparable(const Fact& fact) {
     switch (fact.comparator) {
-        case Comparator::less: return {fact.value.micro - 1};
-        case Comparator::greater: return {fact.value.micro + 1};
+        case Comparator::less:
+            return {fact.value.micro - 1};
+        case Comparator::greater:
+            return {fact.value.micro + 1};
         case Comparator::unspecified:
         case Comparator::less_or_equal:
-        case Comparator::greater_or_equal: return fact.value;
+        case Comparator::greater_or_equal:
+            return fact.value;
     }
     return fact.value;
 }

@@ -36,13 +36,13 @@ struct LowRun {
 inline constexpr std::size_t kVasoactive = 16;
 struct Running {
     Instant since = kAlways;
-    Instant until = kNever;    // stated end
-    Instant charted = kAlways; // last message about it
+    Instant until = kNever;     // stated end
+    Instant charted = kAlways;  // last message about it
     Source source;
     bool operator==(const Running&) const = default;
 };
 
-struct GivenOnce {             // a dose with an effect that lasts a while
+struct GivenOnce {  // a dose with an effect that lasts a while
     Instant at = kAlways;
     Source source;
     bool known() const { return at != kAlways; }
@@ -50,34 +50,34 @@ struct GivenOnce {             // a dose with an effect that lasts a while
 };
 
 struct FeverState {
-    Reading latest;                   // last plausible temperature, rounded to 0.01 Cel
-    GivenOnce implausible;            // last temperature that was refused
-    Instant last_raw = kAlways;       // last reading at or above the limit, whatever its cause
+    Reading latest;              // last plausible temperature, rounded to 0.01 Cel
+    GivenOnce implausible;       // last temperature that was refused
+    Instant last_raw = kAlways;  // last reading at or above the limit, whatever its cause
     Instant last_attributable = kAlways;
-    Source last_source;               // of last_attributable
+    Source last_source;  // of last_attributable
     bool operator==(const FeverState&) const = default;
 };
 
 struct PressureState {
-    Reading systolic;                 // last
-    Reading mean;                     // last
-    LowRun low;                       // below the limit and below the subject's own baseline
-    LowRun at_baseline;               // below the limit, not below the baseline
-    LowRun centile;                   // adolescents: above the PALS limit, below the centile
-    LowRun map;                       // only when no systolic is valid
-    GivenOnce bolus;                  // one that answers a low reading
-    GivenOnce bolus_unsure;           // one of unknown volume
-    std::uint16_t on = 0;             // bit per Running in `agents`
+    Reading systolic;        // last
+    Reading mean;            // last
+    LowRun low;              // below the limit and below the subject's own baseline
+    LowRun at_baseline;      // below the limit, not below the baseline
+    LowRun centile;          // adolescents: above the PALS limit, below the centile
+    LowRun map;              // only when no systolic is valid
+    GivenOnce bolus;         // one that answers a low reading
+    GivenOnce bolus_unsure;  // one of unknown volume
+    std::uint16_t on = 0;    // bit per Running in `agents`
     std::array<Running, kVasoactive> agents{};
-    Instant crossover = kAlways;      // two counted pressors together for too short, ended then
+    Instant crossover = kAlways;  // two counted pressors together for too short, ended then
     Source crossover_source;
     GivenOnce push_dose;
     GivenOnce oral_dose;
     GivenOnce rescue;
-    std::array<Quantity, 9> before{}; // last systolic readings before the infusion
-    std::uint8_t before_count = 0;    // of all, modulo 9 gives the next slot
+    std::array<Quantity, 9> before{};  // last systolic readings before the infusion
+    std::uint8_t before_count = 0;     // of all, modulo 9 gives the next slot
     bool before_full = false;
-    std::optional<Quantity> baseline; // median of `before`, fixed at infusion
+    std::optional<Quantity> baseline;  // median of `before`, fixed at infusion
     bool operator==(const PressureState&) const = default;
 };
 
@@ -99,19 +99,19 @@ struct OxygenState {
     bool ecmo = false;
     Source ecmo_source;
     Instant ecmo_until = kNever;
-    Reading spo2;                     // last on room air
-    LowRun low;                       // below 90 % on room air
-    GivenOnce suspect;                // below 92 % on room air, not answered by a better reading
+    Reading spo2;       // last on room air
+    LowRun low;         // below 90 % on room air
+    GivenOnce suspect;  // below 92 % on room air, not answered by a better reading
     bool operator==(const OxygenState&) const = default;
 };
 
 struct MaskingState {
-    Instant antipyretic_until = kAlways;   // end of the window of the last dose
+    Instant antipyretic_until = kAlways;  // end of the window of the last dose
     GivenOnce antipyretic;
-    GivenOnce long_anticytokine;           // tocilizumab, siltuximab, sarilumab
-    GivenOnce short_anticytokine;          // steroid, anakinra, emapalumab, ruxolitinib
-    bool short_course = false;             // one of them runs as a course
-    bool physiological = false;            // replacement hydrocortisone seen: a flag, no more
+    GivenOnce long_anticytokine;   // tocilizumab, siltuximab, sarilumab
+    GivenOnce short_anticytokine;  // steroid, anakinra, emapalumab, ruxolitinib
+    bool short_course = false;     // one of them runs as a course
+    bool physiological = false;    // replacement hydrocortisone seen: a flag, no more
     bool operator==(const MaskingState&) const = default;
 };
 
@@ -122,10 +122,10 @@ struct CrsState {
     MaskingState masking;
     AttributionTrack attribution;
     EpisodeTrack episode;
-    Instant window_from = kAlways;         // start of the onset window: infusion, or a later T-cell engager
-    bool fever_ever = false;               // attributable fever since the infusion
+    Instant window_from = kAlways;  // start of the onset window: infusion, or a later T-cell engager
+    bool fever_ever = false;        // attributable fever since the infusion
     bool waived_at_onset = false;
-    bool support_present = false;          // a supported component was present at the last assessment
+    bool support_present = false;  // a supported component was present at the last assessment
     std::optional<Death> death;
     Instant died = kAlways;
     Source death_source;

@@ -9,8 +9,8 @@ namespace {
 
 constexpr std::int64_t kNone = -1;
 
-// Below these millionths of the unit the grade is at least 2, 3, 4; kNone: the number alone never makes that grade. `grade_1`:
-// below it at least 1, or kNone where the laboratory's lower limit says so.
+// Below these millionths of the unit the grade is at least 2, 3, 4; kNone: the number alone never makes that grade.
+// `grade_1`: below it at least 1, or kNone where the laboratory's lower limit says so.
 struct Limits {
     std::int64_t grade_1;
     std::int64_t grade_2;
@@ -27,14 +27,21 @@ constexpr Limits milli(std::int64_t one, std::int64_t two, std::int64_t three, s
 constexpr Limits limits_of(LabTerm term, CtcaeVersion version, bool in_mmol) {
     const bool v6 = version == CtcaeVersion::v6_0;
     switch (term) {
-        case LabTerm::neutrophil_count_decreased: return v6 ? milli(1500, 1000, 500, 100) : milli(kNone, 1500, 1000, 500);
-        case LabTerm::white_blood_cell_decreased: return milli(kNone, 3000, 2000, 1000);
-        case LabTerm::lymphocyte_count_decreased: return v6 ? milli(kNone, kNone, kNone, kNone) : milli(kNone, 800, 500, 200);
-        case LabTerm::platelet_count_decreased: return v6 ? milli(kNone, 75'000, 50'000, 10'000) : milli(kNone, 75'000, 50'000, 25'000);
-        case LabTerm::anaemia: return in_mmol ? milli(kNone, 6200, 4900, kNone) : milli(kNone, 100'000, 80'000, kNone);
-        case LabTerm::cd4_decreased: return milli(kNone, 500, 200, 50);
+        case LabTerm::neutrophil_count_decreased:
+            return v6 ? milli(1500, 1000, 500, 100) : milli(kNone, 1500, 1000, 500);
+        case LabTerm::white_blood_cell_decreased:
+            return milli(kNone, 3000, 2000, 1000);
+        case LabTerm::lymphocyte_count_decreased:
+            return v6 ? milli(kNone, kNone, kNone, kNone) : milli(kNone, 800, 500, 200);
+        case LabTerm::platelet_count_decreased:
+            return v6 ? milli(kNone, 75'000, 50'000, 10'000) : milli(kNone, 75'000, 50'000, 25'000);
+        case LabTerm::anaemia:
+            return in_mmol ? milli(kNone, 6200, 4900, kNone) : milli(kNone, 100'000, 80'000, kNone);
+        case LabTerm::cd4_decreased:
+            return milli(kNone, 500, 200, 50);
         case LabTerm::lymphocyte_count_increased:
-        case LabTerm::leukocytosis: return milli(kNone, kNone, kNone, kNone);
+        case LabTerm::leukocytosis:
+            return milli(kNone, kNone, kNone, kNone);
     }
     return milli(kNone, kNone, kNone, kNone);
 }
@@ -77,14 +84,22 @@ LabGrade grade_decrease(const Limits& limits, Quantity value, LocalRange local) 
 
 const char* name_of(LabTerm term) {
     switch (term) {
-        case LabTerm::neutrophil_count_decreased: return "neutrophil_count_decreased";
-        case LabTerm::white_blood_cell_decreased: return "white_blood_cell_decreased";
-        case LabTerm::lymphocyte_count_decreased: return "lymphocyte_count_decreased";
-        case LabTerm::platelet_count_decreased: return "platelet_count_decreased";
-        case LabTerm::anaemia: return "anaemia";
-        case LabTerm::cd4_decreased: return "cd4_decreased";
-        case LabTerm::lymphocyte_count_increased: return "lymphocyte_count_increased";
-        case LabTerm::leukocytosis: return "leukocytosis";
+        case LabTerm::neutrophil_count_decreased:
+            return "neutrophil_count_decreased";
+        case LabTerm::white_blood_cell_decreased:
+            return "white_blood_cell_decreased";
+        case LabTerm::lymphocyte_count_decreased:
+            return "lymphocyte_count_decreased";
+        case LabTerm::platelet_count_decreased:
+            return "platelet_count_decreased";
+        case LabTerm::anaemia:
+            return "anaemia";
+        case LabTerm::cd4_decreased:
+            return "cd4_decreased";
+        case LabTerm::lymphocyte_count_increased:
+            return "lymphocyte_count_increased";
+        case LabTerm::leukocytosis:
+            return "leukocytosis";
     }
     return "unknown";
 }
@@ -92,28 +107,41 @@ const char* name_of(LabTerm term) {
 std::int32_t llt_of(LabTerm term, CtcaeVersion version) {
     const bool v6 = version == CtcaeVersion::v6_0;
     switch (term) {
-        case LabTerm::neutrophil_count_decreased: return 10029366;
-        case LabTerm::white_blood_cell_decreased: return 10049182;
-        case LabTerm::lymphocyte_count_decreased: return v6 ? 10025327 : 10025256;
-        case LabTerm::platelet_count_decreased: return v6 ? 10043554 : 10035528;
-        case LabTerm::anaemia: return 10002272;
-        case LabTerm::cd4_decreased: return 10007839;
+        case LabTerm::neutrophil_count_decreased:
+            return 10029366;
+        case LabTerm::white_blood_cell_decreased:
+            return 10049182;
+        case LabTerm::lymphocyte_count_decreased:
+            return v6 ? 10025327 : 10025256;
+        case LabTerm::platelet_count_decreased:
+            return v6 ? 10043554 : 10035528;
+        case LabTerm::anaemia:
+            return 10002272;
+        case LabTerm::cd4_decreased:
+            return 10007839;
         case LabTerm::lymphocyte_count_increased:
-        case LabTerm::leukocytosis: return 0;  // not in the sources at hand
+        case LabTerm::leukocytosis:
+            return 0;  // not in the sources at hand
     }
     return 0;
 }
 
 std::optional<Analyte> analyte_of(LabTerm term) {
     switch (term) {
-        case LabTerm::neutrophil_count_decreased: return Analyte::neutrophils;
+        case LabTerm::neutrophil_count_decreased:
+            return Analyte::neutrophils;
         case LabTerm::white_blood_cell_decreased:
-        case LabTerm::leukocytosis: return Analyte::leukocytes;
+        case LabTerm::leukocytosis:
+            return Analyte::leukocytes;
         case LabTerm::lymphocyte_count_decreased:
-        case LabTerm::lymphocyte_count_increased: return Analyte::lymphocytes;
-        case LabTerm::platelet_count_decreased: return Analyte::platelets;
-        case LabTerm::anaemia: return Analyte::haemoglobin;
-        case LabTerm::cd4_decreased: return Analyte::cd4;
+        case LabTerm::lymphocyte_count_increased:
+            return Analyte::lymphocytes;
+        case LabTerm::platelet_count_decreased:
+            return Analyte::platelets;
+        case LabTerm::anaemia:
+            return Analyte::haemoglobin;
+        case LabTerm::cd4_decreased:
+            return Analyte::cd4;
     }
     return std::nullopt;
 }
@@ -135,7 +163,8 @@ std::optional<Quantity> limit_above(LabTerm term, Grade grade) {
 LabGrade grade_lab(LabTerm term, CtcaeVersion version, const LabValue& lab) {
     const bool in_mmol = term == LabTerm::anaemia && lab.mmol_per_litre.has_value();
     const Quantity value = in_mmol ? *lab.mmol_per_litre : lab.value;
-    if (term == LabTerm::lymphocyte_count_increased || term == LabTerm::leukocytosis) return grade_increase(term, value);
+    if (term == LabTerm::lymphocyte_count_increased || term == LabTerm::leukocytosis)
+        return grade_increase(term, value);
     LocalRange local = LocalRange::unknown;
     if (lab.reference_low) local = lab.value >= *lab.reference_low ? LocalRange::within : LocalRange::low;
     return grade_decrease(limits_of(term, version, in_mmol), value, local);
@@ -173,20 +202,26 @@ LabValue lab_value_of(const Fact& fact) {
 
 Term term_of(LabTerm term) {
     switch (term) {
-        case LabTerm::neutrophil_count_decreased: return Term::neutrophil_count_decreased;
-        case LabTerm::white_blood_cell_decreased: return Term::white_blood_cell_decreased;
-        case LabTerm::lymphocyte_count_decreased: return Term::lymphocyte_count_decreased;
-        case LabTerm::platelet_count_decreased: return Term::platelet_count_decreased;
-        case LabTerm::anaemia: return Term::anaemia;
-        case LabTerm::cd4_decreased: return Term::cd4_decreased;
-        case LabTerm::lymphocyte_count_increased: return Term::lymphocyte_count_increased;
-        case LabTerm::leukocytosis: return Term::leukocytosis;
+        case LabTerm::neutrophil_count_decreased:
+            return Term::neutrophil_count_decreased;
+        case LabTerm::white_blood_cell_decreased:
+            return Term::white_blood_cell_decreased;
+        case LabTerm::lymphocyte_count_decreased:
+            return Term::lymphocyte_count_decreased;
+        case LabTerm::platelet_count_decreased:
+            return Term::platelet_count_decreased;
+        case LabTerm::anaemia:
+            return Term::anaemia;
+        case LabTerm::cd4_decreased:
+            return Term::cd4_decreased;
+        case LabTerm::lymphocyte_count_increased:
+            return Term::lymphocyte_count_increased;
+        case LabTerm::leukocytosis:
+            return Term::leukocytosis;
     }
     return Term::none;
 }
 
-Scale scale_of(CtcaeVersion version) {
-    return version == CtcaeVersion::v6_0 ? Scale::ctcae_6_0 : Scale::ctcae_5_0;
-}
+Scale scale_of(CtcaeVersion version) { return version == CtcaeVersion::v6_0 ? Scale::ctcae_6_0 : Scale::ctcae_5_0; }
 
 }  // namespace cellvigil

@@ -1,6 +1,6 @@
 // An episode of cytopenia: CTCAE grade 3 or 4 of one count. It opens with the first such value and ends when enough
-// consecutive values on different days are milder, the first of them not carried by a transfusion or a growth factor; it
-// is resolved at that first value. A value of a day that had a severe one does not count. HOUSE:
+// consecutive values on different days are milder, the first of them not carried by a transfusion or a growth factor;
+// it is resolved at that first value. A value of a day that had a severe one does not count. HOUSE:
 // docs/clinical/recoveries.md. Pure.
 #pragma once
 
@@ -16,8 +16,8 @@ struct CytopeniaTrack {
     Scale scale = Scale::unspecified;
     Term term = Term::none;
     bool open = false;
-    std::uint16_t closed = 0;  // episodes of this infusion that have ended
-    Episode current;           // meaningful while open
+    std::uint16_t closed = 0;             // episodes of this infusion that have ended
+    Episode current;                      // meaningful while open
     std::int32_t severe_day = INT32_MIN;  // last one
     std::int32_t milder_day = INT32_MIN;  // last one of the run of milder days
     std::int32_t milder_days = 0;         // 0: no run

@@ -46,9 +46,9 @@ std::array<DayIs, 101> read_days(const DayLows& lows, DayRange range, LowLimit l
         const std::int32_t missing = day - (before < 0 ? range.first : before + 1);
         if (missing >= 1 && missing <= kDaysFilled) {
             for (std::int32_t between = day - missing; between < day; ++between) {
-                const bool low = before < 0 ? is_low(value, limit)
-                                            : is_low_between(lows.micro[at(before)], value, between - before,
-                                                             day - before, limit);
+                const bool low =
+                    before < 0 ? is_low(value, limit)
+                               : is_low_between(lows.micro[at(before)], value, between - before, day - before, limit);
                 days[at(between)] = said(low);
             }
         }

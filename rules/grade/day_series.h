@@ -13,9 +13,9 @@ namespace cellvigil {
 struct DayValue {
     std::int32_t day = 0;  // since 1970
     RecordRef record;
-    Quantity value;        // as reported; `comparator` says what it bounds
+    Quantity value;  // as reported; `comparator` says what it bounds
     Comparator comparator = Comparator::unspecified;
-    bool severe = false;   // some value of the day is CTCAE 5.0 grade 3 or 4
+    bool severe = false;  // some value of the day is CTCAE 5.0 grade 3 or 4
     bool operator==(const DayValue&) const = default;
 };
 

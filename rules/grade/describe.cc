@@ -252,7 +252,9 @@ std::string describe_finding(const NeuroFinding& finding) {
 }
 
 std::string describe_verdict(const Adjudication& verdict) {
-    std::string text = (is_on_value(verdict.verdict) ? "value " + verdict.judged_record : component_words(verdict.component)) + " signed as ";
+    std::string text =
+        (is_on_value(verdict.verdict) ? "value " + verdict.judged_record : component_words(verdict.component)) +
+        " signed as ";
     switch (verdict.verdict) {
         case Verdict::other_cause:
             text += verdict.other_cause.empty() ? "of other cause" : "due to " + verdict.other_cause;

@@ -1,6 +1,5 @@
-// The episode of one scale while the fold runs: opened by a first sign, ended only by observed absence, never by silence
-// (watch.h remembers a long one).
-// Pure values.
+// The episode of one scale while the fold runs: opened by a first sign, ended only by observed absence, never by
+// silence (watch.h remembers a long one). Pure values.
 #pragma once
 
 #include <algorithm>
@@ -13,12 +12,12 @@ namespace cellvigil {
 
 struct EpisodeTrack {
     bool open = false;
-    std::uint16_t closed = 0;             // episodes of this infusion that have ended
-    Episode current;                      // meaningful while open
-    Instant last_sign{};                  // last time any sign was present
-    bool absence_seen = false;            // an observation since last_sign showed no sign
+    std::uint16_t closed = 0;   // episodes of this infusion that have ended
+    Episode current;            // meaningful while open
+    Instant last_sign{};        // last time any sign was present
+    bool absence_seen = false;  // an observation since last_sign showed no sign
     Watch watch;
-    std::optional<Episode> just_closed;   // taken by the fold after each assess()
+    std::optional<Episode> just_closed;  // taken by the fold after each assess()
     bool operator==(const EpisodeTrack&) const = default;
 };
 

@@ -104,7 +104,8 @@ void judge(const FebrileState& state, Instant at, Neutrophils neutrophils, const
     if (state.present) {
         said.grade = said.grade_upper = 3;
         said.deciding = {Component::fever, Component::neutrophils};
-        const bool fresh = neutrophils != Neutrophils::unknown && holds(state.hot_at, temperature_validity(context), at);
+        const bool fresh =
+            neutrophils != Neutrophils::unknown && holds(state.hot_at, temperature_validity(context), at);
         if (!fresh) said.flags.add(Flag::stale_input);
     } else if (state.fever_met && neutrophils == Neutrophils::unknown) {
         said.grade = kNotGradable;

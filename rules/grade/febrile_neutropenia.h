@@ -1,6 +1,6 @@
 // Febrile neutropenia (CTCAE, the same in 5.0 and 6.0), by the grader contract of context.h: neutrophils below 1.0 x
-// 10*9/L, with one temperature above 38.3 or readings of 38.0 or more that go on for longer than an hour. Grade 3 by the
-// numbers; 4 (life-threatening) needs a clinician. Said in addition to CRS. docs/clinical/ctcae.md. Pure.
+// 10*9/L, with one temperature above 38.3 or readings of 38.0 or more that go on for longer than an hour. Grade 3 by
+// the numbers; 4 (life-threatening) needs a clinician. Said in addition to CRS. docs/clinical/ctcae.md. Pure.
 #pragma once
 
 #include <vector>
@@ -10,25 +10,25 @@
 
 namespace cellvigil {
 
-inline constexpr Quantity kFeverAtLeast = whole(38);              // Cel
+inline constexpr Quantity kFeverAtLeast = whole(38);  // Cel
 inline constexpr Quantity kSingleFeverAbove = thousandths(38300);
-inline constexpr Quantity kFebrileNeutrophils = whole(1);         // 10*9/L, below
+inline constexpr Quantity kFebrileNeutrophils = whole(1);  // 10*9/L, below
 
 struct FebrileState {
     Instant hot_since = kAlways;  // first of the unbroken readings of 38.0 or more; kAlways: the last was below
     Instant hot_at = kAlways;     // last of them
     RecordRef hot_first;
-    RecordRef hot_deciding;       // the reading that met the criterion, else the last
+    RecordRef hot_deciding;  // the reading that met the criterion, else the last
     bool fever_met = false;
     Instant neutrophils_at = kAlways;
     Quantity neutrophils;
     Comparator neutrophils_bound = Comparator::unspecified;
     RecordRef neutrophils_record;
-    bool present = false;         // met with low neutrophils, and not seen absent since
-    EpisodeTrack episode;         // of both versions
+    bool present = false;             // met with low neutrophils, and not seen absent since
+    EpisodeTrack episode;             // of both versions
     std::vector<Episode> unfinished;  // of earlier infusions
-    bool news = false;            // since the last statement
-    Instant wake = kNever;        // when the statement may change without news
+    bool news = false;                // since the last statement
+    Instant wake = kNever;            // when the statement may change without news
     bool operator==(const FebrileState&) const = default;
 };
 

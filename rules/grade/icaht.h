@@ -1,6 +1,6 @@
 // ICAHT, immune effector cell-associated haematotoxicity (EHA/EBMT, Rejeski 2023): how long and how deep neutrophils
-// stay low after infusion. The tables, the algorithm and our decisions: docs/clinical/icaht.md. A count equal to a limit
-// is low. Pure.
+// stay low after infusion. The tables, the algorithm and our decisions: docs/clinical/icaht.md. A count equal to a
+// limit is low. Pure.
 #pragma once
 
 #include <cstdint>

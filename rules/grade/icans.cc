@@ -102,7 +102,8 @@ Instant first_seen(const View& view, const FoldContext& context) {
 
 RecordRef first_record(const View& view) {
     for (std::size_t i = 0; i < kDomains; ++i) {
-        if (view.literal[i] >= 1 && view.domains[i].part.source_count > 0) return view.domains[i].part.sources[0].record;
+        if (view.literal[i] >= 1 && view.domains[i].part.source_count > 0)
+            return view.domains[i].part.sources[0].record;
     }
     return {};
 }

@@ -123,7 +123,8 @@ bool is_over(const IecHsState& state, const Cluster& cluster, Instant at) {
 }
 
 void move_episode(IecHsState& state, const Cluster& cluster, Instant at, const FoldContext& context) {
-    if (!state.episode.open && cluster.complete()) open_now(state, at, reading(state, IecSource::ferritin).record, context);
+    if (!state.episode.open && cluster.complete())
+        open_now(state, at, reading(state, IecSource::ferritin).record, context);
     if (!state.episode.open) return;
     if (!is_over(state, cluster, at)) {
         note_sign(state.episode, std::min(at, state.confirmed.holds() ? state.ends : at));

@@ -76,7 +76,7 @@ Assessment igg_statement(const ImmunityState& state, Instant at, const FoldConte
     said.under_surveillance = true;
     const bool at_most = state.igg_bound == Comparator::less || state.igg_bound == Comparator::less_or_equal;
     const bool at_least = state.igg_bound == Comparator::greater || state.igg_bound == Comparator::greater_or_equal;
-    const Quantity near = state.igg_bound == Comparator::less ? Quantity{state.igg.micro - 1}
+    const Quantity near = state.igg_bound == Comparator::less      ? Quantity{state.igg.micro - 1}
                           : state.igg_bound == Comparator::greater ? Quantity{state.igg.micro + 1}
                                                                    : state.igg;
     said.grade = at_least ? Grade{0} : igg_step(near);
@@ -116,9 +116,7 @@ void observe(ImmunityState& state, const Fact& fact, const FoldContext& context)
 
 Instant next_deadline(const ImmunityState&, Instant, const FoldContext&) { return kNever; }
 
-bool at_rest(const ImmunityState& state, Instant, const FoldContext&) {
-    return !state.b_cells_news && !state.igg_news;
-}
+bool at_rest(const ImmunityState& state, Instant, const FoldContext&) { return !state.b_cells_news && !state.igg_news; }
 
 void assess(ImmunityState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>&) {

@@ -1,6 +1,6 @@
-// B cells and IgG after CD19 or BCMA therapy: prolonged B-cell aplasia (expected on target, reported, not a severity) and
-// low IgG, as suspicions for a clinician, by the grader contract of context.h. There is no CTCAE term for either. A count
-// "below x" tells only when x is at most the limit. docs/clinical/b-cells-and-igg.md. Pure.
+// B cells and IgG after CD19 or BCMA therapy: prolonged B-cell aplasia (expected on target, reported, not a severity)
+// and low IgG, as suspicions for a clinician, by the grader contract of context.h. There is no CTCAE term for either. A
+// count "below x" tells only when x is at most the limit. docs/clinical/b-cells-and-igg.md. Pure.
 #pragma once
 
 #include <vector>
@@ -10,21 +10,22 @@
 
 namespace cellvigil {
 
-inline constexpr Quantity kBCells = thousandths(20);   // 0.02 x 10*9/L; a count equal to it is not low
-inline constexpr Quantity kLowIgg = whole(6);          // g/L, at or below: low
-inline constexpr Quantity kReplaceIgg = whole(4);      // g/L, at or below: the usual trigger of replacement (400 mg/dL)
+inline constexpr Quantity kBCells = thousandths(20);  // 0.02 x 10*9/L; a count equal to it is not low
+inline constexpr Quantity kLowIgg = whole(6);         // g/L, at or below: low
+inline constexpr Quantity kReplaceIgg = whole(4);     // g/L, at or below: the usual trigger of replacement (400 mg/dL)
 
 struct ImmunityState {
-    std::int32_t low_since = INT32_MIN;  // infusion day of the first low B-cell count of the unbroken row; INT32_MIN: none
+    std::int32_t low_since =
+        INT32_MIN;  // infusion day of the first low B-cell count of the unbroken row; INT32_MIN: none
     RecordRef low_first;
     RecordRef b_cells_last;
     bool aplasia = false;
     Quantity igg;
     Comparator igg_bound = Comparator::unspecified;
     RecordRef igg_record;
-    bool igg_replaced = false;           // the value may be carried by given immunoglobulin
+    bool igg_replaced = false;  // the value may be carried by given immunoglobulin
     LatestSupport support;
-    bool b_cells_news = false;           // since the last statement
+    bool b_cells_news = false;  // since the last statement
     bool igg_news = false;
     bool operator==(const ImmunityState&) const = default;
 };

@@ -56,15 +56,12 @@ SupportSet carried_by(CountAnalyte analyte) {
     return {};
 }
 
-bool is_decrease(LabTerm term) {
-    return term != LabTerm::lymphocyte_count_increased && term != LabTerm::leukocytosis;
-}
+bool is_decrease(LabTerm term) { return term != LabTerm::lymphocyte_count_increased && term != LabTerm::leukocytosis; }
 
 CytopeniaTrack& track_of(LabState& state, Scale scale, Term term) {
-    const auto place = std::lower_bound(state.tracks.begin(), state.tracks.end(), std::tuple(scale, term),
-                                        [](const CytopeniaTrack& track, const auto& wanted) {
-                                            return std::tuple(track.scale, track.term) < wanted;
-                                        });
+    const auto place = std::lower_bound(
+        state.tracks.begin(), state.tracks.end(), std::tuple(scale, term),
+        [](const CytopeniaTrack& track, const auto& wanted) { return std::tuple(track.scale, track.term) < wanted; });
     if (place != state.tracks.end() && place->scale == scale && place->term == term) return *place;
     CytopeniaTrack track;
     track.scale = scale;
@@ -116,7 +113,8 @@ void observe_intervention(LabState& state, const Fact& fact, const FoldContext& 
 // infusion.
 void fix_baseline(LabState& state, const FoldContext& context) {
     Instant start = context.infusion.lymphodepletion;
-    const bool charted = state.lymphodepletion != kNever && context.infusion.at - state.lymphodepletion <= kBaselineWindow;
+    const bool charted =
+        state.lymphodepletion != kNever && context.infusion.at - state.lymphodepletion <= kBaselineWindow;
     if (start == kNever && charted) start = state.lymphodepletion;
     std::array<HeldLab, kCountAnalytes> before{};
     for (const EarlyLab& early : state.early) {
@@ -145,7 +143,8 @@ void add_baseline(Assessment& said, LabTerm term, CtcaeVersion version, const He
 }
 
 // One term of one version. Red cells since the last haemoglobin say that a transfusion was indicated.
-Assessment statement(const LabState& state, LabTerm term, CtcaeVersion version, Instant at, const FoldContext& context) {
+Assessment statement(const LabState& state, LabTerm term, CtcaeVersion version, Instant at,
+                     const FoldContext& context) {
     Assessment said = begun(scale_of(version), term_of(term), at, context);
     const CountAnalyte analyte = count_of(term);
     const auto i = static_cast<std::size_t>(analyte);

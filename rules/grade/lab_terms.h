@@ -1,5 +1,6 @@
 // CTCAE laboratory terms of blood counts as statements, versions 5.0 and 6.0, and the episodes of cytopenia, by the
-// grader contract of context.h. Each statement is the latest value's, from the infusion on. docs/clinical/ctcae.md. Pure.
+// grader contract of context.h. Each statement is the latest value's, from the infusion on. docs/clinical/ctcae.md.
+// Pure.
 #pragma once
 
 #include <array>
@@ -39,8 +40,8 @@ struct LabState {
     Instant lymphodepletion = kNever;              // the latest first charted dose
     Instant lymphodepletion_last = kAlways;
     LatestSupport support;
-    RecordRef red_cells;            // given since the last haemoglobin; unknown: none
-    CountAnalytes news;             // since the last statement
+    RecordRef red_cells;                 // given since the last haemoglobin; unknown: none
+    CountAnalytes news;                  // since the last statement
     std::vector<CytopeniaTrack> tracks;  // by (scale, term)
     std::vector<Episode> unfinished;     // of earlier infusions
     bool operator==(const LabState&) const = default;

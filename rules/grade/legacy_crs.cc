@@ -105,8 +105,7 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     const hours pressure = pressure_validity(context);
     const hours saturation = spo2_validity(context);
     note(crs.fever.latest.value >= kFever);
-    note(holds(crs.fever.latest.at, temperature_validity(context), at) &&
-         crs.fever.latest.at >= context.infusion.at);
+    note(holds(crs.fever.latest.at, temperature_validity(context), at) && crs.fever.latest.at >= context.infusion.at);
     for (const LowRun* run : {&crs.pressure.low, &crs.pressure.at_baseline, &crs.pressure.centile, &crs.pressure.map}) {
         note(run->active);
         note(run->confirmed);

@@ -9,8 +9,8 @@ namespace cellvigil {
 namespace {
 
 // Remarks on the temperature, the window and the course, which hold for every scale of CRS.
-constexpr Flags kOfTheCourse{Flag::temp_unknown, Flag::implausible_input, Flag::late_onset,
-                             Flag::recurrence,   Flag::recurrence_masked, Flag::infusion_reaction_window,
+constexpr Flags kOfTheCourse{Flag::temp_unknown,  Flag::implausible_input, Flag::late_onset,
+                             Flag::recurrence,    Flag::recurrence_masked, Flag::infusion_reaction_window,
                              Flag::unobserved_gap};
 constexpr Flags kOfTheGate{Flag::masked_onset, Flag::no_fever_gate, Flag::outside_window};
 // Doubts: worth saying only where the scale grades both readings differently.

@@ -26,8 +26,18 @@
 namespace cellvigil {
 
 enum class PanelGrader : std::uint8_t {
-    counts, lab_terms, febrile, immunity, legacy_crs, ctcae_signs, cres,
-    infections, iec_hs, hbv, delayed_neurotoxicity, registered
+    counts,
+    lab_terms,
+    febrile,
+    immunity,
+    legacy_crs,
+    ctcae_signs,
+    cres,
+    infections,
+    iec_hs,
+    hbv,
+    delayed_neurotoxicity,
+    registered
 };
 inline constexpr std::size_t kPanelGraders = static_cast<std::size_t>(PanelGrader::registered) + 1;
 
@@ -72,8 +82,8 @@ bool keep_statement(PanelState& panel, const Assessment& said);
 Instant earliest_deadline(const PanelState& panel);
 PanelMask due(const PanelState& panel, Instant at);  // whose deadline is at or before `at`
 
-// What a grader may say of itself beside the contract; these answers hold for those that do not. At rest: assess() would
-// say nothing new, so that its state is not copied for asking. Awaits vitals: see PanelState.
+// What a grader may say of itself beside the contract; these answers hold for those that do not. At rest: assess()
+// would say nothing new, so that its state is not copied for asking. Awaits vitals: see PanelState.
 template <typename State>
 bool at_rest(const State&, Instant, const FoldContext&) {
     return false;

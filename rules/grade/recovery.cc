@@ -68,7 +68,8 @@ Milestone recovery(const Course& course, const RecoveryRule& rule) {
     Milestone said = course.milestone(rule.kind);
     const auto values = course.values(rule.lineage, 0, INT32_MAX);
     if (values.empty()) return said;
-    const auto low = std::find_if(values.begin(), values.end(), [&](const DayValue& v) { return bound(v) < rule.at_least; });
+    const auto low =
+        std::find_if(values.begin(), values.end(), [&](const DayValue& v) { return bound(v) < rule.at_least; });
     if (low == values.end()) {
         // Never below, once the acute phase is over: nothing to recover from.
         if (course.last_seen <= kEarlyLastDay) {
@@ -91,7 +92,8 @@ Milestone recovery(const Course& course, const RecoveryRule& rule) {
         if (course.carried(rule.flagged, run.front()->day)) said.flags.add(Flag::support_confounds);
         return said;
     }
-    said.standing = course.last_seen - values.back().day <= course.rules.landmark_margin_days ? Standing::no : Standing::unknown;
+    said.standing =
+        course.last_seen - values.back().day <= course.rules.landmark_margin_days ? Standing::no : Standing::unknown;
     if (said.standing == Standing::unknown) said.flags.add(Flag::data_gap);
     said.evidence[0] = values.back().record;
     return said;
@@ -230,7 +232,8 @@ void flag_exclusion(const Course& course, std::int32_t by_day, Milestone& said) 
 Milestone recovered_by_day_90(const Course& course) {
     Milestone said = course.milestone(MilestoneKind::cytopenia_recovered_day_90);
     if (course.last_seen < kDay90) {
-        if (course.of.died == CourseOfCounts::kNoDay || course.of.died > course.last_seen) said.flags.add(Flag::window_open);
+        if (course.of.died == CourseOfCounts::kNoDay || course.of.died > course.last_seen)
+            said.flags.add(Flag::window_open);
         return said;
     }
     said.standing = Standing::yes;
@@ -275,7 +278,8 @@ const SupportSpan* dependence(const Course& course, std::int32_t last, std::int3
         for (const SupportSpan& span : course.of.support->spans) {
             if (span.what != what) continue;
             const std::int32_t from = std::max(span.first - course.of.day_0, kFirstOfYear);
-            const std::int32_t to = span.last == SupportSpan::kGoesOn ? last : std::min(span.last - course.of.day_0, last);
+            const std::int32_t to =
+                span.last == SupportSpan::kGoesOn ? last : std::min(span.last - course.of.day_0, last);
             if (from > to) continue;
             earliest = std::min(earliest, from);
             if (to - earliest >= apart) return &span;
@@ -287,7 +291,8 @@ const SupportSpan* dependence(const Course& course, std::int32_t last, std::int3
 Milestone persistent_at_day_365(const Course& course) {
     Milestone said = course.milestone(MilestoneKind::persistent_cytopenia_day_365);
     const bool excluded = course.of.excluded_from <= std::min(course.last_seen, kLastOfYear);
-    const std::int32_t last = std::min({kLastOfYear, course.last_seen, excluded ? course.of.excluded_from - 1 : kLastOfYear});
+    const std::int32_t last =
+        std::min({kLastOfYear, course.last_seen, excluded ? course.of.excluded_from - 1 : kLastOfYear});
     bool all_seen = true;
     for (const Lineage lineage : {Lineage::neutrophils, Lineage::platelets, Lineage::haemoglobin}) {
         const auto values = course.values(lineage, kFirstOfYear, last);
@@ -321,12 +326,15 @@ std::vector<Milestone> milestones_of(const CourseOfCounts& of, const CountsRules
     const Course course{of, rules, std::min(of.as_of, of.died)};
     const Milestone neutrophils = recovery(
         course, {MilestoneKind::neutrophil_recovery, Lineage::neutrophils, kAnc500, SupportSet{}, kGrowthFactors});
-    const Milestone platelets =
-        recovery(course, {MilestoneKind::platelet_recovery, Lineage::platelets, whole(20),
-                          SupportSet{Support::platelets}, SupportSet{Support::tpo_agonist}});
+    const Milestone platelets = recovery(course, {MilestoneKind::platelet_recovery, Lineage::platelets, whole(20),
+                                                  SupportSet{Support::platelets}, SupportSet{Support::tpo_agonist}});
     const Milestone aplasia = aplastic(course);
-    return {neutrophils,         platelets, quick(course, neutrophils, aplasia),
-            intermittent(course), aplasia,   recovered_by_day_90(course),
+    return {neutrophils,
+            platelets,
+            quick(course, neutrophils, aplasia),
+            intermittent(course),
+            aplasia,
+            recovered_by_day_90(course),
             persistent_at_day_365(course)};
 }
 

@@ -28,7 +28,8 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
 // statement's: "nasal cannula 1 L/min started 11:03 on day 4".
 std::string describe_fact(const Fact& fact, const Assessment& said, UtcOffset offset);
 
-// What an infection's or an adverse event's report says: "herpes zoster, 1 dermatome, treated by mouth (site's report)".
+// What an infection's or an adverse event's report says: "herpes zoster, 1 dermatome, treated by mouth (site's
+// report)".
 std::string describe_report(const Body& body);
 
 }  // namespace cellvigil

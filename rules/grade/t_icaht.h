@@ -32,8 +32,8 @@ struct LateTIcaht {
     bool single_value = false;
     PlateletDays days;
 };
-// Days 31 to `last_day` (31..100): 0 when the lowest or the second lowest day's value is 100 or more; else by the lowest,
-// and below 20 by the days.
+// Days 31 to `last_day` (31..100): 0 when the lowest or the second lowest day's value is 100 or more; else by the
+// lowest, and below 20 by the days.
 LateTIcaht grade_late_t_icaht(const DayLows& lows, std::int32_t last_day);
 
 }  // namespace cellvigil

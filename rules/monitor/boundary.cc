@@ -172,8 +172,7 @@ Result<Boundary> cusum_boundary(const MonitorSpec& monitor) {
         if (!(alternative > 1)) return fail(Errc::invalid, "alternative: a rate ratio above 1 is expected");
         const auto expected = planned_expectation(monitor);
         if (!expected) return fail(expected.error());
-        if (!monitor.threshold_thousandths)
-            boundary.constant = calibrated_h(alternative, *expected, alpha_of(monitor));
+        if (!monitor.threshold_thousandths) boundary.constant = calibrated_h(alternative, *expected, alpha_of(monitor));
         boundary.unit_per_person_day = limit / kDaysPerYear;
         boundary.horizon = {*expected, 0};
         boundary.alpha_actual = alarm_probability(PoissonCusum{alternative, boundary.constant}, *expected, 1);
@@ -197,7 +196,8 @@ BinaryBoundary evalue_events(double limit, double alpha, std::int64_t planned) {
     BinaryBoundary boundary;
     std::int64_t events = 1;
     for (std::int64_t n = 1; n <= planned; ++n) {
-        while (events <= n && log_evalue_binomial(kBinomialEvaluePrior, {events, n}, limit) < std::log(1 / alpha)) ++events;
+        while (events <= n && log_evalue_binomial(kBinomialEvaluePrior, {events, n}, limit) < std::log(1 / alpha))
+            ++events;
         boundary.at.push_back(events <= n ? static_cast<std::int32_t>(events) : 0);
     }
     return boundary;
@@ -218,8 +218,8 @@ double evalue_limit(std::int64_t event, double alpha) {
     return low;
 }
 
-// E is compared with 1 / alpha, at any time. Within the plan that is a boundary like any other, whose alpha is exact; past
-// it the evidence goes on and the alpha asked for stays a bound.
+// E is compared with 1 / alpha, at any time. Within the plan that is a boundary like any other, whose alpha is exact;
+// past it the evidence goes on and the alpha asked for stays a bound.
 Result<Boundary> evalue_boundary(const MonitorSpec& monitor) {
     const double limit = limit_of(monitor);
     const double alpha = alpha_of(monitor);

@@ -230,8 +230,8 @@ bool is_counted(ReportedEndpoint endpoint) { return source_of(endpoint) != nullp
 bool is_in(const CohortFilter& cohort, const SubjectFacts& subject, const IndexCourse& index,
            const std::vector<Product>& products) {
     const std::string_view study = std::string_view(subject.key).substr(0, subject.key.find('/'));
-    return is_any(cohort.studies, study) && is_any(cohort.cohorts, subject.cohort) && is_any(cohort.sites, subject.site) &&
-           is_any(cohort.lots, index.lot) &&
+    return is_any(cohort.studies, study) && is_any(cohort.cohorts, subject.cohort) &&
+           is_any(cohort.sites, subject.site) && is_any(cohort.lots, index.lot) &&
            (cohort.products.empty() || is_any(cohort.products, product_in(subject, products)));
 }
 

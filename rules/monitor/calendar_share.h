@@ -1,6 +1,6 @@
-// What one subject puts into the calendar tables of a plan: from its share in a cohort (rules/cohort) to counts by calendar
-// day. Only the first infusion counts; re-infusions are no subjects of a monitor. A function of the facts and the rules,
-// so whoever corrects a fact takes the old counts out and puts the new ones in. docs/cohorts.md. Pure.
+// What one subject puts into the calendar tables of a plan: from its share in a cohort (rules/cohort) to counts by
+// calendar day. Only the first infusion counts; re-infusions are no subjects of a monitor. A function of the facts and
+// the rules, so whoever corrects a fact takes the old counts out and puts the new ones in. docs/cohorts.md. Pure.
 #pragma once
 
 #include <compare>
@@ -32,10 +32,11 @@ struct CalendarCount {
 };
 using CalendarShare = std::vector<CalendarCount>;  // ascending by table and day; equal facts give equal shares
 
-// Windows (CRS, counts, deaths): counted from the infusion on, as pending until the window ends; who withdrew or was lost
-// before that without the event is not counted. Landmarks: pending until the landmark; who died, was treated otherwise,
-// left or was not tested is not counted. Person-time: before the next therapy, first event; severe infections: the first
-// in each of the four windows; off prophylaxis: only days known to be. Shares: every zoster episode by its onset. An endpoint that is not counted gives nothing.
+// Windows (CRS, counts, deaths): counted from the infusion on, as pending until the window ends; who withdrew or was
+// lost before that without the event is not counted. Landmarks: pending until the landmark; who died, was treated
+// otherwise, left or was not tested is not counted. Person-time: before the next therapy, first event; severe
+// infections: the first in each of the four windows; off prophylaxis: only days known to be. Shares: every zoster
+// episode by its onset. An endpoint that is not counted gives nothing.
 CalendarShare calendar_share(const SubjectFacts& subject, const WatchPlan& plan, const RuleSet& rules);
 
 // The same, of the first infusion and its share when they are at hand.

@@ -25,7 +25,8 @@ Front front_of(const std::vector<SiteClock>& clocks) {
 
 bool is_active(const SiteClock& clock, const Front& front, const DayCloseRules& rules) {
     const hours activity(rules.activity_h);
-    return !clock.is_tick() && clock.recorded >= front.recorded - activity && clock.appended >= front.appended - activity;
+    return !clock.is_tick() && clock.recorded >= front.recorded - activity &&
+           clock.appended >= front.appended - activity;
 }
 
 }  // namespace
@@ -43,7 +44,8 @@ SiteClock& DayClock::clock_of(std::string_view study, std::string_view site) {
     auto found = std::lower_bound(clocks_.begin(), clocks_.end(), wanted, [](const SiteClock& clock, const auto& name) {
         return std::pair<std::string_view, std::string_view>(clock.site, clock.study) < name;
     });
-    if (found == clocks_.end() || !is_it(*found)) found = clocks_.insert(found, {std::string(study), std::string(site)});
+    if (found == clocks_.end() || !is_it(*found))
+        found = clocks_.insert(found, {std::string(study), std::string(site)});
     last_ = static_cast<std::size_t>(found - clocks_.begin());
     return *found;
 }
@@ -67,9 +69,7 @@ bool DayClock::tick(CalendarDay through, Instant log_time, const DayCloseRules& 
     return clock != before;
 }
 
-void DayClock::restore(SiteClock clock) {
-    clock_of(clock.study, clock.site) = std::move(clock);
-}
+void DayClock::restore(SiteClock clock) { clock_of(clock.study, clock.site) = std::move(clock); }
 
 std::optional<CalendarDay> DayClock::over(const DayCloseRules& rules) const {
     const Front front = front_of(clocks_);

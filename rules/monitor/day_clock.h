@@ -1,11 +1,12 @@
-// When a day is over in one partition: a function of what its log holds and of the pack's values, never of the wall clock.
+// When a day is over in one partition: a function of what its log holds and of the pack's values, never of the wall
+// clock.
 //
-// Every site's clock stands at the newest time at which it wrote a record (or the log took it, whichever is earlier), in
-// whole hours, rounded down. A site is active while its clock is at most `activity` behind the most advanced one, and its
-// last record was taken at most `activity` before the newest that was taken at all; equal counts as active. The watermark is
-// the earliest clock of an active site less `lateness`. Day D is over once the watermark is at least the end of D (midnight
-// UTC) plus `grace`. A tick is the deployment's word that a day is over elsewhere: it moves the most advanced clock and
-// decides alone only where no site is active. Settled: 1, 7, 8; docs/cohorts.md. Pure.
+// Every site's clock stands at the newest time at which it wrote a record (or the log took it, whichever is earlier),
+// in whole hours, rounded down. A site is active while its clock is at most `activity` behind the most advanced one,
+// and its last record was taken at most `activity` before the newest that was taken at all; equal counts as active. The
+// watermark is the earliest clock of an active site less `lateness`. Day D is over once the watermark is at least the
+// end of D (midnight UTC) plus `grace`. A tick is the deployment's word that a day is over elsewhere: it moves the most
+// advanced clock and decides alone only where no site is active. Settled: 1, 7, 8; docs/cohorts.md. Pure.
 #pragma once
 
 #include <cstdint>
@@ -49,7 +50,7 @@ class DayClock {
     SiteClock& clock_of(std::string_view study, std::string_view site);
 
     std::vector<SiteClock> clocks_;  // ascending by site and study: looked up with every message
-    std::size_t last_ = 0;  // asked for
+    std::size_t last_ = 0;           // asked for
 };
 
 // Days are UTC here; when the last site's local day has ended, `grace` has passed.

@@ -21,7 +21,8 @@ std::string digest_of(const WatchPlan& plan, const std::vector<CalendarTable>& t
     for (std::size_t i = 0; i < tables.size(); ++i) {
         text += plan.tables[i].cohort.id + "\t" + name_of(plan.tables[i]) + "\n";
         for (const auto& [day, row] : tables[i].rows()) {
-            for (const std::int64_t part : {std::int64_t{day}, row.infused, row.known_events, row.entered, row.left, row.events})
+            for (const std::int64_t part :
+                 {std::int64_t{day}, row.infused, row.known_events, row.entered, row.left, row.events})
                 text += std::to_string(part) + "\t";
             text += "\n";
         }
@@ -154,7 +155,8 @@ std::string digest_of(std::string_view text) {
 std::string digest_of(const std::vector<CellChange>& changes) {
     std::string text;
     for (const CellChange& change : changes)
-        text += change.cohort + "\t" + change.measure + "\t" + std::to_string(change.x) + "\t" + std::to_string(change.by) + "\n";
+        text += change.cohort + "\t" + change.measure + "\t" + std::to_string(change.x) + "\t" +
+                std::to_string(change.by) + "\n";
     return digest_of(text);
 }
 

@@ -1,6 +1,7 @@
 // The looks at the monitors, one per day: look D is taken from what every partition's calendar tables held when that
-// partition closed D, and from nothing else. So it is a function of the partitions' logs up to those cuts and of the rules,
-// whoever takes it, whenever and however often. docs/cohorts.md, docs/decisions/0028. Pure; one evaluation per look.
+// partition closed D, and from nothing else. So it is a function of the partitions' logs up to those cuts and of the
+// rules, whoever takes it, whenever and however often. docs/cohorts.md, docs/decisions/0028. Pure; one evaluation per
+// look.
 #pragma once
 
 #include <cstdint>
@@ -31,20 +32,20 @@ struct DayClose {
     std::uint32_t partition = 0;
     CalendarDay first = 0;  // both days are closed; days before `first` that no other record closes are never looked at
     CalendarDay through = 0;
-    std::int64_t position = 0;   // one past the last message before the cut
-    Instant log_time = kAlways;  // the partition's, at the cut
-    std::int64_t late = 0;       // facts so far of days that were closed when they came, since the log's beginning
-    bool silent = false;         // no site was active in the partition: it closed with the others
-    std::string rules;           // hash of the pack that decided
+    std::int64_t position = 0;        // one past the last message before the cut
+    Instant log_time = kAlways;       // the partition's, at the cut
+    std::int64_t late = 0;            // facts so far of days that were closed when they came, since the log's beginning
+    bool silent = false;              // no site was active in the partition: it closed with the others
+    std::string rules;                // hash of the pack that decided
     std::vector<CellChange> changes;  // since the partition's close before; ascending
     bool operator==(const DayClose&) const = default;
 };
 
 struct DayLook {
     CalendarDay day = 0;
-    Instant log_time = kAlways;  // the latest of the partitions' cuts
-    std::int64_t late = 0;       // over the partitions, up to their cuts
-    std::string sums;            // digest of the sums that were used: 32 hex digits
+    Instant log_time = kAlways;        // the latest of the partitions' cuts
+    std::int64_t late = 0;             // over the partitions, up to their cuts
+    std::string sums;                  // digest of the sums that were used: 32 hex digits
     std::vector<WatchSignal> signals;  // in the order of prepared.watches
 };
 

@@ -1,4 +1,5 @@
-// C09: does a site report later than it did? Compared with its own earlier quarters, or with all sites' while it has few.
+// C09: does a site report later than it did? Compared with its own earlier quarters, or with all sites' while it has
+// few.
 #include <algorithm>
 
 #include "rules/monitor/screen.h"
@@ -92,11 +93,12 @@ ScreenLook look_at_delays(const ScreenSpec& spec, const ScreenTable& delays, Cal
             const std::int32_t p90 = quantile_of(halves.recent, 0.9);
             unit.figures[1].value = median;
             unit.figures[2].value = p90;
-            unit.words = site + ": " + std::to_string(recent) + " infections first reported in the last two quarters, " +
-                         "median " + days_text(median) + " after onset, 90th percentile " + days_text(p90) + "; before " +
-                         (own ? "" : "(all sites) ") + "median " +
-                         days_text(quantile_of(reference, 0.5)) + ", 90th percentile " + days_text(limit) + ". " +
-                         std::to_string(late) + " came later than that, p " + number_text(*unit.p) + " over all sites.";
+            unit.words = site + ": " + std::to_string(recent) +
+                         " infections first reported in the last two quarters, " + "median " + days_text(median) +
+                         " after onset, 90th percentile " + days_text(p90) + "; before " + (own ? "" : "(all sites) ") +
+                         "median " + days_text(quantile_of(reference, 0.5)) + ", 90th percentile " + days_text(limit) +
+                         ". " + std::to_string(late) + " came later than that, p " + number_text(*unit.p) +
+                         " over all sites.";
         }
         if (unit.raised) unit.clears = "The site reports the next infections within " + days_text(limit) + ".";
         look.units.push_back(std::move(unit));

@@ -126,7 +126,8 @@ std::vector<WatchSignal> evaluate(const Prepared& prepared, const std::vector<Ca
         }
         if (one.watch.upper) {
             std::int64_t events = 0;
-            for (const InfusionDayCount& day : infusion_days(tables[*one.watch.upper], through)) events += day.known_events;
+            for (const InfusionDayCount& day : infusion_days(tables[*one.watch.upper], through))
+                events += day.known_events;
             signal.events_upper = events;
         }
         found.push_back(std::move(signal));
@@ -170,7 +171,8 @@ std::string explanation(const PreparedWatch& prepared, const WatchSignal& found,
     const double limit = static_cast<double>(monitor.limit_millionths) / kMillion;
     const bool time = counts_person_time(monitor.method);
     std::string text = std::string(row_of(monitor.endpoint).words) + " in " + monitor.cohort + ": " +
-                       counted_words(monitor, signal) + ", " + number_text(signal.expected) + " expected at the limit of " +
+                       counted_words(monitor, signal) + ", " + number_text(signal.expected) +
+                       " expected at the limit of " +
                        (time ? number_text(100 * limit) + " per 100 person-years" : percent_text(limit));
     if (monitor.placeholder) text += " (a placeholder that nobody has signed)";
     text += ".";
@@ -179,7 +181,8 @@ std::string explanation(const PreparedWatch& prepared, const WatchSignal& found,
         text += " Estimate " + shown(*signal.estimate) + (time ? " per 100 person-years" : "") + ", 95 % interval " +
                 shown(signal.interval->lower) + " to " + shown(signal.interval->upper) + ".";
     }
-    if (signal.posterior) text += " Posterior probability of a rate above the limit: " + percent_text(*signal.posterior) + ".";
+    if (signal.posterior)
+        text += " Posterior probability of a rate above the limit: " + percent_text(*signal.posterior) + ".";
     if (signal.crossed) {
         const Crossing& at = *signal.crossed;
         text += " Boundary of " + std::string(name_of(monitor.method)) + " (alpha " +
@@ -196,10 +199,10 @@ std::string explanation(const PreparedWatch& prepared, const WatchSignal& found,
     if (!signal.cannot_signal.empty()) text += " Cannot signal: " + signal.cannot_signal + ".";
     if (found.low_confidence)
         text += " Low confidence: prophylaxis or CD4 are known for too little of the time at risk.";
-    if (found.events_upper)
-        text += " By the highest possible grade " + std::to_string(*found.events_upper) + ".";
+    if (found.events_upper) text += " By the highest possible grade " + std::to_string(*found.events_upper) + ".";
     if (prepared.power_doubled)
-        text += " The plan finds a doubling of the limit with a probability of " + percent_text(*prepared.power_doubled) + ".";
+        text += " The plan finds a doubling of the limit with a probability of " +
+                percent_text(*prepared.power_doubled) + ".";
     const SiteDate day{std::chrono::days(through)};
     return text + " As of " + to_rfc3339(start_of(day, UtcOffset(0))).substr(0, 10) + ".";
 }

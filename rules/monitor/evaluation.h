@@ -1,7 +1,7 @@
-// All monitors of a plan at once: boundaries computed once, then one look at every table as of a day. What a look says is a
-// function of the tables and the day; that an alarm, once raised, stands until a named person closes it is the alert
-// book's. Pure; prepare() takes milliseconds to seconds, evaluate() microseconds per monitor whatever the number of
-// subjects. docs/cohorts.md.
+// All monitors of a plan at once: boundaries computed once, then one look at every table as of a day. What a look says
+// is a function of the tables and the day; that an alarm, once raised, stands until a named person closes it is the
+// alert book's. Pure; prepare() takes milliseconds to seconds, evaluate() microseconds per monitor whatever the number
+// of subjects. docs/cohorts.md.
 #pragma once
 
 #include <string>
@@ -18,8 +18,9 @@ namespace cellvigil {
 struct PreparedWatch {
     Watch watch;
     Boundary boundary;
-    std::optional<double> power_doubled;  // probability of an alarm within the plan when the true rate is twice the limit
-    std::string alarm_id;                 // of its alarm: from monitor, limits and cohort alone, so it is raised once
+    std::optional<double>
+        power_doubled;     // probability of an alarm within the plan when the true rate is twice the limit
+    std::string alarm_id;  // of its alarm: from monitor, limits and cohort alone, so it is raised once
 };
 
 // What a budget of the pack allows and what its monitors use: asked for, and exactly.
@@ -45,9 +46,9 @@ Prepared prepare(const WatchPlan& plan);
 
 struct WatchSignal {
     Signal signal;
-    bool selected = false;  // among the cohorts of its endpoint, by e-BH at the monitor's alpha: for display only
-    std::int64_t subjects = 0;  // infused, or ever at risk
-    Light light = Light::green;  // for display: with hysteresis, no alarm
+    bool selected = false;        // among the cohorts of its endpoint, by e-BH at the monitor's alpha: for display only
+    std::int64_t subjects = 0;    // infused, or ever at risk
+    Light light = Light::green;   // for display: with hysteresis, no alarm
     bool low_confidence = false;  // C01, C02: prophylaxis or CD4 are known for too little of the time at risk
     std::optional<std::int64_t> events_upper;  // by the highest grade that remains possible
 };

@@ -63,7 +63,8 @@ std::vector<WeekTotals> week_totals(const CalendarTable& table, CalendarDay thro
 
 Light light_of(const LightRules& rules, const std::vector<double>& scores) {
     if (is_raised(rule_of(rules.red_per_mille, rules.red_clears_per_mille, rules.weeks), scores)) return Light::red;
-    if (is_raised(rule_of(rules.amber_per_mille, rules.amber_clears_per_mille, rules.weeks), scores)) return Light::amber;
+    if (is_raised(rule_of(rules.amber_per_mille, rules.amber_clears_per_mille, rules.weeks), scores))
+        return Light::amber;
     return Light::green;
 }
 

@@ -1,6 +1,7 @@
-// A traffic light for display: how likely the rate lies above its limit, week by week, with hysteresis so that it does not
-// flicker. It is no alarm: a formal alarm is latched until a named person closes it. A function of the table, the day and the
-// rules alone: the last eight weeks are looked at as they are known now, so whoever looks sees the same colour. Pure.
+// A traffic light for display: how likely the rate lies above its limit, week by week, with hysteresis so that it does
+// not flicker. It is no alarm: a formal alarm is latched until a named person closes it. A function of the table, the
+// day and the rules alone: the last eight weeks are looked at as they are known now, so whoever looks sees the same
+// colour. Pure.
 #pragma once
 
 #include <cstdint>
@@ -25,8 +26,8 @@ struct WeekTotals {
 // At the ends of the days through - 7 (weeks - 1), ..., through - 7, through. One pass over the table.
 std::vector<WeekTotals> week_totals(const CalendarTable& table, CalendarDay through, int weeks);
 
-// Each colour is raised after so many weekly scores in a row at or above its limit, and cleared after as many below the lower
-// one. Scores: posterior probabilities that the rate is above the limit; oldest first.
+// Each colour is raised after so many weekly scores in a row at or above its limit, and cleared after as many below the
+// lower one. Scores: posterior probabilities that the rate is above the limit; oldest first.
 Light light_of(const LightRules& rules, const std::vector<double>& scores);
 
 // The weekly scores of a monitor: its posterior with the prior of its kind (look.h).

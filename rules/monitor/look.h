@@ -39,11 +39,12 @@ struct Signal {
     bool horizon_passed = false;  // the plan is used up: close the epoch and open a new one
 };
 
-// P(rate > limit) with the monitor's prior, its mean at the limit: of binary methods from events among subjects, else from
-// events in person-days. For display only.
+// P(rate > limit) with the monitor's prior, its mean at the limit: of binary methods from events among subjects, else
+// from events in person-days. For display only.
 double posterior_of(const MonitorSpec& monitor, std::int64_t events, std::int64_t subjects, std::int64_t person_days);
 
-// E-value methods: crossed when E >= 1 / alpha among any first so many subjects, or at any event. Tables as of `through`.
+// E-value methods: crossed when E >= 1 / alpha among any first so many subjects, or at any event. Tables as of
+// `through`.
 Signal look(const MonitorSpec& monitor, const Boundary& boundary, const CalendarTable& table, CalendarDay through);
 
 }  // namespace cellvigil

@@ -58,8 +58,7 @@ TwoByTwo two_by_two(const Reports& reports, const std::pair<std::string, std::st
 
 double expected_of(const TwoByTwo& table) {
     const auto total = static_cast<double>(table.a + table.b + table.c + table.d);
-    return total == 0 ? 0
-                      : static_cast<double>(table.a + table.b) * static_cast<double>(table.a + table.c) / total;
+    return total == 0 ? 0 : static_cast<double>(table.a + table.b) * static_cast<double>(table.a + table.c) / total;
 }
 
 bool ic_above_none(const TwoByTwo& table, std::int64_t fewest) {
@@ -157,7 +156,8 @@ ScreenLook look_at_pairs(const ScreenSpec& spec, const ScreenTable& pairs, Calen
                      number_text(expected) + " expected from all products; IC " + number_text(ic.ic) + " (" +
                      number_text(ic.interval.lower) + " to " + number_text(ic.interval.upper) + "), EBGM " +
                      number_text(score.ebgm) + " (EB05 " + number_text(score.eb05) + ").";
-        if (unit.raised) unit.clears = "More reports of other kinds for the product, or of this kind for other products.";
+        if (unit.raised)
+            unit.clears = "More reports of other kinds for the product, or of this kind for other products.";
         look.units.push_back(std::move(unit));
     }
     return look;

@@ -1,7 +1,7 @@
-// Screens: sites, lots, reporting delay, completeness, products against each other. Each look is a function of the sums and
-// the day. A screen points at where to look: its alpha is for one look over all its units, not for looking every day.
-// Sources and formulas: docs/statistics/sites.md, docs/statistics/disproportionality.md. Pure; microseconds per site, lot
-// or pair, whatever the number of subjects.
+// Screens: sites, lots, reporting delay, completeness, products against each other. Each look is a function of the sums
+// and the day. A screen points at where to look: its alpha is for one look over all its units, not for looking every
+// day. Sources and formulas: docs/statistics/sites.md, docs/statistics/disproportionality.md. Pure; microseconds per
+// site, lot or pair, whatever the number of subjects.
 #pragma once
 
 #include <optional>
@@ -24,9 +24,9 @@ struct ScreenUnit {
     bool raised = false;
     const char* cause = "rate";  // what is looked at; with the unit it names the alarm: "rate", "reports", "delay", ...
     const char* side = "";       // "high", "low", "late", "incomplete"
-    std::optional<double> p;  // for all units of the look: already multiplied or adjusted
+    std::optional<double> p;     // for all units of the look: already multiplied or adjusted
     std::vector<ScreenFigure> figures;
-    std::string words;  // one sentence
+    std::string words;   // one sentence
     std::string clears;  // what single change would clear it; empty: not raised
 };
 

@@ -34,8 +34,8 @@ enum class ScreenColumn : std::uint8_t { events, at_risk, subjects, known };
 inline constexpr int kScreenColumns = static_cast<int>(ScreenColumn::known) + 1;
 const char* name_of(ScreenColumn column);
 
-// The measure that a store keeps a count under: "screen/site_rates.crs_3/events/site-04". The unit is last: a site's or a
-// lot's name may hold any character.
+// The measure that a store keeps a count under: "screen/site_rates.crs_3/events/site-04". The unit is last: a site's or
+// a lot's name may hold any character.
 std::string screen_measure(const ScreenTableSpec& table, ScreenColumn column, std::string_view unit);
 
 struct Screen {

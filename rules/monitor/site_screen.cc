@@ -16,8 +16,8 @@ namespace cellvigil {
 namespace {
 
 constexpr double kTrim = 0.1;
-constexpr double kFarBelow = 0.7;          // of the mean rate of all sites
-constexpr double kSevere = 0.95;           // P(rate < kFarBelow of the mean) from here on: severe
+constexpr double kFarBelow = 0.7;            // of the mean rate of all sites
+constexpr double kSevere = 0.95;             // P(rate < kFarBelow of the mean) from here on: severe
 constexpr std::int64_t kFewestSubjects = 4;  // with fewer at a site: show, never alert
 constexpr std::int64_t kFewestEvents = 3;
 
@@ -168,8 +168,9 @@ void add_under_reporting(ScreenLook& look, const ScreenSpec& spec, const ScreenT
         unit.p = adjusted[i];
         unit.raised = adjusted[i] <= alpha_of(spec);
         unit.words = unit.unit + ": " + number_text(*unit.figures[1].value) + " infections on days 0 to 90 of " +
-                     number_text(*unit.figures[0].value) + " subjects followed so long; so few or fewer have probability " +
-                     number_text(tails[i]) + " among other sites' subjects (" + number_text(adjusted[i]) +
+                     number_text(*unit.figures[0].value) +
+                     " subjects followed so long; so few or fewer have probability " + number_text(tails[i]) +
+                     " among other sites' subjects (" + number_text(adjusted[i]) +
                      " over all sites, Benjamini-Hochberg).";
         if (!unit.raised) continue;
         unit.clears = "Reports that the site has not sent yet.";
@@ -252,8 +253,8 @@ ScreenLook look_at_lots(const ScreenSpec& spec, const ScreenTable& rates) {
         unit.unit = all.units[peak].unit;
         unit.raised = raised;
         unit.side = "high";
-        const double expected = static_cast<double>(all.events) * static_cast<double>(window.days) /
-                                static_cast<double>(all.days);
+        const double expected =
+            static_cast<double>(all.events) * static_cast<double>(window.days) / static_cast<double>(all.days);
         unit.figures = {{"events", static_cast<double>(window.events)},
                         {"person_days", static_cast<double>(window.days)},
                         {"expected", expected},
@@ -264,7 +265,8 @@ ScreenLook look_at_lots(const ScreenSpec& spec, const ScreenTable& rates) {
         for (std::size_t i = window.first; i <= window.last; ++i)
             names += (names.empty() ? "" : ", ") + all.units[i].unit;
         unit.words = names + ": " + std::to_string(window.events) + " of " + std::to_string(all.events) + " with " +
-                     row_of(spec.endpoint).words + " in " + percent_text(expected / std::max(1.0, static_cast<double>(all.events))) +
+                     row_of(spec.endpoint).words + " in " +
+                     percent_text(expected / std::max(1.0, static_cast<double>(all.events))) +
                      " of the time at risk, " + number_text(expected) + " expected; p " + number_text(*unit.p) +
                      " over " + std::to_string(windows.size()) + " lots and neighbours.";
         if (raised) unit.clears = "One event fewer in the lot, or more time at risk there.";

@@ -41,8 +41,8 @@ struct WatchPlan {
 WatchPlan watch_plan(const Catalogue& catalogue);
 
 // The rule of surveillance that an alarm of this endpoint belongs to: "C01" (zoster), "C02" (zoster off
-// prophylaxis), "C03" (severe infections), "C04" (CRS, ICANS), "C05" (cytopenias), "C06" (deaths), "C11" (dissemination),
-// "C12" (second malignancies); "C00": another endpoint's.
+// prophylaxis), "C03" (severe infections), "C04" (CRS, ICANS), "C05" (cytopenias), "C06" (deaths), "C11"
+// (dissemination), "C12" (second malignancies); "C00": another endpoint's.
 const char* cohort_rule_of(ReportedEndpoint endpoint);
 const char* severity_of(ReportedEndpoint endpoint);  // of its alarm: "high"; second malignancies "immediate"
 

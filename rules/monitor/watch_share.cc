@@ -17,7 +17,8 @@ class Counts {
     Counts(const SubjectFacts& subject, const IndexCourse& index, const IndexShare& share, const RuleSet& rules)
         : subject_(subject), index_(index), share_(share), rules_(rules) {}
 
-    void add(ScreenShare& into, std::uint16_t place, const ScreenTableSpec& table, const std::vector<Product>& products) {
+    void add(ScreenShare& into, std::uint16_t place, const ScreenTableSpec& table,
+             const std::vector<Product>& products) {
         into_ = &into;
         table_ = place;
         switch (table.group) {
@@ -123,7 +124,8 @@ class Counts {
         for (const Spell& spell : *found) {
             std::vector<Day> changes{spell.origin + 1, spell.exit + 1};
             for (const StratumRun& run : share_.runs) {
-                const bool matters = run.stratum.dimension == Dimension::antiviral || run.stratum.dimension == Dimension::cd4;
+                const bool matters =
+                    run.stratum.dimension == Dimension::antiviral || run.stratum.dimension == Dimension::cd4;
                 if (matters && run.first > spell.origin + 1 && run.first <= spell.exit) changes.push_back(run.first);
             }
             std::sort(changes.begin(), changes.end());

@@ -48,10 +48,10 @@ struct ReferenceRate {
     std::string set;  // an ProfileSet of the same profile
     std::int64_t events_first = 0;
     std::int64_t events_last = 0;
-    std::int64_t subjects = 0;         // of the set
+    std::int64_t subjects = 0;                // of the set
     std::optional<std::int64_t> person_days;  // over which the events were counted: makes it a history to compare with
-    Scale scale = Scale::unspecified;  // where the endpoint requires one
-    bool scale_presumed = false;       // not stated by the source
+    Scale scale = Scale::unspecified;         // where the endpoint requires one
+    bool scale_presumed = false;              // not stated by the source
     Estimator estimator = Estimator::crude;
     std::optional<std::int32_t> horizon_days;
     std::optional<std::int64_t> estimate_per_mille;  // of a curve at the horizon, printed; crude rates have none
@@ -119,15 +119,16 @@ struct MonitorSpec {
     std::int64_t planned_person_days = 0;           // person-time methods
     std::optional<std::int64_t> prior_thousandths;  // prior size (beta-binomial, in subjects) or shape (gamma), 1/1000
     std::optional<std::int64_t> alternative_millionths;  // SPRT, Chen-Chaloner, CUSUM
-    std::optional<std::int64_t> threshold_thousandths;  // h of a CUSUM, 1/1000; absent: calibrated where that is possible
+    std::optional<std::int64_t>
+        threshold_thousandths;  // h of a CUSUM, 1/1000; absent: calibrated where that is possible
     std::int64_t least_events = 1;
     std::string comparator;  // Profile::id; the history of conditional MaxSPRT
     bool placeholder = true;
     bool operator==(const MonitorSpec&) const = default;
 };
 
-// What the formal monitors of a pack may spend together: the sum of their alphas bounds the probability of any false alarm
-// among them, however their patients overlap (Bonferroni). The loader refuses a pack that spends more.
+// What the formal monitors of a pack may spend together: the sum of their alphas bounds the probability of any false
+// alarm among them, however their patients overlap (Bonferroni). The loader refuses a pack that spends more.
 struct AlphaBudget {
     std::string id;
     std::vector<std::string> cohorts;         // CohortFilter::id; empty: all

@@ -295,7 +295,8 @@ constexpr std::array kDecisions{
 // clang-format on
 
 template <std::size_t A, std::size_t B>
-constexpr std::array<Decision, A + B> joined(const std::array<Decision, A>& first, const std::array<Decision, B>& second) {
+constexpr std::array<Decision, A + B> joined(const std::array<Decision, A>& first,
+                                             const std::array<Decision, B>& second) {
     std::array<Decision, A + B> all{};
     std::copy(first.begin(), first.end(), all.begin());
     std::copy(second.begin(), second.end(), all.begin() + A);
@@ -310,7 +311,8 @@ std::string shown(const std::optional<std::int64_t>& value) { return value ? std
 std::span<const Decision> decisions() { return kAllDecisions; }
 
 const Decision* find_decision(std::string_view key) {
-    const auto found = std::find_if(kAllDecisions.begin(), kAllDecisions.end(), [&](const Decision& d) { return key == d.key; });
+    const auto found =
+        std::find_if(kAllDecisions.begin(), kAllDecisions.end(), [&](const Decision& d) { return key == d.key; });
     return found == kAllDecisions.end() ? nullptr : &*found;
 }
 

@@ -1,5 +1,6 @@
-// The decision register: every clinical decision that a guideline leaves open, by its key, with its range, our default and the
-// question it answers. Rule packs set these keys and no others; docs/clinical/decisions.md is printed from this table. Pure.
+// The decision register: every clinical decision that a guideline leaves open, by its key, with its range, our default
+// and the question it answers. Rule packs set these keys and no others; docs/clinical/decisions.md is printed from this
+// table. Pure.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +15,11 @@ namespace cellvigil {
 
 struct Decision {
     const char* key;
-    const char* unit;         // "h", "min", "d", "mm[Hg]", "%", "mL", "mL/kg", "grade", "years"
-    std::int64_t first;       // smallest and largest allowed, both included, whole units
+    const char* unit;    // "h", "min", "d", "mm[Hg]", "%", "mL", "mL/kg", "grade", "years"
+    std::int64_t first;  // smallest and largest allowed, both included, whole units
     std::int64_t last;
-    const char* question;     // what the guideline does not say
-    bool may_be_none = false; // "none": the rule does not apply
+    const char* question;      // what the guideline does not say
+    bool may_be_none = false;  // "none": the rule does not apply
     // nullopt: none.
     std::optional<std::int64_t> (*get)(const RuleSet&);
     void (*set)(RuleSet&, std::optional<std::int64_t>);

@@ -74,26 +74,27 @@ struct ValidityRules {
 
 // Lee 2014, Penn, CTCAE, CARTOX, MSKCC: what their texts leave open.
 struct LegacyRules {
-    hours high_dose{3};                              // legacy.high_dose_h: a high dose counts when held this long
-    hours boluses_within{24};                        // legacy.boluses_within_h: two boluses this near are "multiple"
-    hours lab_counts{48};                            // legacy.lab_counts_h: a liver or kidney value holds
-    hours dialysis_counts{72};                       // legacy.dialysis_counts_h: after a session
-    hours plasma_counts{24};                         // legacy.plasma_counts_h: after plasma, cryoprecipitate, fibrinogen
-    hours intravenous_counts{24};                    // legacy.intravenous_counts_h: after a dose
-    Quantity least_uln_transaminases = whole(20);    // legacy.least_uln_transaminases: no limit sent: upper grade, U/L
-    Quantity least_uln_bilirubin = whole(10);        // legacy.least_uln_bilirubin: umol/L
-    Quantity least_uln_creatinine = whole(40);       // legacy.least_uln_creatinine: umol/L
-    Quantity spo2_normal = whole(95);                // ctcae.spo2_normal: no lower limit sent: below is abnormal, %
-    Quantity csf_raised = whole(15);                 // cres.csf_raised: opening pressure that may be raised, mm[Hg]
+    hours high_dose{3};                            // legacy.high_dose_h: a high dose counts when held this long
+    hours boluses_within{24};                      // legacy.boluses_within_h: two boluses this near are "multiple"
+    hours lab_counts{48};                          // legacy.lab_counts_h: a liver or kidney value holds
+    hours dialysis_counts{72};                     // legacy.dialysis_counts_h: after a session
+    hours plasma_counts{24};                       // legacy.plasma_counts_h: after plasma, cryoprecipitate, fibrinogen
+    hours intravenous_counts{24};                  // legacy.intravenous_counts_h: after a dose
+    Quantity least_uln_transaminases = whole(20);  // legacy.least_uln_transaminases: no limit sent: upper grade, U/L
+    Quantity least_uln_bilirubin = whole(10);      // legacy.least_uln_bilirubin: umol/L
+    Quantity least_uln_creatinine = whole(40);     // legacy.least_uln_creatinine: umol/L
+    Quantity spo2_normal = whole(95);              // ctcae.spo2_normal: no lower limit sent: below is abnormal, %
+    Quantity csf_raised = whole(15);               // cres.csf_raised: opening pressure that may be raised, mm[Hg]
 };
 
 // Days from the resolution of an infection up to which a new report of the organism is the same episode. The groups are
 // those of the BMT CTN manual of procedures; those it does not list are ours.
 struct RecurrenceRules {
-    std::int32_t bacteria = 7;        // infection.recurrence_bacteria_d
-    std::int32_t c_difficile = 30;    // infection.recurrence_c_difficile_d
-    std::int32_t herpes = 60;         // infection.recurrence_herpes_d: CMV, HSV, EBV, HHV-6
-    std::int32_t respiratory = 14;    // infection.recurrence_respiratory_d: adeno-, entero-, rhinovirus, influenza, RSV, ...
+    std::int32_t bacteria = 7;      // infection.recurrence_bacteria_d
+    std::int32_t c_difficile = 30;  // infection.recurrence_c_difficile_d
+    std::int32_t herpes = 60;       // infection.recurrence_herpes_d: CMV, HSV, EBV, HHV-6
+    std::int32_t respiratory =
+        14;  // infection.recurrence_respiratory_d: adeno-, entero-, rhinovirus, influenza, RSV, ...
     std::int32_t sars_cov_2 = 90;     // infection.recurrence_sars_cov_2_d
     std::int32_t bk_virus = 60;       // infection.recurrence_bk_d
     std::int32_t yeast = 14;          // infection.recurrence_yeast_d
@@ -111,26 +112,26 @@ struct InfectionRules {
     std::int32_t zoster_refractory_days = 14;  // infection.zoster_refractory_d: same episode within, from resolution
     std::int32_t delayed_after_day = 90;       // infection.delayed_after_d: "past day 90" means day >= 91
     RecurrenceRules recurrence;
-    bool interval_from_onset = false;       // infection.interval_from_onset: 1: from onset, 0: from resolution
-    std::int32_t coinfection_days = 3;      // infection.coinfection_d: other organism, same site, onset this close
-    std::int32_t fewest_certainty = 2;      // infection.fewest_certainty: 1 possible, 2 probable, 3 proven counts
+    bool interval_from_onset = false;   // infection.interval_from_onset: 1: from onset, 0: from resolution
+    std::int32_t coinfection_days = 3;  // infection.coinfection_d: other organism, same site, onset this close
+    std::int32_t fewest_certainty = 2;  // infection.fewest_certainty: 1 possible, 2 probable, 3 proven counts
     SevereInfection severe_by = SevereInfection::ctcae_3;  // infection.severe_by
-    hours course_before{48};                   // infection.course_before_h: a course or stay this long before the onset
-    std::int32_t course_after_days = 14;       // infection.course_after_d: and a course this long after it, treats it
+    hours course_before{48};              // infection.course_before_h: a course or stay this long before the onset
+    std::int32_t course_after_days = 14;  // infection.course_after_d: and a course this long after it, treats it
     hours join{24};  // infection.join_h: an adverse event report joins an episode of its term this far outside its span
 };
 
 // Each limit is per microlitre, IgG per litre; a value equal to a limit is low.
 struct ImmuneRules {
-    std::int32_t cd4_valid_days = 120;  // immune.cd4_valid_d: how long a value says what is so
-    std::int32_t igg_valid_days = 120;  // immune.igg_valid_d
-    std::int32_t cd19_valid_days = 180; // immune.cd19_valid_d
-    std::int32_t alc_valid_days = 30;   // immune.alc_valid_d
-    std::int32_t cd4_low_per_ul = 200;  // immune.cd4_low_per_ul
+    std::int32_t cd4_valid_days = 120;      // immune.cd4_valid_d: how long a value says what is so
+    std::int32_t igg_valid_days = 120;      // immune.igg_valid_d
+    std::int32_t cd19_valid_days = 180;     // immune.cd19_valid_d
+    std::int32_t alc_valid_days = 30;       // immune.alc_valid_d
+    std::int32_t cd4_low_per_ul = 200;      // immune.cd4_low_per_ul
     std::int32_t cd4_very_low_per_ul = 50;  // immune.cd4_very_low_per_ul
-    std::int32_t igg_low_g_per_l = 4;   // immune.igg_low_g_per_l
-    std::int32_t cd19_low_per_ul = 20;  // immune.cd19_low_per_ul
-    std::int32_t alc_low_per_ul = 500;  // immune.alc_low_per_ul
+    std::int32_t igg_low_g_per_l = 4;       // immune.igg_low_g_per_l
+    std::int32_t cd19_low_per_ul = 20;      // immune.cd19_low_per_ul
+    std::int32_t alc_low_per_ul = 500;      // immune.alc_low_per_ul
 };
 
 struct ProphylaxisRules {
@@ -145,16 +146,16 @@ enum class GradeSource : std::uint8_t { computed = 1, site, computed_else_site }
 struct CohortRules {
     FollowedBy infections_followed_by = FollowedBy::surveillance;  // cohort.infections_followed_by
     FollowedBy survival_followed_by = FollowedBy::contact;         // cohort.survival_followed_by
-    std::int32_t acute_last_day = 30;    // cohort.acute_d: CRS, ICANS; the last day of window W0
-    std::int32_t counts_last_day = 90;   // cohort.counts_d: worst blood counts
-    std::int32_t late_last_day = 365;    // cohort.late_d: the last day of window W2
-    std::int32_t landmark_slack = 30;    // cohort.landmark_slack_d: tests this far from a landmark belong to it
-    std::int32_t fewest_at_risk = 10;    // cohort.fewest_at_risk: estimates with fewer at risk are marked
+    std::int32_t acute_last_day = 30;   // cohort.acute_d: CRS, ICANS; the last day of window W0
+    std::int32_t counts_last_day = 90;  // cohort.counts_d: worst blood counts
+    std::int32_t late_last_day = 365;   // cohort.late_d: the last day of window W2
+    std::int32_t landmark_slack = 30;   // cohort.landmark_slack_d: tests this far from a landmark belong to it
+    std::int32_t fewest_at_risk = 10;   // cohort.fewest_at_risk: estimates with fewer at risk are marked
     GradeSource grade_source = GradeSource::computed;  // endpoint.grade_source
 };
 
-// When a day is over for the monitors: it closes in a partition once the slowest of the sites that still write has written
-// something this much later than its end. rules/monitor/day_clock.h.
+// When a day is over for the monitors: it closes in a partition once the slowest of the sites that still write has
+// written something this much later than its end. rules/monitor/day_clock.h.
 struct DayCloseRules {
     std::int32_t lateness_h = 24;  // day_close.lateness_h: reports of a day may be written this long after it
     std::int32_t grace_h = 12;     // day_close.grace_h: after midnight UTC; the last time zone's day ends 12 h later
@@ -176,29 +177,31 @@ struct CountsRules {
     std::int32_t hematotox_window_days = 14;  // counts.hematotox_window_d: values from this many days before infusion
     hours fever_neutrophils{48};              // counts.fever_neutrophils_h: a count this old still tells
     minutes fever_sustained{60};              // counts.fever_sustained_min: longer is sustained
-    hours fever_resolve{24};                  // counts.fever_resolve_h: no febrile neutropenia this long ends the episode
-    std::int32_t aplasia_after_day = 180;     // counts.aplasia_after_d: B cells count from the day after
-    std::int32_t aplasia_apart_days = 28;     // counts.aplasia_apart_d: two low values at least this far apart
+    hours fever_resolve{24};               // counts.fever_resolve_h: no febrile neutropenia this long ends the episode
+    std::int32_t aplasia_after_day = 180;  // counts.aplasia_after_d: B cells count from the day after
+    std::int32_t aplasia_apart_days = 28;  // counts.aplasia_apart_d: two low values at least this far apart
 };
 
 // Values that do not fit with the subject's other values (rules/timeline/cross_check.h).
 struct QualityRules {
-    std::optional<hours> slip_within{72};       // quality.slip_within_h: how old the value compared with may be; none: never held
-    std::int32_t slip_count_from = 500;         // quality.slip_count_from: ratio of cell counts, either way
-    std::int32_t slip_count_to = 2000;          // quality.slip_count_to
-    std::int32_t slip_tenfold_from = 9;         // quality.slip_tenfold_from: ratio of haemoglobin and CRP
-    std::int32_t slip_tenfold_to = 11;          // quality.slip_tenfold_to
-    std::int32_t differential_percent = 105;    // quality.differential_percent: more of the leukocytes than this is a misfit
-    days il6_blocked{14};                       // quality.il6_blocked_d: interleukin-6 is marked so long after a blocker
+    std::optional<hours> slip_within{
+        72};  // quality.slip_within_h: how old the value compared with may be; none: never held
+    std::int32_t slip_count_from = 500;  // quality.slip_count_from: ratio of cell counts, either way
+    std::int32_t slip_count_to = 2000;   // quality.slip_count_to
+    std::int32_t slip_tenfold_from = 9;  // quality.slip_tenfold_from: ratio of haemoglobin and CRP
+    std::int32_t slip_tenfold_to = 11;   // quality.slip_tenfold_to
+    std::int32_t differential_percent =
+        105;               // quality.differential_percent: more of the leukocytes than this is a misfit
+    days il6_blocked{14};  // quality.il6_blocked_d: interleukin-6 is marked so long after a blocker
 };
 
 struct SuspicionRules {
-    hours cluster{72};               // iec_hs.cluster_h: the items fall within, both ends included
-    hours rapid_rise{48};            // iec_hs.rapid_rise_h: ferritin more than doubled within
+    hours cluster{72};                  // iec_hs.cluster_h: the items fall within, both ends included
+    hours rapid_rise{48};               // iec_hs.rapid_rise_h: ferritin more than doubled within
     Quantity rapid_floor = whole(500);  // iec_hs.rapid_floor: and at least this, ug/L
-    hours hook_fall{24};             // iec_hs.hook_fall_h: ferritin fell by more than 90 % within
-    hours hook_therapy{72};          // iec_hs.hook_therapy_h: unless treated this long before the low value
-    days passive_antibody{180};      // hbv.passive_antibody_d: anti-HBc this long after immunoglobulin may be passive
+    hours hook_fall{24};                // iec_hs.hook_fall_h: ferritin fell by more than 90 % within
+    hours hook_therapy{72};             // iec_hs.hook_therapy_h: unless treated this long before the low value
+    days passive_antibody{180};  // hbv.passive_antibody_d: anti-HBc this long after immunoglobulin may be passive
 };
 
 // Limits of subject alerts (docs/alerts.md): keys alerts.<name>. "Before" and "below" do not include the limit.
@@ -285,12 +288,13 @@ struct RuleSet {
     CohortRules cohorts;
     DayCloseRules day_close;
     SuspicionRules suspicion;
-    hours report_tolerance{24};     // report.tolerance_h: a site's grade is compared with an episode this far outside its span
-    hours split_infusion{24};       // infusion.split_h: same lot within: one day 0
+    hours report_tolerance{
+        24};  // report.tolerance_h: a site's grade is compared with an episode this far outside its span
+    hours split_infusion{24};        // infusion.split_h: same lot within: one day 0
     hours named_split_infusion{96};  // infusion.named_split_h: naming one of the index within: one day 0
-    UtcOffset fallback_offset{0};   // used when neither the message nor the site states one
-    std::string pack = "built-in";  // name of the pack
-    std::string hash = "built-in";  // of the pack's content; "built-in": the defaults above
+    UtcOffset fallback_offset{0};    // used when neither the message nor the site states one
+    std::string pack = "built-in";   // name of the pack
+    std::string hash = "built-in";   // of the pack's content; "built-in": the defaults above
 };
 
 }  // namespace cellvigil

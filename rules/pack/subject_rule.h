@@ -11,27 +11,27 @@ namespace cellvigil {
 
 // In the order in which they were added: an alert's place among a subject's alerts hangs on it. New ones go at the end.
 enum class SubjectRule : std::uint8_t {
-    crs_grade_3,          // CRS of grade_upper >= 3, once per episode
-    icans_grade_3,        // ICANS of grade_upper >= 3, once per episode
-    toxicity_death,       // grade_upper 5 on any scale
-    herpes_zoster,        // P04: any herpes zoster, once per episode
-    prophylaxis_ended,    // P01: antiviral prophylaxis ended too early
-    low_igg_infections,   // P02: low IgG with sinopulmonary infections, no replacement
-    b_cell_aplasia,       // P03: B cells absent past month 6 and IgG low
-    severe_zoster,        // P05: disseminated, ophthalmic, oticus, CNS, visceral
-    neuralgia,            // P06: pain that outlasts a zoster by 90 days
-    late_neutropenia,     // P07: neutrophils below 500 after day 30, or a second dip
-    lasting_cytopenia,    // P08: cytopenia of grade 3 or more at day 90, 180, 365
-    untreated_fever,      // P09: febrile neutropenia without an antimicrobial in time
-    severe_infection,     // P10: infection of grade 3 or more past day 90, or a fatal one
-    repeated_infection,   // P11: the third within 90 days, or an organism again
-    cover_gap,            // P12: no Pneumocystis prophylaxis with low CD4; hepatitis B without antiviral
-    uncovered_steroid,    // P13: glucocorticoid for days without cover, or without a CMV test
-    second_malignancy,    // P14
-    landmark_overdue,     // P15: tests of a landmark that nobody has sent
-    vaccine_due,          // P16
+    crs_grade_3,              // CRS of grade_upper >= 3, once per episode
+    icans_grade_3,            // ICANS of grade_upper >= 3, once per episode
+    toxicity_death,           // grade_upper 5 on any scale
+    herpes_zoster,            // P04: any herpes zoster, once per episode
+    prophylaxis_ended,        // P01: antiviral prophylaxis ended too early
+    low_igg_infections,       // P02: low IgG with sinopulmonary infections, no replacement
+    b_cell_aplasia,           // P03: B cells absent past month 6 and IgG low
+    severe_zoster,            // P05: disseminated, ophthalmic, oticus, CNS, visceral
+    neuralgia,                // P06: pain that outlasts a zoster by 90 days
+    late_neutropenia,         // P07: neutrophils below 500 after day 30, or a second dip
+    lasting_cytopenia,        // P08: cytopenia of grade 3 or more at day 90, 180, 365
+    untreated_fever,          // P09: febrile neutropenia without an antimicrobial in time
+    severe_infection,         // P10: infection of grade 3 or more past day 90, or a fatal one
+    repeated_infection,       // P11: the third within 90 days, or an organism again
+    cover_gap,                // P12: no Pneumocystis prophylaxis with low CD4; hepatitis B without antiviral
+    uncovered_steroid,        // P13: glucocorticoid for days without cover, or without a CMV test
+    second_malignancy,        // P14
+    landmark_overdue,         // P15: tests of a landmark that nobody has sent
+    vaccine_due,              // P16
     infection_after_therapy,  // P17: begun after another therapy did
-    late_fever,           // P18: fever after day 14
+    late_fever,               // P18: fever after day 14
 };
 inline constexpr int kSubjectRules = static_cast<int>(SubjectRule::late_fever) + 1;
 

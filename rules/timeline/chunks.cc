@@ -21,7 +21,8 @@ std::size_t Chunks::chunk_for(std::uint32_t version, const Records& records) con
     return low;
 }
 
-void Chunks::insert(std::uint32_t version, const Records& records, const SubjectContext& subject, const RuleSet& rules) {
+void Chunks::insert(std::uint32_t version, const Records& records, const SubjectContext& subject,
+                    const RuleSet& rules) {
     if (chunks_.empty()) chunks_.emplace_back();
     Chunk& last = chunks_.back();
     if (last.versions.empty() || fold_before(records, last.versions.back(), version)) {
@@ -43,7 +44,8 @@ void Chunks::insert(std::uint32_t version, const Records& records, const Subject
     refold(index, records, subject, rules);
 }
 
-void Chunks::remove(std::uint32_t version, const Records& records, const SubjectContext& subject, const RuleSet& rules) {
+void Chunks::remove(std::uint32_t version, const Records& records, const SubjectContext& subject,
+                    const RuleSet& rules) {
     const std::size_t index = chunk_for(version, records);
     auto& versions = chunks_[index].versions;
     const auto place = std::find(versions.begin(), versions.end(), version);
@@ -79,7 +81,8 @@ void Chunks::refold(std::size_t from, const Records& records, const SubjectConte
     for (std::size_t i = from;; ++i) {
         Chunk& chunk = chunks_[i];
         chunk.out = {};
-        for (const std::uint32_t version : chunk.versions) step(state, records.fact(version), subject, rules, chunk.out);
+        for (const std::uint32_t version : chunk.versions)
+            step(state, records.fact(version), subject, rules, chunk.out);
         if (i + 1 == chunks_.size()) break;
         if (*chunks_[i + 1].start == state) return;
         *chunks_[i + 1].start = state;
@@ -89,7 +92,8 @@ void Chunks::refold(std::size_t from, const Records& records, const SubjectConte
 
 void Chunks::rebuild(std::vector<std::uint32_t> versions, const Records& records, const SubjectContext& subject,
                      const RuleSet& rules) {
-    std::sort(versions.begin(), versions.end(), [&](std::uint32_t a, std::uint32_t b) { return fold_before(records, a, b); });
+    std::sort(versions.begin(), versions.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return fold_before(records, a, b); });
     chunks_.clear();
     end_ = FoldState{};
     for (const std::uint32_t version : versions) {
@@ -133,8 +137,8 @@ std::size_t Chunks::memory_bytes() const {
     for (const Chunk& chunk : chunks_) {
         bytes += sizeof(Chunk) + (chunk.start ? sizeof(FoldState) + sizeof(WatchState) : 0) +
                  chunk.versions.capacity() * sizeof(std::uint32_t) +
-                 chunk.out.assessments.capacity() * sizeof(Assessment) + chunk.out.episodes.capacity() * sizeof(Episode) +
-                 chunk.out.quality.capacity() * sizeof(QualityItem);
+                 chunk.out.assessments.capacity() * sizeof(Assessment) +
+                 chunk.out.episodes.capacity() * sizeof(Episode) + chunk.out.quality.capacity() * sizeof(QualityItem);
     }
     return bytes;
 }

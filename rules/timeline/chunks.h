@@ -1,5 +1,6 @@
-// The live facts in fold order, in chunks with the fold's state at each chunk's start, so that a late fact re-folds little: its
-// chunk, and the following ones only as long as their start states differ from before. Used by SubjectTimeline only. Pure.
+// The live facts in fold order, in chunks with the fold's state at each chunk's start, so that a late fact re-folds
+// little: its chunk, and the following ones only as long as their start states differ from before. Used by
+// SubjectTimeline only. Pure.
 #pragma once
 
 #include <cstdint>
@@ -23,14 +24,16 @@ class Chunks {
 
     const FoldState& end() const { return end_; }
     std::vector<std::uint32_t> versions() const;
-    std::uint32_t last() const { return chunks_.empty() || chunks_.back().versions.empty() ? kNone : chunks_.back().versions.back(); }
+    std::uint32_t last() const {
+        return chunks_.empty() || chunks_.back().versions.empty() ? kNone : chunks_.back().versions.back();
+    }
     // What the fold said, in order.
     FoldOutput output() const;
     // Why a live record's value is not used; nullopt: it is. Looks through everything that is listed.
     std::optional<QualityKind> held_as(RecordRef record) const;
     std::size_t memory_bytes() const;
-    // Asks for the memory that a fact in order will touch, in the order in which it does: the front of the state now; what
-    // lies further back, and behind pointers that are here by then, some hundred nanoseconds later.
+    // Asks for the memory that a fact in order will touch, in the order in which it does: the front of the state now;
+    // what lies further back, and behind pointers that are here by then, some hundred nanoseconds later.
     void prefetch_front() const {
         constexpr std::size_t kFront = 896;
         ask_for(&end_, kFront);

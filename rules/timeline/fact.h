@@ -25,9 +25,11 @@ struct Fact {
     Comparator comparator = Comparator::unspecified;
     bool has_value = false;
     std::uint32_t panel = 0;  // hash of the panel that ties readings of one moment; 0: not stated
-    std::uint32_t infusion_named = 0;  // infusion_name() of the infusion that the sender counts it against; 0: none named
+    std::uint32_t infusion_named =
+        0;  // infusion_name() of the infusion that the sender counts it against; 0: none named
     Quantity value;
-    // What others may name it by: of an infection "source/record", of an infusion the record without its source; else empty.
+    // What others may name it by: of an infection "source/record", of an infusion the record without its source; else
+    // empty.
     std::string_view name;
     const Body* body = nullptr;  // null for a plain observation, which `analyte` and `value` say in full
 };
@@ -54,7 +56,8 @@ struct KnownInfusion {
 std::uint32_t infusion_name(std::string_view record_id);  // without its source; never 0
 std::uint64_t lot_of(const Infusion& infusion);
 
-// What is known of the subject as a whole, whatever the time: from the live Enrollment, verdicts on values, and infusions.
+// What is known of the subject as a whole, whatever the time: from the live Enrollment, verdicts on values, and
+// infusions.
 struct SubjectContext {
     bool enrolled = false;
     std::optional<std::int32_t> age_days;  // at the first infusion
@@ -64,8 +67,8 @@ struct SubjectContext {
     std::optional<std::uint32_t> baseline_ice;
     std::optional<std::uint32_t> baseline_capd;
     Disease disease = Disease::unknown;
-    BitSet<Scale> scales;   // graded for the subject's cohort
-    SubjectRuleSet alerts;  // of those that may be switched, the cohort's
+    BitSet<Scale> scales;                  // graded for the subject's cohort
+    SubjectRuleSet alerts;                 // of those that may be switched, the cohort's
     std::vector<JudgedValue> judged;       // ascending by record
     std::vector<KnownInfusion> infusions;  // live ones, in fold order
     bool operator==(const SubjectContext&) const = default;

@@ -147,9 +147,8 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
 }
 
 void note_expiry(FoldState& state) {
-    state.next_expiry = std::min(
-        {state.crs_said.deadline, state.icans_said.deadline, earliest_deadline(state.panel), state.stay_until,
-         state.watch.wake});
+    state.next_expiry = std::min({state.crs_said.deadline, state.icans_said.deadline, earliest_deadline(state.panel),
+                                  state.stay_until, state.watch.wake});
 }
 
 void ask_all(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
@@ -319,7 +318,8 @@ void use(FoldState& state, const Fact& fact, const SubjectContext& subject, cons
         const FoldContext context = context_of(state, subject, rules);
         watch(state.watch, fact, zoster, {context, state.panel, state.zoster, state.summary.state});
     }
-    if ((crs && !unchanged) || icans || watched || graders != 0 || fact.kind != FactKind::observation) note_expiry(state);
+    if ((crs && !unchanged) || icans || watched || graders != 0 || fact.kind != FactKind::observation)
+        note_expiry(state);
     move_standing(state, subject, rules);
     count_disagreements(state, subject, rules);
 }

@@ -42,8 +42,8 @@ struct FoldState {
     ScaleTrack icans_said;
     IcansState icans;
     std::vector<ZosterEpisode> zoster;
-    PanelState panel;  // every other grader, copied on write
-    CrossCheckState cross;  // values that others are held against
+    PanelState panel;                 // every other grader, copied on write
+    CrossCheckState cross;            // values that others are held against
     CopyOnWrite<GradeLedger> ledger;  // the site's grades and ours
     bool ledger_moved = false;        // false between steps: then the summary's counts are those of the ledger
     bool operator==(const FoldState&) const = default;

@@ -32,7 +32,8 @@ bool usable(const Observation& observation) {
 bool Records::greater(std::uint32_t a, std::uint32_t b) const {
     const Version& left = versions_[a];
     const Version& right = versions_[b];
-    return std::tuple(left.number, left.recorded_at, left.content) > std::tuple(right.number, right.recorded_at, right.content);
+    return std::tuple(left.number, left.recorded_at, left.content) >
+           std::tuple(right.number, right.recorded_at, right.content);
 }
 
 std::uint32_t Records::find(std::string_view text_of_record) const {

@@ -1,8 +1,8 @@
-// The subject's facts as the log holds them: every record, every version of it, every message id. Decides which version of a
-// record is live, whatever the order of arrival. Used by SubjectTimeline only. Pure.
+// The subject's facts as the log holds them: every record, every version of it, every message id. Decides which version
+// of a record is live, whatever the order of arrival. Used by SubjectTimeline only. Pure.
 //
-// Of two contents under one version, or under one message id, the live one is the greatest of (version, recorded_at, content
-// hash) (settled point 5); the others are kept and say why they are not.
+// Of two contents under one version, or under one message id, the live one is the greatest of (version, recorded_at,
+// content hash) (settled point 5); the others are kept and say why they are not.
 #pragma once
 
 #include <cstdint>
@@ -31,11 +31,11 @@ struct Version {
     Quantity value;
     std::uint32_t record = kNone;
     std::uint32_t number = 1;
-    std::uint32_t body = kNone;      // place in bodies(), kNone for a plain observation
-    std::uint16_t flags = 0;         // EventFlags
+    std::uint32_t body = kNone;  // place in bodies(), kNone for a plain observation
+    std::uint16_t flags = 0;     // EventFlags
     std::int16_t offset_minutes = 0;
-    std::uint16_t place = 0;         // cohort and site: index into places()
-    std::uint16_t supporters = 0;    // messages whose winning content this is; 0: not eligible
+    std::uint16_t place = 0;       // cohort and site: index into places()
+    std::uint16_t supporters = 0;  // messages whose winning content this is; 0: not eligible
     FactKind kind = FactKind::observation;
     Analyte analyte = Analyte::other;
     RecordAction action : 2 = RecordAction::create;
@@ -43,29 +43,29 @@ struct Version {
     Comparator comparator : 3 = Comparator::unspecified;
     DataOrigin origin : 3 = DataOrigin::unspecified;
     bool has_value : 1 = false;
-    bool lasts : 1 = false;          // it has an end: Records::until()
-    bool followed : 1 = false;       // another version of the same record arrived later
-    bool panelled : 1 = false;       // an observation of a panel: Records::panel()
+    bool lasts : 1 = false;           // it has an end: Records::until()
+    bool followed : 1 = false;        // another version of the same record arrived later
+    bool panelled : 1 = false;        // an observation of a panel: Records::panel()
     bool names_infusion : 1 = false;  // Records::infusion_named()
 };
 static_assert(sizeof(Version) == 64);
 
 struct Record {
-    std::uint32_t text = 0;          // offset of "source/record" in the text arena
+    std::uint32_t text = 0;  // offset of "source/record" in the text arena
     std::uint16_t text_size = 0;
     std::uint16_t source_size = 0;
-    std::uint32_t first = kNone;     // versions, by arrival
+    std::uint32_t first = kNone;  // versions, by arrival
     std::uint32_t live = kNone;
 };
 static_assert(sizeof(Record) == 16);
 
-struct Place {                       // where a message came from
-    std::string cohort;              // "study/cohort"
+struct Place {           // where a message came from
+    std::string cohort;  // "study/cohort"
     std::string site;
     bool operator==(const Place&) const = default;
 };
 
-struct FactIds {                     // what tells an event apart within its subject
+struct FactIds {  // what tells an event apart within its subject
     std::string_view source;
     std::string_view record;
     std::string_view message;
@@ -76,8 +76,8 @@ enum class Added : std::uint8_t { fresh, duplicate, version_conflict, id_reuse }
 
 class Records {
   public:
-    // Takes the event in; `version` is where it is now (for a duplicate: the one it repeats). Says whether the live version of
-    // any record may have changed through `changed` (records to look at again; usually one).
+    // Takes the event in; `version` is where it is now (for a duplicate: the one it repeats). Says whether the live
+    // version of any record may have changed through `changed` (records to look at again; usually one).
     Added add(const Event& event, std::uint32_t& version, std::vector<std::uint32_t>& changed);
 
     std::string_view text(std::uint32_t record) const {
@@ -99,7 +99,8 @@ class Records {
     std::uint32_t find(std::string_view text) const;
     // The version that is live now; kNone when there is none.
     std::uint32_t live(std::uint32_t record) const;
-    // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every message.
+    // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every
+    // message.
     std::vector<std::uint32_t> live_at(Instant known_at) const;
     void set_live(std::uint32_t record, std::uint32_t version) { records_[record].live = version; }
     Fact fact(std::uint32_t version) const;
@@ -122,8 +123,8 @@ class Records {
         std::uint64_t hash = 0;
         std::uint32_t check = 0;
         std::uint32_t version : 30 = 0;
-        bool reused : 1 = false;     // more than one content came under it: claims_ has them all
-        bool repeats : 1 = false;    // did not arrive with its version: arrived_ has when
+        bool reused : 1 = false;   // more than one content came under it: claims_ has them all
+        bool repeats : 1 = false;  // did not arrive with its version: arrived_ has when
     };
     static_assert(sizeof(Message) == 16);
     static constexpr std::uint32_t kMostVersions = 1U << 30U;
@@ -135,19 +136,19 @@ class Records {
         std::uint32_t version = kNone;
         std::uint32_t infusion = 0;
     };
-    struct Claim {                   // one content that came under a re-used message id
+    struct Claim {  // one content that came under a re-used message id
         std::uint32_t message = kNone;
         std::uint32_t version = kNone;
         Instant appended_at{};
     };
-    struct Hashes {                  // of an event's ids, all seeded by its source
+    struct Hashes {  // of an event's ids, all seeded by its source
         std::uint64_t record = 0;
         std::uint64_t message = 0;
         std::uint32_t check = 0;
     };
     static Hashes hashes_of(const FactIds& ids);
     std::uint64_t record_hash(const Record& record) const;
-        Instant arrived(std::uint32_t message) const;
+    Instant arrived(std::uint32_t message) const;
     void set_arrived(std::uint32_t message, Instant at);
     std::uint32_t following(std::uint32_t version) const {
         return versions_[version].followed ? following_.at(version) : kNone;
@@ -183,8 +184,8 @@ class Records {
     HashIndex message_index_;
 };
 
-// The order of facts in the fold: effective time, then kind (who the subject is, the infusion and verdicts before what was
-// measured, measurements before what was given, death last), then what readings of one moment are judged by
+// The order of facts in the fold: effective time, then kind (who the subject is, the infusion and verdicts before what
+// was measured, measurements before what was given, death last), then what readings of one moment are judged by
 // (reading_rank), then "source/record".
 int fold_rank(FactKind kind);
 bool fold_before(const Records& records, std::uint32_t a, std::uint32_t b);

@@ -11,13 +11,13 @@ std::int64_t ticks(Instant at) { return at.time_since_epoch().count(); }
 Instant instant(std::int64_t ticks) { return Instant(milliseconds(ticks)); }
 
 enum Mark : std::uint8_t {
-    kLasts = 1,          // its end follows
-    kHasBody = 2,        // its body follows
+    kLasts = 1,    // its end follows
+    kHasBody = 2,  // its body follows
     kHasValue = 4,
-    kNextRecord = 8,     // of the record after the former version's; else the record's number follows
-    kFirstNumber = 16,   // its number is 1; else the number follows
-    kOneSupporter = 32,  // else the number of supporters follows
-    kPanelled = 64,      // its panel follows
+    kNextRecord = 8,       // of the record after the former version's; else the record's number follows
+    kFirstNumber = 16,     // its number is 1; else the number follows
+    kOneSupporter = 32,    // else the number of supporters follows
+    kPanelled = 64,        // its panel follows
     kNamesInfusion = 128,  // the infusion's name follows
 };
 
@@ -56,7 +56,8 @@ void write_version(ByteWriter& out, const Version& version, const Beside& beside
     out.u8(mark);
     out.u8(static_cast<std::uint8_t>(version.kind));
     out.u8(static_cast<std::uint8_t>(version.analyte));
-    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(version.action) | static_cast<unsigned>(version.precision) << 2U |
+    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(version.action) |
+                                     static_cast<unsigned>(version.precision) << 2U |
                                      static_cast<unsigned>(version.comparator) << 5U));
     out.u8(static_cast<std::uint8_t>(version.origin));
     out.i64(ticks(version.from) - ticks(before.from));

@@ -43,11 +43,11 @@ struct SubjectTimeline::Impl {
     Chunks chunks;
     SubjectContext context;
     std::vector<PublishedAlert> published;
-    std::vector<std::uint32_t> changed;  // reused by apply()
-    std::uint32_t enrolled = kNone;      // the live enrollment that describes the subject
-    std::vector<AlertCause> causes;      // as of the last apply(): to see whether they changed
+    std::vector<std::uint32_t> changed;            // reused by apply()
+    std::uint32_t enrolled = kNone;                // the live enrollment that describes the subject
+    std::vector<AlertCause> causes;                // as of the last apply(): to see whether they changed
     CopyOnWrite<std::vector<AlertCause>> watched;  // likewise
-    Instant reached = kAlways;           // log time that advance() has reached
+    Instant reached = kAlways;                     // log time that advance() has reached
     SubjectSummary summary;
 
     std::vector<std::uint32_t> live_enrollments;
@@ -121,7 +121,8 @@ void SubjectTimeline::Impl::rebuild(const RuleSet& rules) {
     chunks.rebuild(std::move(live), records, context, rules);
 }
 
-// The watch when log time has reached `until`; most often that is no later than the last fact, and nothing is copied twice.
+// The watch when log time has reached `until`; most often that is no later than the last fact, and nothing is copied
+// twice.
 SubjectWatch SubjectTimeline::Impl::watch_at(Instant until, const RuleSet& rules) const {
     SubjectWatch watch = chunks.end().watch;
     if (watch.wake <= until) run_watch(watch, chunks.end(), until, context, rules);

@@ -39,19 +39,18 @@ const char* name_of(Applied applied);
 
 struct ApplyOutcome {
     Applied what = Applied::applied;
-    std::optional<Reason>
-        held;  // before_enrolment: kept and flagged; every other reason: kept, and not graded
+    std::optional<Reason> held;    // before_enrolment: kept and flagged; every other reason: kept, and not graded
     bool alerts_changed = false;   // then publish() has something to say
     bool summary_changed = false;  // then summary() differs from before
 };
 
 // Everything derived, for people and for the oracle.
 struct Derived {
-    std::vector<Assessment> assessments;  // changes only, by (at, scale, term)
-    std::vector<Episode> episodes;        // by (scale, term, infusion, ordinal)
-    std::vector<Milestone> milestones;    // as of the last fact, or of the as-of asked for
-    std::vector<SubjectAlert> alerts;     // by (rule, infusion, ordinal)
-    std::vector<QualityItem> quality;     // values held or marked, in fold order
+    std::vector<Assessment> assessments;      // changes only, by (at, scale, term)
+    std::vector<Episode> episodes;            // by (scale, term, infusion, ordinal)
+    std::vector<Milestone> milestones;        // as of the last fact, or of the as-of asked for
+    std::vector<SubjectAlert> alerts;         // by (rule, infusion, ordinal)
+    std::vector<QualityItem> quality;         // values held or marked, in fold order
     std::vector<Disagreement> disagreements;  // of the site's grades with ours, in fold order of the reports
     SubjectSummary summary;
 };
@@ -93,8 +92,8 @@ class SubjectTimeline {
     // gave.
     void rederive(const RuleSet& rules);
 
-    // Asks for the memory that the next apply() will touch whatever the event, and for what it will touch of the indexes
-    // once its ids are known; change nothing. Worth a call before work that takes a while.
+    // Asks for the memory that the next apply() will touch whatever the event, and for what it will touch of the
+    // indexes once its ids are known; change nothing. Worth a call before work that takes a while.
     void prefetch() const;
     void prefetch(std::string_view source, std::string_view record, std::string_view message) const;
 
@@ -111,8 +110,8 @@ class SubjectTimeline {
     // The same from only those versions that the log held at `known_at`, from scratch.
     Derived derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const;
 
-    // What was live when the log ended at `known_at` (kNever: now), in order of record. For explaining what was said then,
-    // and from what. Indexes hold for this timeline only.
+    // What was live when the log ended at `known_at` (kNever: now), in order of record. For explaining what was said
+    // then, and from what. Indexes hold for this timeline only.
     struct KnownFact {
         std::uint32_t version = 0;  // place in the timeline
         std::uint32_t number = 0;   // the record's version number

@@ -22,8 +22,10 @@ class Waiting : public testing::Test {
   protected:
     Waiting() {
         config_.zone = "Europe/Berlin";
-        config_.levels["1-ward"] = {BySeverity<minutes>{{minutes(60), minutes(60), minutes(60), minutes(15)}}, {"webhook:pager"}};
-        config_.levels["2-lead"] = {BySeverity<minutes>{{minutes(99), minutes(99), minutes(90), minutes(30)}}, {"email:leads", "log"}};
+        config_.levels["1-ward"] = {BySeverity<minutes>{{minutes(60), minutes(60), minutes(60), minutes(15)}},
+                                    {"webhook:pager"}};
+        config_.levels["2-lead"] = {BySeverity<minutes>{{minutes(99), minutes(99), minutes(90), minutes(30)}},
+                                    {"email:leads", "log"}};
     }
     void raise(const char* id, const char* severity, Instant when, const char* rule = "crs_grade_3") {
         store::Commit commit;
@@ -52,7 +54,8 @@ class Waiting : public testing::Test {
         EXPECT_TRUE(steps.has_value());
         for (const auto& one : steps.value_or(std::vector<alerts::EscalationDue>{})) {
             told.push_back(one.alert_id + " " + std::to_string(one.level));
-            for (const auto& [name, text] : one.announcement.facts) EXPECT_THAT(text, testing::Not(HasSubstr("PSEUDONYM"))) << name;
+            for (const auto& [name, text] : one.announcement.facts)
+                EXPECT_THAT(text, testing::Not(HasSubstr("PSEUDONYM"))) << name;
         }
         return told;
     }
@@ -73,7 +76,8 @@ TEST_F(Waiting, an_immediate_alert_climbs_the_levels_at_any_hour) {
 TEST_F(Waiting, others_wait_for_the_teams_hours_in_its_own_zone) {
     raise("a", "high", kSaturday);
     EXPECT_THAT(due("webhook:pager", at("2026-06-08T05:59:59Z")), IsEmpty());
-    EXPECT_THAT(due("webhook:pager", at("2026-06-08T06:00:00Z")), ElementsAre("a 0")) << "Monday, 08:00 in Berlin in summer";
+    EXPECT_THAT(due("webhook:pager", at("2026-06-08T06:00:00Z")), ElementsAre("a 0"))
+        << "Monday, 08:00 in Berlin in summer";
     config_.holidays = {"2026-06-08"};
     EXPECT_THAT(due("webhook:pager", at("2026-06-08T12:00:00Z")), IsEmpty());
     config_.ignores_quiet_hours_from = Severity::high;
@@ -87,7 +91,8 @@ TEST_F(Waiting, an_acknowledgement_ends_it) {
 }
 
 TEST_F(Waiting, a_zone_that_is_none_is_refused) {
-    for (const char* name : {"Europe/Nowhere", "/etc/passwd", "../passwd", ""}) EXPECT_FALSE(offsets_of_zone(name).has_value()) << name;
+    for (const char* name : {"Europe/Nowhere", "/etc/passwd", "../passwd", ""})
+        EXPECT_FALSE(offsets_of_zone(name).has_value()) << name;
 }
 
 TEST(Zone, changes_are_those_of_the_zone) {

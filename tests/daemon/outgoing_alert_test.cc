@@ -27,7 +27,8 @@ wire::Alert alert() {
 TEST(OutgoingAlert, a_thin_message_is_the_alert_without_subject_site_words_and_records) {
     const auto thin = thin_message(wire::encode(alert()));
     ASSERT_TRUE(thin.has_value());
-    for (const char* secret : {"PSEUDONYM-7", "SITE-SECRET", "RECORD-9"}) EXPECT_EQ(thin->find(secret), std::string::npos) << secret;
+    for (const char* secret : {"PSEUDONYM-7", "SITE-SECRET", "RECORD-9"})
+        EXPECT_EQ(thin->find(secret), std::string::npos) << secret;
     const auto read = wire::alert_of(*thin);
     ASSERT_TRUE(read.has_value());
     EXPECT_EQ(read->alert_id, "a");

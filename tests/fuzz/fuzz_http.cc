@@ -1,5 +1,5 @@
-// What a client says in a request's line, headers and body, as far as it is read by us: target, bearer token, encodings,
-// tags, cursors, gzip.
+// What a client says in a request's line, headers and body, as far as it is read by us: target, bearer token,
+// encodings, tags, cursors, gzip.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -61,9 +61,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (size == 0) return 0;
     const std::string_view text(static_cast<const char*>(static_cast<const void*>(bytes)) + 1, size - 1);
     switch (bytes[0] % 3) {
-        case 0: target(text); break;
-        case 1: headers(text); break;
-        default: body(text); break;
+        case 0:
+            target(text);
+            break;
+        case 1:
+            headers(text);
+            break;
+        default:
+            body(text);
+            break;
     }
     return 0;
 }

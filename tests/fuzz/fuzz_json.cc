@@ -1,4 +1,5 @@
-// Any text as JSON: each item is an envelope or its issues, and an accepted one comes back from its own JSON as the same bytes.
+// Any text as JSON: each item is an envelope or its issues, and an accepted one comes back from its own JSON as the
+// same bytes.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>

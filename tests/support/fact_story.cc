@@ -34,7 +34,9 @@ Intervention drug(Agent agent, InterventionPhase phase) {
 
 Story::Story() = default;
 
-Story& Story::tell(Instant at, Body body, std::string record) { return tell_until(at, kNever, std::move(body), std::move(record)); }
+Story& Story::tell(Instant at, Body body, std::string record) {
+    return tell_until(at, kNever, std::move(body), std::move(record));
+}
 
 Story& Story::tell_until(Instant at, Instant until, Body body, std::string record) {
     Told told;
@@ -63,7 +65,9 @@ Story& Story::last_with(EventFlags flags) {
     return *this;
 }
 
-Story& Story::enrolled(Enrollment enrollment) { return tell(infusion_time() - days(14), std::move(enrollment), "enrollment"); }
+Story& Story::enrolled(Enrollment enrollment) {
+    return tell(infusion_time() - days(14), std::move(enrollment), "enrollment");
+}
 Story& Story::adult() {
     Enrollment enrollment;
     enrollment.age_years = 58;
@@ -85,7 +89,9 @@ Story& Story::infused(Instant at, std::string lot) {
     infusion.lot = std::move(lot);
     return tell(at, infusion);
 }
-Story& Story::temperature(Instant at, double celsius) { return tell(at, observation(Analyte::temperature, quantity(celsius))); }
+Story& Story::temperature(Instant at, double celsius) {
+    return tell(at, observation(Analyte::temperature, quantity(celsius)));
+}
 Story& Story::systolic(Instant at, int mmhg) { return tell(at, observation(Analyte::systolic, whole(mmhg))); }
 Story& Story::mean_pressure(Instant at, int mmhg) { return tell(at, observation(Analyte::mean_arterial, whole(mmhg))); }
 Story& Story::spo2(Instant at, int percent) { return tell(at, observation(Analyte::spo2, whole(percent))); }

@@ -1,5 +1,5 @@
-// A subject told in the test as a story: facts at hours or days from infusion, in the words of the ward. Builds Events, applies
-// them to a SubjectTimeline, and asks what was derived. Infusion is 2026-01-05T10:00+08:00 at `site-01`.
+// A subject told in the test as a story: facts at hours or days from infusion, in the words of the ward. Builds Events,
+// applies them to a SubjectTimeline, and asks what was derived. Infusion is 2026-01-05T10:00+08:00 at `site-01`.
 #pragma once
 
 #include <memory>
@@ -46,7 +46,7 @@ class Story {
     // Any body at a time; the record's name is generated unless given.
     Story& tell(Instant at, Body body, std::string record = "");
     Story& tell_until(Instant at, Instant until, Body body, std::string record = "");
-    Story& last_with(EventFlags flags);      // puts admission flags on the last event told
+    Story& last_with(EventFlags flags);  // puts admission flags on the last event told
     // Vital signs (canonical units)
     Story& temperature(Instant at, double celsius);
     Story& systolic(Instant at, int mmhg);

@@ -24,7 +24,7 @@ namespace json = boost::json;
 struct AlertOptions {
     bool json = false;
     std::string verb;
-    std::string to;    // a daemon's address; empty: the folder is read
+    std::string to;  // a daemon's address; empty: the folder is read
     std::string data;
     std::string alert_id;
     std::string as_of;
@@ -71,7 +71,10 @@ Result<json::value> ask_daemon(const AlertOptions& options, const std::string& m
         const json::value* text = value.is_object() ? value.as_object().if_contains(name) : nullptr;
         if (text != nullptr && text->is_string()) told += ": " + std::string(text->as_string());
     }
-    return fail(answer->status == 404 ? Errc::not_found : answer->status >= 500 ? Errc::unavailable : Errc::conflict, told);
+    return fail(answer->status == 404   ? Errc::not_found
+                : answer->status >= 500 ? Errc::unavailable
+                                        : Errc::conflict,
+                told);
 }
 
 std::string query_of(const AlertOptions& options) {
@@ -142,19 +145,21 @@ std::string who(const json::object& object, const char* name) {
 void print(const AlertOptions& options, const json::value& answer, std::ostream& out) {
     const json::object& object = answer.as_object();
     if (const json::value* list = object.if_contains("alerts"); list != nullptr) {
-        out << fmt::format("{:<32}  {:<22} {:<9} {:<16} {:<24} {}\n", "alert", "stage", "severity", "rule", "fired at", "subject");
+        out << fmt::format("{:<32}  {:<22} {:<9} {:<16} {:<24} {}\n", "alert", "stage", "severity", "rule", "fired at",
+                           "subject");
         for (const json::value& one : list->as_array()) {
             const json::object& row = one.as_object();
-            out << fmt::format("{:<32}  {:<22} {:<9} {:<16} {:<24} {}\n", text_at(row, "alert_id"), text_at(row, "stage"),
-                               text_at(row, "severity"), text_at(row, "rule"), text_at(row, "fired_at"), text_at(row, "subject"));
+            out << fmt::format("{:<32}  {:<22} {:<9} {:<16} {:<24} {}\n", text_at(row, "alert_id"),
+                               text_at(row, "stage"), text_at(row, "severity"), text_at(row, "rule"),
+                               text_at(row, "fired_at"), text_at(row, "subject"));
         }
         return;
     }
     if (const json::value* history = object.if_contains("history"); history != nullptr) {
         for (const json::value& one : history->as_array()) {
             const json::object& row = one.as_object();
-            out << fmt::format("{:>4}  {:<24} {:<16} {} ({})", text_at(row, "number"), text_at(row, "at"), text_at(row, "action"),
-                               text_at(row, "person"), text_at(row, "role"));
+            out << fmt::format("{:>4}  {:<24} {:<16} {} ({})", text_at(row, "number"), text_at(row, "at"),
+                               text_at(row, "action"), text_at(row, "person"), text_at(row, "role"));
             for (const char* name : {"revision", "severity", "reason", "comment", "assignee", "until"}) {
                 if (const std::string text = text_at(row, name); !text.empty()) out << "  " << name << ": " << text;
             }
@@ -162,9 +167,10 @@ void print(const AlertOptions& options, const json::value& answer, std::ostream&
         }
         return;
     }
-    for (const char* name : {"alert_id", "stage", "severity", "rule", "subject", "cohort", "site", "event_time", "raised_at",
-                             "fired_at", "assignee", "shelved_until", "tag"}) {
-        if (const std::string text = text_at(object, name); !text.empty()) out << fmt::format("{:<18} {}\n", name, text);
+    for (const char* name : {"alert_id", "stage", "severity", "rule", "subject", "cohort", "site", "event_time",
+                             "raised_at", "fired_at", "assignee", "shelved_until", "tag"}) {
+        if (const std::string text = text_at(object, name); !text.empty())
+            out << fmt::format("{:<18} {}\n", name, text);
     }
     for (const char* name : {"acknowledged", "closure_proposed", "closed"})
         out << fmt::format("{:<18} {}\n", name, who(object, name));
@@ -176,8 +182,9 @@ ExitCode run(const AlertOptions& options, Console& console, bool acts) {
     Result<json::value> answer = fail(Errc::invalid, "");
     if (acts) {
         json::object body;
-        for (const auto& [name, value] : {std::pair("reason", &options.reason), std::pair("comment", &options.comment),
-                                          std::pair("until", &options.until), std::pair("assignee", &options.assignee)}) {
+        for (const auto& [name, value] :
+             {std::pair("reason", &options.reason), std::pair("comment", &options.comment),
+              std::pair("until", &options.until), std::pair("assignee", &options.assignee)}) {
             if (!value->empty()) body[name] = *value;
         }
         answer = ask_daemon(options, "POST", "/api/v1/alerts/" + http::encoded(options.alert_id) + "/" + options.verb,
@@ -217,7 +224,8 @@ constexpr VerbRow kActs[] = {
 };
 
 void add_token(CLI::App& command, AlertOptions& options) {
-    command.add_option("--token", options.token, "Access token for the daemon; better in the variable")->envname("CELLVIGIL_TOKEN");
+    command.add_option("--token", options.token, "Access token for the daemon; better in the variable")
+        ->envname("CELLVIGIL_TOKEN");
 }
 
 void add_reading(CLI::App& alert, Action& chosen, const char* name, const char* description) {
@@ -236,7 +244,8 @@ void add_reading(CLI::App& alert, Action& chosen, const char* name, const char* 
     command->add_option("--to", options->to, "A running daemon, http://host:port; default: read the data folder");
     add_token(*command, *options);
     add_data_option(*command, options->data);
-    command->callback([options, &chosen] { chosen = [options](Console& console) { return run(*options, console, false); }; });
+    command->callback(
+        [options, &chosen] { chosen = [options](Console& console) { return run(*options, console, false); }; });
 }
 
 void add_acting(CLI::App& alert, Action& chosen, const VerbRow& verb) {
@@ -252,7 +261,8 @@ void add_acting(CLI::App& alert, Action& chosen, const VerbRow& verb) {
     command->add_option("--key", options->key, "Idempotency-Key: sent again with the same key, it is done once");
     if (options->verb == "shelve") command->add_option("--until", options->until, "The end, RFC 3339")->required();
     if (options->verb == "assign") command->add_option("--assignee", options->assignee, "Who has it from now on");
-    command->callback([options, &chosen] { chosen = [options](Console& console) { return run(*options, console, true); }; });
+    command->callback(
+        [options, &chosen] { chosen = [options](Console& console) { return run(*options, console, true); }; });
 }
 
 }  // namespace

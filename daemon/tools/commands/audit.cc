@@ -68,7 +68,8 @@ ExitCode verify(const AuditOptions& options, Console& console) {
     if (options.json) {
         json::array faults;
         for (const std::string& fault : report->faults) faults.emplace_back(fault);
-        console.out << json::serialize(json::object{{"entries", report->messages}, {"end", end}, {"faults", std::move(faults)}})
+        console.out << json::serialize(
+                           json::object{{"entries", report->messages}, {"end", end}, {"faults", std::move(faults)}})
                     << '\n';
     } else {
         console.out << fmt::format("{} entries, chain ends in {}\n", report->messages, end.empty() ? "nothing" : end);
@@ -110,16 +111,19 @@ void add_audit(CLI::App& app, Action& chosen) {
     audit->require_subcommand(1);
     {
         auto options = std::make_shared<AuditOptions>();
-        CLI::App* command = add_command(*audit, "verify", "Checks every entry's hash in the chain, and the trail's end", options->json);
+        CLI::App* command =
+            add_command(*audit, "verify", "Checks every entry's hash in the chain, and the trail's end", options->json);
         add_data_option(*command, options->data);
-        command->callback([options, &chosen] { chosen = [options](Console& console) { return verify(*options, console); }; });
+        command->callback(
+            [options, &chosen] { chosen = [options](Console& console) { return verify(*options, console); }; });
     }
     auto options = std::make_shared<AuditOptions>();
     CLI::App* command = add_command(*audit, "export", "Writes every entry with its hash in the chain", options->json);
     command->add_option("FILE", options->file, "Where to; - is standard output")->required();
     command->add_option("--format", options->format, "jsonl or csv")->check(CLI::IsMember({"jsonl", "csv"}));
     add_data_option(*command, options->data);
-    command->callback([options, &chosen] { chosen = [options](Console& console) { return take_out(*options, console); }; });
+    command->callback(
+        [options, &chosen] { chosen = [options](Console& console) { return take_out(*options, console); }; });
 }
 
 }  // namespace cellvigil::tools

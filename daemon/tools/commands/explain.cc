@@ -26,8 +26,8 @@ struct ExplainOptions {
 };
 
 void print_line(std::ostream& out, const views::Line& line, const Widths& widths) {
-    out << fmt::format("{:<{}} {:<{}} since {} (day {})\n      {}\n", line.scale, widths.scale, line.grades, widths.grades,
-                       line.time, line.said.day, line.sentence);
+    out << fmt::format("{:<{}} {:<{}} since {} (day {})\n      {}\n", line.scale, widths.scale, line.grades,
+                       widths.grades, line.time, line.said.day, line.sentence);
     for (const std::string& record : line.evidence) out << "      evidence: " << record << '\n';
     std::string keys;
     for (const DecisionUse& use : line.decisions) {
@@ -38,8 +38,8 @@ void print_line(std::ostream& out, const views::Line& line, const Widths& widths
 
 std::string said_as(const std::optional<views::Line>& line) { return line ? line->sentence : "nothing"; }
 
-ExitCode tell_changes(const ExplainOptions& options, const SubjectTimeline& timeline, const RuleSet& rules, Instant since,
-                      std::optional<Instant> known_at, Instant at, Console& console) {
+ExitCode tell_changes(const ExplainOptions& options, const SubjectTimeline& timeline, const RuleSet& rules,
+                      Instant since, std::optional<Instant> known_at, Instant at, Console& console) {
     if (options.json) {
         console.out << views::changes_json(timeline, rules, since, known_at, at) << '\n';
         return ExitCode::fine;
@@ -75,7 +75,8 @@ ExitCode explain(const ExplainOptions& options, Console& console) {
     const auto found_subjects = subjects_of(options.source, *deployment, options.subject);
     if (!found_subjects) return failed(console, found_subjects.error(), options.json);
     const auto found = found_subjects->subjects.find(options.subject);
-    if (found == found_subjects->subjects.end()) return failed(console, {Errc::not_found, "no such subject; name it STUDY/SUBJECT"}, options.json);
+    if (found == found_subjects->subjects.end())
+        return failed(console, {Errc::not_found, "no such subject; name it STUDY/SUBJECT"}, options.json);
     const Instant when = at->value_or(wall_clock());
     if (*since) return tell_changes(options, found->second, deployment->rules, **since, *known_at, when, console);
     if (options.json) {
@@ -88,9 +89,11 @@ ExitCode explain(const ExplainOptions& options, Console& console) {
     for (const views::Line& line : lines) print_line(console.out, line, widths_of(lines));
     for (const views::QualityLine& line : views::quality_of(found->second, deployment->rules, when, *known_at)) {
         console.out << fmt::format("{}  {} {}\n", line.time, name_of(line.item.kind), line.sentence);
-        console.out << "      record: " << line.record << (line.against.empty() ? "" : ", against: " + line.against) << '\n';
+        console.out << "      record: " << line.record << (line.against.empty() ? "" : ", against: " + line.against)
+                    << '\n';
     }
-    for (const views::Difference& difference : views::differences_of(found->second, deployment->rules, when, *known_at)) {
+    for (const views::Difference& difference :
+         views::differences_of(found->second, deployment->rules, when, *known_at)) {
         console.out << fmt::format("{} (day {})\n      report: {}\n", difference.sentence, difference.item.day,
                                    difference.report);
     }
@@ -104,12 +107,15 @@ void add_explain(CLI::App& app, Action& chosen) {
     CLI::App* command = add_command(app, "explain", "Says why a subject's grades stand as they do", options->json);
     command->add_option("SUBJECT", options->subject, "STUDY/SUBJECT")->required();
     command->add_option("--at", options->at, "When, RFC 3339; default: now");
-    command->add_option("--known-at", options->known_at, "From what was known then, RFC 3339; default: from what is known now");
-    command->add_option("--changes-since", options->since,
-                        "Which statements are others than by what was known then, RFC 3339, and because of which records");
+    command->add_option("--known-at", options->known_at,
+                        "From what was known then, RFC 3339; default: from what is known now");
+    command->add_option(
+        "--changes-since", options->since,
+        "Which statements are others than by what was known then, RFC 3339, and because of which records");
     command->add_option("--scale", options->scales, "Only this scale; may be repeated");
     add_source_options(*command, options->source);
-    command->callback([options, &chosen] { chosen = [options](Console& console) { return explain(*options, console); }; });
+    command->callback(
+        [options, &chosen] { chosen = [options](Console& console) { return explain(*options, console); }; });
 }
 
 }  // namespace cellvigil::tools

@@ -1,5 +1,5 @@
-// `cellvigilctl explain SUBJECT [--at T] [--known-at T]`: why a subject's grades stand as they do, from a daemon's data folder
-// (which may be in use) or from a file of messages.
+// `cellvigilctl explain SUBJECT [--at T] [--known-at T]`: why a subject's grades stand as they do, from a daemon's data
+// folder (which may be in use) or from a file of messages.
 #pragma once
 
 #include "daemon/tools/commands.h"

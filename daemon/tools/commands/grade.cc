@@ -5,11 +5,11 @@
 #include <memory>
 #include <ostream>
 
+#include <fmt/core.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <fmt/core.h>
 
 #include "daemon/clock.h"
 #include "daemon/evaluate/day_replay.h"
@@ -40,7 +40,8 @@ struct GradeOptions {
 
 void common_options(CLI::App* command, GradeOptions& options) {
     command->add_option("FILE", options.file, "A file of frames, JSON or NDJSON; - for standard input")->required();
-    command->add_option("--config", options.config, "The daemon's configuration: its studies and sites decide what is accepted");
+    command->add_option("--config", options.config,
+                        "The daemon's configuration: its studies and sites decide what is accepted");
     command->add_option("--rules", options.rules, "A rule pack, instead of the configuration's");
 }
 
@@ -56,9 +57,9 @@ Result<Evaluated> evaluate_file(const GradeOptions& options, bool accept_any) {
     how.partition_count = options.partitions;
     Evaluated result;
     result.evaluator = std::make_unique<evaluate::Evaluator>(deployment->directory, deployment->rules, how);
-    auto input = evaluate::read_messages(options.file, wall_clock(),
-                                         [&](const journal::Frame& frame) { result.evaluator->take(frame); },
-                                         outlet::raw_of_line);
+    auto input = evaluate::read_messages(
+        options.file, wall_clock(), [&](const journal::Frame& frame) { result.evaluator->take(frame); },
+        outlet::raw_of_line);
     if (!input) return fail(input.error());
     result.input = std::move(*input);
     result.evaluator->finish();
@@ -68,7 +69,8 @@ Result<Evaluated> evaluate_file(const GradeOptions& options, bool accept_any) {
 json::array issues_json(const std::vector<Issue>& issues) {
     json::array array;
     for (const Issue& issue : issues) {
-        array.push_back(json::object{{"path", issue.path}, {"reason", name_of(issue.reason)}, {"detail", issue.detail}});
+        array.push_back(
+            json::object{{"path", issue.path}, {"reason", name_of(issue.reason)}, {"detail", issue.detail}});
     }
     return array;
 }
@@ -76,7 +78,8 @@ json::array issues_json(const std::vector<Issue>& issues) {
 json::object refusals_json(const Evaluated& evaluated) {
     json::array refused;
     for (const evaluate::BadItem& bad : evaluated.input.bad) {
-        refused.push_back(json::object{{"item", bad.index}, {"outcome", "rejected"}, {"issues", issues_json(bad.issues)}});
+        refused.push_back(
+            json::object{{"item", bad.index}, {"outcome", "rejected"}, {"issues", issues_json(bad.issues)}});
     }
     for (const evaluate::Refusal& refusal : evaluated.evaluator->refusals()) {
         refused.push_back(json::object{{"partition", refusal.partition},
@@ -89,14 +92,17 @@ json::object refusals_json(const Evaluated& evaluated) {
 
 void print_issues(std::ostream& err, const std::string& what, const std::vector<Issue>& issues) {
     for (const Issue& issue : issues) {
-        err << fmt::format("{}: {}{}{}: {}\n", what, issue.path, issue.path.empty() ? "" : ": ", name_of(issue.reason), issue.detail);
+        err << fmt::format("{}: {}{}{}: {}\n", what, issue.path, issue.path.empty() ? "" : ": ", name_of(issue.reason),
+                           issue.detail);
     }
 }
 
 void print_refusals(std::ostream& err, const Evaluated& evaluated) {
-    for (const evaluate::BadItem& bad : evaluated.input.bad) print_issues(err, fmt::format("item {}", bad.index), bad.issues);
+    for (const evaluate::BadItem& bad : evaluated.input.bad)
+        print_issues(err, fmt::format("item {}", bad.index), bad.issues);
     for (const evaluate::Refusal& refusal : evaluated.evaluator->refusals()) {
-        print_issues(err, fmt::format("message {}/{} {}", refusal.partition, refusal.position, refusal.outcome), refusal.issues);
+        print_issues(err, fmt::format("message {}/{} {}", refusal.partition, refusal.position, refusal.outcome),
+                     refusal.issues);
     }
 }
 
@@ -104,14 +110,15 @@ bool anything_refused(const Evaluated& evaluated) {
     return !evaluated.input.bad.empty() || !evaluated.evaluator->refusals().empty();
 }
 
-void print_lines(std::ostream& out, const SubjectTimeline& timeline, const RuleSet& rules, const std::vector<std::string>& scales) {
+void print_lines(std::ostream& out, const SubjectTimeline& timeline, const RuleSet& rules,
+                 const std::vector<std::string>& scales) {
     out << timeline.key() << '\n';
     auto lines = views::lines_of(timeline, rules, kAlways);
     keep_scales(lines, scales);
     const Widths widths = widths_of(lines);
     for (const views::Line& line : lines) {
-        out << fmt::format("  {}  day {:>3}  {:<{}} {:<{}} {}\n", line.time, line.said.day, line.scale, widths.scale, line.grades,
-                           widths.grades, line.sentence);
+        out << fmt::format("  {}  day {:>3}  {:<{}} {:<{}} {}\n", line.time, line.said.day, line.scale, widths.scale,
+                           line.grades, widths.grades, line.sentence);
     }
     for (const views::QualityLine& line : views::quality_of(timeline, rules, kAlways)) {
         out << fmt::format("  {}  {}: {} {}\n", line.time, name_of(line.item.kind), line.record, line.sentence);
@@ -162,9 +169,14 @@ json::object counts_json(const evaluate::Evaluator& evaluator, const evaluate::I
     for (const auto& [name, count] : counts.outcomes) outcomes[name] = count;
     json::object reasons;
     for (const auto& [name, count] : counts.reasons) reasons[name] = count;
-    return json::object{{"items", input.items},          {"messages", counts.messages}, {"tombstones", counts.tombstones},
-                        {"controls", counts.controls},   {"heartbeats", counts.heartbeats}, {"unreadable_items", input.bad.size()},
-                        {"outcomes", std::move(outcomes)}, {"reasons", std::move(reasons)}};
+    return json::object{{"items", input.items},
+                        {"messages", counts.messages},
+                        {"tombstones", counts.tombstones},
+                        {"controls", counts.controls},
+                        {"heartbeats", counts.heartbeats},
+                        {"unreadable_items", input.bad.size()},
+                        {"outcomes", std::move(outcomes)},
+                        {"reasons", std::move(reasons)}};
 }
 
 json::array alerts_json(const evaluate::Evaluator& evaluator) {
@@ -184,8 +196,8 @@ json::array alerts_json(const evaluate::Evaluator& evaluator) {
     return alerts;
 }
 
-// The looks of a log. Nothing that was backfilled was looked at by a daemon, so with --retrospective they are what it would
-// have seen, and marked so.
+// The looks of a log. Nothing that was backfilled was looked at by a daemon, so with --retrospective they are what it
+// would have seen, and marked so.
 struct Looks {
     std::vector<oracle::ReplayedLook> looks;
     std::vector<std::string> faults;
@@ -202,10 +214,12 @@ Result<Looks> looks_of_file(const GradeOptions& options) {
     const auto read = [&](const std::function<void(const journal::Frame&)>& take) {
         return evaluate::read_messages(options.file, wall_clock(), take);
     };
-    if (const auto input = read([&](const journal::Frame& frame) { oracle::note_released(frame, how.released); }); !input)
+    if (const auto input = read([&](const journal::Frame& frame) { oracle::note_released(frame, how.released); });
+        !input)
         return fail(input.error());
     oracle::DayReplay replay(deployment->directory, deployment->rules, deployment->plan, std::move(how));
-    if (const auto input = read([&](const journal::Frame& frame) { replay.take(frame); }); !input) return fail(input.error());
+    if (const auto input = read([&](const journal::Frame& frame) { replay.take(frame); }); !input)
+        return fail(input.error());
     replay.finish();
     found.looks = replay.looks(options.retrospective ? 1 : std::max(options.partitions, replay.partitions()));
     if (!options.retrospective) found.faults = replay.faults();
@@ -248,8 +262,10 @@ ExitCode replay(const GradeOptions& options, Console& console) {
     }
     console.out << fmt::format("state hash  {}\nsubjects    {}\nalerts      {}\n", hash, evaluator.subjects().size(),
                                answer["alerts"].as_array().size());
-    for (const auto& [name, count] : evaluator.counts().outcomes) console.out << fmt::format("{:<17} {}\n", name, count);
-    for (const auto& [name, count] : evaluator.counts().reasons) console.out << fmt::format("  because {:<17} {}\n", name, count);
+    for (const auto& [name, count] : evaluator.counts().outcomes)
+        console.out << fmt::format("{:<17} {}\n", name, count);
+    for (const auto& [name, count] : evaluator.counts().reasons)
+        console.out << fmt::format("  because {:<17} {}\n", name, count);
     if (!found->looks.empty()) {
         console.out << fmt::format("looks       {}{}\nlooks hash  {}\n", found->looks.size(),
                                    options.retrospective ? " (retrospective)" : "", oracle::looks_hash(found->looks));
@@ -266,17 +282,20 @@ void add_grade(CLI::App& app, Action& chosen) {
     common_options(command, *options);
     command->add_option("--subject", options->subject, "Only this one: STUDY/SUBJECT");
     command->add_option("--scale", options->scales, "Only this scale, by its name or as CRS, ICANS; may be repeated");
-    command->callback([options, &chosen] { chosen = [options](Console& console) { return grade(*options, console); }; });
+    command->callback(
+        [options, &chosen] { chosen = [options](Console& console) { return grade(*options, console); }; });
 }
 
 void add_replay(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<GradeOptions>();
-    CLI::App* command = add_command(app, "replay", "Evaluates a log from scratch: final state, its hash, alerts", options->json);
+    CLI::App* command =
+        add_command(app, "replay", "Evaluates a log from scratch: final state, its hash, alerts", options->json);
     common_options(command, *options);
     command->add_flag("--retrospective", options->retrospective,
                       "Looks at the days that backfilled messages were written on, as if they had come then");
     command->add_option("--partitions", options->partitions, "Check keys against this many partitions; 0: do not");
-    command->callback([options, &chosen] { chosen = [options](Console& console) { return replay(*options, console); }; });
+    command->callback(
+        [options, &chosen] { chosen = [options](Console& console) { return replay(*options, console); }; });
 }
 
 }  // namespace cellvigil::tools

@@ -1,5 +1,5 @@
-// `cellvigilctl grade FILE|-`: grades a file of messages and explains every change. `cellvigilctl replay LOG`: the offline
-// oracle, final state and its hash. Both evaluate from scratch (daemon/evaluate).
+// `cellvigilctl grade FILE|-`: grades a file of messages and explains every change. `cellvigilctl replay LOG`: the
+// offline oracle, final state and its hash. Both evaluate from scratch (daemon/evaluate).
 #pragma once
 
 #include "daemon/tools/commands.h"

@@ -53,15 +53,20 @@ ExitCode test(const NotifyOptions& options, Console& console) {
         announcement.facts = {{"sink", sink->name()}, {"asked_for_with", "cellvigilctl notify test"}};
         const alerts::Attempt attempt = sink->announce(announcement);
         const bool taken = attempt.fate == alerts::Fate::delivered;
-        if (!taken) return failed(console, {Errc::unavailable, sink->name() + " did not take it: " + attempt.detail}, options.json);
+        if (!taken)
+            return failed(console, {Errc::unavailable, sink->name() + " did not take it: " + attempt.detail},
+                          options.json);
         if (options.json) {
-            console.out << boost::json::serialize(boost::json::object{{"sink", sink->name()}, {"taken", true}, {"id", announcement.id}}) << '\n';
+            console.out << boost::json::serialize(
+                               boost::json::object{{"sink", sink->name()}, {"taken", true}, {"id", announcement.id}})
+                        << '\n';
         } else {
             console.out << sink->name() << " took " << announcement.id << '\n';
         }
         return ExitCode::fine;
     }
-    return failed(console, {Errc::not_found, "no such sink; configured are: " + names_of(*sinks)}, options.json, ExitCode::usage);
+    return failed(console, {Errc::not_found, "no such sink; configured are: " + names_of(*sinks)}, options.json,
+                  ExitCode::usage);
 }
 
 }  // namespace
@@ -70,7 +75,8 @@ void add_notify(CLI::App& app, Action& chosen) {
     CLI::App* group = app.add_subcommand("notify", "Tries the ways of alerts");
     group->require_subcommand(1);
     auto options = std::make_shared<NotifyOptions>();
-    CLI::App* command = add_command(*group, "test", "Sends a test notification through one sink, beside the daemon", options->json);
+    CLI::App* command =
+        add_command(*group, "test", "Sends a test notification through one sink, beside the daemon", options->json);
     command->add_option("--sink", options->sink, "The sink, such as webhook:safety or email:office")->required();
     command->add_option("--config", options->config, "The daemon's configuration");
     command->callback([options, &chosen] { chosen = [options](Console& console) { return test(*options, console); }; });

@@ -36,9 +36,8 @@ void print_json(std::ostream& out, const store::VerifyReport& report, const std:
                                 {"stored_hash", state->stored_hash},
                                 {"faults", boost::json::array(state->faults.begin(), state->faults.end())}};
         if (!state->looks_hash.empty()) {
-            answer["looks"] = boost::json::object{{"hash", state->looks_hash},
-                                                  {"compared", state->looks},
-                                                  {"not_compared", state->looks_not_compared}};
+            answer["looks"] = boost::json::object{
+                {"hash", state->looks_hash}, {"compared", state->looks}, {"not_compared", state->looks_not_compared}};
         }
     }
     out << boost::json::serialize(answer) << '\n';
@@ -59,8 +58,9 @@ void print_text(std::ostream& out, const store::VerifyReport& report, const std:
     if (state->looks_hash.empty()) return;
     out << fmt::format("looks: {} compared; hash from the journal {}\n", state->looks, state->looks_hash);
     if (state->looks_not_compared > 0) {
-        out << fmt::format("looks: {} not compared: another rule pack took them or closed days before them, or a subject was erased\n",
-                           state->looks_not_compared);
+        out << fmt::format(
+            "looks: {} not compared: another rule pack took them or closed days before them, or a subject was erased\n",
+            state->looks_not_compared);
     }
 }
 

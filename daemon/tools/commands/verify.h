@@ -17,8 +17,8 @@ struct StateFindings {
     std::string stored_hash;   // of the state as recovery would have it
     std::uint64_t subjects = 0;
     std::vector<std::string> faults = {};  // never name a subject
-    std::string looks_hash = {};     // of the monitors' looks, derived anew; empty: nothing is watched
-    std::uint64_t looks = 0;    // stored looks that were compared
+    std::string looks_hash = {};           // of the monitors' looks, derived anew; empty: nothing is watched
+    std::uint64_t looks = 0;               // stored looks that were compared
     std::uint64_t looks_not_compared = 0;  // that could not be: another rule pack took them, or closed days before them
 };
 // `config` and `rules`: the daemon's configuration file and rule pack; empty: its defaults.

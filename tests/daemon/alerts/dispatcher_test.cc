@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <optional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "daemon/alerts/sinks.h"
@@ -119,9 +119,11 @@ class Dispatching : public testing::Test {
         options.refusals = 3;
         options.give_up = give_up_;
         options.keep = keep_;
-        options.digest = {.hour = 6, .offset = minutes(120), .make = [](store::Store& store) -> Result<Announcement> {
-                              return Announcement{.id = {}, .at = {}, .title = std::to_string(store.counts()->alerts.size()), .facts = {}};
-                          }};
+        options.digest = {
+            .hour = 6, .offset = minutes(120), .make = [](store::Store& store) -> Result<Announcement> {
+                return Announcement{
+                    .id = {}, .at = {}, .title = std::to_string(store.counts()->alerts.size()), .facts = {}};
+            }};
         options.now = [this] { return Instant(milliseconds(now_.load())); };
         dispatcher_ = std::make_unique<Dispatcher>(std::move(options), std::exchange(sinks_, {}));
         dispatcher_->start();
@@ -316,7 +318,10 @@ TEST_F(Dispatching, a_digest_that_is_refused_is_tried_some_times_and_delays_no_a
     write({"1.1"});
     EXPECT_TRUE(dispatcher_->drain(seconds(5)));
     EXPECT_THAT(taken(*a), ElementsAre("1.1"));
-    EXPECT_TRUE(eventually([&] { now_ += 100; return announced(*a).size() == 3; }));
+    EXPECT_TRUE(eventually([&] {
+        now_ += 100;
+        return announced(*a).size() == 3;
+    }));
     now_ += 1000;
     EXPECT_TRUE(dispatcher_->drain(seconds(5)));
     EXPECT_THAT(announced(*a), SizeIs(3));
@@ -350,7 +355,8 @@ TEST_F(Dispatching, old_notifications_are_pruned_once_every_sink_is_past_them) {
     EXPECT_TRUE(eventually([&] { return taken(*a).size() == 1; }));
     const auto left = [&] { return store::open_memory(database_)->outbox_after(0, 10)->size(); };
     now_ += 86'400'000LL * 2;
-    EXPECT_TRUE(dispatcher_->status()[1].failures > 0 || eventually([&] { return dispatcher_->status()[1].failures > 0; }));
+    EXPECT_TRUE(dispatcher_->status()[1].failures > 0 ||
+                eventually([&] { return dispatcher_->status()[1].failures > 0; }));
     EXPECT_EQ(left(), 1U) << "the slow one has not had it";
     behave(*slow, nullptr);
     EXPECT_TRUE(dispatcher_->drain(seconds(5)));

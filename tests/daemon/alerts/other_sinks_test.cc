@@ -36,7 +36,8 @@ Result<Thin> describe(std::string_view body) {
 Result<Inside> inside(std::string_view) { return Inside{"CCAR039-SIM/P-0007", "site-01", "Zoster on day 120"}; }
 
 Notification notification(const std::string& alert, std::uint32_t revision, const std::string& body) {
-    return {1, alert + "." + std::to_string(revision), alert, body + " " + std::to_string(revision), Instant(seconds(90))};
+    return {1, alert + "." + std::to_string(revision), alert, body + " " + std::to_string(revision),
+            Instant(seconds(90))};
 }
 
 class Standing final : public Marks {
@@ -92,7 +93,9 @@ TEST_F(Alertmanagers, an_alert_is_its_labels_and_lives_five_minutes) {
 TEST_F(Alertmanagers, tells_again_every_minute_what_stands_and_for_a_while_what_ended) {
     const auto manager = sink();
     EXPECT_FALSE(manager->upkeep(marks_)) << "nothing stands";
-    EXPECT_EQ(manager->deliver({notification("a", 1, "raised high"), notification("b", 1, "raised high")}, marks_).delivered, 2U);
+    EXPECT_EQ(
+        manager->deliver({notification("a", 1, "raised high"), notification("b", 1, "raised high")}, marks_).delivered,
+        2U);
     now_ += seconds(59);
     EXPECT_FALSE(manager->upkeep(marks_));
     now_ += seconds(1);
@@ -147,15 +150,18 @@ TEST_F(Alertmanagers, a_failure_is_told_and_tried_again_soon) {
 }
 
 TEST_F(Alertmanagers, what_cannot_be_read_is_refused_after_the_rest_was_told) {
-    const Attempt attempt = sink()->deliver({notification("a", 1, "raised high"), {2, "b.1", "b", "unreadable", Instant{}}}, marks_);
+    const Attempt attempt =
+        sink()->deliver({notification("a", 1, "raised high"), {2, "b.1", "b", "unreadable", Instant{}}}, marks_);
     EXPECT_EQ(attempt.delivered, 1U);
     EXPECT_EQ(attempt.fate, Fate::refused);
     EXPECT_EQ(post(0).size(), 1U);
 }
 
 TEST_F(Alertmanagers, one_that_is_refused_takes_no_other_with_it) {
-    const Attempt attempt = sink()->deliver(
-        {notification("a", 1, "raised high"), notification("poison", 1, "raised high"), notification("c", 1, "raised high")}, marks_);
+    const Attempt attempt =
+        sink()->deliver({notification("a", 1, "raised high"), notification("poison", 1, "raised high"),
+                         notification("c", 1, "raised high")},
+                        marks_);
     EXPECT_EQ(attempt.delivered, 1U);
     EXPECT_EQ(attempt.fate, Fate::refused);
     EXPECT_EQ(attempt.detail, "answered 400");
@@ -163,7 +169,8 @@ TEST_F(Alertmanagers, one_that_is_refused_takes_no_other_with_it) {
 
 TEST_F(Alertmanagers, a_test_is_an_alert_of_its_own_plane) {
     EXPECT_EQ(sink()->announce({.id = "test.1", .at = now_, .title = "t", .facts = {}}).delivered, 1U);
-    EXPECT_EQ(json::serialize(post(0).at(0).at("labels")), R"({"alertname":"CellvigilTest","plane":"test","severity":"info"})");
+    EXPECT_EQ(json::serialize(post(0).at(0).at("labels")),
+              R"({"alertname":"CellvigilTest","plane":"test","severity":"info"})");
 }
 
 TEST_F(Alertmanagers, an_internal_one_learns_of_whom) {
@@ -214,7 +221,8 @@ TEST(ChatPayload, slack_reads_no_markup_in_our_words_and_no_block_is_too_long) {
 }
 
 TEST(ChatPayload, teams_gets_one_adaptive_card) {
-    const json::value message = json::parse(teams_payload({.headline = "h", .facts = {{"State", "raised"}}, .link = "https://c/a"}));
+    const json::value message =
+        json::parse(teams_payload({.headline = "h", .facts = {{"State", "raised"}}, .link = "https://c/a"}));
     const json::value& attachment = message.at("attachments").as_array().at(0);
     EXPECT_EQ(attachment.at("contentType").as_string(), "application/vnd.microsoft.card.adaptive");
     EXPECT_EQ(attachment.at("content").at("type").as_string(), "AdaptiveCard");
@@ -246,7 +254,8 @@ TEST(MailMessage, has_the_headers_that_keep_a_thread_together_and_robots_quiet) 
 
 TEST(MailMessage, no_header_can_be_smuggled_in_and_no_line_is_too_long) {
     const std::string mail =
-        mail_message(head(), {.headline = "x\r\nBcc: all@evil.example\r\n" + std::string(2000, 'y'), .facts = {{"Why", std::string(5000, 'z')}}});
+        mail_message(head(), {.headline = "x\r\nBcc: all@evil.example\r\n" + std::string(2000, 'y'),
+                              .facts = {{"Why", std::string(5000, 'z')}}});
     EXPECT_THAT(mail, Not(HasSubstr("Bcc:")));
     std::size_t start = 0;
     while (start < mail.size()) {
@@ -259,7 +268,8 @@ TEST(MailMessage, no_header_can_be_smuggled_in_and_no_line_is_too_long) {
 
 TEST(MailMessage, addresses_are_checked) {
     EXPECT_TRUE(is_mail_address("a@b"));
-    for (const char* bad : {"", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\r\nX: y", "<a@b>", "a@b,c@d"}) EXPECT_FALSE(is_mail_address(bad)) << bad;
+    for (const char* bad : {"", "a", "@b", "a@", "a@b@c", "a b@c", "a@b\r\nX: y", "<a@b>", "a@b,c@d"})
+        EXPECT_FALSE(is_mail_address(bad)) << bad;
 }
 
 TEST(Wordings, the_headline_names_no_subject_even_inside) {
@@ -289,12 +299,14 @@ TEST(Thinned, the_inner_sink_gets_other_bytes_and_what_cannot_be_read_is_refused
         std::vector<std::string>& bodies_;
     };
     std::vector<std::string> bodies;
-    const auto sink = make_thinned_sink(std::make_unique<Keeps>(bodies), [](std::string_view body) -> Result<std::string> {
-        if (body == "bad 1") return fail(Errc::invalid, "cut");
-        return std::string("thin");
-    });
+    const auto sink =
+        make_thinned_sink(std::make_unique<Keeps>(bodies), [](std::string_view body) -> Result<std::string> {
+            if (body == "bad 1") return fail(Errc::invalid, "cut");
+            return std::string("thin");
+        });
     Standing marks;
-    const Attempt attempt = sink->deliver({notification("a", 1, "good"), notification("b", 1, "bad"), notification("c", 1, "good")}, marks);
+    const Attempt attempt =
+        sink->deliver({notification("a", 1, "good"), notification("b", 1, "bad"), notification("c", 1, "good")}, marks);
     EXPECT_EQ(bodies, std::vector<std::string>{"thin"});
     EXPECT_EQ(attempt.delivered, 1U);
     EXPECT_EQ(attempt.fate, Fate::refused);

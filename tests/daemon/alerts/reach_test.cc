@@ -15,9 +15,7 @@ struct ReachCase {
 };
 void PrintTo(const ReachCase& row, std::ostream* out) { *out << row.address; }
 class PublicReach : public testing::TestWithParam<ReachCase> {};
-TEST_P(PublicReach, is_known) {
-    EXPECT_EQ(Reach::public_and({})->allows(GetParam().address), GetParam().is_public);
-}
+TEST_P(PublicReach, is_known) { EXPECT_EQ(Reach::public_and({})->allows(GetParam().address), GetParam().is_public); }
 INSTANTIATE_TEST_SUITE_P(Addresses, PublicReach,
                          testing::ValuesIn(std::to_array<ReachCase>({
                              {"public_v4", "8.8.8.8", true},
@@ -53,7 +51,8 @@ TEST(Reaching, named_networks_are_allowed_besides) {
     EXPECT_TRUE(reach->allows("::1"));
     EXPECT_TRUE(reach->allows("::ffff:10.1.0.1"));
     EXPECT_TRUE(Reach::everywhere().allows("127.0.0.1"));
-    for (const char* bad : {"", "10.1.0.0/33", "example.org", "10.1.0.0/x"}) EXPECT_FALSE(Reach::public_and({bad}).has_value()) << bad;
+    for (const char* bad : {"", "10.1.0.0/33", "example.org", "10.1.0.0/x"})
+        EXPECT_FALSE(Reach::public_and({bad}).has_value()) << bad;
 }
 
 TEST(Reaching, a_webhook_is_not_sent_to_where_it_must_not_be) {

@@ -50,10 +50,11 @@ class Rounds : public testing::Test {
         quiet.sink = [](std::string_view) {};
         log::configure(quiet);
         options_.now = [this] { return now_; };
-        options_.escalation = {.due = [this](store::Store&, std::string_view sink, Instant) -> Result<std::vector<EscalationDue>> {
-            asked_.emplace_back(sink);
-            return due_;
-        }};
+        options_.escalation = {
+            .due = [this](store::Store&, std::string_view sink, Instant) -> Result<std::vector<EscalationDue>> {
+                asked_.emplace_back(sink);
+                return due_;
+            }};
         options_.flood = {.most = 2, .within = minutes(10)};
         options_.severity_of = [](std::string_view body) { return severity_named(body).value(); };
     }
@@ -64,10 +65,13 @@ class Rounds : public testing::Test {
         round_.turn(*store_, marks_);
     }
     static EscalationDue due(std::size_t level, Instant fired) {
-        return {"a1", level, fired, Announcement{.id = {}, .at = {}, .title = "level " + std::to_string(level), .facts = {}}};
+        return {"a1", level, fired,
+                Announcement{.id = {}, .at = {}, .title = "level " + std::to_string(level), .facts = {}}};
     }
     bool passes(std::int64_t sequence, const char* severity) {
-        return gate_.passes({.sequence = sequence, .id = "n", .alert_id = "a", .body = severity, .created_at = {}}, marks_).value();
+        return gate_
+            .passes({.sequence = sequence, .id = "n", .alert_id = "a", .body = severity, .created_at = {}}, marks_)
+            .value();
     }
 
     Instant now_{hours(100)};

@@ -144,7 +144,8 @@ TEST_F(AlertBook, roles_and_stages_are_told_apart) {
     EXPECT_EQ(book::act(*store_, {"b", action, "", ""}, policy_)->verdict, Verdict::unknown);
     engine(2, 3, true, store::AlertState::raised, "immediate");
     action.at = at(4);
-    EXPECT_EQ(book::act(*store_, {"a", action, "", ""}, policy_)->verdict, Verdict::incomplete) << "immediate, no comment";
+    EXPECT_EQ(book::act(*store_, {"a", action, "", ""}, policy_)->verdict, Verdict::incomplete)
+        << "immediate, no comment";
 }
 
 TEST_F(AlertBook, nothing_done_means_nothing_written_when_the_store_is_away) {
@@ -205,7 +206,8 @@ TEST_F(AlertBook, lists_choose_by_stage_and_time) {
 }
 
 TEST_F(AlertBook, signals_go_through_their_steps_with_two_people) {
-    const auto take = [&](SignalStage to, const std::string& person, const std::string& reason, bool checklist = false) {
+    const auto take = [&](SignalStage to, const std::string& person, const std::string& reason,
+                          bool checklist = false) {
         SignalStep step;
         step.to = to;
         step.at = at(1);

@@ -98,8 +98,10 @@ TEST_F(Inspection, scenario_1_a_case_known_to_a_partner_four_days_earlier_is_due
 TEST_F(Inspection, scenario_2_an_upgrade_starts_a_clock_of_its_own) {
     raise(1);
     EXPECT_EQ(say(2, "case.information:serious=no,fatal_or_life_threatening=no").verdict, Verdict::done);
-    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::serious), std::nullopt) << "not serious: nothing is due in a trial";
-    EXPECT_EQ(say(22, "case.information:serious=yes,unexpected=yes", "admitted for intravenous aciclovir").verdict, Verdict::done);
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::serious), std::nullopt)
+        << "not serious: nothing is due in a trial";
+    EXPECT_EQ(say(22, "case.information:serious=yes,unexpected=yes", "admitted for intravenous aciclovir").verdict,
+              Verdict::done);
     EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::serious), date(37));
     EXPECT_EQ(say(23, "case.information:fatal_or_life_threatening=yes").verdict, Verdict::done);
     EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::fatal), date(30));
@@ -146,8 +148,8 @@ TEST_F(Inspection, a_report_that_was_sent_ends_its_clock_and_an_incomplete_one_l
 TEST_F(Inspection, words_that_are_none_are_refused_with_what_was_expected) {
     raise(1);
     for (const char* reason : {"case.", "case.sent", "case.information:serious", "case.information:serious=maybe",
-                               "case.information:colour=yes", "case.duplicate:yesterday", "case.report_sent:moon", "case.report_sent",
-                               "case.determination:now"}) {
+                               "case.information:colour=yes", "case.duplicate:yesterday", "case.report_sent:moon",
+                               "case.report_sent", "case.determination:now"}) {
         const Outcome refused = say(2, reason);
         EXPECT_EQ(refused.verdict, Verdict::incomplete) << reason;
         EXPECT_THAT(refused.detail, HasSubstr("reason:")) << reason;

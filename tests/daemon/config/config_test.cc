@@ -133,8 +133,10 @@ TEST_F(Configuration, a_sites_code_means_something_that_rules_know) {
         EXPECT_THAT(lines_of(load_text(with_target(known))), IsEmpty()) << known;
     }
     for (const char* unknown : {"2160-1", "S01BA01", "neutrophil", "other", "none"}) {
-        EXPECT_THAT(lines_of(load_text(with_target(unknown))),
-                    testing::ElementsAre(testing::HasSubstr("studies.P1.sites.s1.codes.X1: expected a LOINC or ATC code"))) << unknown;
+        EXPECT_THAT(
+            lines_of(load_text(with_target(unknown))),
+            testing::ElementsAre(testing::HasSubstr("studies.P1.sites.s1.codes.X1: expected a LOINC or ATC code")))
+            << unknown;
     }
 }
 
@@ -235,7 +237,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"password_in_the_open",
          "sinks: {email: {a: {host: 127.0.0.1, from: a@b, to: [c@d], tls: none, user: u, password: p}}}\n",
          "sinks.email.a.user: a password is sent with TLS only"},
-        {"secret_twice", "sinks: {slack: {a: {url: https://h/, url_file: /nowhere}}}\n", "either url or url_file, not both"},
+        {"secret_twice", "sinks: {slack: {a: {url: https://h/, url_file: /nowhere}}}\n",
+         "either url or url_file, not both"},
         {"digest_hour", "sinks: {digest: {hour: 24}}\n", "from 0 to 23"},
         {"idle_beyond_batch", "batch: {max_ms: 4}\n", "batch.idle_ms: is longer than batch.max_ms"},
     })),
@@ -250,10 +253,11 @@ TEST_F(Configuration, a_secrets_file_without_a_slash_is_one_of_systemds_credenti
     std::filesystem::create_directory(folder_ / "credentials");
     std::ofstream(folder_ / "credentials" / "mail") << "hunter2\n";
     std::ofstream(folder_ / "chat") << "https://chat.example/s3cret\n";
-    std::ofstream(folder_ / "c.yaml") << "sinks:\n  email: {a: {host: h, from: a@b, to: [c@d], password_file: mail}}\n  slack: {a: {url_file: "
-                                      << (folder_ / "chat").string() << "}}\n";
-    const Loaded loaded =
-        load({.file = (folder_ / "c.yaml").string(), .environment = {}, .credentials = (folder_ / "credentials").string()});
+    std::ofstream(folder_ / "c.yaml")
+        << "sinks:\n  email: {a: {host: h, from: a@b, to: [c@d], password_file: mail}}\n  slack: {a: {url_file: "
+        << (folder_ / "chat").string() << "}}\n";
+    const Loaded loaded = load(
+        {.file = (folder_ / "c.yaml").string(), .environment = {}, .credentials = (folder_ / "credentials").string()});
     EXPECT_THAT(lines_of(loaded), IsEmpty());
     EXPECT_EQ(loaded.config.sinks.emails.at(0).password, "hunter2");
     EXPECT_EQ(loaded.config.sinks.slack.at(0).url, "https://chat.example/s3cret");

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <thread>
 #include <map>
+#include <thread>
 
 #include "daemon/http/api.h"
 #include "daemon/http/openapi.h"
@@ -30,7 +30,8 @@ const Instant kNow{hours(24 * 20'000)};
 class Access : public testing::Test {
   protected:
     Access() {
-        api_.reader = std::make_shared<Reader>([this] { return Result<std::unique_ptr<store::Store>>(store::open_memory(database_)); });
+        api_.reader = std::make_shared<Reader>(
+            [this] { return Result<std::unique_ptr<store::Store>>(store::open_memory(database_)); });
         api_.desk.now = [] { return kNow; };
         api_.metrics_text = [] { return std::string("cellvigil_up 1\n"); };
         api_.envelopes_of_json = [](std::string_view) { return std::vector<ingest::JsonItem>{}; };
@@ -61,15 +62,20 @@ class Access : public testing::Test {
 
     std::string claims(const std::string& role, const std::string& more = "") const {
         const auto now = std::chrono::duration_cast<seconds>(kNow.time_since_epoch()).count();
-        return R"({"iss":"https://login.example","aud":"cellvigil","sub":"p1","iat":)" + std::to_string(now) + R"(,"exp":)" +
-               std::to_string(now + 600) + R"(,"roles":[")" + role + R"("],"studies":["S"])" + more + "}";
+        return R"({"iss":"https://login.example","aud":"cellvigil","sub":"p1","iat":)" + std::to_string(now) +
+               R"(,"exp":)" + std::to_string(now + 600) + R"(,"roles":[")" + role + R"("],"studies":["S"])" + more +
+               "}";
     }
     std::string token(const std::string& role) const { return signer_.token(claims(role)); }
 
     std::string ask(const Route& route, const std::string& authorization) {
         std::string path = route.pattern;
-        for (const auto& [name, value] : std::map<std::string, std::string>{
-                 {"{study}", "S"}, {"{subject}", "001"}, {"{cohort}", "A"}, {"{alert}", "a"}, {"{signal}", "s"}, {"{table}", "subjects"}})
+        for (const auto& [name, value] : std::map<std::string, std::string>{{"{study}", "S"},
+                                                                            {"{subject}", "001"},
+                                                                            {"{cohort}", "A"},
+                                                                            {"{alert}", "a"},
+                                                                            {"{signal}", "s"},
+                                                                            {"{table}", "subjects"}})
             if (const auto at = path.find(name); at != std::string::npos) path.replace(at, name.size(), value);
         return ask(route.method, path, authorization);
     }
@@ -147,7 +153,8 @@ TEST_F(Access, a_role_opens_what_its_permissions_say) {
         const std::string authorization = "Bearer " + token(name);
         for (const Route& route : api_routes(api_)) {
             if (route.pattern == "/api/v1/stream") continue;  // does not end
-            const bool allowed = route.guard.kind == Guard::Kind::open || auth::allows(*role_named(name), route.guard.permission);
+            const bool allowed =
+                route.guard.kind == Guard::Kind::open || auth::allows(*role_named(name), route.guard.permission);
             EXPECT_EQ(status_of(ask(route, authorization)) != 403, allowed) << name << " " << route.pattern;
         }
     }

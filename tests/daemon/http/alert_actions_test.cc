@@ -187,7 +187,8 @@ TEST_F(AlertActions, every_read_above_aggregates_is_entered_under_its_own_name) 
                            route.guard.permission != auth::Permission::read_aggregates;
         if (!above) continue;
         std::string path = route.pattern;
-        for (auto at = path.find('{'); at != std::string::npos; at = path.find('{')) path.replace(at, path.find('}') + 1 - at, "x");
+        for (auto at = path.find('{'); at != std::string::npos; at = path.find('{'))
+            path.replace(at, path.find('}') + 1 - at, "x");
         send("GET", path);
         EXPECT_EQ(audited().front(), audit_name_of(route)) << route.pattern;
         ++entered;
@@ -229,11 +230,13 @@ TEST_F(AlertActions, signals_are_judged_and_the_trail_is_read) {
     EXPECT_EQ(send("GET", "/api/v1/signal-reviews/rate-1").status, 404);
     EXPECT_EQ(send("POST", steps, R"({"to":"detected","reason":"above the boundary"})").status, 200);
     EXPECT_EQ(send("POST", steps, R"({"to":"validated","reason":"checked"})").status, 422);
-    EXPECT_EQ(send("POST", steps, R"({"to":"validated","reason":"checked","checklist":{"already_known":"no"}})").status, 400);
+    EXPECT_EQ(send("POST", steps, R"({"to":"validated","reason":"checked","checklist":{"already_known":"no"}})").status,
+              400);
     EXPECT_EQ(send("POST", steps, R"({"to":"odd"})").status, 400);
-    const Answer done = send("POST", steps,
-                             R"({"to":"validated","reason":"checked","checklist":{"already_known":false,"duplicates_removed":true,)"
-                             R"("data_quality_sufficient":true,"alternative_causes_considered":true}})");
+    const Answer done =
+        send("POST", steps,
+             R"({"to":"validated","reason":"checked","checklist":{"already_known":false,"duplicates_removed":true,)"
+             R"("data_quality_sufficient":true,"alternative_causes_considered":true}})");
     EXPECT_EQ(done.status, 200) << done.body;
     EXPECT_THAT(done.body, HasSubstr(R"("stage":"validated")"));
     EXPECT_EQ(send("POST", steps, R"({"to":"confirmed","reason":"agreed"})").status, 422) << "the same person";
@@ -242,7 +245,8 @@ TEST_F(AlertActions, signals_are_judged_and_the_trail_is_read) {
     const std::string trail = send("GET", "/api/v1/audit?limit=1").body;
     EXPECT_THAT(trail, HasSubstr(R"("what":"signal.detected")"));
     EXPECT_THAT(trail, HasSubstr("\"next\":\"" + cursor_of("audit", "0") + "\""));
-    EXPECT_THAT(send("GET", "/api/v1/audit?limit=1&after=" + cursor_of("audit", "0")).body, HasSubstr("signal.validated"));
+    EXPECT_THAT(send("GET", "/api/v1/audit?limit=1&after=" + cursor_of("audit", "0")).body,
+                HasSubstr("signal.validated"));
     EXPECT_EQ(send("GET", "/api/v1/audit?after=x").status, 400);
 }
 

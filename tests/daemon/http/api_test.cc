@@ -32,8 +32,7 @@ class ToldInlet final : public ingest::Inlet {
             ingest::Answer answer;
             answer.outcome = message.value == "bad" ? ingest::Outcome::rejected : ingest::Outcome::accepted;
             if (message.value == "bad") answer.issues.push_back({"observation.code", Reason::missing_field, "a code"});
-            if (message.value == "odd")
-                answer.flags = bit(EventFlag::unusual) | bit(EventFlag::offset_missing);
+            if (message.value == "odd") answer.flags = bit(EventFlag::unusual) | bit(EventFlag::offset_missing);
             answer.partition = 3;
             answer.position = static_cast<std::int64_t>(submitted.size());
             answers.push_back(std::move(answer));
@@ -391,10 +390,11 @@ TEST_F(HttpApi, alerts_come_in_pages) {
     const std::uint16_t port = start();
     EXPECT_THAT(
         body_of(get(port, "/api/v1/alerts?limit=1")),
-        AllOf(HasSubstr(
-        R"({"alerts":[{"alert_id":"a","revision":1,"state":"raised","rule":"crs_grade_3","severity":"immediate","cohort":"S/A",)"
-        R"("site":"site-01","subject":"S/001","event_time":"1970-01-01T00:01:00Z","partition":0,"position":0,"stage":"active","waiting":true,)"),
-              HasSubstr("\"next\":\"" + cursor_of("alerts", "a") + "\"}\n")));
+        AllOf(
+            HasSubstr(
+                R"({"alerts":[{"alert_id":"a","revision":1,"state":"raised","rule":"crs_grade_3","severity":"immediate","cohort":"S/A",)"
+                R"("site":"site-01","subject":"S/001","event_time":"1970-01-01T00:01:00Z","partition":0,"position":0,"stage":"active","waiting":true,)"),
+            HasSubstr("\"next\":\"" + cursor_of("alerts", "a") + "\"}\n")));
     EXPECT_THAT(body_of(get(port, "/api/v1/alerts?after=" + cursor_of("alerts", "a"))),
                 AllOf(HasSubstr("withdrawn"), HasSubstr(R"("next":null)")));
     for (const char* query : {"limit=0", "limit=1001", "limit=x", "limit="})
@@ -430,7 +430,8 @@ TEST_F(HttpApi, the_quarantine_comes_in_pages_over_partitions) {
     write(commit);
     const std::uint16_t port = start();
     EXPECT_THAT(body_of(get(port, "/api/v1/quarantine?limit=2")),
-                AllOf(HasSubstr(R"("partition":0,"position":4)"), HasSubstr("\"next\":\"" + cursor_of("quarantine", "2/1") + "\"")));
+                AllOf(HasSubstr(R"("partition":0,"position":4)"),
+                      HasSubstr("\"next\":\"" + cursor_of("quarantine", "2/1") + "\"")));
     const std::string rest = body_of(get(port, "/api/v1/quarantine?after=" + cursor_of("quarantine", "2/1")));
     EXPECT_THAT(rest,
                 AllOf(HasSubstr(R"("position":7)"), Not(HasSubstr(R"("position":1)")), HasSubstr(R"("next":null)")));
@@ -471,8 +472,9 @@ TEST_F(HttpApi, changes_are_asked_between_two_times_of_knowledge) {
     const std::uint16_t port = start();
     const std::string path = "/api/v1/subjects/S/001/changes";
     EXPECT_EQ(body_of(get(port, path + "?since=2026-03-01T00:00:00Z")), "\"2026-03-01T00:00:00Z to now, at now\"");
-    EXPECT_EQ(body_of(get(port, path + "?since=2026-03-01T00:00:00Z&known_at=2026-03-02T00:00:00Z&at=2026-02-01T00:00:00Z")),
-              "\"2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z, at 2026-02-01T00:00:00Z\"");
+    EXPECT_EQ(
+        body_of(get(port, path + "?since=2026-03-01T00:00:00Z&known_at=2026-03-02T00:00:00Z&at=2026-02-01T00:00:00Z")),
+        "\"2026-03-01T00:00:00Z to 2026-03-02T00:00:00Z, at 2026-02-01T00:00:00Z\"");
     EXPECT_EQ(status_of(get(port, path)), 400);
     EXPECT_EQ(status_of(get(port, path + "?since=2026-03-02T00:00:00Z&known_at=2026-03-01T00:00:00Z")), 400);
 }

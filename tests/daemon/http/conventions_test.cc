@@ -34,8 +34,8 @@ TEST(Gzip, a_bomb_is_refused_at_the_limit) {
 
 TEST(Gzip, what_is_cut_broken_or_followed_is_refused) {
     const std::string whole = gzip("some text that is long enough");
-    for (const std::string& bad : {std::string(), std::string("ab"), whole.substr(0, whole.size() - 1), whole.substr(0, 12),
-                                   whole + "x", whole + whole}) {
+    for (const std::string& bad : {std::string(), std::string("ab"), whole.substr(0, whole.size() - 1),
+                                   whole.substr(0, 12), whole + "x", whole + whole}) {
         const auto refused = gunzip(bad, 1000);
         ASSERT_FALSE(refused.has_value()) << bad.size();
         EXPECT_EQ(refused.error().code, Errc::invalid);
@@ -96,7 +96,8 @@ TEST(RepeatedRequests, get_the_first_answer_and_do_nothing) {
     const auto known = repeats.begin("k", "body", now + std::chrono::hours(23));
     EXPECT_EQ(known.standing, Standing::known);
     EXPECT_EQ(known.answer->status, 202);
-    EXPECT_EQ(repeats.begin("k", "body", now + std::chrono::hours(24)).standing, Standing::fresh) << "let go after a day";
+    EXPECT_EQ(repeats.begin("k", "body", now + std::chrono::hours(24)).standing, Standing::fresh)
+        << "let go after a day";
     answer.status = 503;
     repeats.finish("k", answer, now);
     EXPECT_EQ(repeats.begin("k", "body", now).standing, Standing::fresh) << "what failed may be tried again";

@@ -21,7 +21,8 @@ class LiveEvents : public testing::Test {
         LiveOptions options;
         options.open = [this] { return Result<std::unique_ptr<store::Store>>(store::open_memory(database_)); };
         options.alert = [](std::string_view body) {
-            return Result<AlertTold>(AlertTold{.json = "{\"alert\":\"" + std::string(body) + "\"}", .subject_key = "S/001"});
+            return Result<AlertTold>(
+                AlertTold{.json = "{\"alert\":\"" + std::string(body) + "\"}", .subject_key = "S/001"});
         };
         options.most_waiting = 10;
         live_ = std::make_unique<Live>(std::move(options));

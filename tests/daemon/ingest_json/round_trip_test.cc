@@ -1,4 +1,5 @@
-// Law: an envelope written as JSON and read again is the same bytes. And no text, however broken, does more than earn issues.
+// Law: an envelope written as JSON and read again is the same bytes. And no text, however broken, does more than earn
+// issues.
 #include <cellvigil/v1/envelope.pb.h>
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.pb.h>
@@ -35,7 +36,8 @@ TEST(RoundTrip, every_envelope_comes_back_as_the_same_bytes) {
         const std::string text = json_of_envelope(bytes);
         const auto items = envelopes_of_json(text);
         ASSERT_EQ(items.size(), 1U) << text;
-        ASSERT_TRUE(items[0].issues.empty()) << text << "\n" << items[0].issues[0].path << ": " << items[0].issues[0].detail;
+        ASSERT_TRUE(items[0].issues.empty()) << text << "\n"
+                                             << items[0].issues[0].path << ": " << items[0].issues[0].detail;
         ASSERT_EQ(items[0].envelope, bytes) << text;
     }
 }
@@ -111,7 +113,8 @@ void add_field(pb::DescriptorProto& type, const FieldRow& row) {
     field.set_type(row.type);
     field.set_label(row.shape == Shape::repeated ? Field::LABEL_REPEATED : Field::LABEL_OPTIONAL);
     const bool is_time = std::string_view(row.name).find("time") != std::string_view::npos;
-    if (row.type == Field::TYPE_MESSAGE) field.set_type_name(is_time ? ".google.protobuf.Timestamp" : ".cellvigil.trial.All");
+    if (row.type == Field::TYPE_MESSAGE)
+        field.set_type_name(is_time ? ".google.protobuf.Timestamp" : ".cellvigil.trial.All");
     if (row.type == Field::TYPE_ENUM) field.set_type_name(".cellvigil.trial.Clash");
     if (row.shape == Shape::first) field.set_oneof_index(0);
     if (row.shape == Shape::second) field.set_oneof_index(1);
@@ -177,7 +180,8 @@ TEST_F(AllKinds, come_back_as_the_same_bytes) {
         append_json(text, *message, forms_.of(*type_));
         const auto items = messages_of_json(text, forms_.of(*type_), *prototype_);
         ASSERT_EQ(items.size(), 1U);
-        ASSERT_TRUE(items[0].issues.empty()) << text << "\n" << items[0].issues[0].path << ": " << items[0].issues[0].detail;
+        ASSERT_TRUE(items[0].issues.empty()) << text << "\n"
+                                             << items[0].issues[0].path << ": " << items[0].issues[0].detail;
         ASSERT_EQ(items[0].envelope, message->SerializeAsString()) << text;
     }
 }
@@ -197,20 +201,23 @@ TEST_F(AllKinds, one_enumerators_full_name_wins_over_anothers_short_one) {
 }
 
 TEST_F(AllKinds, limits_of_signed_64_bits) {
-    EXPECT_EQ(understood(R"({"int64s":[9223372036854775807,"-9223372036854775808",9007199254740992,-9007199254740993]})"),
-              R"({"int64s":["9223372036854775807","-9223372036854775808",9007199254740992,"-9007199254740993"]})");
+    EXPECT_EQ(
+        understood(R"({"int64s":[9223372036854775807,"-9223372036854775808",9007199254740992,-9007199254740993]})"),
+        R"({"int64s":["9223372036854775807","-9223372036854775808",9007199254740992,"-9007199254740993"]})");
     EXPECT_EQ(understood(R"({"int64s":[9223372036854775808,-9223372036854775809,"1e19"]})"),
               "out_of_range int64s[0];out_of_range int64s[1];out_of_range int64s[2];");
 }
 
 TEST_F(AllKinds, each_oneof_is_counted_for_itself) {
     EXPECT_EQ(understood(R"({"first_bytes":"","second_bool":false})"), R"({"first_bytes":"","second_bool":false})");
-    EXPECT_EQ(understood(R"({"second_all":{},"first_time":"1970-01-01T00:00:00Z","second_bool":true,"first_bytes":""})"),
-              "bad_field second_bool;bad_field first_bytes;");
+    EXPECT_EQ(
+        understood(R"({"second_all":{},"first_time":"1970-01-01T00:00:00Z","second_bool":true,"first_bytes":""})"),
+        "bad_field second_bool;bad_field first_bytes;");
 }
 
 TEST_F(AllKinds, issues_of_nested_arrays_say_where) {
-    EXPECT_EQ(understood(R"({"alls":[{},{"alls":[{"times":["1970-01-01T00:00:00Z","x"]}]}]})"), "bad_time alls[1].alls[0].times[1];");
+    EXPECT_EQ(understood(R"({"alls":[{},{"alls":[{"times":["1970-01-01T00:00:00Z","x"]}]}]})"),
+              "bad_time alls[1].alls[0].times[1];");
 }
 
 TEST(Writing, numbers_that_are_none_are_shown_and_not_read) {
@@ -228,18 +235,32 @@ TEST(Writing, bytes_that_are_no_envelope_give_no_text) {
 }
 
 std::string mutated(std::string text, Random& random) {
-    static constexpr std::array<const char*, 16> kTokens{
-        "{", "}", "[", "]", "\"", ",", ":", "null", "NaN", "-", "1e999", "\\ud800", "\xff", "\n", "\"message_id\":", "\"x\":{"};
+    static constexpr std::array<const char*, 16> kTokens{"{",      "}",       "[",    "]",   "\"",
+                                                         ",",      ":",       "null", "NaN", "-",
+                                                         "1e999",  "\\ud800", "\xff", "\n",  "\"message_id\":",
+                                                         "\"x\":{"};
     for (std::uint64_t changes = 1 + below(random, 4); changes > 0; --changes) {
         const std::size_t at = below(random, text.size() + 1);
         const std::size_t length = std::min<std::size_t>(below(random, 9), text.size() - at);
         switch (below(random, 6)) {
-            case 0: text.insert(at, kTokens.at(below(random, kTokens.size()))); break;
-            case 1: text.erase(at, length); break;
-            case 2: text.insert(at, text.substr(below(random, text.size() + 1), 12)); break;
-            case 3: text.resize(at); break;
-            case 4: if (at < text.size()) text[at] = static_cast<char>(random()); break;
-            default: if (at < text.size()) text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) ^ (1U << below(random, 8)));
+            case 0:
+                text.insert(at, kTokens.at(below(random, kTokens.size())));
+                break;
+            case 1:
+                text.erase(at, length);
+                break;
+            case 2:
+                text.insert(at, text.substr(below(random, text.size() + 1), 12));
+                break;
+            case 3:
+                text.resize(at);
+                break;
+            case 4:
+                if (at < text.size()) text[at] = static_cast<char>(random());
+                break;
+            default:
+                if (at < text.size())
+                    text[at] = static_cast<char>(static_cast<unsigned char>(text[at]) ^ (1U << below(random, 8)));
         }
     }
     return text;
@@ -252,7 +273,8 @@ void expect_sound(const JsonItem& item, const std::string& text) {
         EXPECT_LE(item.issues.size(), kMostIssuesOfItem);
         for (const Issue& issue : item.issues) {
             EXPECT_NE(issue.detail, "");
-            EXPECT_TRUE(std::all_of(issue.path.begin(), issue.path.end(), [](char c) { return c > ' ' && c <= '~'; })) << text;
+            EXPECT_TRUE(std::all_of(issue.path.begin(), issue.path.end(), [](char c) { return c > ' ' && c <= '~'; }))
+                << text;
         }
         return;
     }
@@ -269,7 +291,11 @@ TEST(Mutations, each_item_is_an_envelope_or_issues) {
     std::size_t refused = 0;
     for (int i = 0; i < 10'000; ++i) {
         std::string text = mutated(json_of_envelope(some_envelope(random)), random);
-        if (i % 4 == 0) text.insert(0, "[").append(",").append(mutated(json_of_envelope(some_envelope(random)), random)).append("]");
+        if (i % 4 == 0)
+            text.insert(0, "[")
+                .append(",")
+                .append(mutated(json_of_envelope(some_envelope(random)), random))
+                .append("]");
         if (i % 4 == 1) text += "\n" + mutated(json_of_envelope(some_envelope(random)), random);
         for (const JsonItem& item : envelopes_of_json(text)) {
             expect_sound(item, text);

@@ -13,8 +13,8 @@ namespace cellvigil::ingest {
 
 using Random = std::mt19937_64;
 
-// Fills `message`: each field or not, limits and odd values among them, text of any characters, enumerators that nobody knows,
-// at times a time that RFC 3339 cannot write. No NaN and no infinity.
+// Fills `message`: each field or not, limits and odd values among them, text of any characters, enumerators that nobody
+// knows, at times a time that RFC 3339 cannot write. No NaN and no infinity.
 void fill(google::protobuf::Message& message, Random& random, int depth = 0);
 
 // A number in [0, count).

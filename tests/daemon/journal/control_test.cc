@@ -45,7 +45,8 @@ TEST(Control, what_another_version_wrote_changes_nothing) {
 }
 
 TEST(Control, a_record_that_lacks_something_is_corrupt) {
-    for (const char* text : {"", "[]", "{}", R"({"control":"tick","through":"2026-03-11"})", R"({"control":"release","partition":"3","position":1})",
+    for (const char* text : {"", "[]", "{}", R"({"control":"tick","through":"2026-03-11"})",
+                             R"({"control":"release","partition":"3","position":1})",
                              R"({"control":"tick","through":"11 March","log_time":"2026-03-11T00:00:00Z"})"}) {
         const auto record = read_control(text);
         ASSERT_FALSE(record) << text;

@@ -1,5 +1,5 @@
-// The group consumer over mock brokers: nothing is missed and nothing is read twice by those who own a partition, through
-// rebalances, lost assignments and failing brokers.
+// The group consumer over mock brokers: nothing is missed and nothing is read twice by those who own a partition,
+// through rebalances, lost assignments and failing brokers.
 #include "daemon/kafka/consumer.h"
 
 #include <gtest/gtest.h>
@@ -37,8 +37,9 @@ class Positions {
         const std::lock_guard lock(mutex_);
         auto& row = rows_[partition];
         if (row.epoch != epoch) return false;
-        if (row.next != position) gaps_.push_back(std::to_string(partition) + ": " + std::to_string(row.next) + " then " +
-                                                  std::to_string(position));
+        if (row.next != position)
+            gaps_.push_back(std::to_string(partition) + ": " + std::to_string(row.next) + " then " +
+                            std::to_string(position));
         row.next = position + 1;
         total_.fetch_add(1);
         return true;
@@ -149,7 +150,8 @@ class Member : public PartitionOwner {
             const auto& message = received.message;
             const std::lock_guard lock(member_.mutex_);
             const auto owned = member_.owned_.find(message.partition);
-            if (owned == member_.owned_.end() || message.position < member_.positions_.next(message.partition)) return true;
+            if (owned == member_.owned_.end() || message.position < member_.positions_.next(message.partition))
+                return true;
             member_.positions_.advance(message.partition, owned->second, message.position);
             return true;
         }
@@ -199,7 +201,8 @@ void produce(const MockCluster& cluster, int from, int until) {
     auto producer = make_producer({.topic = "t", .properties = cluster.properties()});
     ASSERT_TRUE(producer.has_value());
     std::vector<Record> records;
-    for (int i = from; i < until; ++i) records.push_back({.key = "S/p" + std::to_string(i % 101), .value = std::to_string(i), .headers = {}});
+    for (int i = from; i < until; ++i)
+        records.push_back({.key = "S/p" + std::to_string(i % 101), .value = std::to_string(i), .headers = {}});
     ASSERT_TRUE((*producer)->send(records).has_value());
 }
 
@@ -346,7 +349,8 @@ TEST(Consumer, wake_ends_a_wait) {
 }
 
 TEST(ConsumerProperties, ours_cannot_be_overridden) {
-    const auto opened = Consumer::open({.topic = "t", .properties = {{"group.id", "g"}, {"enable.auto.commit", "true"}}}, {});
+    const auto opened =
+        Consumer::open({.topic = "t", .properties = {{"group.id", "g"}, {"enable.auto.commit", "true"}}}, {});
     ASSERT_FALSE(opened.has_value());
     EXPECT_EQ(opened.error().detail, "kafka.enable.auto.commit: fixed to false");
 }

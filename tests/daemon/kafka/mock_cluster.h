@@ -1,5 +1,5 @@
-// librdkafka's own mock brokers, in this process. Its limits: the first join of a group waits three seconds, sessions must be at
-// least four seconds long, and each partition keeps 5 MiB.
+// librdkafka's own mock brokers, in this process. Its limits: the first join of a group waits three seconds, sessions
+// must be at least four seconds long, and each partition keeps 5 MiB.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

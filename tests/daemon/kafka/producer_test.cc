@@ -73,7 +73,8 @@ TEST(Producer, retries_what_the_broker_refuses_for_now) {
     MockCluster cluster(1, "t", 1);
     const auto sending = producer(cluster);
     rd_kafka_mock_push_request_errors(cluster.get(), 0, 3, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS,
-                                      RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS);
+                                      RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
+                                      RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS);
     EXPECT_TRUE(sending->send({{.key = "k", .value = "v", .headers = {}}}).has_value());
     EXPECT_EQ(read_topic(cluster.properties(), "t", {{0, 0}}, 100)->size(), 1U);
 }
@@ -93,7 +94,8 @@ TEST(Producer, tells_the_fate_of_each_record_sent_without_waiting) {
     MockCluster cluster(1, "t", 1);
     const auto sending = producer(cluster);
     std::promise<Result<void>> told;
-    sending->send_async({.key = "k", .value = "v", .headers = {}}, [&](Result<void> fate) { told.set_value(std::move(fate)); });
+    sending->send_async({.key = "k", .value = "v", .headers = {}},
+                        [&](Result<void> fate) { told.set_value(std::move(fate)); });
     EXPECT_TRUE(told.get_future().get().has_value());
 }
 
@@ -106,8 +108,8 @@ class ProducerProperty : public testing::TestWithParam<RefusedProperty> {};
 
 TEST_P(ProducerProperty, is_refused_by_name) {
     const auto& refused = GetParam();
-    const auto made =
-        make_producer({.topic = "t", .properties = {{"bootstrap.servers", "127.0.0.1:1"}, {refused.property, refused.value}}});
+    const auto made = make_producer(
+        {.topic = "t", .properties = {{"bootstrap.servers", "127.0.0.1:1"}, {refused.property, refused.value}}});
     ASSERT_FALSE(made.has_value());
     EXPECT_EQ(made.error().code, Errc::invalid);
     EXPECT_NE(made.error().detail.find(refused.property), std::string::npos) << made.error().detail;

@@ -114,7 +114,8 @@ TEST_F(MetricsText, counters_of_workers_add_up) {
     EXPECT_EQ(value_of(text, R"(cellvigil_messages_processed_total{payload="observation",outcome="applied"})"), "7");
     EXPECT_EQ(value_of(text, R"(cellvigil_messages_processed_total{payload="unknown",outcome="rejected"})"), "1");
     EXPECT_EQ(value_of(text, R"(cellvigil_messages_rejected_total{reason="unparsable"})"), "3");
-    EXPECT_EQ(value_of(text, R"(cellvigil_dead_letters_total{reason="unparsable"})"), "2") << "those refused at the inlet";
+    EXPECT_EQ(value_of(text, R"(cellvigil_dead_letters_total{reason="unparsable"})"), "2")
+        << "those refused at the inlet";
 }
 
 TEST_F(MetricsText, label_sets_begin_at_zero) {
@@ -242,9 +243,10 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     Metrics metrics(options());
     fill(metrics);
     const std::set<std::string> allowed{
-        "action", "channel",  "check",     "class",   "code",      "cohort",  "event", "flag",    "grade",    "hash",  "jurisdiction", "kind",
-        "le",     "method",   "min_grade", "outcome", "partition", "payload", "probe", "reason",  "revision", "route",
-        "rule",   "severity", "site",      "stage", "state",   "study",     "to",      "topic", "version", "window"};
+        "action",    "channel", "check",        "class",  "code",     "cohort", "event",     "flag",
+        "grade",     "hash",    "jurisdiction", "kind",   "le",       "method", "min_grade", "outcome",
+        "partition", "payload", "probe",        "reason", "revision", "route",  "rule",      "severity",
+        "site",      "stage",   "state",        "study",  "to",       "topic",  "version",   "window"};
     const std::string text = metrics.text();
     std::istringstream lines(text);
     std::size_t series = 0;
@@ -293,7 +295,8 @@ std::string table_of(const std::string& text) {
 TEST_F(MetricsText, a_monitor_of_few_subjects_shows_whether_it_crossed_and_no_number) {
     signals_.monitors = {monitor(4)};
     Metrics few(options());
-    const std::string series = "{rule=\"C01\",monitor=\"zoster-past-day-90\",cohort=\"prizlon-cel\",event=\"zoster_past_day_90\"}";
+    const std::string series =
+        "{rule=\"C01\",monitor=\"zoster-past-day-90\",cohort=\"prizlon-cel\",event=\"zoster_past_day_90\"}";
     EXPECT_NE(few.text().find("cellvigil_rule_margin_ratio" + series + " Nan"), std::string::npos) << few.text();
     EXPECT_NE(few.text().find("cellvigil_rule_crossed" + series + " 1"), std::string::npos);
     signals_.monitors = {monitor(5)};
@@ -305,12 +308,13 @@ TEST_F(MetricsText, a_monitor_of_few_subjects_shows_whether_it_crossed_and_no_nu
 TEST_F(MetricsText, the_book_shows_who_waits_and_what_is_due) {
     Metrics metrics(options());
     const std::string text = metrics.text();
-    for (const char* line : {"cellvigil_alerts_by_stage{stage=\"active\"} 3", "cellvigil_alerts_by_stage{stage=\"closed\"} 0",
-                             "cellvigil_alert_oldest_unacknowledged_seconds{severity=\"high\"} 90",
-                             "cellvigil_alert_oldest_unacknowledged_seconds{severity=\"immediate\"} 0",
-                             "cellvigil_reports_due{jurisdiction=\"eu_trial\",state=\"overdue\"} 1",
-                             "cellvigil_reports_due{jurisdiction=\"uk_trial\",state=\"open\"} 0",
-                             "cellvigil_report_next_due_timestamp_seconds{jurisdiction=\"eu_trial\"}"})
+    for (const char* line :
+         {"cellvigil_alerts_by_stage{stage=\"active\"} 3", "cellvigil_alerts_by_stage{stage=\"closed\"} 0",
+          "cellvigil_alert_oldest_unacknowledged_seconds{severity=\"high\"} 90",
+          "cellvigil_alert_oldest_unacknowledged_seconds{severity=\"immediate\"} 0",
+          "cellvigil_reports_due{jurisdiction=\"eu_trial\",state=\"overdue\"} 1",
+          "cellvigil_reports_due{jurisdiction=\"uk_trial\",state=\"open\"} 0",
+          "cellvigil_report_next_due_timestamp_seconds{jurisdiction=\"eu_trial\"}"})
         EXPECT_NE(text.find(line), std::string::npos) << line;
     EXPECT_EQ(text.find("cellvigil_report_next_due_timestamp_seconds{jurisdiction=\"uk_trial\"}"), std::string::npos);
 }

@@ -124,16 +124,19 @@ INSTANTIATE_TEST_SUITE_P(
         {"history_without_person_time",
          "pack: p\nproducts: [{id: x}]\nprofiles:\n  - id: old\n    product: x\n    population: adults\n"
          "    line_of_therapy_from: 3\n    analysis_sets:\n      - {id: safety, subjects: 48, definition: infused}\n"
-         "    rates:\n      - {endpoint: zoster_past_day_90, set: safety, events: 9, data_cut: now, source: s, tier: primary}\n"
-         "cohorts: [{id: c}]\nmonitors:\n  - {id: m, cohort: c, endpoint: zoster_past_day_90, method: conditional_maxsprt, "
+         "    rates:\n      - {endpoint: zoster_past_day_90, set: safety, events: 9, data_cut: now, source: s, tier: "
+         "primary}\n"
+         "cohorts: [{id: c}]\nmonitors:\n  - {id: m, cohort: c, endpoint: zoster_past_day_90, method: "
+         "conditional_maxsprt, "
          "comparator: old, limit_per_100_person_years: 5, planned_person_days: 1000}\n",
          "14:3", "person_days"},
-        {"screen_without_endpoint", "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: lot_scan}]\n", "3:11",
-         "counts one"},
+        {"screen_without_endpoint", "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: lot_scan}]\n",
+         "3:11", "counts one"},
         {"screen_with_an_endpoint_too_many",
          "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: completeness, endpoint: crs_3}]\n", "3:62",
          "none of its own"},
-        {"screen_of_nobody", "pack: p\nscreens: [{id: s, cohort: c, method: completeness}]\n", "2:10", "not in cohorts"},
+        {"screen_of_nobody", "pack: p\nscreens: [{id: s, cohort: c, method: completeness}]\n", "2:10",
+         "not in cohorts"},
         {"unknown_screen", "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: magic}]\n", "3:38",
          "site_outlier"},
         {"overspent",
@@ -180,7 +183,9 @@ TEST(Packs, each_of_budgets_screens_lights_and_history_is_in_the_hash) {
         EXPECT_TRUE(reading.problems.empty()) << more;
         return reading.rules.hash;
     };
-    std::set<std::string> hashes{hash(""), hash("false_discovery_rate: 0.1\n"), hash("lights: {red: 0.9}\n"),
+    std::set<std::string> hashes{hash(""),
+                                 hash("false_discovery_rate: 0.1\n"),
+                                 hash("lights: {red: 0.9}\n"),
                                  hash("budgets: [{id: b, alpha: 0.1}]\n"),
                                  hash("screens: [{id: s, cohort: c, method: completeness}]\n"),
                                  hash("screens: [{id: s, cohort: c, method: completeness, floor: 0.8}]\n")};

@@ -1,4 +1,5 @@
-// What the committer makes of several batches that wait: one transaction where that is possible, and everybody's memory back.
+// What the committer makes of several batches that wait: one transaction where that is possible, and everybody's memory
+// back.
 #include "daemon/pipeline/committer.h"
 
 #include <gtest/gtest.h>
@@ -51,8 +52,9 @@ class Desk {
         segment.next = from + messages;
         segment.messages = static_cast<std::uint32_t>(messages);
         for (std::int64_t i = 0; i < messages; ++i) {
-            journal::append_frame(segment.frames,
-                                  {.partition = claim.partition, .position = from + i, .key = "S/1", .headers = {}, .value = "v"});
+            journal::append_frame(
+                segment.frames,
+                {.partition = claim.partition, .position = from + i, .key = "S/1", .headers = {}, .value = "v"});
         }
         batch.commit.segments.push_back(std::move(segment));
         batch.commit.advances.push_back({.partition = claim.partition,

@@ -1,4 +1,5 @@
-// Looks and alarms are the same whatever the batches and kills between: the closes they are taken from are at places of the log.
+// Looks and alarms are the same whatever the batches and kills between: the closes they are taken from are at places of
+// the log.
 #include "daemon/pipeline/look_taker.h"
 
 #include <gtest/gtest.h>
@@ -37,7 +38,8 @@ MonitorSpec monitor(ReportedEndpoint endpoint, MonitorMethod method, std::int64_
 std::shared_ptr<const WatchPlan> watched() {
     Catalogue catalogue;
     catalogue.cohorts.push_back({.id = "all", .products = {}, .studies = {}, .cohorts = {}, .sites = {}, .lots = {}});
-    catalogue.cohorts.push_back({.id = "site-a", .products = {}, .studies = {}, .cohorts = {}, .sites = {"a"}, .lots = {}});
+    catalogue.cohorts.push_back(
+        {.id = "site-a", .products = {}, .studies = {}, .cohorts = {}, .sites = {"a"}, .lots = {}});
     catalogue.monitors = {monitor(ReportedEndpoint::crs_any, MonitorMethod::beta_binomial, 300'000),
                           monitor(ReportedEndpoint::zoster_any, MonitorMethod::gamma_poisson, 50'000),
                           monitor(ReportedEndpoint::zoster_any, MonitorMethod::evalue_poisson, 50'000)};
@@ -70,10 +72,12 @@ struct Entry {
 };
 
 std::string beat_of(int number, const std::string& site, int minute) {
-    return "b" + std::to_string(number) + "|h|1|c|" + site + "|c1|" + std::to_string(minute) + "|" + std::to_string(minute) + "|beat|";
+    return "b" + std::to_string(number) + "|h|1|c|" + site + "|c1|" + std::to_string(minute) + "|" +
+           std::to_string(minute) + "|beat|";
 }
 
-// A ward's messages at the time they were written, and a heartbeat of each site every six hours in every partition's log.
+// A ward's messages at the time they were written, and a heartbeat of each site every six hours in every partition's
+// log.
 std::vector<std::vector<Entry>> logs_of(std::uint64_t seed, int subjects, int facts) {
     std::vector<std::vector<Entry>> logs(kPartitions);
     Instant now = ward::kStart;
@@ -163,7 +167,8 @@ class Deployment {
         Batch batch = shard_->close();
         ASSERT_TRUE(session_->write(batch.commit));
         shard_->settled(batch, {});
-        for (const Mark& mark : batch.recovery_points) EXPECT_TRUE(session_->set_recovery_point(mark.partition, mark.position));
+        for (const Mark& mark : batch.recovery_points)
+            EXPECT_TRUE(session_->set_recovery_point(mark.partition, mark.position));
         committed_ = read_;
     }
     // `kept` false: the process ended before the commit.
@@ -222,7 +227,8 @@ TEST(LookTaker, the_ward_of_these_tests_closes_days_and_crosses) {
     EXPECT_GT(outcome.closes.size(), 3 * outcome.looks.size() - 1);
     EXPECT_FALSE(outcome.alarms.empty());
     EXPECT_GT(outcome.looks.back().late, 0);
-    for (std::size_t i = 1; i < outcome.looks.size(); ++i) EXPECT_EQ(outcome.looks[i].day, outcome.looks[i - 1].day + 1);
+    for (std::size_t i = 1; i < outcome.looks.size(); ++i)
+        EXPECT_EQ(outcome.looks[i].day, outcome.looks[i - 1].day + 1);
     std::set<std::string> sums;
     for (const auto& look : outcome.looks) sums.insert(look.sums);
     EXPECT_GT(sums.size(), 3U);
@@ -241,28 +247,40 @@ TEST_P(LookTakerLaw, batches_kills_and_the_pace_of_looks_do_not_matter) {
     while (!deployment.done()) {
         deployment.offer(static_cast<std::uint32_t>(roll(kPartitions)), 1 + roll(most));
         switch (roll(8)) {
-            case 0: deployment.restart(); break;
+            case 0:
+                deployment.restart();
+                break;
             case 1:
-            case 2: deployment.commit(); break;
+            case 2:
+                deployment.commit();
+                break;
             case 3:
                 deployment.commit();
                 deployment.restart();
                 break;
-            case 4: deployment.look(1); break;
-            case 5: deployment.look(1000, false); break;
-            case 6: deployment.look(); break;
-            default: break;
+            case 4:
+                deployment.look(1);
+                break;
+            case 5:
+                deployment.look(1000, false);
+                break;
+            case 6:
+                deployment.look();
+                break;
+            default:
+                break;
         }
     }
     deployment.commit();
-    while (deployment.look(3) > 0) {}
+    while (deployment.look(3) > 0) {
+    }
     const Outcome found = deployment.outcome();
     ASSERT_EQ(found.closes.size(), expected.closes.size());
     for (std::size_t i = 0; i < found.closes.size(); ++i) {
-        ASSERT_EQ(found.closes[i], expected.closes[i]) << "partition " << found.closes[i].partition << " through "
-                                                       << found.closes[i].through << " at " << found.closes[i].position
-                                                       << " and " << expected.closes[i].position << ", late "
-                                                       << found.closes[i].late << " and " << expected.closes[i].late;
+        ASSERT_EQ(found.closes[i], expected.closes[i])
+            << "partition " << found.closes[i].partition << " through " << found.closes[i].through << " at "
+            << found.closes[i].position << " and " << expected.closes[i].position << ", late " << found.closes[i].late
+            << " and " << expected.closes[i].late;
     }
     EXPECT_EQ(found.looks, expected.looks);
     EXPECT_EQ(found.alarms, expected.alarms);
@@ -285,13 +303,15 @@ TEST(LookTaker, a_partition_without_sites_is_ticked_and_closes_with_the_others) 
     EXPECT_GT(deployment.look(), 0U);
     EXPECT_TRUE(deployment.taker().behind(kSettings.rules->day_close).empty());
     const auto closes = deployment.outcome().closes;
-    const auto silent = std::find_if(closes.begin(), closes.end(), [](const auto& close) { return close.partition == 1; });
+    const auto silent =
+        std::find_if(closes.begin(), closes.end(), [](const auto& close) { return close.partition == 1; });
     ASSERT_NE(silent, closes.end());
     EXPECT_TRUE(silent->silent);
     EXPECT_EQ(silent->through, behind[0].through);
 }
 
-// What crosses between two looks stands as provisional; the next look confirms it, with the formal alarm beside it, or withdraws it.
+// What crosses between two looks stands as provisional; the next look confirms it, with the formal alarm beside it, or
+// withdraws it.
 TEST(LookTaker, provisional_alarms_are_settled_by_the_next_look) {
     const auto logs = logs_of(11, 14, 120);
     const Outcome whole = in_one_pass(logs);

@@ -1,5 +1,5 @@
-// What must hold of the state, the alerts and the journal, whatever the batches, restarts and faults: one pass and many passes
-// agree.
+// What must hold of the state, the alerts and the journal, whatever the batches, restarts and faults: one pass and many
+// passes agree.
 #include "daemon/pipeline/shard.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,8 @@ MonitorSpec monitor(ReportedEndpoint endpoint, MonitorMethod method) {
 std::shared_ptr<const WatchPlan> watched() {
     Catalogue catalogue;
     catalogue.cohorts.push_back({.id = "all", .products = {}, .studies = {}, .cohorts = {}, .sites = {}, .lots = {}});
-    catalogue.cohorts.push_back({.id = "site-a", .products = {}, .studies = {}, .cohorts = {}, .sites = {"a"}, .lots = {}});
+    catalogue.cohorts.push_back(
+        {.id = "site-a", .products = {}, .studies = {}, .cohorts = {}, .sites = {"a"}, .lots = {}});
     catalogue.monitors = {monitor(ReportedEndpoint::crs_3, MonitorMethod::beta_binomial),
                           monitor(ReportedEndpoint::zoster_any, MonitorMethod::gamma_poisson),
                           monitor(ReportedEndpoint::death_day_30, MonitorMethod::beta_binomial)};
@@ -51,8 +52,8 @@ std::shared_ptr<const WatchPlan> watched() {
 const std::shared_ptr<const WatchPlan> kPlan = watched();
 
 std::string encode(const AlertNews& news) {
-    return std::string(name_of(news.change.alert.rule)) + " revision " + std::to_string(news.change.revision) + " grade " +
-           std::to_string(news.change.alert.grade_upper);
+    return std::string(name_of(news.change.alert.rule)) + " revision " + std::to_string(news.change.revision) +
+           " grade " + std::to_string(news.change.alert.grade_upper);
 }
 
 template <typename T>
@@ -170,10 +171,11 @@ Outcome Deployment::outcome(const std::set<std::string>& keys) {
         if (timeline && *timeline != nullptr) out.subjects[key] = (*timeline)->canonical(*kRules);
     }
     for (const auto& row : value_of(session_->alerts(100'000))) {
-        out.alerts[row.alert_id] = std::to_string(static_cast<int>(row.state)) + " " + std::to_string(row.revision) + " " +
-                                   std::to_string(row.position) + " " + row.body;
+        out.alerts[row.alert_id] = std::to_string(static_cast<int>(row.state)) + " " + std::to_string(row.revision) +
+                                   " " + std::to_string(row.position) + " " + row.body;
     }
-    for (const auto& entry : value_of(session_->outbox_after(0, 100'000))) out.outbox.push_back(entry.row.id + " " + entry.row.body);
+    for (const auto& entry : value_of(session_->outbox_after(0, 100'000)))
+        out.outbox.push_back(entry.row.id + " " + entry.row.body);
     std::sort(out.outbox.begin(), out.outbox.end());
     for (const auto& cell : value_of(session_->cell_sums())) {
         if (cell.cohort != "-") out.cells[cell.cohort + " " + cell.measure + " " + std::to_string(cell.x)] = cell.value;
@@ -183,7 +185,8 @@ Outcome Deployment::outcome(const std::set<std::string>& keys) {
             if (cell.measure.starts_with(store::kWho)) out.cells[cell.cohort + " " + cell.measure] = cell.value;
         }
     }
-    for (const auto& row : value_of(session_->dead_letters(0, 100'000))) out.dead.emplace(row.letter.partition, row.letter.position);
+    for (const auto& row : value_of(session_->dead_letters(0, 100'000)))
+        out.dead.emplace(row.letter.partition, row.letter.position);
     for (std::uint32_t i = 0; i < kPartitions; ++i) {
         for (const auto& row : value_of(session_->held(i))) out.held.emplace(row.partition, row.position);
         out.next[i] = shard_->find(i)->next();
@@ -293,7 +296,8 @@ TEST(Shard, screen_tables_and_names_are_what_the_subjects_add_up_to) {
     }
     EXPECT_GT(names, 0U);
     const auto tables = screen_tables_of(kPlan->screens, value_of(deployment.session().cell_sums()));
-    EXPECT_TRUE(std::any_of(tables.begin(), tables.end(), [](const ScreenTable& table) { return !table.units().empty(); }));
+    EXPECT_TRUE(
+        std::any_of(tables.begin(), tables.end(), [](const ScreenTable& table) { return !table.units().empty(); }));
 }
 
 RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
@@ -309,8 +313,11 @@ RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
         at = std::min(log.size(), at + *rc::gen::inRange<std::size_t>(1, 60));
         deployment.offer_upto(log, at);
         switch (*rc::gen::inRange(0, 5)) {
-            case 0: deployment.restart(); break;  // before the commit: all of it again
-            case 1: break;                        // the batch goes on
+            case 0:
+                deployment.restart();
+                break;  // before the commit: all of it again
+            case 1:
+                break;  // the batch goes on
             case 2:
                 RC_ASSERT(deployment.commit().has_value());
                 deployment.restart();
@@ -319,7 +326,8 @@ RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
                 RC_ASSERT(deployment.commit().has_value());
                 deployment.commit_idle();
                 break;
-            default: RC_ASSERT(deployment.commit().has_value());
+            default:
+                RC_ASSERT(deployment.commit().has_value());
         }
         deployment.offer_upto(log, at);
     }

@@ -26,10 +26,11 @@ struct Writer {
 
     int roll(int below) { return static_cast<int>(random() % static_cast<std::uint64_t>(below)); }
 
-    std::string tell(int subject, const std::string& record, int version, char action, int at, const std::string& what) {
+    std::string tell(int subject, const std::string& record, int version, char action, int at,
+                     const std::string& what) {
         const std::string site = roll(40) == 0 ? "z" : (subject % 2 == 0 ? "a" : "b");
-        return "m" + std::to_string(next_message++) + "|" + record + "|" + std::to_string(version) + "|" + action + "|" +
-               site + "|c1|" + std::to_string(at) + "|" + std::to_string(at + roll(120)) + "|" + what;
+        return "m" + std::to_string(next_message++) + "|" + record + "|" + std::to_string(version) + "|" + action +
+               "|" + site + "|c1|" + std::to_string(at) + "|" + std::to_string(at + roll(120)) + "|" + what;
     }
     void send(int subject, std::string value) {
         out.push_back({"S/p" + std::to_string(subject), value});
@@ -39,12 +40,17 @@ struct Writer {
 
 std::string sign(Writer& writer) {
     switch (writer.roll(12)) {
-        case 0: return "pressor|on";
-        case 1: return "pressor|off";
-        case 2: return "zoster|";
+        case 0:
+            return "pressor|on";
+        case 1:
+            return "pressor|off";
+        case 2:
+            return "zoster|";
         case 3:
-        case 4: return "systolic|" + std::to_string(75 + writer.roll(50));
-        default: return "temp|" + std::to_string(365 + writer.roll(40));
+        case 4:
+            return "systolic|" + std::to_string(75 + writer.roll(50));
+        default:
+            return "temp|" + std::to_string(365 + writer.roll(40));
     }
 }
 
@@ -100,7 +106,8 @@ std::vector<Line> lines(std::uint64_t seed, int subjects, int facts) {
 
 }  // namespace cellvigil::ward
 
-// ---- the tests' own Admission ---------------------------------------------------------------------------------------------
+// ---- the tests' own Admission
+// ---------------------------------------------------------------------------------------------
 
 namespace cellvigil::ingest {
 namespace {
@@ -198,7 +205,9 @@ const Admitted& Admission::judge(const MessageView& message) {
     event.message_id = fields[0];
     event.record = fields[1];
     event.version = static_cast<std::uint32_t>(number(fields[2]));
-    event.action = fields[3] == "a" ? RecordAction::amend : fields[3] == "r" ? RecordAction::retract : RecordAction::create;
+    event.action = fields[3] == "a"   ? RecordAction::amend
+                   : fields[3] == "r" ? RecordAction::retract
+                                      : RecordAction::create;
     event.source_system = "ward";
     event.study = "S";
     event.site = fields[4];

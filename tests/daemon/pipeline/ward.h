@@ -1,10 +1,10 @@
-// A ward for the pipeline's tests: messages in a plain text instead of protobuf, read by an Admission of the tests' own (linked
-// in place of the real one), and generated streams of them with disorder, corrections, duplicates and garbage.
+// A ward for the pipeline's tests: messages in a plain text instead of protobuf, read by an Admission of the tests' own
+// (linked in place of the real one), and generated streams of them with disorder, corrections, duplicates and garbage.
 //
 //   message_id|record|version|c,a,r|site|cohort|minutes of effect|minutes of recording|kind|value
 //
-// Minutes count from 2026-01-05T02:00Z. Kinds: enrol, infuse, temp, systolic, pressor (on, off), zoster, death, beat. A value
-// of "!" is unparsable. The study is S, the key S/<subject>.
+// Minutes count from 2026-01-05T02:00Z. Kinds: enrol, infuse, temp, systolic, pressor (on, off), zoster, death, beat. A
+// value of "!" is unparsable. The study is S, the key S/<subject>.
 #pragma once
 
 #include <cstdint>
@@ -28,8 +28,8 @@ std::shared_ptr<const ingest::Directory> directory();
 // The same and site z, which `ward` messages come from too, and which directory() does not know.
 std::shared_ptr<const ingest::Directory> wider_directory();
 
-// `subjects` stories of about `facts` messages each, mixed, some late, corrected, retracted, duplicated, unreadable or from an
-// unknown site. The same seed gives the same lines.
+// `subjects` stories of about `facts` messages each, mixed, some late, corrected, retracted, duplicated, unreadable or
+// from an unknown site. The same seed gives the same lines.
 std::vector<Line> lines(std::uint64_t seed, int subjects, int facts);
 
 }  // namespace cellvigil::ward

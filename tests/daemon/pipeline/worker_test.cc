@@ -95,8 +95,8 @@ class Engine {
             for (const auto& entry : fenced) fenced_.push_back(entry.first);
         };
         options.fatal = [this](const Error& error) { fatal_.push_back(error); };
-        workers_.push_back(std::make_unique<Worker>(std::move(options), store::open_memory(database_), log_.source(index),
-                                                    *committer_, counters_[index], process_));
+        workers_.push_back(std::make_unique<Worker>(std::move(options), store::open_memory(database_),
+                                                    log_.source(index), *committer_, counters_[index], process_));
     }
 
     std::shared_ptr<store::MemoryDatabase> database_;
@@ -190,7 +190,8 @@ TEST_P(WorkerFault, loses_and_repeats_nothing) {
 INSTANTIATE_TEST_SUITE_P(Store, WorkerFault,
                          testing::Values(FaultCase{"away", store::WriteFault::unavailable},
                                          FaultCase{"outcome_unknown_but_written", store::WriteFault::unknown_applied},
-                                         FaultCase{"outcome_unknown_not_written", store::WriteFault::unknown_not_applied}),
+                                         FaultCase{"outcome_unknown_not_written",
+                                                   store::WriteFault::unknown_not_applied}),
                          CaseName{});
 
 TEST(Worker, stops_the_daemon_when_the_store_is_corrupt) {
@@ -229,7 +230,8 @@ TEST(Worker, a_revoked_partition_is_committed_first) {
     const auto session = engine.session();
     for (const auto& row : value_of(session->positions())) {
         const auto found = journal(*session);
-        EXPECT_EQ(row.next, static_cast<std::int64_t>(found.contains(row.partition) ? found.at(row.partition).size() : 0));
+        EXPECT_EQ(row.next,
+                  static_cast<std::int64_t>(found.contains(row.partition) ? found.at(row.partition).size() : 0));
     }
     ASSERT_EQ(future.wait_for(kPatience), std::future_status::ready);
 }
@@ -289,8 +291,10 @@ TEST(Worker, a_reload_releases_what_the_new_directory_knows) {
     }
     EXPECT_EQ(found, expected);
     std::map<std::string, std::int64_t> counts;
-    for (const auto& cell : value_of(knowing.session()->cell_sums())) counts[cell.measure + std::to_string(cell.x)] += cell.value;
-    for (const auto& cell : value_of(again.session()->cell_sums())) counts[cell.measure + std::to_string(cell.x)] -= cell.value;
+    for (const auto& cell : value_of(knowing.session()->cell_sums()))
+        counts[cell.measure + std::to_string(cell.x)] += cell.value;
+    for (const auto& cell : value_of(again.session()->cell_sums()))
+        counts[cell.measure + std::to_string(cell.x)] -= cell.value;
     for (const auto& [measure, difference] : counts) EXPECT_EQ(difference, 0) << measure;
 }
 

@@ -22,7 +22,8 @@ class StoredTrail : public testing::Test {
         const auto store = take(open_sqlite({folder_.path()}));
         for (int i = 0; i < 4; ++i) {
             Commit commit;
-            commit.audit = {{Instant(hours(i)), "kim", "alert.comment", "a" + std::to_string(i), R"({"comment":"seen"})"}};
+            commit.audit = {
+                {Instant(hours(i)), "kim", "alert.comment", "a" + std::to_string(i), R"({"comment":"seen"})"}};
             ASSERT_TRUE(fine(store->write(commit)));
         }
         connection_ = take(Connection::open(folder_.database(), OpenMode::read_write, 1000));
@@ -32,12 +33,14 @@ class StoredTrail : public testing::Test {
     }
     bool is_whole() { return take(reader_->verify_audit()).faults.empty(); }
     std::string bytes_of(const std::string& column, int number) {
-        Query query = connection_->query(kept("SELECT CAST(" + column + " AS BLOB) FROM audit WHERE number = " + std::to_string(number)));
+        Query query = connection_->query(
+            kept("SELECT CAST(" + column + " AS BLOB) FROM audit WHERE number = " + std::to_string(number)));
         EXPECT_TRUE(take(query.next()));
         return query.string_at(0);
     }
     void put(const std::string& column, int number, const std::string& bytes) {
-        Query query = connection_->query(kept("UPDATE audit SET " + column + " = ? WHERE number = " + std::to_string(number)));
+        Query query =
+            connection_->query(kept("UPDATE audit SET " + column + " = ? WHERE number = " + std::to_string(number)));
         EXPECT_TRUE(fine((column == "chain" ? query.bytes(bytes) : query.text(bytes)).run()));
     }
     void tamper(const char* sql) { EXPECT_TRUE(fine(connection_->script(sql))); }
@@ -68,8 +71,9 @@ TEST_F(StoredTrail, a_flip_of_any_bit_of_any_byte_is_found) {
             put(column, number, sound);
         }
         for (int bit = 0; bit < 63; ++bit) {
-            const std::string change = "UPDATE audit SET at = (at | (1 << " + std::to_string(bit) + ")) - (at & (1 << " +
-                                       std::to_string(bit) + ")) WHERE number = " + std::to_string(number);
+            const std::string change = "UPDATE audit SET at = (at | (1 << " + std::to_string(bit) +
+                                       ")) - (at & (1 << " + std::to_string(bit) +
+                                       ")) WHERE number = " + std::to_string(number);
             tamper(change.c_str());
             EXPECT_FALSE(is_whole()) << "at of entry " << number << ", bit " << bit;
             tamper(change.c_str());

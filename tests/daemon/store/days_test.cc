@@ -38,10 +38,12 @@ DayCloseRow close(std::uint32_t partition, std::int32_t first, std::int32_t thro
 
 TEST_P(Days, closes_are_kept_in_order_and_add_up) {
     Commit commit;
-    commit.day_closes = {close(0, 5, 5, {{"all", "calendar/crs_3/infused", 4, 2}, {"all", "calendar/zoster/entered", 9, 1}}),
-                         close(1, 3, 5, {{"all", "calendar/crs_3/infused", 4, 7}})};
+    commit.day_closes = {
+        close(0, 5, 5, {{"all", "calendar/crs_3/infused", 4, 2}, {"all", "calendar/zoster/entered", 9, 1}}),
+        close(1, 3, 5, {{"all", "calendar/crs_3/infused", 4, 7}})};
     ASSERT_TRUE(store_->write(commit));
-    commit.day_closes = {close(0, 6, 8, {{"all", "calendar/crs_3/infused", 4, -1}, {"all", "calendar/zoster/entered", 9, -1}})};
+    commit.day_closes = {
+        close(0, 6, 8, {{"all", "calendar/crs_3/infused", 4, -1}, {"all", "calendar/zoster/entered", 9, -1}})};
     ASSERT_TRUE(store_->write(commit));
     open();
     const auto all = store_->day_closes(0, 100);

@@ -62,7 +62,8 @@ TEST_P(StoredHistories, each_new_revision_adds_the_step_it_was) {
     revise(AlertState::raised, false, 8);
     reopen();
     const auto rows = take(store_->actions_of("a"));
-    EXPECT_THAT(kinds_of(rows), ElementsAre("raise", "confirm", "worsen", "change", "clear", "raise", "withdraw", "raise"));
+    EXPECT_THAT(kinds_of(rows),
+                ElementsAre("raise", "confirm", "worsen", "change", "clear", "raise", "withdraw", "raise"));
     ASSERT_EQ(rows.size(), 8U);
     EXPECT_TRUE(rows[0].action.provisional);
     EXPECT_FALSE(rows[1].action.provisional);

@@ -26,12 +26,13 @@ std::vector<std::string> left(Store& store) {
 
 void prune_and_look(Store& store) {
     Commit commit;
-    commit.outbox = {notice("a.1", Instant(hours(2))), notice("b.1", Instant(hours(2))), notice("c.1", Instant(hours(9))),
-                     notice("d.1", Instant(hours(2)))};
+    commit.outbox = {notice("a.1", Instant(hours(2))), notice("b.1", Instant(hours(2))),
+                     notice("c.1", Instant(hours(9))), notice("d.1", Instant(hours(2)))};
     ASSERT_TRUE(store.write(commit).has_value());
     const auto all = store.outbox_after(0, 10).value();
     ASSERT_EQ(all.size(), 4U);
-    EXPECT_EQ(store.prune_outbox(all[2].sequence, Instant(hours(2)), 10).value(), 0U) << "created at the time is not before it";
+    EXPECT_EQ(store.prune_outbox(all[2].sequence, Instant(hours(2)), 10).value(), 0U)
+        << "created at the time is not before it";
     EXPECT_EQ(store.prune_outbox(all[2].sequence, Instant(hours(3)), 1).value(), 1U);
     EXPECT_THAT(left(store), ElementsAre("b.1", "c.1", "d.1"));
     EXPECT_EQ(store.prune_outbox(all[2].sequence, Instant(hours(3)), 10).value(), 1U);
@@ -52,7 +53,10 @@ TEST(OutboxPruning, in_sqlite) {
         auto store = open_sqlite({.folder = folder});
         ASSERT_TRUE(store.has_value());
         prune_and_look(**store);
-        EXPECT_FALSE(open_sqlite({.folder = folder, .read_only = true}).value()->prune_outbox(9, Instant(hours(99)), 9).has_value());
+        EXPECT_FALSE(open_sqlite({.folder = folder, .read_only = true})
+                         .value()
+                         ->prune_outbox(9, Instant(hours(99)), 9)
+                         .has_value());
     }
     std::filesystem::remove_all(folder);
 }

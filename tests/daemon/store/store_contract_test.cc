@@ -48,9 +48,8 @@ class StoreContract : public testing::TestWithParam<BackendCase> {
     std::unique_ptr<Store> store_;
 };
 
-INSTANTIATE_TEST_SUITE_P(
-    Stores, StoreContract,
-    both_backends(), [](const auto& tested) { return std::string(tested.param.name); });
+INSTANTIATE_TEST_SUITE_P(Stores, StoreContract, both_backends(),
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 // ---- the deployment's shape
 

@@ -213,8 +213,15 @@ TEST(Explanation, every_scale_has_the_same_parts) {
     RuleSet rules;
     rules.scales = kComputedScales;
     Story story;
-    story.adult().lab(d(-6), Analyte::ferritin, 700).infused().temperature(d(3, 8), 39).starts(d(3, 8), Agent::norepinephrine);
-    story.ice(d(3, 8), 5).lab(d(3, 8), Analyte::neutrophils, 0.3).lab(d(3, 8), Analyte::platelets, 15).lab(d(3, 8), Analyte::haemoglobin, 75);
+    story.adult()
+        .lab(d(-6), Analyte::ferritin, 700)
+        .infused()
+        .temperature(d(3, 8), 39)
+        .starts(d(3, 8), Agent::norepinephrine);
+    story.ice(d(3, 8), 5)
+        .lab(d(3, 8), Analyte::neutrophils, 0.3)
+        .lab(d(3, 8), Analyte::platelets, 15)
+        .lab(d(3, 8), Analyte::haemoglobin, 75);
     story.lab(d(40), Analyte::neutrophils, 0.3).lab(d(41), Analyte::neutrophils, 0.3).lab(d(42), Analyte::igg, 3);
     AdverseEvent licats;
     licats.category = AdverseEventCategory::licats;
@@ -234,7 +241,8 @@ TEST(Explanation, every_scale_has_the_same_parts) {
         for (const auto& criterion : criteria) {
             EXPECT_FALSE(criterion.at("criterion").as_string().empty()) << said;
             limits += criterion.at("limits").as_array().size();
-            for (const auto& value : criterion.at("values").as_array()) EXPECT_FALSE(value.at("record").as_string().empty());
+            for (const auto& value : criterion.at("values").as_array())
+                EXPECT_FALSE(value.at("record").as_string().empty());
         }
         EXPECT_FALSE(said.at("evidence").as_array().empty()) << said;
         keys += said.at("decisions").as_array().size();

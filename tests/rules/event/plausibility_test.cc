@@ -107,34 +107,33 @@ TEST_P(LimitSides, belong_to_the_range_and_what_is_beyond_does_not) {
     EXPECT_EQ(at(c.hard_last, 0), last_side);
     EXPECT_EQ(at(c.hard_last, 1), implausible);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Specified, LimitSides,
-    testing::ValuesIn(std::to_array<LimitCase>({
-        {"temperature", Analyte::temperature, 25'000, 45'000, 33'000, 42'000},
-        {"systolic", Analyte::systolic, 20'000, 300'000, 50'000, 220'000},
-        {"diastolic", Analyte::diastolic, 5'000, 200'000, 5'000, 200'000},
-        {"mean", Analyte::mean_arterial, 10'000, 250'000, 10'000, 250'000},
-        {"heart_rate", Analyte::heart_rate, 10'000, 350'000, 30'000, 220'000},
-        {"respiration", Analyte::respiratory_rate, 1'000, 120'000, 6'000, 60'000},
-        {"saturation", Analyte::spo2, 20'000, 100'000, 60'000, 100'000},
-        {"inspired_fraction", Analyte::fio2, 210, 1'000, 210, 1'000},
-        {"oxygen_flow", Analyte::oxygen_flow, 0, 80'000, 0, 80'000},
-        {"leukocytes", Analyte::leukocytes, 0, 1'000'000, 0, 200'000},
-        {"neutrophils", Analyte::neutrophils, 0, 500'000, 0, 200'000},
-        {"lymphocytes", Analyte::lymphocytes, 0, 900'000, 0, 200'000},
-        {"platelets", Analyte::platelets, 0, 5'000'000, 0, 1'500'000},
-        {"haemoglobin", Analyte::haemoglobin, 10'000, 260'000, 30'000, 220'000},
-        {"ferritin", Analyte::ferritin, 0, 1'000'000'000, 0, 100'000'000},
-        {"crp", Analyte::crp, 0, 1'000'000, 0, 500'000},
-        {"il6", Analyte::il6, 0, 5'000'000'000, 0, 5'000'000'000},
-        {"igg", Analyte::igg, 0, 150'000, 0, 40'000},
-        {"fibrinogen", Analyte::fibrinogen, 0, 20'000, 0, 10'000},
-        {"cd4", Analyte::cd4, 0, 20'000, 0, 10'000},
-        {"cd19", Analyte::cd19, 0, 900'000, 0, 100'000},
-        {"gcs", Analyte::gcs, 3'000, 15'000, 3'000, 15'000, true},
-        {"rass", Analyte::rass, -5'000, 4'000, -5'000, 4'000, true},
-    })),
-    CaseName{});
+INSTANTIATE_TEST_SUITE_P(Specified, LimitSides,
+                         testing::ValuesIn(std::to_array<LimitCase>({
+                             {"temperature", Analyte::temperature, 25'000, 45'000, 33'000, 42'000},
+                             {"systolic", Analyte::systolic, 20'000, 300'000, 50'000, 220'000},
+                             {"diastolic", Analyte::diastolic, 5'000, 200'000, 5'000, 200'000},
+                             {"mean", Analyte::mean_arterial, 10'000, 250'000, 10'000, 250'000},
+                             {"heart_rate", Analyte::heart_rate, 10'000, 350'000, 30'000, 220'000},
+                             {"respiration", Analyte::respiratory_rate, 1'000, 120'000, 6'000, 60'000},
+                             {"saturation", Analyte::spo2, 20'000, 100'000, 60'000, 100'000},
+                             {"inspired_fraction", Analyte::fio2, 210, 1'000, 210, 1'000},
+                             {"oxygen_flow", Analyte::oxygen_flow, 0, 80'000, 0, 80'000},
+                             {"leukocytes", Analyte::leukocytes, 0, 1'000'000, 0, 200'000},
+                             {"neutrophils", Analyte::neutrophils, 0, 500'000, 0, 200'000},
+                             {"lymphocytes", Analyte::lymphocytes, 0, 900'000, 0, 200'000},
+                             {"platelets", Analyte::platelets, 0, 5'000'000, 0, 1'500'000},
+                             {"haemoglobin", Analyte::haemoglobin, 10'000, 260'000, 30'000, 220'000},
+                             {"ferritin", Analyte::ferritin, 0, 1'000'000'000, 0, 100'000'000},
+                             {"crp", Analyte::crp, 0, 1'000'000, 0, 500'000},
+                             {"il6", Analyte::il6, 0, 5'000'000'000, 0, 5'000'000'000},
+                             {"igg", Analyte::igg, 0, 150'000, 0, 40'000},
+                             {"fibrinogen", Analyte::fibrinogen, 0, 20'000, 0, 10'000},
+                             {"cd4", Analyte::cd4, 0, 20'000, 0, 10'000},
+                             {"cd19", Analyte::cd19, 0, 900'000, 0, 100'000},
+                             {"gcs", Analyte::gcs, 3'000, 15'000, 3'000, 15'000, true},
+                             {"rass", Analyte::rass, -5'000, 4'000, -5'000, 4'000, true},
+                         })),
+                         CaseName{});
 
 TEST(ValueLimits, exist_for_every_analyte_with_a_unit_and_soft_lies_in_hard) {
     std::set<Analyte> seen;

@@ -1,14 +1,14 @@
-// P07, P08, P09, P18: blood counts and fevers; and what holds of every alert: once, again when worse, gone when its facts
-// are retracted, the same whatever the order and however log time went on. Limits: docs/alerts.md.
+// P07, P08, P09, P18: blood counts and fevers; and what holds of every alert: once, again when worse, gone when its
+// facts are retracted, the same whatever the order and however log time went on. Limits: docs/alerts.md.
 #include <algorithm>
 #include <map>
 #include <random>
 #include <set>
 #include <tuple>
 
+#include "rules/timeline/alert_sentence.h"
 #include "tests/rules/findings/alert_story.h"
 #include "tests/support/case_name.h"
-#include "rules/timeline/alert_sentence.h"
 
 namespace cellvigil {
 namespace {
@@ -24,15 +24,39 @@ constexpr auto kAnc = Analyte::neutrophils;
 
 class LateNeutropenia : public testing::TestWithParam<AlertCase> {};
 TEST_P(LateNeutropenia, alerts) { expect_row(SubjectRule::late_neutropenia, GetParam()); }
-INSTANTIATE_TEST_SUITE_P(P07, LateNeutropenia, testing::Values(
-    AlertCase{"two_on_days_31_and_32", [](Story& s) { s.lab(d(31), kAnc, 0.49).lab(d(32), kAnc, 0.49); }, kAlways, {Urgency::high}},
-    AlertCase{"day_30_does_not_count", [](Story& s) { s.lab(d(30), kAnc, 0.49).lab(d(31), kAnc, 0.49); }, kAlways, {}},
-    AlertCase{"two_on_one_day_are_one", [](Story& s) { s.lab(d(31, 8), kAnc, 0.49).lab(d(31, 18), kAnc, 0.4); }, kAlways, {}},
-    AlertCase{"equal_to_the_limit_is_not_below", [](Story& s) { s.lab(d(31), kAnc, 0.5).lab(d(32), kAnc, 0.5); }, kAlways, {}},
-    AlertCase{"again_after_recovery_above_1500", [](Story& s) { s.lab(d(5), kAnc, 0.1).lab(d(12), kAnc, 1.51).lab(d(22), kAnc, 0.4); }, kAlways, {Urgency::high}},
-    AlertCase{"recovery_to_1500_is_none", [](Story& s) { s.lab(d(5), kAnc, 0.1).lab(d(12), kAnc, 1.5).lab(d(22), kAnc, 0.4); }, kAlways, {}},
-    AlertCase{"never_low_before", [](Story& s) { s.lab(d(5), kAnc, 2).lab(d(22), kAnc, 0.4); }, kAlways, {}},
-    AlertCase{"a_third_low_value_is_no_new_cause", [](Story& s) { for (const int day : {31, 32, 33}) s.lab(d(day), kAnc, 0.3); }, kAlways, {Urgency::high}}), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    P07, LateNeutropenia,
+    testing::Values(
+        AlertCase{"two_on_days_31_and_32",
+                  [](Story& s) { s.lab(d(31), kAnc, 0.49).lab(d(32), kAnc, 0.49); },
+                  kAlways,
+                  {Urgency::high}},
+        AlertCase{
+            "day_30_does_not_count", [](Story& s) { s.lab(d(30), kAnc, 0.49).lab(d(31), kAnc, 0.49); }, kAlways, {}},
+        AlertCase{"two_on_one_day_are_one",
+                  [](Story& s) { s.lab(d(31, 8), kAnc, 0.49).lab(d(31, 18), kAnc, 0.4); },
+                  kAlways,
+                  {}},
+        AlertCase{"equal_to_the_limit_is_not_below",
+                  [](Story& s) { s.lab(d(31), kAnc, 0.5).lab(d(32), kAnc, 0.5); },
+                  kAlways,
+                  {}},
+        AlertCase{"again_after_recovery_above_1500",
+                  [](Story& s) { s.lab(d(5), kAnc, 0.1).lab(d(12), kAnc, 1.51).lab(d(22), kAnc, 0.4); },
+                  kAlways,
+                  {Urgency::high}},
+        AlertCase{"recovery_to_1500_is_none",
+                  [](Story& s) { s.lab(d(5), kAnc, 0.1).lab(d(12), kAnc, 1.5).lab(d(22), kAnc, 0.4); },
+                  kAlways,
+                  {}},
+        AlertCase{"never_low_before", [](Story& s) { s.lab(d(5), kAnc, 2).lab(d(22), kAnc, 0.4); }, kAlways, {}},
+        AlertCase{"a_third_low_value_is_no_new_cause",
+                  [](Story& s) {
+                      for (const int day : {31, 32, 33}) s.lab(d(day), kAnc, 0.3);
+                  },
+                  kAlways,
+                  {Urgency::high}}),
+    CaseName{});
 
 TEST(LateNeutropeniaAlert, tells_series_growth_factor_and_late_icaht) {
     Story told;
@@ -46,54 +70,158 @@ TEST(LateNeutropeniaAlert, tells_series_growth_factor_and_late_icaht) {
 
 class LastingCytopenia : public testing::TestWithParam<AlertCase> {};
 TEST_P(LastingCytopenia, alerts) { expect_row(SubjectRule::lasting_cytopenia, GetParam()); }
-INSTANTIATE_TEST_SUITE_P(P08, LastingCytopenia, testing::Values(
-    AlertCase{"low_before_and_on_day_90", [](Story& s) { s.lab(d(83), Analyte::platelets, 49).lab(d(90), Analyte::platelets, 49); }, kAlways, {Urgency::medium}},
-    AlertCase{"six_days_apart", [](Story& s) { s.lab(d(84), Analyte::platelets, 49).lab(d(90), Analyte::platelets, 49); }, kAlways, {}},
-    AlertCase{"grade_2", [](Story& s) { s.lab(d(83), Analyte::platelets, 50).lab(d(90), Analyte::platelets, 50); }, kAlways, {}},
-    AlertCase{"a_milder_value_between", [](Story& s) { s.lab(d(80), Analyte::platelets, 40).lab(d(85), Analyte::platelets, 60).lab(d(90), Analyte::platelets, 40); }, kAlways, {}},
-    AlertCase{"by_time_alone_on_day_90", [](Story& s) { s.lab(d(60), Analyte::platelets, 40).lab(d(70), Analyte::platelets, 40); }, d(90), {Urgency::medium}},
-    AlertCase{"last_seen_more_than_30_days_before", [](Story& s) { s.lab(d(40), Analyte::platelets, 40).lab(d(59), Analyte::platelets, 40); }, d(90), {}},
-    AlertCase{"each_landmark", [](Story& s) { for (const int day : {85, 95, 175, 185}) s.lab(d(day), Analyte::haemoglobin, 70); }, d(190), {Urgency::medium, Urgency::medium}},
-    AlertCase{"not_tested_is_no_cytopenia", [](Story&) {}, d(400), {}}), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    P08, LastingCytopenia,
+    testing::Values(AlertCase{"low_before_and_on_day_90",
+                              [](Story& s) { s.lab(d(83), Analyte::platelets, 49).lab(d(90), Analyte::platelets, 49); },
+                              kAlways,
+                              {Urgency::medium}},
+                    AlertCase{"six_days_apart",
+                              [](Story& s) { s.lab(d(84), Analyte::platelets, 49).lab(d(90), Analyte::platelets, 49); },
+                              kAlways,
+                              {}},
+                    AlertCase{"grade_2",
+                              [](Story& s) { s.lab(d(83), Analyte::platelets, 50).lab(d(90), Analyte::platelets, 50); },
+                              kAlways,
+                              {}},
+                    AlertCase{"a_milder_value_between",
+                              [](Story& s) {
+                                  s.lab(d(80), Analyte::platelets, 40)
+                                      .lab(d(85), Analyte::platelets, 60)
+                                      .lab(d(90), Analyte::platelets, 40);
+                              },
+                              kAlways,
+                              {}},
+                    AlertCase{"by_time_alone_on_day_90",
+                              [](Story& s) { s.lab(d(60), Analyte::platelets, 40).lab(d(70), Analyte::platelets, 40); },
+                              d(90),
+                              {Urgency::medium}},
+                    AlertCase{"last_seen_more_than_30_days_before",
+                              [](Story& s) { s.lab(d(40), Analyte::platelets, 40).lab(d(59), Analyte::platelets, 40); },
+                              d(90),
+                              {}},
+                    AlertCase{"each_landmark",
+                              [](Story& s) {
+                                  for (const int day : {85, 95, 175, 185}) s.lab(d(day), Analyte::haemoglobin, 70);
+                              },
+                              d(190),
+                              {Urgency::medium, Urgency::medium}},
+                    AlertCase{"not_tested_is_no_cytopenia", [](Story&) {}, d(400), {}}),
+    CaseName{});
 
 void febrile(Story& s) { s.lab(d(20, 8), kAnc, 0.3).temperature(d(20, 10), 38.6); }
 class UntreatedFever : public testing::TestWithParam<AlertCase> {};
 TEST_P(UntreatedFever, alerts) { expect_row(SubjectRule::untreated_fever, GetParam()); }
-INSTANTIATE_TEST_SUITE_P(P09, UntreatedFever, testing::Values(
-    AlertCase{"an_hour_is_allowed", [](Story& s) { febrile(s); }, d(20, 11), {}},
-    AlertCase{"then_it_fires_by_itself", [](Story& s) { febrile(s); }, d(20, 11, 1), {Urgency::immediate}},
-    AlertCase{"begun_within_the_hour", [](Story& s) { febrile(s); s.tell(d(20, 11), story::treating(Agent::levofloxacin)); }, d(21), {}},
-    AlertCase{"begun_too_late", [](Story& s) { febrile(s); s.tell(d(20, 11, 1), story::treating(Agent::levofloxacin)); }, d(21), {Urgency::immediate}},
-    AlertCase{"running_already", [](Story& s) { s.tell(d(19), story::treating(Agent::levofloxacin)); febrile(s); }, d(21), {}},
-    AlertCase{"prophylaxis_is_no_treatment", [](Story& s) { s.tell(d(1), story::course(Agent::levofloxacin, InterventionPhase::start)); febrile(s); }, d(21), {Urgency::immediate}},
-    AlertCase{"neutrophils_of_1000", [](Story& s) { s.lab(d(20, 8), kAnc, 1).temperature(d(20, 10), 38.6); }, d(21), {}},
-    AlertCase{"neutrophils_unknown_could_be", [](Story& s) { s.temperature(d(20, 10), 38.6); }, d(21), {Urgency::high}},
-    AlertCase{"38_3_once_is_no_fever_of_it", [](Story& s) { s.lab(d(20, 8), kAnc, 0.3).temperature(d(20, 10), 38.3); }, d(21), {}},
-    AlertCase{"unknown_at_first_then_low", [](Story& s) { s.temperature(d(20, 10), 38.6).lab(d(20, 14), kAnc, 0.3).temperature(d(20, 14, 30), 38.7); }, d(21), {Urgency::immediate}},
-    AlertCase{"the_same_fever_is_one_cause", [](Story& s) { febrile(s); s.temperature(d(20, 16), 39).temperature(d(20, 22), 39); }, d(21), {Urgency::immediate}},
-    AlertCase{"another_fever_another_cause", [](Story& s) { febrile(s); s.temperature(d(21, 8), 36.8).lab(d(24, 8), kAnc, 0.3).temperature(d(24, 10), 39); }, d(25), {Urgency::immediate, Urgency::immediate}}), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    P09, UntreatedFever,
+    testing::Values(
+        AlertCase{"an_hour_is_allowed", [](Story& s) { febrile(s); }, d(20, 11), {}},
+        AlertCase{"then_it_fires_by_itself", [](Story& s) { febrile(s); }, d(20, 11, 1), {Urgency::immediate}},
+        AlertCase{"begun_within_the_hour",
+                  [](Story& s) {
+                      febrile(s);
+                      s.tell(d(20, 11), story::treating(Agent::levofloxacin));
+                  },
+                  d(21),
+                  {}},
+        AlertCase{"begun_too_late",
+                  [](Story& s) {
+                      febrile(s);
+                      s.tell(d(20, 11, 1), story::treating(Agent::levofloxacin));
+                  },
+                  d(21),
+                  {Urgency::immediate}},
+        AlertCase{"running_already",
+                  [](Story& s) {
+                      s.tell(d(19), story::treating(Agent::levofloxacin));
+                      febrile(s);
+                  },
+                  d(21),
+                  {}},
+        AlertCase{"prophylaxis_is_no_treatment",
+                  [](Story& s) {
+                      s.tell(d(1), story::course(Agent::levofloxacin, InterventionPhase::start));
+                      febrile(s);
+                  },
+                  d(21),
+                  {Urgency::immediate}},
+        AlertCase{
+            "neutrophils_of_1000", [](Story& s) { s.lab(d(20, 8), kAnc, 1).temperature(d(20, 10), 38.6); }, d(21), {}},
+        AlertCase{
+            "neutrophils_unknown_could_be", [](Story& s) { s.temperature(d(20, 10), 38.6); }, d(21), {Urgency::high}},
+        AlertCase{"38_3_once_is_no_fever_of_it",
+                  [](Story& s) { s.lab(d(20, 8), kAnc, 0.3).temperature(d(20, 10), 38.3); },
+                  d(21),
+                  {}},
+        AlertCase{
+            "unknown_at_first_then_low",
+            [](Story& s) { s.temperature(d(20, 10), 38.6).lab(d(20, 14), kAnc, 0.3).temperature(d(20, 14, 30), 38.7); },
+            d(21),
+            {Urgency::immediate}},
+        AlertCase{"the_same_fever_is_one_cause",
+                  [](Story& s) {
+                      febrile(s);
+                      s.temperature(d(20, 16), 39).temperature(d(20, 22), 39);
+                  },
+                  d(21),
+                  {Urgency::immediate}},
+        AlertCase{"another_fever_another_cause",
+                  [](Story& s) {
+                      febrile(s);
+                      s.temperature(d(21, 8), 36.8).lab(d(24, 8), kAnc, 0.3).temperature(d(24, 10), 39);
+                  },
+                  d(25),
+                  {Urgency::immediate, Urgency::immediate}}),
+    CaseName{});
 
 class LateFever : public testing::TestWithParam<AlertCase> {};
 TEST_P(LateFever, alerts) { expect_row(SubjectRule::late_fever, GetParam()); }
-INSTANTIATE_TEST_SUITE_P(P18, LateFever, testing::Values(
-    AlertCase{"day_15", [](Story& s) { s.temperature(d(15, 0, 1), 38); }, kAlways, {Urgency::high}},
-    AlertCase{"day_14", [](Story& s) { s.temperature(d(14, 23, 59), 38); }, kAlways, {}},
-    AlertCase{"37_9", [](Story& s) { s.temperature(d(15), 37.9); }, kAlways, {}},
-    AlertCase{"day_90", [](Story& s) { s.temperature(d(90), 38); }, kAlways, {Urgency::high}},
-    AlertCase{"day_91_is_past_it", [](Story& s) { s.temperature(d(91), 38); }, kAlways, {}},
-    AlertCase{"a_fever_that_goes_on_from_day_14", [](Story& s) { s.temperature(d(14, 20), 39).temperature(d(15, 8), 39); }, kAlways, {}},
-    AlertCase{"after_a_day_without", [](Story& s) { s.temperature(d(20), 39).temperature(d(21), 39).temperature(d(22, 11), 39); }, kAlways, {Urgency::high, Urgency::high}}), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    P18, LateFever,
+    testing::Values(AlertCase{"day_15", [](Story& s) { s.temperature(d(15, 0, 1), 38); }, kAlways, {Urgency::high}},
+                    AlertCase{"day_14", [](Story& s) { s.temperature(d(14, 23, 59), 38); }, kAlways, {}},
+                    AlertCase{"37_9", [](Story& s) { s.temperature(d(15), 37.9); }, kAlways, {}},
+                    AlertCase{"day_90", [](Story& s) { s.temperature(d(90), 38); }, kAlways, {Urgency::high}},
+                    AlertCase{"day_91_is_past_it", [](Story& s) { s.temperature(d(91), 38); }, kAlways, {}},
+                    AlertCase{"a_fever_that_goes_on_from_day_14",
+                              [](Story& s) { s.temperature(d(14, 20), 39).temperature(d(15, 8), 39); },
+                              kAlways,
+                              {}},
+                    AlertCase{
+                        "after_a_day_without",
+                        [](Story& s) { s.temperature(d(20), 39).temperature(d(21), 39).temperature(d(22, 11), 39); },
+                        kAlways,
+                        {Urgency::high, Urgency::high}}),
+    CaseName{});
 
 // ---- what holds of every alert
 
 // Everything at once, told in parts that may come in any order.
 Story eventful() {
     Story s;
-    s.adult().infused().starts(d(0), Agent::aciclovir).lab(d(5), kAnc, 0.2).temperature(d(5, 12), 39.1).lab(d(12), kAnc, 1.8);
-    s.temperature(d(7), 36.8).temperature(d(9), 36.8).lab(d(20), kAnc, 0.3).temperature(d(18), 38.4).stops(d(60), Agent::aciclovir).lab(d(62), Analyte::cd4, 0.1).lab(d(62), Analyte::igg, 3);
-    s.tell(d(95), story::zoster(3)).tell(d(110), story::pneumonia(true)).tell(d(150), story::nerve_pain()).starts(d(130), Agent::prednisone);
-    s.tell(d(115), story::infection(Organism::rsv, PathogenClass::viral, "lung")).tell(d(140), story::infection(Organism::influenza, PathogenClass::viral, "nose"));
-    s.lab(d(83), Analyte::platelets, 30).lab(d(92), Analyte::platelets, 30).lab(d(190), Analyte::cd19, 0.001).lab(d(170), Analyte::igg, 3);
+    s.adult()
+        .infused()
+        .starts(d(0), Agent::aciclovir)
+        .lab(d(5), kAnc, 0.2)
+        .temperature(d(5, 12), 39.1)
+        .lab(d(12), kAnc, 1.8);
+    s.temperature(d(7), 36.8)
+        .temperature(d(9), 36.8)
+        .lab(d(20), kAnc, 0.3)
+        .temperature(d(18), 38.4)
+        .stops(d(60), Agent::aciclovir)
+        .lab(d(62), Analyte::cd4, 0.1)
+        .lab(d(62), Analyte::igg, 3);
+    s.tell(d(95), story::zoster(3))
+        .tell(d(110), story::pneumonia(true))
+        .tell(d(150), story::nerve_pain())
+        .starts(d(130), Agent::prednisone);
+    s.tell(d(115), story::infection(Organism::rsv, PathogenClass::viral, "lung"))
+        .tell(d(140), story::infection(Organism::influenza, PathogenClass::viral, "nose"));
+    s.lab(d(83), Analyte::platelets, 30)
+        .lab(d(92), Analyte::platelets, 30)
+        .lab(d(190), Analyte::cd19, 0.001)
+        .lab(d(170), Analyte::igg, 3);
     SubsequentTherapy next;
     next.kind = SubsequentTherapyKind::systemic;
     AdverseEvent second;
@@ -107,8 +235,8 @@ Story eventful() {
 std::string shown(const SubjectTimeline& timeline, const RuleSet& rules, const std::vector<SubjectAlert>& alerts) {
     std::string text;
     for (const SubjectAlert& alert : alerts) {
-        text += std::string(name_of(alert.rule)) + " " + std::to_string(alert.ordinal) + " " + name_of(alert.urgency) + " " +
-                alert_sentence(timeline, alert, rules) + "\n";
+        text += std::string(name_of(alert.rule)) + " " + std::to_string(alert.ordinal) + " " + name_of(alert.urgency) +
+                " " + alert_sentence(timeline, alert, rules) + "\n";
     }
     return text;
 }
@@ -227,15 +355,21 @@ TEST(SubjectAlerts, are_only_those_that_the_cohort_wants) {
 TEST(SubjectAlerts, are_told_in_a_sentence_with_dates_and_days) {
     const RuleSet rules = story::only(SubjectRule::prophylaxis_ended);
     Story told;
-    told.adult().infused().starts(d(0), Agent::aciclovir).lab(d(80), Analyte::cd4, 0.15).stops(d(100), Agent::aciclovir);
+    told.adult()
+        .infused()
+        .starts(d(0), Agent::aciclovir)
+        .lab(d(80), Analyte::cd4, 0.15)
+        .stops(d(100), Agent::aciclovir);
     const SubjectTimeline timeline = told.timeline(rules);
     const auto alerts = timeline.derived(rules, d(110)).alerts;
     ASSERT_EQ(alerts.size(), 1U);
-    EXPECT_EQ(alert_sentence(timeline, alerts[0], rules),
-              "Antiviral prophylaxis ended early, day 103: the last course ended on 2026-04-15 (day 100); it had begun on "
-              "2026-01-05 (day 0); the policy asks for it until day 365; policy none named: the pack's default; the CD4 count "
-              "is not above the limit of 0.2 10*9/L; last CD4 count 0.15 10*9/L, 2026-03-26 (day 80); the site has not said "
-              "that its medication reports are complete: what is not recorded may have been given");
+    EXPECT_EQ(
+        alert_sentence(timeline, alerts[0], rules),
+        "Antiviral prophylaxis ended early, day 103: the last course ended on 2026-04-15 (day 100); it had begun on "
+        "2026-01-05 (day 0); the policy asks for it until day 365; policy none named: the pack's default; the CD4 "
+        "count "
+        "is not above the limit of 0.2 10*9/L; last CD4 count 0.15 10*9/L, 2026-03-26 (day 80); the site has not said "
+        "that its medication reports are complete: what is not recorded may have been given");
 }
 
 }  // namespace

@@ -35,19 +35,27 @@ Zoster with(std::optional<bool> Zoster::*feature, std::uint32_t dermatomes = 1) 
     zoster.*feature = true;
     return zoster;
 }
-INSTANTIATE_TEST_SUITE_P(Table, ZosterClasses, testing::Values(
-    ClassCase{"one_dermatome", with(1), ZosterClass::localised},
-    ClassCase{"two_dermatomes", with(2), ZosterClass::localised},
-    ClassCase{"three_dermatomes", with(3), ZosterClass::multidermatomal},
-    ClassCase{"twenty_outside", with(1, 20), ZosterClass::localised},
-    ClassCase{"twenty_one_outside", with(1, 21), ZosterClass::disseminated},
-    ClassCase{"non_contiguous", with(&Zoster::non_contiguous), ZosterClass::disseminated},
-    ClassCase{"said_disseminated", with(&Zoster::disseminated), ZosterClass::disseminated},
-    ClassCase{"ophthalmic", with(&Zoster::ophthalmic), ZosterClass::ophthalmic_or_oticus},
-    ClassCase{"oticus", with(&Zoster::oticus), ZosterClass::ophthalmic_or_oticus},
-    ClassCase{"cns", with(&Zoster::cns), ZosterClass::cns_or_visceral},
-    ClassCase{"visceral_beats_ophthalmic", [] { Zoster z = with(&Zoster::ophthalmic); z.visceral = true; return z; }(), ZosterClass::cns_or_visceral},
-    ClassCase{"nothing_said", with(std::nullopt), ZosterClass::unspecified}), CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    Table, ZosterClasses,
+    testing::Values(ClassCase{"one_dermatome", with(1), ZosterClass::localised},
+                    ClassCase{"two_dermatomes", with(2), ZosterClass::localised},
+                    ClassCase{"three_dermatomes", with(3), ZosterClass::multidermatomal},
+                    ClassCase{"twenty_outside", with(1, 20), ZosterClass::localised},
+                    ClassCase{"twenty_one_outside", with(1, 21), ZosterClass::disseminated},
+                    ClassCase{"non_contiguous", with(&Zoster::non_contiguous), ZosterClass::disseminated},
+                    ClassCase{"said_disseminated", with(&Zoster::disseminated), ZosterClass::disseminated},
+                    ClassCase{"ophthalmic", with(&Zoster::ophthalmic), ZosterClass::ophthalmic_or_oticus},
+                    ClassCase{"oticus", with(&Zoster::oticus), ZosterClass::ophthalmic_or_oticus},
+                    ClassCase{"cns", with(&Zoster::cns), ZosterClass::cns_or_visceral},
+                    ClassCase{"visceral_beats_ophthalmic",
+                              [] {
+                                  Zoster z = with(&Zoster::ophthalmic);
+                                  z.visceral = true;
+                                  return z;
+                              }(),
+                              ZosterClass::cns_or_visceral},
+                    ClassCase{"nothing_said", with(std::nullopt), ZosterClass::unspecified}),
+    CaseName{});
 
 const RuleSet kZosterOnly = story::alerting({SubjectRule::herpes_zoster});
 
@@ -96,7 +104,11 @@ TEST(ZosterAlert, viraemia_alone_and_refuted_reports_are_no_zoster) {
 
 TEST(PublishedAlerts, are_raised_once_changed_on_worsening_and_withdrawn_by_retraction) {
     Story story;
-    story.adult().infused().temperature(d(3, 8), 39.0).starts(d(3, 9), Agent::norepinephrine).starts(d(3, 10), Agent::epinephrine);
+    story.adult()
+        .infused()
+        .temperature(d(3, 8), 39.0)
+        .starts(d(3, 9), Agent::norepinephrine)
+        .starts(d(3, 10), Agent::epinephrine);
     story.temperature(d(3, 11), 39.0);
     SubjectTimeline timeline("STUDY/S-001");
     std::vector<AlertChange> changes;

@@ -19,11 +19,11 @@ constexpr double kMissing = -1;
 
 struct ScoreCase {
     const char* name;
-    double platelets;     // 10*9/L
-    double neutrophils;   // per microlitre
-    double haemoglobin;   // g/dL
-    double crp;           // mg/dL
-    double ferritin;      // ng/mL
+    double platelets;    // 10*9/L
+    double neutrophils;  // per microlitre
+    double haemoglobin;  // g/dL
+    double crp;          // mg/dL
+    double ferritin;     // ng/mL
     Grade score;
     Grade upper;
     bool boundary = false;
@@ -71,7 +71,8 @@ TEST(Hematotox, is_high_from_two_and_never_above_seven) {
     EXPECT_FALSE(is_high_risk(1));
     EXPECT_TRUE(is_high_risk(2));
     std::int32_t most = 0;
-    for (std::size_t i = 0; i < kHematotoxItems; ++i) most += points_of(static_cast<HematotoxItem>(i), std::nullopt).most;
+    for (std::size_t i = 0; i < kHematotoxItems; ++i)
+        most += points_of(static_cast<HematotoxItem>(i), std::nullopt).most;
     EXPECT_EQ(most, 7) << "a public dashboard shows 0 to 10";
 }
 

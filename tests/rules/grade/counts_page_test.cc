@@ -23,7 +23,8 @@ using story::d;
 using story::Story;
 using Row = ClinicalPage::Row;
 
-const char* const kPages[] = {"icaht.md", "t-icaht.md", "car-hematotox.md", "ctcae.md", "recoveries.md", "b-cells-and-igg.md"};
+const char* const kPages[] = {"icaht.md", "t-icaht.md",    "car-hematotox.md",
+                              "ctcae.md", "recoveries.md", "b-cells-and-igg.md"};
 
 std::string shown(Grade grade) { return grade == kNotGradable ? "not gradable" : std::to_string(int{grade}); }
 
@@ -64,19 +65,26 @@ TEST(CountsPages, quote_the_defaults) {
         EXPECT_EQ(row[1], std::to_string(*decision->get({}))) << row[2];
     }
     const auto number = [](auto value) { return std::to_string(value); };
-    EXPECT_TRUE(recoveries.has("when " + number(rules.resolve_values) + " consecutive values on different days (`counts.resolve_values`)"));
-    EXPECT_TRUE(recoveries.has("at most " + number(rules.landmark_margin_days) + " days old (`counts.landmark_margin_d`)"));
-    EXPECT_TRUE(recoveries.has("at least " + number(rules.persistent_apart_days) + " days apart (`counts.persistent_apart_d`)"));
+    EXPECT_TRUE(recoveries.has("when " + number(rules.resolve_values) +
+                               " consecutive values on different days (`counts.resolve_values`)"));
+    EXPECT_TRUE(
+        recoveries.has("at most " + number(rules.landmark_margin_days) + " days old (`counts.landmark_margin_d`)"));
+    EXPECT_TRUE(recoveries.has("at least " + number(rules.persistent_apart_days) +
+                               " days apart (`counts.persistent_apart_d`)"));
     EXPECT_TRUE(recoveries.has("through day " + number(rules.course_last_day) + " (`counts.course_last_d`"));
     EXPECT_TRUE(recoveries.has("after day " + number(rules.dip_after_day) + " (`counts.dip_after_d`)"));
-    EXPECT_TRUE(recoveries.has("from day " + number(90 - rules.landmark_margin_days) + " to " + number(90 + rules.landmark_margin_days)));
+    EXPECT_TRUE(recoveries.has("from day " + number(90 - rules.landmark_margin_days) + " to " +
+                               number(90 + rules.landmark_margin_days)));
     const ClinicalPage ctcae("ctcae.md");
-    EXPECT_TRUE(ctcae.has("longer than " + number(rules.fever_sustained.count()) + " minutes (`counts.fever_sustained_min`)"));
+    EXPECT_TRUE(
+        ctcae.has("longer than " + number(rules.fever_sustained.count()) + " minutes (`counts.fever_sustained_min`)"));
     EXPECT_TRUE(ctcae.has("last " + number(rules.fever_neutrophils.count()) + " hours (`counts.fever_neutrophils_h`"));
     EXPECT_TRUE(ctcae.has("for " + number(rules.fever_resolve.count()) + " hours (`counts.fever_resolve_h`"));
-    EXPECT_TRUE(ClinicalPage("car-hematotox.md").has("from day -" + number(rules.hematotox_window_days) + " to the infusion"));
+    EXPECT_TRUE(
+        ClinicalPage("car-hematotox.md").has("from day -" + number(rules.hematotox_window_days) + " to the infusion"));
     const ClinicalPage immunity("b-cells-and-igg.md");
-    EXPECT_TRUE(immunity.has("at least " + number(rules.aplasia_apart_days) + " days apart (`counts.aplasia_apart_d`)"));
+    EXPECT_TRUE(
+        immunity.has("at least " + number(rules.aplasia_apart_days) + " days apart (`counts.aplasia_apart_d`)"));
     EXPECT_TRUE(immunity.has("beyond day " + number(rules.aplasia_after_day) + " (`counts.aplasia_after_d`)"));
     EXPECT_TRUE(immunity.has("below " + to_text(kBCells) + " x 10"));
     EXPECT_TRUE(immunity.has("at or below " + to_text(kLowIgg) + " "));
@@ -86,7 +94,8 @@ TEST(CountsPages, quote_the_defaults) {
 TEST(CountsPages, name_every_milestone) {
     const ClinicalPage page("recoveries.md");
     for (int i = 0; i < kMilestoneKinds; ++i) {
-        EXPECT_FALSE(page.row_of(name_of(static_cast<MilestoneKind>(i)), 3).empty()) << name_of(static_cast<MilestoneKind>(i));
+        EXPECT_FALSE(page.row_of(name_of(static_cast<MilestoneKind>(i)), 3).empty())
+            << name_of(static_cast<MilestoneKind>(i));
     }
 }
 
@@ -160,7 +169,9 @@ void days_of(Story& told, Analyte analyte, std::initializer_list<std::array<doub
 void anc(Story& told, std::initializer_list<std::array<double, 3>> stretches, int last = 30) {
     days_of<2000>(told, Analyte::neutrophils, stretches, last);
 }
-void plt(Story& told, std::initializer_list<std::array<double, 3>> stretches) { days_of<150>(told, Analyte::platelets, stretches); }
+void plt(Story& told, std::initializer_list<std::array<double, 3>> stretches) {
+    days_of<150>(told, Analyte::platelets, stretches);
+}
 
 void expect_examples(const char* name, const std::map<std::string, Example>& examples) {
     const ClinicalPage page(name);
@@ -175,47 +186,115 @@ void expect_examples(const char* name, const std::map<std::string, Example>& exa
         EXPECT_EQ(row[3], shown(said.grade_upper)) << row[1];
         expect_flags(said, row[4], row[1]);
     }
-    EXPECT_TRUE(page.row_of(std::to_string(examples.size() + 1), 5).empty()) << "an example on " << name << " is not in the test";
+    EXPECT_TRUE(page.row_of(std::to_string(examples.size() + 1), 5).empty())
+        << "an example on " << name << " is not in the test";
 }
 
 TEST(IcahtPage, worked_examples_come_out_as_written) {
     constexpr auto kEarly = Scale::icaht_early;
     constexpr auto kLate = Scale::icaht_late;
-    expect_examples("icaht.md", {
-        {"1", {[](Story& s) { anc(s, {{300, 5, 11}}); }, d(31), kEarly}},
-        {"2", {[](Story& s) { anc(s, {{300, 5, 18}}); }, d(31), kEarly}},
-        {"3", {[](Story& s) { anc(s, {{300, 5, 9}, {800, 10, 12}, {300, 13, 17}}); }, d(31), kEarly}},
-        {"4", {[](Story& s) { anc(s, {{300, 5, 9}, {800, 10, 11}, {300, 12, 16}}); }, d(31), kEarly}},
-        {"5", {[](Story& s) { anc(s, {{400, 5, 13}, {80, 7, 12}}); }, d(31), kEarly}},
-        {"6", {[](Story& s) { anc(s, {{510, 5, 12}}); }, d(31), kEarly}},
-        {"7", {[](Story& s) {
-                   for (const auto& [day, value] : {std::pair{0, 2.0}, {5, 0.3}, {14, 0.3}, {20, 2.0}, {28, 2.0}}) {
-                       s.lab(d(day, 12), Analyte::neutrophils, value);
-                   }
-               }, d(31), kEarly}},
-        {"8", {[](Story& s) {
-                   anc(s, {{900, 0, 1}, {300, 2, 16}}, 16);
-                   s.died(d(16, 20), DeathCause::disease);
-               }, d(17), kEarly}},
-        {"9", {[](Story& s) { anc(s, {{900, 0, 1}, {300, 2, 16}}, 16); }, d(16, 20), kEarly}},
-        {"10", {[](Story& s) { s.lab(d(45), Analyte::neutrophils, 0.9).lab(d(60), Analyte::neutrophils, 1.45); }, d(61), kLate}},
-        {"11", {[](Story& s) { s.lab(d(45), Analyte::neutrophils, 0.4505).lab(d(50), Analyte::neutrophils, 0.46); }, d(61), kLate}},
-        {"12", {[](Story& s) { s.lab(d(45), Analyte::neutrophils, 0.09); }, d(61), kLate}},
-    });
+    expect_examples(
+        "icaht.md",
+        {
+            {"1",
+             {[](Story& s) {
+                  anc(s, {{300, 5, 11}});
+              },
+              d(31), kEarly}},
+            {"2",
+             {[](Story& s) {
+                  anc(s, {{300, 5, 18}});
+              },
+              d(31), kEarly}},
+            {"3",
+             {[](Story& s) {
+                  anc(s, {{300, 5, 9}, {800, 10, 12}, {300, 13, 17}});
+              },
+              d(31), kEarly}},
+            {"4",
+             {[](Story& s) {
+                  anc(s, {{300, 5, 9}, {800, 10, 11}, {300, 12, 16}});
+              },
+              d(31), kEarly}},
+            {"5",
+             {[](Story& s) {
+                  anc(s, {{400, 5, 13}, {80, 7, 12}});
+              },
+              d(31), kEarly}},
+            {"6",
+             {[](Story& s) {
+                  anc(s, {{510, 5, 12}});
+              },
+              d(31), kEarly}},
+            {"7",
+             {[](Story& s) {
+                  for (const auto& [day, value] : {std::pair{0, 2.0}, {5, 0.3}, {14, 0.3}, {20, 2.0}, {28, 2.0}}) {
+                      s.lab(d(day, 12), Analyte::neutrophils, value);
+                  }
+              },
+              d(31), kEarly}},
+            {"8",
+             {[](Story& s) {
+                  anc(s, {{900, 0, 1}, {300, 2, 16}}, 16);
+                  s.died(d(16, 20), DeathCause::disease);
+              },
+              d(17), kEarly}},
+            {"9",
+             {[](Story& s) {
+                  anc(s, {{900, 0, 1}, {300, 2, 16}}, 16);
+              },
+              d(16, 20), kEarly}},
+            {"10",
+             {[](Story& s) { s.lab(d(45), Analyte::neutrophils, 0.9).lab(d(60), Analyte::neutrophils, 1.45); }, d(61),
+              kLate}},
+            {"11",
+             {[](Story& s) { s.lab(d(45), Analyte::neutrophils, 0.4505).lab(d(50), Analyte::neutrophils, 0.46); },
+              d(61), kLate}},
+            {"12", {[](Story& s) { s.lab(d(45), Analyte::neutrophils, 0.09); }, d(61), kLate}},
+        });
 }
 
 TEST(TIcahtPage, worked_examples_come_out_as_written) {
     constexpr auto kScale = Scale::t_icaht;
-    expect_examples("t-icaht.md", {
-        {"1", {[](Story& s) { plt(s, {{30, 2, 7}}); }, d(31), kScale, Term::early}},
-        {"2", {[](Story& s) { plt(s, {{30, 2, 5}, {30, 15, 17}}); }, d(31), kScale, Term::early}},
-        {"3", {[](Story& s) { plt(s, {{30, 2, 4}, {30, 7, 8}}); }, d(31), kScale, Term::early}},
-        {"4", {[](Story& s) { plt(s, {{15, 6, 6}}); }, d(31), kScale, Term::early}},
-        {"5", {[](Story& s) { plt(s, {{15, 5, 18}}); }, d(31), kScale, Term::early}},
-        {"6", {[](Story& s) { plt(s, {{50, 2, 12}}); }, d(31), kScale, Term::early}},
-        {"7", {[](Story& s) { s.lab(d(45), Analyte::platelets, 60).lab(d(60), Analyte::platelets, 60); }, d(61), kScale, Term::late}},
-        {"8", {[](Story& s) { s.lab(d(45), Analyte::platelets, 10).lab(d(46), Analyte::platelets, 100); }, d(61), kScale, Term::late}},
-    });
+    expect_examples("t-icaht.md",
+                    {
+                        {"1",
+                         {[](Story& s) {
+                              plt(s, {{30, 2, 7}});
+                          },
+                          d(31), kScale, Term::early}},
+                        {"2",
+                         {[](Story& s) {
+                              plt(s, {{30, 2, 5}, {30, 15, 17}});
+                          },
+                          d(31), kScale, Term::early}},
+                        {"3",
+                         {[](Story& s) {
+                              plt(s, {{30, 2, 4}, {30, 7, 8}});
+                          },
+                          d(31), kScale, Term::early}},
+                        {"4",
+                         {[](Story& s) {
+                              plt(s, {{15, 6, 6}});
+                          },
+                          d(31), kScale, Term::early}},
+                        {"5",
+                         {[](Story& s) {
+                              plt(s, {{15, 5, 18}});
+                          },
+                          d(31), kScale, Term::early}},
+                        {"6",
+                         {[](Story& s) {
+                              plt(s, {{50, 2, 12}});
+                          },
+                          d(31), kScale, Term::early}},
+                        {"7",
+                         {[](Story& s) { s.lab(d(45), Analyte::platelets, 60).lab(d(60), Analyte::platelets, 60); },
+                          d(61), kScale, Term::late}},
+                        {"8",
+                         {[](Story& s) { s.lab(d(45), Analyte::platelets, 10).lab(d(46), Analyte::platelets, 100); },
+                          d(61), kScale, Term::late}},
+                    });
 }
 
 TEST(HematotoxPage, worked_examples_come_out_as_written) {
@@ -267,7 +346,10 @@ TEST(CtcaePage, worked_examples_come_out_as_written) {
         {"7", [](Story& s) { s.tell(d(5), ranged(1.9, 1.8)); }},
         {"8", [](Story& s) { s.lab(d(5), Analyte::neutrophils, 3); }},
         {"9", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.8).temperature(d(5), 38.3); }},
-        {"10", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5), 38.1).temperature(d(5, 11, 5), 38.1); }},
+        {"10",
+         [](Story& s) {
+             s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5), 38.1).temperature(d(5, 11, 5), 38.1);
+         }},
     };
     RuleSet rules;
     rules.scales.add(Scale::ctcae_6_0);

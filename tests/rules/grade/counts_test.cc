@@ -124,7 +124,9 @@ TEST(LateWindow, has_no_hole_for_fractions) {
 
 TEST(LateWindow, ends_with_day_100) {
     Story told = daily(0, 30, 99, 99, 0);
-    told.lab(d(99), Analyte::neutrophils, 0.9).lab(d(100), Analyte::neutrophils, 0.9).lab(d(101), Analyte::neutrophils, 0.05);
+    told.lab(d(99), Analyte::neutrophils, 0.9)
+        .lab(d(100), Analyte::neutrophils, 0.9)
+        .lab(d(101), Analyte::neutrophils, 0.05);
     EXPECT_EQ(late(told, d(102)).grade, 2);
 }
 

@@ -1,5 +1,5 @@
 // ASTCT CRS at the limits that the table leaves to a clinician: ages, boluses, times between readings, drugs on board,
-// home oxygen. A row on each side of each limit; the vectors are in crs_test.cc.
+// home oxygen. A row on each side of each limit; the vectors are in crs_vectors_test.cc.
 #include <functional>
 #include <ostream>
 

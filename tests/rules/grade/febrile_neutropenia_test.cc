@@ -27,9 +27,7 @@ struct FeverCase {
 };
 void PrintTo(const FeverCase& c, std::ostream* out) { *out << c.name; }
 
-Assessment said_at(const Story& told, Instant at) {
-    return told.at(at, Scale::ctcae_5_0, Term::febrile_neutropenia);
-}
+Assessment said_at(const Story& told, Instant at) { return told.at(at, Scale::ctcae_5_0, Term::febrile_neutropenia); }
 
 class FebrileNeutropenia : public testing::TestWithParam<FeverCase> {};
 TEST_P(FebrileNeutropenia, grade) {
@@ -42,17 +40,26 @@ TEST_P(FebrileNeutropenia, grade) {
     EXPECT_EQ(int{said.grade_upper}, int{GetParam().upper});
 }
 const FeverCase kCases[] = {
-    {"T17_38_3_once", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.8).temperature(d(5, 10), 38.3); }, d(5, 11), 0, 0},
-    {"38_31_once", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.8).temperature(d(5, 10), 38.31); }, d(5, 11), 3, 3},
-    {"38_304_rounds_to_38_3", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.8).temperature(d(5, 10), 38.304); }, d(5, 11), 0, 0},
+    {"T17_38_3_once", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.8).temperature(d(5, 10), 38.3); }, d(5, 11),
+     0, 0},
+    {"38_31_once", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.8).temperature(d(5, 10), 38.31); }, d(5, 11),
+     3, 3},
+    {"38_304_rounds_to_38_3", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.8).temperature(d(5, 10), 38.304); },
+     d(5, 11), 0, 0},
     {"T19_38_1_for_65_minutes",
-     [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5, 10), 38.1).temperature(d(5, 11, 5), 38.1); },
+     [](Story& s) {
+         s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5, 10), 38.1).temperature(d(5, 11, 5), 38.1);
+     },
      d(5, 12), 3, 3},
     {"38_1_for_60_minutes",
-     [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5, 10), 38.1).temperature(d(5, 11), 38.1); },
+     [](Story& s) {
+         s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5, 10), 38.1).temperature(d(5, 11), 38.1);
+     },
      d(5, 12), 0, 0},
     {"38_1_for_61_minutes",
-     [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5, 10), 38.1).temperature(d(5, 11, 1), 38.0); },
+     [](Story& s) {
+         s.lab(d(5, 8), Analyte::neutrophils, 0.99).temperature(d(5, 10), 38.1).temperature(d(5, 11, 1), 38.0);
+     },
      d(5, 12), 3, 3},
     {"a_reading_below_38_between_parts",
      [](Story& s) {
@@ -60,12 +67,17 @@ const FeverCase kCases[] = {
          s.temperature(d(5, 11, 5), 38.1);
      },
      d(5, 12), 0, 0},
-    {"neutrophils_at_1_0", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 1.0).temperature(d(5, 10), 39); }, d(5, 11), 0, 0},
-    {"neutrophils_0_999", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.999).temperature(d(5, 10), 39); }, d(5, 11), 3, 3},
-    {"neutrophils_of_48_hours_ago", [](Story& s) { s.lab(d(3, 10), Analyte::neutrophils, 0.5).temperature(d(5, 10), 39); }, d(5, 10), 3, 3},
-    {"neutrophils_of_longer_ago", [](Story& s) { s.lab(d(3, 9, 59), Analyte::neutrophils, 0.5).temperature(d(5, 10), 39); }, d(5, 10), NA, 3},
+    {"neutrophils_at_1_0", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 1.0).temperature(d(5, 10), 39); },
+     d(5, 11), 0, 0},
+    {"neutrophils_0_999", [](Story& s) { s.lab(d(5, 8), Analyte::neutrophils, 0.999).temperature(d(5, 10), 39); },
+     d(5, 11), 3, 3},
+    {"neutrophils_of_48_hours_ago",
+     [](Story& s) { s.lab(d(3, 10), Analyte::neutrophils, 0.5).temperature(d(5, 10), 39); }, d(5, 10), 3, 3},
+    {"neutrophils_of_longer_ago",
+     [](Story& s) { s.lab(d(3, 9, 59), Analyte::neutrophils, 0.5).temperature(d(5, 10), 39); }, d(5, 10), NA, 3},
     {"neutrophils_unknown", [](Story& s) { s.temperature(d(5, 10), 39); }, d(5, 11), NA, 3},
-    {"neutrophils_learnt_after_the_fever", [](Story& s) { s.temperature(d(5, 10), 39).lab(d(5, 11), Analyte::neutrophils, 0.2); }, d(5, 12), 3, 3},
+    {"neutrophils_learnt_after_the_fever",
+     [](Story& s) { s.temperature(d(5, 10), 39).lab(d(5, 11), Analyte::neutrophils, 0.2); }, d(5, 12), 3, 3},
 };
 INSTANTIATE_TEST_SUITE_P(Limits, FebrileNeutropenia, testing::ValuesIn(kCases), CaseName{});
 

@@ -87,15 +87,15 @@ TEST_P(LowIgg, step) {
     EXPECT_EQ(int{said.grade_upper}, int{GetParam().upper});
     EXPECT_EQ(said.flags.has(Flag::suspicion), said.grade_upper > 0);
 }
-INSTANTIATE_TEST_SUITE_P(
-    Limits, LowIgg,
-    testing::Values(IggCase{"above_6", {60, 6.01}, 0, 0}, IggCase{"at_6", {60, 6}, 1, 1},
-                    IggCase{"above_4", {60, 4.01}, 1, 1}, IggCase{"at_4", {60, 4}, 2, 2},
-                    IggCase{"below_4", {60, 3.99}, 2, 2}, IggCase{"below_3_by_the_assay", {60, 3, kLess}, 2, 2},
-                    IggCase{"below_5_by_the_assay", {60, 5, kLess}, 1, 2},
-                    IggCase{"below_7_by_the_assay", {60, 7, kLess}, NA, 2},
-                    IggCase{"above_7", {60, 7, Comparator::greater}, 0, 0}),
-    CaseName{});
+INSTANTIATE_TEST_SUITE_P(Limits, LowIgg,
+                         testing::Values(IggCase{"above_6", {60, 6.01}, 0, 0}, IggCase{"at_6", {60, 6}, 1, 1},
+                                         IggCase{"above_4", {60, 4.01}, 1, 1}, IggCase{"at_4", {60, 4}, 2, 2},
+                                         IggCase{"below_4", {60, 3.99}, 2, 2},
+                                         IggCase{"below_3_by_the_assay", {60, 3, kLess}, 2, 2},
+                                         IggCase{"below_5_by_the_assay", {60, 5, kLess}, 1, 2},
+                                         IggCase{"below_7_by_the_assay", {60, 7, kLess}, NA, 2},
+                                         IggCase{"above_7", {60, 7, Comparator::greater}, 0, 0}),
+                         CaseName{});
 
 TEST(LowIggReplacement, is_flagged_within_its_days) {
     Story told = told_of(Analyte::igg, {{87, 7}, {88, 7}});

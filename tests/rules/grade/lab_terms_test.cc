@@ -103,7 +103,8 @@ const ResultCase kResults[] = {
     {"no_leukocytosis", result(Analyte::leukocytes, 100), k5, Term::leukocytosis, 0, 0},
     {"lymphocytes_increased", result(Analyte::lymphocytes, 4.1), k5, Term::lymphocyte_count_increased, 2, 2},
     {"lymphocytes_v5", result(Analyte::lymphocytes, 0.1), k5, Term::lymphocyte_count_decreased, 4, 4},
-    {"lymphopenia_v6_is_only_present", result(Analyte::lymphocytes, 0.1, 1.0), k6, Term::lymphocyte_count_decreased, 1, 1},
+    {"lymphopenia_v6_is_only_present", result(Analyte::lymphocytes, 0.1, 1.0), k6, Term::lymphocyte_count_decreased, 1,
+     1},
 };
 INSTANTIATE_TEST_SUITE_P(Vectors, LabStatement, testing::ValuesIn(kResults), CaseName{});
 
@@ -211,7 +212,8 @@ Story counts(std::initializer_list<std::pair<int, double>> values, Analyte analy
 }
 
 TEST(CytopeniaEpisode, has_onset_maximum_and_resolution) {
-    const auto found = episodes(counts({{2, 1.2}, {3, 0.9}, {5, 0.2}, {8, 0.7}, {10, 1.1}, {11, 1.4}, {12, 1.6}}), kAnc);
+    const auto found =
+        episodes(counts({{2, 1.2}, {3, 0.9}, {5, 0.2}, {8, 0.7}, {10, 1.1}, {11, 1.4}, {12, 1.6}}), kAnc);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].onset, d(3));
     EXPECT_EQ(found[0].max_grade, 4);
@@ -232,7 +234,8 @@ TEST(CytopeniaEpisode, two_values_or_three_on_two_days_do_not_end_it) {
 }
 
 TEST(CytopeniaEpisode, a_severe_value_between_starts_the_count_anew) {
-    const auto found = episodes(counts({{3, 0.4}, {10, 1.1}, {11, 1.4}, {12, 0.8}, {13, 1.4}, {14, 1.4}, {15, 1.4}}), kAnc);
+    const auto found =
+        episodes(counts({{3, 0.4}, {10, 1.1}, {11, 1.4}, {12, 0.8}, {13, 1.4}, {14, 1.4}, {15, 1.4}}), kAnc);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].resolved, d(13));
 }

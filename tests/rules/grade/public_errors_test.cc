@@ -316,7 +316,8 @@ INSTANTIATE_TEST_SUITE_P(
 // ---- CAR-HEMATOTOX
 
 using Items = std::array<std::optional<ItemValue>, kHematotoxItems>;
-Items items_of(std::int64_t platelets, Quantity neutrophils, std::int64_t haemoglobin, std::int64_t crp, std::int64_t ferritin) {
+Items items_of(std::int64_t platelets, Quantity neutrophils, std::int64_t haemoglobin, std::int64_t crp,
+               std::int64_t ferritin) {
     return {ItemValue{whole(platelets)}, ItemValue{neutrophils}, ItemValue{whole(haemoglobin)}, ItemValue{whole(crp)},
             ItemValue{whole(ferritin)}};
 }
@@ -324,7 +325,8 @@ Items items_of(std::int64_t platelets, Quantity neutrophils, std::int64_t haemog
 int score_of_ten(const Items& items) {
     const auto points = [&](HematotoxItem item) {
         const std::int32_t most = points_of(item, items[static_cast<std::size_t>(item)]).most;
-        const bool of_one = item == HematotoxItem::neutrophils || item == HematotoxItem::haemoglobin || item == HematotoxItem::crp;
+        const bool of_one =
+            item == HematotoxItem::neutrophils || item == HematotoxItem::haemoglobin || item == HematotoxItem::crp;
         return of_one ? 2 * most : most;
     };
     return points(HematotoxItem::platelets) + points(HematotoxItem::neutrophils) + points(HematotoxItem::haemoglobin) +

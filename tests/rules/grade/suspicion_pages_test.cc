@@ -60,7 +60,8 @@ std::vector<Row> table(const std::string& page, const std::string& heading, cons
     return rows;
 }
 
-const std::vector<std::string> kPages{"infection-grades.md", "iec-hs.md", "hbv.md", "other-toxicities.md", "disagreement.md"};
+const std::vector<std::string> kPages{"infection-grades.md", "iec-hs.md", "hbv.md", "other-toxicities.md",
+                                      "disagreement.md"};
 
 TEST(SuspicionPages, keys_have_their_defaults) {
     for (const std::string& page : kPages) {

@@ -88,18 +88,18 @@ DayLows two(std::int32_t first, std::int32_t second) {
     lows.note(46, whole(second));
     return lows;
 }
-INSTANTIATE_TEST_SUITE_P(
-    Limits, LateTIcahtGrade,
-    testing::Values(LateCase{"at_100", two(100, 100), 0, 0}, LateCase{"below_100", two(99, 99), 1, 1},
-                    LateCase{"at_50", two(50, 60), 1, 1}, LateCase{"below_50", two(49, 60), 2, 2},
-                    LateCase{"at_20", two(20, 60), 2, 2}, LateCase{"one_low_value_is_transient", two(10, 100), 0, 0},
-                    LateCase{"below_20", late({{19, 40, 41}}), 3, 3},
-                    LateCase{"thirteen_days_below_20", late({{19, 40, 52}}), 3, 3},
-                    LateCase{"fourteen_days_below_20", late({{19, 40, 53}}), 4, 4},
-                    LateCase{"days_add_up", late({{19, 40, 46}, {19, 60, 66}}), 4, 4},
-                    LateCase{"day_30_is_early", course(10, 30, 30, {}), NA, NA},
-                    LateCase{"day_31_alone_is_a_single_value", course(60, 31, 31, {}), NA, 1}),
-    CaseName{});
+INSTANTIATE_TEST_SUITE_P(Limits, LateTIcahtGrade,
+                         testing::Values(LateCase{"at_100", two(100, 100), 0, 0},
+                                         LateCase{"below_100", two(99, 99), 1, 1}, LateCase{"at_50", two(50, 60), 1, 1},
+                                         LateCase{"below_50", two(49, 60), 2, 2}, LateCase{"at_20", two(20, 60), 2, 2},
+                                         LateCase{"one_low_value_is_transient", two(10, 100), 0, 0},
+                                         LateCase{"below_20", late({{19, 40, 41}}), 3, 3},
+                                         LateCase{"thirteen_days_below_20", late({{19, 40, 52}}), 3, 3},
+                                         LateCase{"fourteen_days_below_20", late({{19, 40, 53}}), 4, 4},
+                                         LateCase{"days_add_up", late({{19, 40, 46}, {19, 60, 66}}), 4, 4},
+                                         LateCase{"day_30_is_early", course(10, 30, 30, {}), NA, NA},
+                                         LateCase{"day_31_alone_is_a_single_value", course(60, 31, 31, {}), NA, 1}),
+                         CaseName{});
 
 RC_GTEST_PROP(TIcahtLaw, a_lower_count_never_has_a_milder_grade, ()) {
     DayLows lows;

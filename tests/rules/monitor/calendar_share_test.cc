@@ -29,8 +29,7 @@ WatchPlan plan_of(std::vector<ReportedEndpoint> endpoints, CohortFilter cohort =
 }
 
 // 2026-01-05, the day of infusion at the site.
-const CalendarDay kInfused =
-    static_cast<CalendarDay>(site_date(infusion_time(), kOffset).time_since_epoch().count());
+const CalendarDay kInfused = static_cast<CalendarDay>(site_date(infusion_time(), kOffset).time_since_epoch().count());
 
 CalendarTable table_of(const Story& told, const WatchPlan& plan, std::size_t table = 0) {
     CalendarTable found;

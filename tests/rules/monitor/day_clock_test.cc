@@ -28,7 +28,8 @@ class DayIsOver : public testing::TestWithParam<ClockCase> {};
 
 TEST_P(DayIsOver, by_the_slowest_active_site) {
     DayClock clock;
-    for (const Said& one : GetParam().said) clock.see("S", one.site, kMidnight + one.recorded, kMidnight + one.appended);
+    for (const Said& one : GetParam().said)
+        clock.see("S", one.site, kMidnight + one.recorded, kMidnight + one.appended);
     EXPECT_EQ(clock.over(kRules), GetParam().over);
 }
 
@@ -40,9 +41,14 @@ INSTANTIATE_TEST_SUITE_P(
         ClockCase{"at_lateness_and_grace", {{"a", hours(8), hours(8)}}, kYesterday},
         ClockCase{"written_after_it_was_taken_counts_as_taken", {{"a", hours(90), hours(7)}}, kYesterday - 1},
         ClockCase{"the_slower_site_decides", {{"a", hours(40), hours(40)}, {"b", hours(8), hours(40)}}, kYesterday},
-        ClockCase{"at_the_limit_of_activity_it_still_holds", {{"a", hours(55), hours(55)}, {"b", hours(7), hours(55)}}, kYesterday - 1},
-        ClockCase{"beyond_activity_it_holds_nothing", {{"a", hours(56), hours(56)}, {"b", hours(7), hours(56)}}, kYesterday + 2},
-        ClockCase{"silent_in_the_log_beyond_activity", {{"a", hours(20), hours(56)}, {"b", hours(7), hours(7)}}, kYesterday},
+        ClockCase{"at_the_limit_of_activity_it_still_holds",
+                  {{"a", hours(55), hours(55)}, {"b", hours(7), hours(55)}},
+                  kYesterday - 1},
+        ClockCase{"beyond_activity_it_holds_nothing",
+                  {{"a", hours(56), hours(56)}, {"b", hours(7), hours(56)}},
+                  kYesterday + 2},
+        ClockCase{
+            "silent_in_the_log_beyond_activity", {{"a", hours(20), hours(56)}, {"b", hours(7), hours(7)}}, kYesterday},
         ClockCase{"a_clock_never_goes_back", {{"a", hours(8), hours(8)}, {"a", hours(2), hours(9)}}, kYesterday}),
     [](const auto& tested) { return std::string(tested.param.name); });
 

@@ -22,7 +22,8 @@ std::shared_ptr<const Prepared> prepared() {
     return std::make_shared<const Prepared>(prepare(watch_plan(catalogue)));
 }
 
-DayClose close(std::uint32_t partition, CalendarDay first, CalendarDay through, std::int64_t infused, std::int64_t events) {
+DayClose close(std::uint32_t partition, CalendarDay first, CalendarDay through, std::int64_t infused,
+               std::int64_t events) {
     DayClose one;
     one.partition = partition;
     one.first = first;
@@ -67,7 +68,8 @@ TEST(DayLooks, a_gap_in_one_partition_is_passed_over) {
 }
 
 TEST(DayLooks, resumed_after_a_look_they_give_the_same) {
-    const std::vector<DayClose> closes{close(0, 1, 1, 3, 1), close(0, 2, 4, 2, 2), close(1, 1, 2, 5, 0), close(1, 3, 4, 1, 1)};
+    const std::vector<DayClose> closes{close(0, 1, 1, 3, 1), close(0, 2, 4, 2, 2), close(1, 1, 2, 5, 0),
+                                       close(1, 3, 4, 1, 1)};
     DayLooks whole(prepared(), 2);
     for (const auto& one : closes) whole.add(one);
     std::vector<DayLook> expected;

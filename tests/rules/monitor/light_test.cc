@@ -15,19 +15,18 @@ struct LightCase {
 };
 class Lights : public testing::TestWithParam<LightCase> {};
 TEST_P(Lights, colour) { EXPECT_EQ(light_of({}, GetParam().scores), GetParam().expected); }
-INSTANTIATE_TEST_SUITE_P(
-    Rules, Lights,
-    testing::ValuesIn(std::vector<LightCase>{
-        {"quiet", {0.1, 0.2, 0.3}, Light::green},
-        {"one_week_is_not_enough", {0.1, 0.1, 0.99}, Light::green},
-        {"two_weeks_at_the_limit", {0.1, 0.95, 0.95}, Light::red},
-        {"just_below_red", {0.1, 0.949, 0.949}, Light::amber},
-        {"stays_red_above_where_it_clears", {0.95, 0.95, 0.80, 0.80}, Light::red},
-        {"clears_to_amber_after_two_weeks_below", {0.95, 0.95, 0.79, 0.79}, Light::amber},
-        {"one_week_below_clears_nothing", {0.95, 0.95, 0.1}, Light::red},
-        {"clears_to_green", {0.95, 0.95, 0.1, 0.1}, Light::green},
-    }),
-    [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(Rules, Lights,
+                         testing::ValuesIn(std::vector<LightCase>{
+                             {"quiet", {0.1, 0.2, 0.3}, Light::green},
+                             {"one_week_is_not_enough", {0.1, 0.1, 0.99}, Light::green},
+                             {"two_weeks_at_the_limit", {0.1, 0.95, 0.95}, Light::red},
+                             {"just_below_red", {0.1, 0.949, 0.949}, Light::amber},
+                             {"stays_red_above_where_it_clears", {0.95, 0.95, 0.80, 0.80}, Light::red},
+                             {"clears_to_amber_after_two_weeks_below", {0.95, 0.95, 0.79, 0.79}, Light::amber},
+                             {"one_week_below_clears_nothing", {0.95, 0.95, 0.1}, Light::red},
+                             {"clears_to_green", {0.95, 0.95, 0.1, 0.1}, Light::green},
+                         }),
+                         [](const auto& one) { return std::string(one.param.name); });
 
 TEST(LightWeeks, are_the_table_as_of_each_end_of_week) {
     CalendarTable table;

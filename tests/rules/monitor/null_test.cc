@@ -1,5 +1,5 @@
-// Every method by name: how often it alarms when the rate stands at its limit is its own alpha_actual, within Monte Carlo
-// error. Simulated data, looked at as the daemon does.
+// Every method by name: how often it alarms when the rate stands at its limit is its own alpha_actual, within Monte
+// Carlo error. Simulated data, looked at as the daemon does.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -81,22 +81,22 @@ TEST_P(NullRate, is_alpha_actual) {
     EXPECT_NEAR(share, boundary->alpha_actual, 4 * error + tested.within);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Methods, NullRate,
-    testing::Values(NullCase{"beta_binomial", MonitorMethod::beta_binomial}, NullCase{"pocock", MonitorMethod::pocock},
-                    NullCase{"obrien_fleming", MonitorMethod::obrien_fleming},
-                    NullCase{"wang_tsiatis", MonitorMethod::wang_tsiatis},
-                    NullCase{"chen_chaloner", MonitorMethod::chen_chaloner, 0.3},
-                    NullCase{"sprt", MonitorMethod::sprt, 0.3},
-                    NullCase{"maxsprt_binomial", MonitorMethod::maxsprt_binomial},
-                    NullCase{"bernoulli_cusum", MonitorMethod::bernoulli_cusum, 0.3},
-                    NullCase{"evalue_binomial", MonitorMethod::evalue_binomial},
-                    NullCase{"gamma_poisson", MonitorMethod::gamma_poisson},
-                    NullCase{"maxsprt_poisson", MonitorMethod::maxsprt_poisson},
-                    NullCase{"conditional_maxsprt", MonitorMethod::conditional_maxsprt},
-                    NullCase{"poisson_cusum", MonitorMethod::poisson_cusum, 2, 0.001},
-                    NullCase{"evalue_poisson", MonitorMethod::evalue_poisson}),
-    [](const auto& one) { return std::string(one.param.name); });
+INSTANTIATE_TEST_SUITE_P(Methods, NullRate,
+                         testing::Values(NullCase{"beta_binomial", MonitorMethod::beta_binomial},
+                                         NullCase{"pocock", MonitorMethod::pocock},
+                                         NullCase{"obrien_fleming", MonitorMethod::obrien_fleming},
+                                         NullCase{"wang_tsiatis", MonitorMethod::wang_tsiatis},
+                                         NullCase{"chen_chaloner", MonitorMethod::chen_chaloner, 0.3},
+                                         NullCase{"sprt", MonitorMethod::sprt, 0.3},
+                                         NullCase{"maxsprt_binomial", MonitorMethod::maxsprt_binomial},
+                                         NullCase{"bernoulli_cusum", MonitorMethod::bernoulli_cusum, 0.3},
+                                         NullCase{"evalue_binomial", MonitorMethod::evalue_binomial},
+                                         NullCase{"gamma_poisson", MonitorMethod::gamma_poisson},
+                                         NullCase{"maxsprt_poisson", MonitorMethod::maxsprt_poisson},
+                                         NullCase{"conditional_maxsprt", MonitorMethod::conditional_maxsprt},
+                                         NullCase{"poisson_cusum", MonitorMethod::poisson_cusum, 2, 0.001},
+                                         NullCase{"evalue_poisson", MonitorMethod::evalue_poisson}),
+                         [](const auto& one) { return std::string(one.param.name); });
 
 // The evidence alone is judged past the plan.
 TEST(NullRates, none_asks_for_more_than_its_alpha) {

@@ -22,9 +22,8 @@ ScreenSpec spec_of(ScreenMethod method) {
 }
 
 const ScreenUnit& unit_of(const ScreenLook& look, const std::string& unit, const std::string& cause = "rate") {
-    const auto found = std::find_if(look.units.begin(), look.units.end(), [&](const ScreenUnit& one) {
-        return one.unit == unit && one.cause == cause;
-    });
+    const auto found = std::find_if(look.units.begin(), look.units.end(),
+                                    [&](const ScreenUnit& one) { return one.unit == unit && one.cause == cause; });
     EXPECT_NE(found, look.units.end()) << unit;
     return found == look.units.end() ? look.units.at(0) : *found;
 }
@@ -102,8 +101,8 @@ TEST(SiteScreen, alike_sites_are_quiet_and_one_with_far_more_or_far_less_is_not)
 
 TEST(SiteScreen, what_sites_differ_by_anyway_widens_the_limits) {
     // Chance alone would not give 30 where 15 are expected, but these sites differ by as much among themselves.
-    const std::vector<Rate> apart{{"a", 4, 10'000}, {"b", 30, 10'000}, {"c", 6, 10'000},
-                                  {"d", 28, 10'000}, {"e", 30, 10'000}};
+    const std::vector<Rate> apart{
+        {"a", 4, 10'000}, {"b", 30, 10'000}, {"c", 6, 10'000}, {"d", 28, 10'000}, {"e", 30, 10'000}};
     const ScreenLook look = look_at_sites(spec_of(ScreenMethod::site_outlier), rates(apart), {});
     EXPECT_GT(figure(unit_of(look, "e"), "tau2"), 0);
     EXPECT_FALSE(unit_of(look, "e").raised);
@@ -131,8 +130,9 @@ TEST(SiteScreen, a_site_without_reports_is_told_from_four_subjects_on) {
     EXPECT_TRUE(unit_of(look(4), "quiet", "reports").raised);
     EXPECT_FALSE(unit_of(look(4), "a", "reports").raised);
     const ScreenLook few = look(3);
-    EXPECT_TRUE(std::none_of(few.units.begin(), few.units.end(),
-                             [](const ScreenUnit& one) { return one.unit == "quiet" && std::string(one.cause) == "reports"; }));
+    EXPECT_TRUE(std::none_of(few.units.begin(), few.units.end(), [](const ScreenUnit& one) {
+        return one.unit == "quiet" && std::string(one.cause) == "reports";
+    }));
 }
 
 // ---- C08
@@ -178,7 +178,8 @@ TEST(LotScreen, two_events_are_no_cluster) {
 ScreenTable delays(std::int64_t recent_late, std::int64_t recent_soon) {
     const std::int32_t quarter = kThrough / kQuarterDays;
     ScreenTable table;
-    for (std::int32_t day = 1; day <= 30; ++day) table.add("a", ScreenColumn::events, delay_place(quarter - 3, day % 10), 1);
+    for (std::int32_t day = 1; day <= 30; ++day)
+        table.add("a", ScreenColumn::events, delay_place(quarter - 3, day % 10), 1);
     table.add("a", ScreenColumn::events, delay_place(quarter, 60), recent_late);
     table.add("a", ScreenColumn::events, delay_place(quarter - 1, 3), recent_soon);
     return table;
@@ -193,9 +194,12 @@ TEST(DelayScreen, a_site_that_begins_to_report_late_is_told_with_median_and_90th
     EXPECT_EQ(figure(site, "earlier_median_days"), 4);
 }
 TEST(DelayScreen, as_before_or_four_reports_only_is_quiet) {
-    EXPECT_FALSE(unit_of(look_at_delays(spec_of(ScreenMethod::reporting_delay), delays(1, 9), kThrough), "a", "delay").raised);
-    EXPECT_FALSE(unit_of(look_at_delays(spec_of(ScreenMethod::reporting_delay), delays(4, 0), kThrough), "a", "delay").raised);
-    EXPECT_TRUE(unit_of(look_at_delays(spec_of(ScreenMethod::reporting_delay), delays(5, 0), kThrough), "a", "delay").raised);
+    EXPECT_FALSE(
+        unit_of(look_at_delays(spec_of(ScreenMethod::reporting_delay), delays(1, 9), kThrough), "a", "delay").raised);
+    EXPECT_FALSE(
+        unit_of(look_at_delays(spec_of(ScreenMethod::reporting_delay), delays(4, 0), kThrough), "a", "delay").raised);
+    EXPECT_TRUE(
+        unit_of(look_at_delays(spec_of(ScreenMethod::reporting_delay), delays(5, 0), kThrough), "a", "delay").raised);
 }
 
 // ---- C13
@@ -281,7 +285,10 @@ TEST(ScreenShare, reports_count_of_those_only_who_were_followed_through_day_90) 
     const WatchPlan plan = plan_with({ScreenMethod::site_outlier});
     const auto subjects = [&](int through) {
         Story told;
-        told.enrolled().infused().tell(d(20), infected(Organism::bacteria, "lung")).tell(d(40), infected(Organism::cmv));
+        told.enrolled()
+            .infused()
+            .tell(d(20), infected(Organism::bacteria, "lung"))
+            .tell(d(40), infected(Organism::cmv));
         told.tell(d(through), alive_through(d(through)));
         return table_of(told, plan, ScreenGroup::site_reports);
     };

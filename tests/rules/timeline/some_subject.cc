@@ -13,7 +13,7 @@ namespace {
 using story::d;
 using story::Told;
 
-constexpr Agent kDrugs[] = {Agent::norepinephrine, Agent::epinephrine, Agent::vasopressin, Agent::dobutamine,
+constexpr Agent kDrugs[] = {Agent::norepinephrine, Agent::epinephrine, Agent::vasopressin,   Agent::dobutamine,
                             Agent::paracetamol,    Agent::tocilizumab, Agent::dexamethasone, Agent::propofol};
 constexpr OxygenDevice kDevices[] = {OxygenDevice::nasal_cannula, OxygenDevice::face_mask, OxygenDevice::cpap,
                                      OxygenDevice::invasive_ventilation, OxygenDevice::room_air};
@@ -34,9 +34,9 @@ Observation measured(Analyte analyte, Quantity value) {
 // Counts around the limits of their scales, some with a range of the laboratory or only a bound.
 Body some_count(std::mt19937& random) {
     constexpr std::pair<Analyte, int> kCounts[] = {
-        {Analyte::neutrophils, 2500}, {Analyte::platelets, 120'000}, {Analyte::haemoglobin, 120'000},
-        {Analyte::leukocytes, 5000},  {Analyte::lymphocytes, 1500},  {Analyte::cd4, 600},
-        {Analyte::cd19, 60},          {Analyte::igg, 8000},          {Analyte::crp, 60'000},
+        {Analyte::neutrophils, 2500},  {Analyte::platelets, 120'000}, {Analyte::haemoglobin, 120'000},
+        {Analyte::leukocytes, 5000},   {Analyte::lymphocytes, 1500},  {Analyte::cd4, 600},
+        {Analyte::cd19, 60},           {Analyte::igg, 8000},          {Analyte::crp, 60'000},
         {Analyte::ferritin, 3'000'000}};
     const auto& [analyte, most] = pick(kCounts, random);
     Observation said = measured(analyte, thousandths(static_cast<int>(random() % static_cast<unsigned>(most))));
@@ -67,12 +67,14 @@ Body some_turn(std::mt19937& random) {
     return next;
 }
 
-// Values that may not fit with each other: units a thousand apart, parts above the whole, pressures the wrong way round.
+// Values that may not fit with each other: units a thousand apart, parts above the whole, pressures the wrong way
+// round.
 Body some_lab(std::mt19937& random) {
     constexpr Analyte kLabs[] = {Analyte::neutrophils, Analyte::lymphocytes, Analyte::leukocytes, Analyte::platelets,
-                                 Analyte::haemoglobin, Analyte::crp, Analyte::diastolic, Analyte::il6};
+                                 Analyte::haemoglobin, Analyte::crp,         Analyte::diastolic,  Analyte::il6};
     constexpr int kScales[] = {1, 10, 1000};
-    Observation said = measured(pick(kLabs, random), thousandths(static_cast<int>(random() % 9000) * pick(kScales, random)));
+    Observation said =
+        measured(pick(kLabs, random), thousandths(static_cast<int>(random() % 9000) * pick(kScales, random)));
     if (random() % 6 == 0) said.comparator = static_cast<Comparator>(1 + random() % 4);
     if (random() % 3 == 0) said.panel = random() % 2 == 0 ? "p1" : "p2";
     return said;
@@ -87,8 +89,8 @@ Body value_verdict(std::mt19937& random) {
 
 constexpr Analyte kSuspectLabs[] = {Analyte::ferritin,  Analyte::alt,     Analyte::ast,   Analyte::fibrinogen,
                                     Analyte::platelets, Analyte::hbv_dna, Analyte::hbsag, Analyte::anti_hbc};
-constexpr Agent kAntimicrobials[] = {Agent::aciclovir,    Agent::valaciclovir,      Agent::ganciclovir,
-                                     Agent::entecavir,    Agent::levofloxacin,      Agent::immunoglobulin_iv,
+constexpr Agent kAntimicrobials[] = {Agent::aciclovir,     Agent::valaciclovir, Agent::ganciclovir,
+                                     Agent::entecavir,     Agent::levofloxacin, Agent::immunoglobulin_iv,
                                      Agent::cotrimoxazole, Agent::pentamidine};
 constexpr Scale kReportedScales[] = {Scale::astct_crs_2019, Scale::astct_icans_2019, Scale::ctcae_5_0,
                                      Scale::ctcae_6_0,      Scale::iec_hs_2023,      Scale::licats_2025,
@@ -126,15 +128,16 @@ AdverseEvent some_report(std::mt19937& random) {
     AdverseEvent said;
     said.category = static_cast<AdverseEventCategory>(random() % 14);
     if (random() % 3 == 0) said.codes = {{"", random() % 2 == 0 ? "10040555" : "10040047", ""}};
-    if (random() % 3 != 0) said.reported = SiteGrade{static_cast<std::uint32_t>(random() % 6), pick(kReportedScales, random)};
+    if (random() % 3 != 0)
+        said.reported = SiteGrade{static_cast<std::uint32_t>(random() % 6), pick(kReportedScales, random)};
     said.seriousness = some_seriousness(random);
     said.outcome = static_cast<Outcome>(random() % 7);
     return said;
 }
 
 Infection some_infection(std::mt19937& random) {
-    constexpr Organism kOrganisms[] = {Organism::vzv,      Organism::cmv, Organism::hbv, Organism::bacteria,
-                                       Organism::unspecified, Organism::rsv};
+    constexpr Organism kOrganisms[] = {Organism::vzv,      Organism::cmv,         Organism::hbv,
+                                       Organism::bacteria, Organism::unspecified, Organism::rsv};
     Infection infection;
     infection.organism = pick(kOrganisms, random);
     if (infection.organism == Organism::vzv) infection.zoster = Zoster{};
@@ -167,29 +170,42 @@ Intervention some_course(std::mt19937& random) {
 }
 
 Body some_body(std::mt19937& random) {
-    const auto around = [&](int low, int high) { return whole(low + static_cast<int>(random() % static_cast<unsigned>(high - low))); };
+    const auto around = [&](int low, int high) {
+        return whole(low + static_cast<int>(random() % static_cast<unsigned>(high - low)));
+    };
     switch (random() % 32) {
         case 14:
         case 15:
         case 16:
         case 17:
-        case 18: return some_count(random);
+        case 18:
+            return some_count(random);
         case 19:
-        case 20: return some_support(random);
-        case 22: return some_lab(random);
-        case 21: return random() % 6 == 0 ? some_turn(random) : some_count(random);
+        case 20:
+            return some_support(random);
+        case 22:
+            return some_lab(random);
+        case 21:
+            return random() % 6 == 0 ? some_turn(random) : some_count(random);
         case 23:
-        case 24: return suspect_lab(random);
+        case 24:
+            return suspect_lab(random);
         case 25:
-        case 26: return some_report(random);
-        case 27: return some_course(random);
+        case 26:
+            return some_report(random);
+        case 27:
+            return some_course(random);
         case 0:
         case 1:
-        case 2: return measured(Analyte::temperature, around(36, 41));
+        case 2:
+            return measured(Analyte::temperature, around(36, 41));
         case 3:
-        case 4: return measured(Analyte::systolic, around(75, 130));
-        case 5: return measured(Analyte::spo2, around(85, 100));
-        case 6: return some_lab(random);
+        case 4:
+            return measured(Analyte::systolic, around(75, 130));
+        case 5:
+            return measured(Analyte::spo2, around(85, 100));
+        case 6:
+            return some_lab(random);
         case 7: {
             Intervention given;
             given.kind = InterventionKind::drug;
@@ -227,8 +243,10 @@ Body some_body(std::mt19937& random) {
         }
         case 11:
         case 12:
-        case 13: return sample::some_support(random);
-        default: return some_infection(random);
+        case 13:
+            return sample::some_support(random);
+        default:
+            return some_infection(random);
     }
 }
 
@@ -249,7 +267,8 @@ story::Told fresh(std::size_t i, std::mt19937& random) {
                      (random() % 6 == 0 ? 24 * static_cast<int>(random() % 420) : 0) -
                      (random() % 12 == 0 ? 24 * 12 : 0);
     told.event.effective = {d(0) + hours(hour), d(0) + hours(hour), story::kOffset, TimePrecision::second};
-    const bool report = std::holds_alternative<Infection>(told.event.body) || std::holds_alternative<AdverseEvent>(told.event.body);
+    const bool report =
+        std::holds_alternative<Infection>(told.event.body) || std::holds_alternative<AdverseEvent>(told.event.body);
     if (report && random() % 2 == 0) {
         const Instant end = told.event.effective.from + hours(random() % 200);
         told.event.effective_end = EffectiveTime{end, end, story::kOffset, TimePrecision::second};
@@ -262,7 +281,8 @@ story::Told fresh(std::size_t i, std::mt19937& random) {
 
 namespace {
 
-// A later word on an earlier record: amendment, retraction, other content under the same version, or the same message id.
+// A later word on an earlier record: amendment, retraction, other content under the same version, or the same message
+// id.
 Told later_word(const Told& earlier, std::size_t i, std::mt19937& random) {
     Told told = earlier;
     told.message_id = "m" + std::to_string(i);
@@ -277,7 +297,9 @@ Told later_word(const Told& earlier, std::size_t i, std::mt19937& random) {
             told.event.action = RecordAction::retract;
             told.event.body = Retraction{};
             break;
-        case 2: told.event.body = some_body(random); break;
+        case 2:
+            told.event.body = some_body(random);
+            break;
         default:
             told.message_id = earlier.message_id;
             told.record = "r" + std::to_string(i);
@@ -307,7 +329,8 @@ std::vector<story::Told> some_subject(std::uint32_t seed, std::size_t facts) {
         }
         if (random() % 3 == 0) {
             Told& last = all.back();
-            last.infusion = random() % 4 == 0 ? "no-such-record" : all[random() % std::min<std::size_t>(all.size(), 4)].record;
+            last.infusion =
+                random() % 4 == 0 ? "no-such-record" : all[random() % std::min<std::size_t>(all.size(), 4)].record;
             last.event.content_hash ^= hash64(last.infusion);
         }
     }

@@ -1,5 +1,5 @@
-// A random subject for the laws of the core: facts for every grader, with corrections, retractions, conflicts and re-used
-// ids among its events. The same seed tells the same subject.
+// A random subject for the laws of the core: facts for every grader, with corrections, retractions, conflicts and
+// re-used ids among its events. The same seed tells the same subject.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,6 @@
-// Laws of the core: the findings are a function of the set of events. Random subjects, with corrections, retractions, conflicts
-// and re-used ids among their events, are told in other orders, with repeats, in pieces, and must end the same.
+// Laws of the core: the findings are a function of the set of events. Random subjects, with corrections, retractions,
+// conflicts and re-used ids among their events, are told in other orders, with repeats, in pieces, and must end the
+// same.
 #include <algorithm>
 #include <map>
 #include <random>
@@ -137,7 +138,8 @@ RC_GTEST_PROP(SubjectTimelineLaw, a_snapshot_restores_the_same_subject, (std::ui
     auto restored = SubjectTimeline::restore(first.snapshot(), kRules);
     RC_ASSERT(restored.has_value());
     RC_ASSERT(restored->canonical(kRules) == first.canonical(kRules));
-    for (std::size_t i = half; i < events.size(); ++i) static_cast<void>(restored->apply(story::event_of(events[i]), kRules));
+    for (std::size_t i = half; i < events.size(); ++i)
+        static_cast<void>(restored->apply(story::event_of(events[i]), kRules));
     RC_ASSERT(restored->canonical(kRules) == told_in_order(events).canonical(kRules));
 }
 
@@ -209,19 +211,21 @@ SilenceEffect effect_of_silence(std::uint32_t seed, std::size_t facts) {
             if (opened && said.grade != kNotGradable) effect.wrong += "another grade; ";
             if (opened && !said.flags.has(Flag::unobserved_gap)) effect.wrong += "no remark; ";
             if (said.grade_upper < other.grade_upper) effect.wrong += "a lower upper grade; ";
-            if (said.episode != other.episode || said.episode_open != other.episode_open) effect.wrong += "another episode; ";
+            if (said.episode != other.episode || said.episode_open != other.episode_open)
+                effect.wrong += "another episode; ";
         }
     }
     if (with.episodes.size() != without.episodes.size()) effect.wrong += "other episodes; ";
     for (std::size_t i = 0; i < std::min(with.episodes.size(), without.episodes.size()); ++i) {
-        const bool same = with.episodes[i].onset == without.episodes[i].onset && with.episodes[i].resolved == without.episodes[i].resolved;
+        const bool same = with.episodes[i].onset == without.episodes[i].onset &&
+                          with.episodes[i].resolved == without.episodes[i].resolved;
         if (!same) effect.wrong += "an episode of other times; ";
     }
     return effect;
 }
 
-// Remembering a silence never makes a grade milder, nor another one: it leaves it, or leaves it open, and the upper grade
-// does not fall. Episodes are the same.
+// Remembering a silence never makes a grade milder, nor another one: it leaves it, or leaves it open, and the upper
+// grade does not fall. Episodes are the same.
 RC_GTEST_PROP(SubjectTimelineLaw, a_long_silence_only_leaves_grades_open, (std::uint32_t seed)) {
     RC_ASSERT(effect_of_silence(seed, kSizes[seed % 3]).wrong == "");
 }
