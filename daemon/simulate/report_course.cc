@@ -103,26 +103,29 @@ void report_illness(Course& course, Infection report, Stretch stretch, bool seri
     fact->wordings.push_back(std::move(closed));
 }
 
-// A late infection's fever is seen once, when the patient comes.
-void measure_fever(Course& course, const InfectionTruth& infection, Random& random) {
-    const double day = infection.course.from + random.uniform({0.5, 2});
-    const double celsius = random.uniform({38.1, 39.6});
-    if (infection.course.from < 35 || !infection.severe || day >= infection.course.until) return;
-    course.add(Reporting::charted, day, observed(Analyte::temperature, celsius, 1));
-}
-
-void treat(Course& course, Agent agent, const char* name, Stretch stretch) {
+void treat(Course& course, Agent agent, Route route, const char* name, Stretch stretch) {
     Intervention treatment;
     treatment.kind = InterventionKind::drug;
     treatment.phase = InterventionPhase::start;
     treatment.indication = Indication::infection;
     treatment.agent = agent;
-    treatment.route = Route::oral;
+    treatment.route = route;
     treatment.treatment = true;
     treatment.course = name;
     course.add(Reporting::support, stretch.from, treatment);
     treatment.phase = InterventionPhase::stop;
     course.add(Reporting::support, stretch.until, treatment);
+}
+
+// A late infection's fever is seen once, when the patient comes, and mostly treated within the hour.
+void measure_fever(Course& course, const InfectionTruth& infection, int number, Random& random) {
+    const double day = infection.course.from + random.uniform({0.5, 2});
+    const double celsius = random.uniform({38.1, 39.6});
+    if (infection.course.from < 35 || !infection.severe || day >= infection.course.until) return;
+    course.add(Reporting::charted, day, observed(Analyte::temperature, celsius, 1));
+    const double after = kHour * (random.chance(0.93) ? random.uniform({0.2, 0.8}) : random.uniform({2, 5}));
+    const std::string name = "antibacterial-" + std::to_string(number);
+    treat(course, Agent::levofloxacin, Route::intravenous, name.c_str(), {day + after, day + after + 7});
 }
 
 Zoster extent_of(const ZosterTruth& episode, Random& random) {
@@ -170,7 +173,7 @@ void report_zoster(Course& course, const ZosterTruth& episode, int number, Rando
     if (episode.serious) report.seriousness.hospitalisation = true;
     report_illness(course, report, episode.course, episode.serious, false);
     const std::string name = "vzv-" + std::to_string(number);
-    treat(course, episode.serious ? Agent::aciclovir : Agent::valaciclovir, name.c_str(),
+    treat(course, episode.serious ? Agent::aciclovir : Agent::valaciclovir, Route::oral, name.c_str(),
           {episode.course.from + random.uniform({0.5, 3}), episode.course.until});
     if (!episode.neuralgia) return;
     // Pain ninety days after the rash: a linked event, not another episode.
@@ -187,8 +190,9 @@ void report_happenings(Course& course) {
     report_acute_toxicity(course);
     report_neutropenia(course);
     int number = 0;
+    int fevers = 0;
     for (const InfectionTruth& infection : truth.infections) {
-        measure_fever(course, infection, random);
+        measure_fever(course, infection, ++fevers, random);
         if (!infection.reported) continue;
         report_illness(course, report_of(infection, truth), infection.course, infection.severe, infection.fatal);
     }

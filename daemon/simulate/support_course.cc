@@ -219,6 +219,21 @@ void stay_in_hospital(Course& course) {
     }
 }
 
+// Fever after lymphodepletion is taken for an infection until shown otherwise: most are treated within the hour, some
+// late.
+void treat_fever(Course& course, const CrsTruth& crs, Random& random) {
+    const double after = random.chance(0.93) ? random.uniform({10, 50}) * kMinute : random.uniform({2, 5}) * kHour;
+    const double from = crs.course.from + after;
+    Intervention given = drug(Agent::levofloxacin, Indication::infection, InterventionPhase::start, 500);
+    given.treatment = true;
+    given.course = "empiric-antibacterial";
+    course.add(Reporting::support, from, given);
+    given.phase = InterventionPhase::stop;
+    given.dose.reset();
+    given.dose_unit.clear();
+    course.add(Reporting::support, std::max(crs.course.until, from + 1) + 2, given);
+}
+
 }  // namespace
 
 void give_support(Course& course) {
@@ -232,6 +247,7 @@ void give_support(Course& course) {
     }
     if (course.truth().crs) treat_crs(course, *course.truth().crs, random);
     if (course.truth().icans) treat_icans(course, *course.truth().icans);
+    if (course.truth().crs) treat_fever(course, *course.truth().crs, random);
 }
 
 }  // namespace cellvigil::simulate
