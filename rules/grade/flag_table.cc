@@ -16,7 +16,7 @@ struct Row {
 constexpr auto kRows = std::to_array<Row>({
     {Flag::implausible_input, "implausible_input", "a value was implausible and not used"},
     {Flag::temp_unknown, "temp_unknown", "no valid temperature"},
-    {Flag::stale_input, "stale_input", "the deciding value has not been charted lately"},
+    {Flag::stale_input, "stale_input", "a value that it rests on has not been charted lately"},
     {Flag::carried_forward, "carried_forward", "an older assessment is carried forward"},
     {Flag::imputed_date, "imputed_date", "a date is only known to the day, month or year"},
     {Flag::not_enrolled, "not_enrolled", "the subject is not enrolled yet"},
