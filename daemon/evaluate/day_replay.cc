@@ -294,6 +294,22 @@ std::vector<ReplayedLook> DayReplay::looks(std::uint32_t partitions) const {
     return looks;
 }
 
+namespace {
+
+std::string text_of(const CellChange& change) {
+    return change.cohort + " " + change.measure + " " + std::to_string(change.x) + ": " + std::to_string(change.by);
+}
+
+// Counts name no subject.
+std::string first_difference(const std::vector<CellChange>& stored, const std::vector<CellChange>& derived) {
+    const auto [mine, theirs] = std::mismatch(stored.begin(), stored.end(), derived.begin(), derived.end());
+    if (mine == stored.end() && theirs == derived.end()) return "";
+    return "; stored " + (mine == stored.end() ? "nothing more" : text_of(*mine)) + ", derived " +
+           (theirs == derived.end() ? "nothing more" : text_of(*theirs));
+}
+
+}  // namespace
+
 std::vector<std::string> DayReplay::differences_from(std::vector<store::DayCloseRow> stored) const {
     std::vector<std::string> faults;
     std::vector<DayClose> expected = impl_->closes();
@@ -308,9 +324,11 @@ std::vector<std::string> DayReplay::differences_from(std::vector<store::DayClose
                          std::to_string(expected.size()));
     }
     for (std::size_t i = 0; i < std::min(stored.size(), expected.size()); ++i) {
-        if (close_of(stored[i]) == expected[i]) continue;
+        const DayClose said = close_of(stored[i]);
+        if (said == expected[i]) continue;
         faults.push_back("partition " + std::to_string(stored[i].partition) + ": the close of " +
-                         name_of_day(stored[i].through) + " is not the derived one");
+                         name_of_day(stored[i].through) + " is not the derived one" +
+                         first_difference(said.changes, expected[i].changes));
     }
     return faults;
 }

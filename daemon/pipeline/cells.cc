@@ -57,7 +57,7 @@ void Cells::load(const std::vector<store::Cell>& stored) {
 }
 
 void Cells::open(Key key, Count& count) {
-    if (count.open) return;
+    if (count.open || !is_watched(measures_.list[measure_in(key)])) return;
     count.open = true;
     open_.push_back(key);
 }
@@ -68,7 +68,7 @@ void Cells::load_closed(const std::vector<store::CellDelta>& stored) {
         counts_[key].closed = cell.by;
     }
     for (auto& [key, count] : counts_) {
-        if (count.value != count.closed && is_watched(measures_.list[measure_in(key)])) open(key, count);
+        if (count.value != count.closed) open(key, count);
     }
 }
 
@@ -126,7 +126,7 @@ void Cells::clear() {
     for (auto& [key, count] : counts_) {
         if (count.value == 0) continue;
         set(key, count, 0);
-        if (is_watched(measures_.list[measure_in(key)])) open(key, count);
+        open(key, count);
     }
 }
 

@@ -1,11 +1,12 @@
 """A simulated cohort under a doubled hazard of zoster raises C01, an undisturbed one does not; a kill in between changes nothing."""
 
+import pathlib
 import threading
 
 import pytest
 import yaml
 
-from daemon import Daemon, ctl
+from daemon import Daemon, ctl, ctl_json
 from ports import wait_until
 
 # The limit is what the simulated product does when nothing is wrong with it, rounded up.
@@ -107,3 +108,20 @@ def test_a_kill_in_between_raises_the_same_alarm_and_none_twice(tmp_path):
     finally:
         whole.close()
         killed.close()
+
+
+@pytest.mark.parametrize("product", ["c-car039", "cd19-generic"])
+def test_looks_screens_and_alarms_of_a_shipped_pack_are_what_the_journal_gives(tmp_path, product):
+    frames = tmp_path / "cohort.cvlog"
+    ctl("simulate", "--subjects", 24, "--now", NOW, "--partitions", 4, "--quiet", "--out", frames)
+    pack = pathlib.Path(__file__).parents[2] / "rules/packs" / f"{product}.yaml"
+    daemon = Daemon(tmp_path / "daemon", {"rules": {"pack": str(pack)}}).start()
+    try:
+        signals = looked_at(daemon, frames)
+        assert len(signals["signals"]) > 2 and any(screen["units"] for screen in signals["screens"]), signals
+        assert daemon.stop() == 0
+        report = ctl_json("verify", "--data", daemon.data, "--config", daemon.config_file)
+        assert report["whole"] and not report["state"]["faults"], report["state"]["faults"][:3]
+        assert report["looks"]["compared"] > 100, report
+    finally:
+        daemon.close()
