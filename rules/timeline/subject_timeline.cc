@@ -384,7 +384,9 @@ std::string SubjectTimeline::snapshot() const {
 Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const RuleSet& rules) {
     ByteReader in(bytes);
     if (in.u8() != kSnapshotVersion || in.u8() != kBodyCodecVersion) {
-        return fail(Errc::invalid, "a subject's snapshot of another version: rebuild from the journal");
+        return fail(Errc::invalid,
+                    "a subject's snapshot of another version: rebuild the folder from its journal (docs/operations.md, "
+                    "Upgrade)");
     }
     SubjectTimeline timeline(in.text());
     Impl& self = *timeline.impl_;
