@@ -30,7 +30,7 @@ std::uint16_t ordinal_of(WatchState& state, std::size_t place) {
     return ordinal;
 }
 
-void judge_infection(const Watching& w, const InfectionEpisode& episode, std::size_t place, const Fact& fact) {
+void judge_infection(const Watching& w, const GradedInfection& episode, std::size_t place, const Fact& fact) {
     const bool reported_here =
         std::find(episode.reports.begin(), episode.reports.end(), fact.record) != episode.reports.end();
     const Grade site = reported_here ? site_grade_of(fact) : kNotGradable;
@@ -67,9 +67,9 @@ void judge_death(const Watching& w, const Fact& fact, const Death& death) {
         // An infection that was reported says more; without one the death is all that is known.
         if (standing_cause(w, SubjectRule::severe_infection, kByDeath, w.state.infusion) != nullptr) return;
         const InfectionsState& infections = *w.scene.panel.infections;
-        const bool told = std::any_of(
-            infections.episodes.begin(), infections.episodes.end(),
-            [](const InfectionEpisode& one) { return grade_infection(one.term(), one.picture).grade == 5; });
+        const bool told =
+            std::any_of(infections.episodes.begin(), infections.episodes.end(),
+                        [](const GradedInfection& one) { return grade_infection(one.term(), one.picture).grade == 5; });
         if (told) return;
         AlertCause* cause = raise(w, {SubjectRule::severe_infection, kByDeath, Urgency::immediate, fact.at});
         if (cause == nullptr) return;
@@ -99,7 +99,7 @@ void judge_malignancy(const Watching& w, const RegisteredEvent& event) {
 }
 
 // May the fact have changed what an episode is? Its own reports do, courses and stays about its onset, a death.
-bool may_change(const Watching& w, const InfectionEpisode& episode, const Fact& fact) {
+bool may_change(const Watching& w, const GradedInfection& episode, const Fact& fact) {
     if (fact.kind == FactKind::death) return true;
     if (fact.kind == FactKind::intervention)
         return fact.at - episode.onset <= days(w.rules().infection.course_after_days + 1);

@@ -169,7 +169,7 @@ std::int32_t window_day(const CrsState& state, Instant at, const FoldContext& co
 }
 
 bool may_have_ended(const CrsState& state, const FoldContext& context) {
-    const Watch& watch = state.episode.watch;
+    const EpisodeWatch& watch = state.episode.watch;
     if (!state.episode.open || !watch.in_doubt) return false;
     const bool fever_since = watch.gap_until != kNever && state.fever.last_attributable >= watch.gap_until;
     return !fever_since || window_day(state, watch.gap_until, context) > context.rules.crs.onset_hard_day;

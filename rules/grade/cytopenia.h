@@ -22,7 +22,7 @@ struct CytopeniaTrack {
     std::int32_t milder_day = INT32_MIN;  // last one of the run of milder days
     std::int32_t milder_days = 0;         // 0: no run
     Instant milder_since{};
-    Watch watch;
+    EpisodeWatch watch;
     bool operator==(const CytopeniaTrack&) const = default;
 };
 

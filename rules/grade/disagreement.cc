@@ -80,7 +80,7 @@ struct Computed {
 Computed of_record(const ReportedGrade& report, const PanelState& panel) {
     Computed found;
     if (is_infection_term(report.term)) {
-        const InfectionEpisode* episode = episode_of(*panel.infections, report.record);
+        const GradedInfection* episode = episode_of(*panel.infections, report.record);
         if (episode == nullptr) return found;
         const InfectionGrade graded = grade_infection(episode->term(), episode->picture);
         return {true, graded.grade, graded.upper, evidence_of(*episode)};

@@ -16,7 +16,7 @@ struct EpisodeTrack {
     Episode current;            // meaningful while open
     Instant last_sign{};        // last time any sign was present
     bool absence_seen = false;  // an observation since last_sign showed no sign
-    Watch watch;
+    EpisodeWatch watch;
     std::optional<Episode> just_closed;  // taken by the fold after each assess()
     bool operator==(const EpisodeTrack&) const = default;
 };

@@ -85,7 +85,7 @@ void move_episode(FebrileState& state, Instant at, const FoldContext& context, s
 
 // Had it ended unseen, a fever since would have to meet the criterion by itself.
 void weigh_unseen_end(const FebrileState& state, Neutrophils neutrophils, Assessment& said) {
-    const Watch& watch = state.episode.watch;
+    const EpisodeWatch& watch = state.episode.watch;
     if (!state.episode.open || !watch.in_doubt) return;
     const bool met = state.fever_met && state.hot_since >= watch.gap_until;
     const bool unknown = met && neutrophils == Neutrophils::unknown;

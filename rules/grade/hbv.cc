@@ -119,7 +119,7 @@ bool tells_of_virus(const Fact& fact) {
 }
 
 void note_told(HbvState& state, const Fact& fact, const FoldContext& context) {
-    Watch& watch = state.episode.watch;
+    EpisodeWatch& watch = state.episode.watch;
     if (state.episode.open) {
         note_told(watch, fact.at, fact.record, context.rules.episode.unobserved_values, watch.told);
     }
@@ -214,7 +214,7 @@ void assess(HbvState& state, Instant at, const FoldContext& context, std::vector
             state.episode.current.term = Term::hbv_reactivation_suspected;
         }
         note_sign(state.episode, at);
-        Watch& watch = state.episode.watch;
+        EpisodeWatch& watch = state.episode.watch;
         note_silence(watch, at, context.rules.episode.unobserved_values, watch.told);
     } else if (state.episode.open) {
         close_episode(state.episode);

@@ -244,7 +244,7 @@ void say(Assessment& said, const IcansState& state, const View& view, const Fold
     if (!state.episode.open) return;
     if (state.episode.current.ordinal > 1) said.flags.add(Flag::recurrence);
     // What is seen after an unobserved stretch may be a first sign.
-    const Watch& watch = state.episode.watch;
+    const EpisodeWatch& watch = state.episode.watch;
     const bool anew = watch.in_doubt && watch.gap_until != kNever;
     const Instant first = anew ? watch.gap_until : state.episode.current.onset;
     if (day_of(first, context) > context.rules.icans.late_day) said.flags.add(Flag::delayed_neurotoxicity);

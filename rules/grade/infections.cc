@@ -47,7 +47,7 @@ std::uint64_t linked_hash(std::string_view own, const std::string& linked) {
     return name_hash(name += linked);
 }
 
-void add_name(InfectionEpisode& episode, std::uint64_t name) {
+void add_name(GradedInfection& episode, std::uint64_t name) {
     const bool known = std::find(episode.names.begin(), episode.names.end(), name) != episode.names.end();
     if (!known && episode.names.size() < kMaxNames) episode.names.push_back(name);
 }
@@ -55,13 +55,13 @@ void add_name(InfectionEpisode& episode, std::uint64_t name) {
 // Bacteraemia may turn out to be sepsis: the two are numbered together.
 Term numbered_with(Term reported) { return reported == Term::bacteraemia ? Term::sepsis : reported; }
 
-InfectionEpisode* begin_episode(InfectionsState& state, Term reported, const Fact& fact, const FoldContext& context) {
+GradedInfection* begin_episode(InfectionsState& state, Term reported, const Fact& fact, const FoldContext& context) {
     if (state.episodes.size() >= InfectionsState::kMaxEpisodes) return nullptr;
-    InfectionEpisode next;
+    GradedInfection next;
     next.reported = reported;
     next.infusion = context.infusion.ordinal;
     next.ordinal = 1;
-    for (const InfectionEpisode& before : state.episodes) {
+    for (const GradedInfection& before : state.episodes) {
         if (before.infusion == next.infusion && numbered_with(before.reported) == numbered_with(reported))
             ++next.ordinal;
     }
@@ -75,7 +75,7 @@ InfectionEpisode* begin_episode(InfectionsState& state, Term reported, const Fac
     return &state.episodes.back();
 }
 
-InfectionEpisode* zoster_before(InfectionsState& state, const Fact& fact, const FoldContext& context) {
+GradedInfection* zoster_before(InfectionsState& state, const Fact& fact, const FoldContext& context) {
     for (auto episode = state.episodes.rbegin(); episode != state.episodes.rend(); ++episode) {
         if (episode->reported != Term::shingles || episode->from_events_only) continue;
         const bool continues = episode->infusion == context.infusion.ordinal &&
@@ -85,8 +85,8 @@ InfectionEpisode* zoster_before(InfectionsState& state, const Fact& fact, const 
     return nullptr;
 }
 
-InfectionEpisode* linked_before(InfectionsState& state, std::uint64_t own, std::optional<std::uint64_t> linked) {
-    for (InfectionEpisode& episode : state.episodes) {
+GradedInfection* linked_before(InfectionsState& state, std::uint64_t own, std::optional<std::uint64_t> linked) {
+    for (GradedInfection& episode : state.episodes) {
         for (const std::uint64_t name : episode.names) {
             if (name == own || (linked && name == *linked)) return &episode;
         }
@@ -94,7 +94,7 @@ InfectionEpisode* linked_before(InfectionsState& state, std::uint64_t own, std::
     return nullptr;
 }
 
-InfectionEpisode* holding(InfectionsState& state, Term term, Instant at, bool events_only, const FoldContext& context) {
+GradedInfection* holding(InfectionsState& state, Term term, Instant at, bool events_only, const FoldContext& context) {
     const hours margin = context.rules.infection.join;
     for (auto episode = state.episodes.rbegin(); episode != state.episodes.rend(); ++episode) {
         if (episode->term() != term && episode->reported != term) continue;
@@ -128,7 +128,7 @@ void note_route(InfectionPicture& picture, Route route) {
     }
 }
 
-void note_evidence(InfectionEpisode& episode, RecordRef record) {
+void note_evidence(GradedInfection& episode, RecordRef record) {
     for (RecordRef& slot : episode.treatment) {
         if (slot == record) return;
         if (slot.known()) continue;
@@ -137,7 +137,7 @@ void note_evidence(InfectionEpisode& episode, RecordRef record) {
     }
 }
 
-void treat(InfectionEpisode& episode, RecordRef record, const Intervention& given) {
+void treat(GradedInfection& episode, RecordRef record, const Intervention& given) {
     InfectionPicture& picture = episode.picture;
     if (is_stay(given)) {
         (given.indication == Indication::infection ? picture.admitted : picture.perhaps_admitted) = true;
@@ -149,7 +149,7 @@ void treat(InfectionEpisode& episode, RecordRef record, const Intervention& give
 
 // A course treats an episode when it begins from shortly before the onset until the resolution, or the stated days
 // after the onset. A stay counts when it begins about the onset; one for another reason never.
-bool belongs(const InfectionEpisode& episode, Instant at, const Intervention& given, const FoldContext& context) {
+bool belongs(const GradedInfection& episode, Instant at, const Intervention& given, const FoldContext& context) {
     const InfectionRules& rules = context.rules.infection;
     if (at < episode.onset - rules.course_before || at > episode.resolved) return false;
     if (is_stay(given)) {
@@ -160,7 +160,7 @@ bool belongs(const InfectionEpisode& episode, Instant at, const Intervention& gi
     return at <= episode.onset + days(rules.course_after_days) && may_treat(given, episode.pathogen, episode.organism);
 }
 
-void treat_from_recent(const InfectionsState& state, InfectionEpisode& episode, const FoldContext& context) {
+void treat_from_recent(const InfectionsState& state, GradedInfection& episode, const FoldContext& context) {
     for (const InfectionCourse& course : state.recent) {
         if (belongs(episode, course.at, course.given, context)) treat(episode, course.record, course.given);
     }
@@ -172,7 +172,7 @@ void note_seriousness(InfectionPicture& picture, const Seriousness& serious, Out
     if (serious.death.value_or(false) || outcome == Outcome::fatal) picture.fatal = true;
 }
 
-void note_end(InfectionEpisode& episode, const Fact& fact, Outcome outcome) {
+void note_end(GradedInfection& episode, const Fact& fact, Outcome outcome) {
     const bool over = outcome == Outcome::recovered || outcome == Outcome::recovered_with_sequelae;
     const Instant end = fact.until != kNever ? std::max(fact.until, fact.at) : over ? fact.at : kNever;
     episode.resolved = end;
@@ -190,7 +190,7 @@ void note_extent(InfectionPicture& picture, const Zoster& zoster) {
     if (zoster.ophthalmic.value_or(false) || zoster.oticus.value_or(false)) picture.eye_or_ear = true;
 }
 
-void note_max(InfectionEpisode& episode, Instant at) {
+void note_max(GradedInfection& episode, Instant at) {
     const Grade grade = grade_infection(episode.term(), episode.picture).grade;
     if (grade <= episode.max_grade) return;
     episode.max_grade = grade;
@@ -203,7 +203,7 @@ void report_infection(InfectionsState& state, const Fact& fact, const Infection&
     const std::uint64_t own = name_hash(fact.name);
     std::optional<std::uint64_t> linked;
     if (!said.linked_record.empty()) linked = linked_hash(fact.name, said.linked_record);
-    InfectionEpisode* episode = linked_before(state, own, linked);
+    GradedInfection* episode = linked_before(state, own, linked);
     if (episode == nullptr && term == Term::shingles) episode = zoster_before(state, fact, context);
     if (episode == nullptr) episode = holding(state, term, fact.at, true, context);
     if (episode == nullptr) episode = begin_episode(state, term, fact, context);
@@ -229,7 +229,7 @@ void report_infection(InfectionsState& state, const Fact& fact, const Infection&
 void report_event(InfectionsState& state, const Fact& fact, const AdverseEvent& said, const FoldContext& context) {
     const auto term = event_term(said);
     if (!term) return;
-    InfectionEpisode* episode = holding(state, *term, fact.at, false, context);
+    GradedInfection* episode = holding(state, *term, fact.at, false, context);
     const bool known = episode != nullptr;
     if (!known) episode = begin_episode(state, *term, fact, context);
     if (episode == nullptr) return;
@@ -252,7 +252,7 @@ void note_course(InfectionsState& state, const Fact& fact, const Intervention& g
     std::erase_if(state.recent, [&](const InfectionCourse& course) { return course.at < from; });
     if (state.recent.size() >= kMaxRecent) state.recent.erase(state.recent.begin());
     state.recent.push_back({fact.at, fact.record, given});
-    for (InfectionEpisode& episode : state.episodes) {
+    for (GradedInfection& episode : state.episodes) {
         if (!belongs(episode, fact.at, given, context)) continue;
         treat(episode, fact.record, given);
         note_max(episode, fact.at);
@@ -267,8 +267,8 @@ void note_death(InfectionsState& state, const Fact& fact, const Death& death) {
     const bool open_cause = death.principal == DeathCause::unspecified || death.principal == DeathCause::unknown;
     if (!principal && !contributing && !open_cause) return;
     const auto open = std::count_if(state.episodes.begin(), state.episodes.end(),
-                                    [&](const InfectionEpisode& episode) { return episode.holds(fact.at); });
-    for (InfectionEpisode& episode : state.episodes) {
+                                    [&](const GradedInfection& episode) { return episode.holds(fact.at); });
+    for (GradedInfection& episode : state.episodes) {
         if (!episode.holds(fact.at)) continue;
         (principal && open == 1 ? episode.picture.fatal : episode.picture.perhaps_fatal) = true;
         note_evidence(episode, fact.record);
@@ -276,17 +276,17 @@ void note_death(InfectionsState& state, const Fact& fact, const Death& death) {
     }
 }
 
-Flags flags_of(const InfectionEpisode& episode, const InfectionGrade& graded) {
+Flags flags_of(const GradedInfection& episode, const InfectionGrade& graded) {
     Flags flags = graded.flags;
     if (episode.imputed) flags.add(Flag::imputed_date);
     return flags;
 }
 
 // The worst of the episodes of a term that hold; nullptr: none.
-const InfectionEpisode* standing(const InfectionsState& state, Term term, Instant at) {
-    const InfectionEpisode* worst = nullptr;
+const GradedInfection* standing(const InfectionsState& state, Term term, Instant at) {
+    const GradedInfection* worst = nullptr;
     InfectionGrade graded;
-    for (const InfectionEpisode& episode : state.episodes) {
+    for (const GradedInfection& episode : state.episodes) {
         if (episode.term() != term || !episode.holds(at)) continue;
         const InfectionGrade next = grade_infection(term, episode.picture);
         const bool milder = worst != nullptr && std::tie(next.upper, next.grade) < std::tie(graded.upper, graded.grade);
@@ -305,7 +305,7 @@ Assessment statement(const InfectionsState& state, Scale scale, Term term, Insta
     said.infusion = context.infusion.ordinal;
     if (said.infusion > 0) said.day = day_of(at, context);
     said.under_surveillance = false;
-    const InfectionEpisode* episode = standing(state, term, at);
+    const GradedInfection* episode = standing(state, term, at);
     if (episode == nullptr) return said;
     const InfectionGrade graded = grade_infection(term, episode->picture);
     said.under_surveillance = true;
@@ -349,7 +349,7 @@ void observe(InfectionsState& state, const Fact& fact, const FoldContext& contex
 
 Instant next_deadline(const InfectionsState& state, Instant after, const FoldContext&) {
     Instant next = kNever;
-    for (const InfectionEpisode& episode : state.episodes) {
+    for (const GradedInfection& episode : state.episodes) {
         if (episode.resolved != kNever) sooner(next, episode.resolved + milliseconds(1), after);
     }
     return next;
@@ -365,7 +365,7 @@ void assess(const InfectionsState& state, Instant at, const FoldContext& context
 
 void append_episodes(const InfectionsState& state, std::vector<Episode>& episodes) {
     for (const Scale scale : ctcae_of(state.scales)) {
-        for (const InfectionEpisode& one : state.episodes) {
+        for (const GradedInfection& one : state.episodes) {
             const InfectionGrade graded = grade_infection(one.term(), one.picture);
             Episode episode;
             episode.scale = scale;
@@ -383,15 +383,15 @@ void append_episodes(const InfectionsState& state, std::vector<Episode>& episode
     }
 }
 
-const InfectionEpisode* episode_of(const InfectionsState& state, RecordRef report) {
-    for (const InfectionEpisode& episode : state.episodes) {
+const GradedInfection* episode_of(const InfectionsState& state, RecordRef report) {
+    for (const GradedInfection& episode : state.episodes) {
         const bool known = std::find(episode.reports.begin(), episode.reports.end(), report) != episode.reports.end();
         if (known) return &episode;
     }
     return nullptr;
 }
 
-std::array<RecordRef, kMaxEvidence> evidence_of(const InfectionEpisode& episode) {
+std::array<RecordRef, kMaxEvidence> evidence_of(const GradedInfection& episode) {
     Assessment holder;
     for (const RecordRef record : episode.reports) {
         if (holder.evidence[3].known()) break;

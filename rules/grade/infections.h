@@ -14,7 +14,7 @@
 
 namespace cellvigil {
 
-struct InfectionEpisode {
+struct GradedInfection {
     Term reported = Term::infection;  // bacteraemia: bacteria in blood, graded as term() says
     std::uint16_t infusion = 0;
     std::uint16_t ordinal = 0;  // 1.. within infusion and term; bacteraemia and sepsis count together
@@ -35,7 +35,7 @@ struct InfectionEpisode {
     std::array<RecordRef, 4> treatment{};  // courses and stays that decided, known ones first
     Term term() const { return reported == Term::bacteraemia ? term_in_blood(picture) : reported; }
     bool holds(Instant at) const { return onset <= at && at <= resolved; }
-    bool operator==(const InfectionEpisode&) const = default;
+    bool operator==(const GradedInfection&) const = default;
 };
 
 // A course against an infection, or a stay, that began before the episode was reported.
@@ -47,9 +47,9 @@ struct InfectionCourse {
 };
 
 struct InfectionsState {
-    std::vector<InfectionEpisode> episodes;  // by order of appearance, at most kMaxEpisodes
-    std::vector<InfectionCourse> recent;     // of the last infection.course_before_h, at most 32
-    BitSet<Scale> scales;                    // graded for the subject
+    std::vector<GradedInfection> episodes;  // by order of appearance, at most kMaxEpisodes
+    std::vector<InfectionCourse> recent;    // of the last infection.course_before_h, at most 32
+    BitSet<Scale> scales;                   // graded for the subject
     bool operator==(const InfectionsState&) const = default;
     static constexpr std::size_t kMaxEpisodes = 512;  // further reports of one subject are not graded
 };
@@ -65,7 +65,7 @@ void assess(const InfectionsState& state, Instant at, const FoldContext& context
 // Every episode, ended or not, for each of the versions.
 void append_episodes(const InfectionsState& state, std::vector<Episode>& episodes);
 // The episode that a site's record belongs to; nullptr: none.
-const InfectionEpisode* episode_of(const InfectionsState& state, RecordRef report);
-std::array<RecordRef, kMaxEvidence> evidence_of(const InfectionEpisode& episode);
+const GradedInfection* episode_of(const InfectionsState& state, RecordRef report);
+std::array<RecordRef, kMaxEvidence> evidence_of(const GradedInfection& episode);
 
 }  // namespace cellvigil

@@ -11,7 +11,7 @@
 
 namespace cellvigil {
 
-struct Watch {
+struct EpisodeWatch {
     Instant told = kAlways;      // last time something told of a sign or of its absence
     RecordRef record;            // by which record
     Instant gap_from = kAlways;  // the latest stretch longer than the limit; kAlways: none
@@ -19,18 +19,18 @@ struct Watch {
     RecordRef before_gap;
     bool in_doubt = false;  // no sign is known to have gone on through such a stretch
     bool has_gap() const { return gap_from != kAlways; }
-    bool operator==(const Watch&) const = default;
+    bool operator==(const EpisodeWatch&) const = default;
 };
 
-inline void begin_watch(Watch& watch, Instant onset, RecordRef record) {
-    watch = Watch{};
+inline void begin_watch(EpisodeWatch& watch, Instant onset, RecordRef record) {
+    watch = EpisodeWatch{};
     watch.told = onset;
     watch.record = record;
 }
 
 // To be asked whenever the episode is, with the last time a sign is known to have been present: a vasopressor that
 // nobody charts runs on.
-inline void note_silence(Watch& watch, Instant at, milliseconds limit, Instant last_sign) {
+inline void note_silence(EpisodeWatch& watch, Instant at, milliseconds limit, Instant last_sign) {
     if (watch.told == kAlways || at - watch.told <= limit) return;
     if (watch.gap_from != watch.told) {
         watch.gap_from = watch.told;
@@ -41,7 +41,7 @@ inline void note_silence(Watch& watch, Instant at, milliseconds limit, Instant l
 }
 
 // Something told of a sign or of its absence.
-inline void note_told(Watch& watch, Instant at, RecordRef record, milliseconds limit, Instant last_sign) {
+inline void note_told(EpisodeWatch& watch, Instant at, RecordRef record, milliseconds limit, Instant last_sign) {
     note_silence(watch, at, limit, last_sign);
     if (watch.has_gap() && watch.gap_until == kNever && at > watch.gap_from) watch.gap_until = at;
     if (at <= watch.told) return;
@@ -50,17 +50,17 @@ inline void note_told(Watch& watch, Instant at, RecordRef record, milliseconds l
 }
 
 // A clinician has signed that it is the same episode: what was unobserved before is settled.
-inline void settle(Watch& watch) {
+inline void settle(EpisodeWatch& watch) {
     watch.gap_from = kAlways;
     watch.gap_until = kNever;
     watch.in_doubt = false;
 }
 
 // When the limit will have passed without a word; to be given to sooner().
-inline Instant silence_from(const Watch& watch, milliseconds limit) { return expiry(watch.told, limit); }
+inline Instant silence_from(const EpisodeWatch& watch, milliseconds limit) { return expiry(watch.told, limit); }
 
 // The remark, its days once they are over, and the last record before them.
-inline void say_gap(const Watch& watch, Assessment& said) {
+inline void say_gap(const EpisodeWatch& watch, Assessment& said) {
     if (!watch.has_gap()) return;
     said.flags.add(Flag::unobserved_gap);
     said.add_evidence(watch.before_gap);
