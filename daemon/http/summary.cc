@@ -46,7 +46,7 @@ json::object zoster_json(const std::array<std::int64_t, metrics::kZosterClasses>
     std::int64_t total = 0;
     json::object classes;
     for (std::size_t i = 0; i < by_class.size(); ++i) {
-        classes[metrics::name_of_class(static_cast<ZosterClass>(i))] = by_class[i];
+        classes[name_of(static_cast<ZosterClass>(i))] = by_class[i];
         total += by_class[i];
     }
     json::object row = rate_json(total, infused);

@@ -23,7 +23,6 @@ inline constexpr std::size_t kZosterClasses = static_cast<std::size_t>(ZosterCla
 enum class Endpoint : std::uint8_t { crs, icans };
 inline constexpr std::size_t kEndpoints = 2;
 const char* name_of(Endpoint endpoint);
-const char* name_of_class(ZosterClass zoster);
 
 using ByGrade = std::array<std::int64_t, 6>;  // indexed by grade 0..5
 

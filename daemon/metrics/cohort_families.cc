@@ -89,7 +89,7 @@ void add_infections(Families& out, const std::vector<CohortNumbers>& cohorts, st
     const auto add_classes = [&](std::array<std::int64_t, kZosterClasses> CohortNumbers::*counts) {
         for (const CohortNumbers& cohort : cohorts)
             for (std::size_t i = 0; i < kZosterClasses; ++i)
-                out.add({{"cohort", cohort.cohort}, {"class", name_of_class(static_cast<ZosterClass>(i))}},
+                out.add({{"cohort", cohort.cohort}, {"class", name_of(static_cast<ZosterClass>(i))}},
                         shown(cohort, (cohort.*counts)[i]));
     };
     out.gauge("cellvigil_zoster_patients", "Subjects with herpes zoster at any time, by the worst class.");

@@ -83,22 +83,4 @@ const char* name_of(Endpoint endpoint) {
     return "";
 }
 
-const char* name_of_class(ZosterClass zoster) {
-    switch (zoster) {
-        case ZosterClass::unspecified:
-            return "unspecified";
-        case ZosterClass::localised:
-            return "localised";
-        case ZosterClass::multidermatomal:
-            return "multidermatomal";
-        case ZosterClass::disseminated:
-            return "disseminated";
-        case ZosterClass::ophthalmic_or_oticus:
-            return "ophthalmic_or_oticus";
-        case ZosterClass::cns_or_visceral:
-            return "cns_or_visceral";
-    }
-    return "";
-}
-
 }  // namespace cellvigil::metrics
