@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "daemon/ingest/observation.h"
+#include "daemon/ingest/recall.h"
 #include "daemon/ingest/validate.h"
 #include "daemon/wire/decode.h"
 #include "daemon/wire/framing.h"
 #include "rules/base/hash.h"
+#include "rules/base/same_text.h"
 
 namespace cellvigil::ingest {
 namespace {
@@ -30,56 +32,30 @@ class Headers : public wire::HeaderLookup {
     std::span<const journal::Header> headers_;
 };
 
-// What the directory knows of a message's study and site; the last answer is kept, as messages come in runs.
-class Places {
-  public:
-    void replace(std::shared_ptr<const Directory> directory) {
-        directory_ = std::move(directory);
-        found_ = {};
-        study_name_.clear();
-        site_name_.clear();
-        cohort_name_.clear();
-    }
-    const Directory& directory() const { return *directory_; }
-
-    struct Found {
-        bool study = false;
-        bool cohort = false;
-        const Site* site = nullptr;
-    };
-    Found find(const wire::SentEnvelope& sent) {
-        if (sent.study == study_name_ && sent.site == site_name_ && sent.cohort == cohort_name_ &&
-            !study_name_.empty()) {
-            return found_;
-        }
-        study_name_ = sent.study;
-        site_name_ = sent.site;
-        cohort_name_ = sent.cohort;
-        found_ = {};
-        const auto study = directory_->studies.find(study_name_);
-        if (study == directory_->studies.end()) return found_;
-        found_.study = true;
-        found_.cohort = study->second.cohorts.contains(cohort_name_);
-        const auto site = study->second.sites.find(site_name_);
-        if (site != study->second.sites.end()) found_.site = &site->second;
-        return found_;
-    }
-
-  private:
-    std::shared_ptr<const Directory> directory_;
-    Found found_;
-    std::string study_name_;
-    std::string site_name_;
-    std::string cohort_name_;
-};
+// What the directory knows of a message's names.
+Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
+    Sender sender;
+    sender.source = sent.source_system;
+    sender.study = sent.study;
+    sender.cohort = sent.cohort;
+    sender.site = sent.site;
+    const auto study = directory.studies.find(sender.study);
+    if (study == directory.studies.end()) return sender;
+    sender.known_study = true;
+    sender.known_cohort = study->second.cohorts.contains(sender.cohort);
+    const auto site = study->second.sites.find(sender.site);
+    if (site == study->second.sites.end()) return sender;
+    sender.at = &site->second;
+    sender.terms = {site->second.offset, &site->second.unit_aliases, &site->second.code_aliases};
+    return sender;
+}
 
 // Is the key "study/subject", or of a heartbeat "study/site/<site>"?
 bool is_key_of(std::string_view key, const wire::SentEnvelope& sent) {
-    if (!key.starts_with(sent.study)) return false;
-    key.remove_prefix(sent.study.size());
-    if (!key.starts_with('/')) return false;
-    key.remove_prefix(1);
-    if (sent.payload != FactKind::site_heartbeat) return key == sent.subject;
+    const std::size_t study = sent.study.size();
+    if (key.size() <= study || key[study] != '/' || !same_bytes(key.data(), sent.study.data(), study)) return false;
+    key.remove_prefix(study + 1);
+    if (sent.payload != FactKind::site_heartbeat) return same_text(key, sent.subject);
     constexpr std::string_view kSite = "site/";
     return key.starts_with(kSite) && key.substr(kSite.size()) == sent.site;
 }
@@ -92,45 +68,47 @@ class Admission::Impl {
         replace(std::move(directory));
     }
 
-    void replace(std::shared_ptr<const Directory> directory) { places_.replace(std::move(directory)); }
+    void replace(std::shared_ptr<const Directory> directory) {
+        directory_ = std::move(directory);
+        senders_.clear();
+        codes_.clear();
+    }
 
     std::optional<Ids> read(const MessageView& message) {
         admitted_.issues.clear();
-        clear_event();
         readable_ = take(message);
-        if (!readable_) return std::nullopt;
+        if (!readable_) {
+            clear_event();
+            return std::nullopt;
+        }
         return Ids{.source = sent_.source_system, .record = sent_.record, .message = sent_.message_id};
     }
 
-    const Admitted& judge(const MessageView& message) {
-        if (readable_) judge_sent(message);
+    const Admitted& judge(const MessageView& message, bool key_is_here) {
+        if (readable_) judge_sent(message, key_is_here);
         conclude();
         return admitted_;
     }
 
   private:
-    // Field by field: an observation's text keeps its room for the next one.
+    // Of a message that cannot be read.
     void clear_event() {
-        Event& event = admitted_.event;
-        for (std::string_view Event::*text :
-             {&Event::message_id, &Event::source_system, &Event::study, &Event::cohort, &Event::site, &Event::subject,
-              &Event::record, &Event::infusion_record, &Event::action_reason}) {
-            event.*text = {};
-        }
-        event.version = 1;
-        event.action = RecordAction::create;
-        event.origin = DataOrigin::unspecified;
-        event.flags = 0;
-        event.producer_sequence = 0;
-        event.effective = EffectiveTime();
-        event.effective_end.reset();
-        event.recorded_at = event.appended_at = Instant();
-        event.content_hash = 0;
-        if (auto* observation = std::get_if<Observation>(&event.body)) {
+        sent_ = {};
+        fill_ids({});
+        clear_rest();
+        if (auto* observation = std::get_if<Observation>(&admitted_.event.body)) {
             clear(*observation);
         } else {
-            event.body = Observation();
+            admitted_.event.body = Observation();
         }
+    }
+    // What fill_ids() does not say, and what is filled only as far as it was stated.
+    void clear_rest() {
+        Event& event = admitted_.event;
+        event.flags = 0;
+        event.effective = EffectiveTime();
+        event.effective_end.reset();
+        event.recorded_at = Instant();
     }
 
     void add(Reason reason, std::string path, std::string detail) {
@@ -139,7 +117,7 @@ class Admission::Impl {
 
     // Bytes to what was sent. False: nothing of it can be read.
     bool take(const MessageView& message) {
-        const Directory& directory = places_.directory();
+        const Directory& directory = *directory_;
         if (message.value.size() > directory.max_value_bytes) {
             add(Reason::oversize, "", "at most " + std::to_string(directory.max_value_bytes) + " bytes");
         }
@@ -176,24 +154,72 @@ class Admission::Impl {
     }
 
     // What was sent to an Event, with every reason against it.
-    void judge_sent(const MessageView& message) {
+    void judge_sent(const MessageView& message, bool key_is_here) {
         fill_ids(message);
-        const bool clean = decoder_.read_by_fast_reader() && is_clean(sent_);
+        clear_rest();
+        const bool fast = decoder_.read_by_fast_reader();
+        const bool key_fits = key_is_here && is_key_of(message.key, sent_);
+        KnownClean known{.subject = key_fits};
+        const Sender& sender = sender_of_sent(fast, known.names);
+        const RecalledCode* code = fast ? recalled_code(sender) : nullptr;
+        known.code = code != nullptr;
+        const bool clean = fast && is_clean(sent_, known);
         if (!clean) validate(sent_, decoder_.fields(), admitted_.event.flags, admitted_.issues);
         if (sent_.unknown_enumerator) admitted_.event.flags |= bit(EventFlag::unknown_enumerator);
-        const Places::Found found = places_.find(sent_);
-        wire::SiteTerms terms;
-        if (found.site != nullptr) terms = {found.site->offset, &found.site->unit_aliases, &found.site->code_aliases};
-        fill_times(terms);
-        fill_body(terms);
+        fill_times(sender.terms);
+        fill_body(sender, code, clean);
         if (std::any_of(admitted_.issues.begin(), admitted_.issues.end(),
                         [](const Issue& issue) { return is_rejection(issue.reason); })) {
             return;
         }
-        check_places(found);
+        check_places(sender);
         check_event_headers();
-        check_key(message);
+        if (!key_fits) check_key(message);
         check_clocks();
+    }
+
+    // The sender as it is known from a message before, else as the directory has it. `clean`: its names keep their
+    // limits.
+    const Sender& sender_of_sent(bool fast, bool& clean) {
+        clean = false;
+        if (!fast) return asked_ = look_up(*directory_, sent_);
+        Sender& here = senders_.at(ending_of(sent_.site) + 5 * ending_of(sent_.cohort) + sent_.source_system.size());
+        clean = !here.study.empty() && here.is(sent_);
+        if (clean) return here;
+        asked_ = look_up(*directory_, sent_);
+        clean = names_are_clean(sent_);
+        if (clean) here = asked_;
+        return asked_;
+    }
+
+    // Without aliases of its own a site means what all mean.
+    static const Site* speaker(const Sender& sender) {
+        const bool own = sender.at != nullptr && !(sender.at->unit_aliases.empty() && sender.at->code_aliases.empty());
+        return own ? sender.at : nullptr;
+    }
+    RecalledCode& place_of_code() {
+        const wire::SentObservation& sent = sent_.observation;
+        return codes_.at(ending_of(sent.code.code) + 5 * ending_of(sent.unit) + 3 * sent.unit.size());
+    }
+    // nullptr: not one that came before.
+    const RecalledCode* recalled_code(const Sender& sender) {
+        if (sent_.payload != FactKind::observation || sent_.observation.result != wire::SentResult::quantity) {
+            return nullptr;
+        }
+        const RecalledCode& here = place_of_code();
+        return !here.code.empty() && here.is(sent_.observation, speaker(sender)) ? &here : nullptr;
+    }
+    void recall_code(const Sender& sender, const MeantCode& meant) {
+        const wire::SentObservation& sent = sent_.observation;
+        if (meant.analyte == Analyte::other || meant.unit == nullptr) return;
+        RecalledCode& here = place_of_code();
+        here.system = sent.code.system;
+        here.code = sent.code.code;
+        here.version = sent.code.version;
+        here.display = sent.code.display;
+        here.unit = sent.unit;
+        here.at = speaker(sender);
+        here.meant = meant;
     }
 
     void fill_ids(const MessageView& message) {
@@ -227,24 +253,30 @@ class Admission::Impl {
         if (sent_.effective_end.stated) event.effective_end = effective_time(sent_.effective_end, terms, event.flags);
     }
 
-    void fill_body(const wire::SiteTerms& terms) {
+    void fill_body(const Sender& sender, const RecalledCode* code, bool clean) {
         Event& event = admitted_.event;
-        if (sent_.payload == FactKind::observation) {
-            take_observation(sent_.observation, terms, std::get<Observation>(event.body), event.flags);
-        } else {
-            event.body = decoder_.body(terms, event.flags);
+        if (sent_.payload != FactKind::observation) {
+            event.body = decoder_.body(sender.terms, event.flags);
+            return;
         }
+        auto* to = std::get_if<Observation>(&event.body);
+        if (to == nullptr) to = &event.body.emplace<Observation>();
+        if (code != nullptr) return take_observation(sent_.observation, code->meant, *to, event.flags);
+        const MeantCode meant = meant_by(sent_.observation, sender.terms);
+        take_observation(sent_.observation, meant, *to, event.flags);
+        if (clean) recall_code(sender, meant);
     }
 
-    void check_places(const Places::Found& found) {
-        if (places_.directory().accept_any) return;
-        if (!found.study) {
+    void check_places(const Sender& sender) {
+        if (directory_->accept_any) return;
+        if (!sender.known_study) {
             add(Reason::unknown_study, "study_id", "not configured");
             return;
         }
-        if (found.site == nullptr) add(Reason::unknown_site, "site_id", "not configured in this study");
+        if (sender.at == nullptr) add(Reason::unknown_site, "site_id", "not configured in this study");
         const bool names_cohort = !sent_.cohort.empty() || sent_.payload != FactKind::site_heartbeat;
-        if (names_cohort && !found.cohort) add(Reason::unknown_cohort, "cohort_id", "not configured in this study");
+        if (names_cohort && !sender.known_cohort)
+            add(Reason::unknown_cohort, "cohort_id", "not configured in this study");
     }
 
     void check_event_headers() {
@@ -267,7 +299,7 @@ class Admission::Impl {
 
     void check_clocks() {
         Event& event = admitted_.event;
-        const Directory& directory = places_.directory();
+        const Directory& directory = *directory_;
         const Instant written = std::min(event.recorded_at, event.appended_at);
         const bool dated = sent_.effective.stated;
         const milliseconds effective_ahead = dated ? event.effective.from - written : milliseconds(0);
@@ -296,7 +328,10 @@ class Admission::Impl {
     }
 
     bool readable_ = false;
-    Places places_;
+    std::shared_ptr<const Directory> directory_;
+    Recall<Sender, 64> senders_;
+    Recall<RecalledCode, 256> codes_;
+    Sender asked_;  // of the last message whose sender was looked up
     wire::Decoder decoder_;
     wire::Unframer unframer_;
     wire::Framed framed_;
@@ -313,10 +348,12 @@ Admission::~Admission() = default;
 
 void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->replace(std::move(directory)); }
 std::optional<Admission::Ids> Admission::read(const MessageView& message) { return impl_->read(message); }
-const Admitted& Admission::judge(const MessageView& message) { return impl_->judge(message); }
+const Admitted& Admission::judge(const MessageView& message, bool key_is_here) {
+    return impl_->judge(message, key_is_here);
+}
 const Admitted& Admission::admit(const MessageView& message) {
     impl_->read(message);
-    return impl_->judge(message);
+    return impl_->judge(message, false);
 }
 
 }  // namespace cellvigil::ingest

@@ -78,7 +78,8 @@ class Admission {
         std::string_view message;
     };
     std::optional<Ids> read(const MessageView& message);
-    const Admitted& judge(const MessageView& message);
+    // `key_is_here`: under this key an accepted message came before, in this partition of so many.
+    const Admitted& judge(const MessageView& message, bool key_is_here = false);
 
   private:
     class Impl;

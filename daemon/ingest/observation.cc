@@ -31,10 +31,9 @@ void take_reference(const wire::SentObservation& sent, const UnitRule& rule, Obs
     }
 }
 
-void take_number(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to, EventFlags& flags) {
+void take_number(const wire::SentObservation& sent, const UnitRule* rule, Observation& to, EventFlags& flags) {
     to.comparator = sent.comparator;
     if (to.analyte == Analyte::other) return;
-    const UnitRule* rule = find_unit(to.analyte, unit_at_site(sent.unit, terms));
     if (rule == nullptr) {
         flags |= bit(EventFlag::unit_unknown);
         return;
@@ -72,10 +71,20 @@ void clear(Observation& to) {
     to.panel.clear();
 }
 
-void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to,
-                      EventFlags& flags) {
+MeantCode meant_by(const wire::SentObservation& sent, const wire::SiteTerms& terms) {
+    MeantCode meant;
+    meant.analyte = wire::analyte_at_site(sent.code.system, sent.code.code, terms);
+    if (meant.analyte == Analyte::other) return meant;
+    meant.is_its_loinc = sent.code.code == loinc_of(meant.analyte);
+    if (sent.result == wire::SentResult::quantity) {
+        meant.unit = find_unit(meant.analyte, unit_at_site(sent.unit, terms));
+    }
+    return meant;
+}
+
+void take_observation(const wire::SentObservation& sent, const MeantCode& meant, Observation& to, EventFlags& flags) {
     clear(to);
-    to.analyte = wire::analyte_at_site(sent.code.system, sent.code.code, terms);
+    to.analyte = meant.analyte;
     to.status = sent.status;
     to.panel = sent.panel;
     if (to.analyte == Analyte::other) {
@@ -83,12 +92,12 @@ void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& 
         const bool loinc = sent.code.system.empty() || sent.code.system == kLoincSystem;
         if (loinc && !has_loinc_check_digit(sent.code.code)) flags |= bit(EventFlag::check_digit);
     }
-    if (sent.code.code != loinc_of(to.analyte)) to.code = sent.code.code;
+    if (!meant.is_its_loinc) to.code = sent.code.code;
     switch (sent.result) {
         case wire::SentResult::none:
             break;
         case wire::SentResult::quantity:
-            take_number(sent, terms, to, flags);
+            take_number(sent, meant.unit, to, flags);
             break;
         case wire::SentResult::boolean:
             to.truth = sent.boolean;

@@ -3,15 +3,23 @@
 
 #include "daemon/wire/sent.h"
 #include "rules/event/body.h"
+#include "rules/event/units.h"
 
 namespace cellvigil::ingest {
 
 // As a new one; text keeps its room.
 void clear(Observation& observation);
 
+// What an observation's code and unit stand for at a site.
+struct MeantCode {
+    Analyte analyte = Analyte::other;
+    const UnitRule* unit = nullptr;  // of a quantity; nullptr: no unit of that analyte
+    bool is_its_loinc = false;       // the code is the one that we know the analyte by
+};
+MeantCode meant_by(const wire::SentObservation& sent, const wire::SiteTerms& terms);
+
 // Fills `to` anew. What cannot be used stays nullopt; `flags` says why. Allocates only for text that is longer than
 // what `to` held before.
-void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& terms, Observation& to,
-                      EventFlags& flags);
+void take_observation(const wire::SentObservation& sent, const MeantCode& meant, Observation& to, EventFlags& flags);
 
 }  // namespace cellvigil::ingest

@@ -282,8 +282,11 @@ bool keeps(const wire::SentCoding& coding) {
 }
 bool is_finite(const std::optional<double>& number) { return !number || std::isfinite(*number); }
 
-bool is_clean(const wire::SentObservation& observation) {
-    if (!observation.has_code || observation.code.code.empty() || !keeps(observation.code)) return false;
+bool is_clean(const wire::SentObservation& observation, bool code_is_known) {
+    if (!code_is_known && (!observation.has_code || observation.code.code.empty() || !keeps(observation.code) ||
+                           !keeps(kUnit, observation.unit))) {
+        return false;
+    }
     const bool without_value =
         observation.status == ResultStatus::not_done || observation.status == ResultStatus::cancelled;
     if (without_value != (observation.result == wire::SentResult::none)) return false;
@@ -291,19 +294,25 @@ bool is_clean(const wire::SentObservation& observation) {
         !is_finite(observation.reference_high)) {
         return false;
     }
-    return keeps(kUnit, observation.unit) && keeps(observation.coded) && keeps(kText, observation.text) &&
-           keeps(kNotDone, observation.not_done_reason) && keeps(kPanel, observation.panel);
+    return (observation.result != wire::SentResult::coded || keeps(observation.coded)) &&
+           keeps(kText, observation.text) && keeps(kNotDone, observation.not_done_reason) &&
+           keeps(kPanel, observation.panel);
 }
 
 }  // namespace
 
-bool is_clean(const SentEnvelope& sent) {
+bool names_are_clean(const SentEnvelope& sent) {
+    return keeps(kSourceSystem, sent.source_system) && keeps(kStudy, sent.study) && keeps(kCohort, sent.cohort) &&
+           keeps(kSite, sent.site);
+}
+
+bool is_clean(const SentEnvelope& sent, const KnownClean& known) {
     if (sent.payload != FactKind::observation || sent.unknown_enumerator) return false;
-    const bool ids = keeps(kMessageId, sent.message_id) && keeps(kSourceSystem, sent.source_system) &&
-                     keeps(kStudy, sent.study) && keeps(kCohort, sent.cohort) && keeps(kSite, sent.site) &&
-                     keeps(kSubject, sent.subject) && keeps(kRecord, sent.record) &&
-                     keeps(kInfusionRecord, sent.infusion_record) && keeps(kProducerVersion, sent.producer_version) &&
-                     keeps(kSupersedes, sent.supersedes) && keeps(kActionReason, sent.action_reason);
+    const bool subject = known.subject || keeps(kSubject, sent.subject);
+    const bool ids = (known.names || names_are_clean(sent)) && subject && keeps(kMessageId, sent.message_id) &&
+                     keeps(kRecord, sent.record) && keeps(kInfusionRecord, sent.infusion_record) &&
+                     keeps(kProducerVersion, sent.producer_version) && keeps(kSupersedes, sent.supersedes) &&
+                     keeps(kActionReason, sent.action_reason);
     if (!ids || sent.version == 0) return false;
     const bool amends = sent.action == RecordAction::amend;
     if (sent.action != RecordAction::create && !(amends && !sent.action_reason.empty())) return false;
@@ -311,7 +320,7 @@ bool is_clean(const SentEnvelope& sent) {
     if (sent.effective_end.stated && (!keeps(sent.effective_end) || ends_before_it_begins(sent))) return false;
     if (!sent.recorded_at.stated || !instant_of(sent.recorded_at)) return false;
     if (sent.sent_at.stated && !instant_of(sent.sent_at)) return false;
-    return is_clean(sent.observation);
+    return is_clean(sent.observation, known.code);
 }
 
 void validate(const SentEnvelope& sent, const std::vector<SentField>& fields, EventFlags& flags,

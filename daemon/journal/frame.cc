@@ -1,6 +1,7 @@
 #include "daemon/journal/frame.h"
 
 #include <array>
+#include <cstring>
 #include <limits>
 
 #include "rules/base/ensure.h"
@@ -26,10 +27,16 @@ class Small {
         }
         byte(static_cast<std::uint8_t>(value));
     }
+    bool has_room_for(std::size_t more) const { return bytes_.size() - size_ >= more; }
+    void text(std::string_view text) {
+        std::memcpy(bytes_.data() + size_, text.data(), text.size());
+        size_ += text.size();
+    }
     void append_to(std::string& out) const { out.append(bytes_.data(), size_); }
+    void clear() { size_ = 0; }
 
   private:
-    std::array<char, 6 * kLongestVarint> bytes_;
+    std::array<char, 192> bytes_;  // six numbers of the longest, or fewer and a key of usual length
     std::size_t size_ = 0;
 };
 
@@ -143,14 +150,16 @@ Fault take_fields(std::string_view bytes, Frame& frame) {
 
 }  // namespace
 
-void append_frame(std::string& out, const Frame& frame) {
+void append_frame(std::string& out, const Frame& frame) { append_frame(out, frame, frame.headers); }
+
+void append_frame(std::string& out, const Frame& frame, std::span<const Header> headers) {
     ensure(frame.position >= 0, "a frame's position is not negative");
     ensure(frame.kind != FrameKind::tombstone || frame.value.empty(), "a tombstone has no value");
     const auto position = static_cast<std::uint64_t>(frame.position);
     const std::uint64_t appended_at = zigzag(frame.appended_at.time_since_epoch().count());
     std::size_t size = 1 + varint_size(frame.partition) + varint_size(position) + varint_size(appended_at) +
-                       string_size(frame.key) + varint_size(frame.headers.size()) + string_size(frame.value);
-    for (const Header& header : frame.headers) size += string_size(header.name) + string_size(header.value);
+                       string_size(frame.key) + varint_size(headers.size()) + string_size(frame.value);
+    for (const Header& header : headers) size += string_size(header.name) + string_size(header.value);
     Small small;
     small.varint(size);
     small.byte(static_cast<std::uint8_t>(frame.kind));
@@ -158,16 +167,24 @@ void append_frame(std::string& out, const Frame& frame) {
     small.varint(position);
     small.varint(appended_at);
     small.varint(frame.key.size());
-    small.append_to(out);
-    out.append(frame.key);
-    append_varint(out, frame.headers.size());
-    for (const Header& header : frame.headers) {
+    if (small.has_room_for(frame.key.size() + 2 * kLongestVarint)) {
+        small.text(frame.key);
+    } else {
+        small.append_to(out);
+        small.clear();
+        out.append(frame.key);
+    }
+    small.varint(headers.size());
+    for (const Header& header : headers) {
+        small.append_to(out);
+        small.clear();
         append_varint(out, header.name.size());
         out.append(header.name);
         append_varint(out, header.value.size());
         out.append(header.value);
     }
-    append_varint(out, frame.value.size());
+    small.varint(frame.value.size());
+    small.append_to(out);
     out.append(frame.value);
 }
 

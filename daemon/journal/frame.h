@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,8 @@ struct Frame {
 
 // Appends one frame to `out`. The position must not be negative; a tombstone has no value.
 void append_frame(std::string& out, const Frame& frame);
+// The same with these headers instead of the frame's own.
+void append_frame(std::string& out, const Frame& frame, std::span<const Header> headers);
 
 // Bytes the frame at the start of `bytes` takes, its length prefix included; nullopt when the prefix is not all there
 // yet; `corrupt` when it is malformed.

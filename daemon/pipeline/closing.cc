@@ -39,8 +39,9 @@ void Partition::see_day(Instant recorded, Instant appended) {
     put_recorded_day();
 }
 
-void Partition::see_recorded(const Event& event, Instant appended, const RuleSet& rules, Batch& batch) {
-    if (!clock_.see(event.study, event.site, event.recorded_at, appended)) return;
+void Partition::see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules,
+                             Batch& batch) {
+    if (!clock_.see(event.study, event.site, event.recorded_at, appended, site_clock)) return;
     clock_moved_ = true;
     see_day(event.recorded_at, appended);
     close_days(rules, batch);

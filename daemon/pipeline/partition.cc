@@ -220,16 +220,17 @@ void Partition::name_in(const std::vector<std::uint16_t>& tables, std::string_vi
 // ----------------------------------------------------------------------------------------------------------
 
 std::string_view Partition::record(const ingest::MessageView& message, bool tombstone) {
-    frame_.kind = tombstone ? journal::FrameKind::tombstone : journal::FrameKind::message;
-    frame_.partition = id_;
-    frame_.position = message.position;
-    frame_.appended_at = message.appended_at;
-    frame_.key = message.key;
-    frame_.headers.assign(message.headers.begin(), message.headers.end());
-    frame_.value = message.value;
     if (open_.frames.empty()) open_.frames = buffers_.take();
     const std::size_t start = open_.frames.size();
-    journal::append_frame(open_.frames, frame_);
+    journal::append_frame(open_.frames,
+                          {.kind = tombstone ? journal::FrameKind::tombstone : journal::FrameKind::message,
+                           .partition = id_,
+                           .position = message.position,
+                           .appended_at = message.appended_at,
+                           .key = message.key,
+                           .headers = {},
+                           .value = message.value},
+                          message.headers);
     if (open_.messages == 0 && open_.controls == 0) open_.first_append = message.appended_at;
     open_.last_append = message.appended_at;
     ++open_.messages;

@@ -84,8 +84,10 @@ class Partition {
                        const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     // ---- the days that monitors look at: rules/monitor/day_clock.h
     // A site wrote its record at that time and the log took it at that: reports are there up to the earlier of the two.
-    // After the message is recorded and applied: a day that it closes has it in.
-    void see_recorded(const Event& event, Instant appended, const RuleSet& rules, Batch& batch);
+    // After the message is recorded and applied: a day that it closes has it in. `site_clock`: where that site's clock
+    // may be, and then where it is.
+    void see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules,
+                      Batch& batch);
     // The same of a site's heartbeat that came in another partition: recorded as a control when it moves a clock.
     void heed_elsewhere(const SiteBeat& beat, const RuleSet& rules, Batch& batch);
     // The others have closed `through`, this one is silent: recorded before it has an effect.
@@ -175,7 +177,6 @@ class Partition {
 
     Buffers& buffers_;
     store::Segment open_;
-    journal::Frame frame_;  // reused
     std::uint64_t journal_bytes_ = 0;
     double write_credit_ = 0;
     std::vector<Subject*> wanted_;

@@ -59,13 +59,14 @@ Result<void> Partition::recover(store::Store& store, ingest::Admission& admissio
 
 Result<void> Partition::replay(const store::SegmentRow& row, Replay& with) {
     journal::FrameReader reader(row.frames);
+    journal::Frame frame;
     while (!reader.at_end()) {
-        if (auto read = reader.next(frame_); !read) return read;
+        if (auto read = reader.next(frame); !read) return read;
         // What control records did is in the snapshots that were committed with them.
-        if (frame_.kind != journal::FrameKind::message) continue;
-        if (frame_.position < with.from || with.held.contains(frame_.position)) continue;
-        if (auto applied = replay_frame(frame_, with); !applied) return applied;
-        journal_bytes_ += frame_.value.size();
+        if (frame.kind != journal::FrameKind::message) continue;
+        if (frame.position < with.from || with.held.contains(frame.position)) continue;
+        if (auto applied = replay_frame(frame, with); !applied) return applied;
+        journal_bytes_ += frame.value.size();
     }
     return {};
 }

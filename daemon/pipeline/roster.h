@@ -47,6 +47,9 @@ struct alignas(64) Subject {
     std::uint64_t hash;
     SubjectTimeline timeline;
     ShortKey short_key;  // up to here: one cache line
+    // An accepted message came under the key in this partition of so many; 0: none yet.
+    std::uint32_t partitions = 0;
+    std::uint32_t site_clock = 0;  // where the day clock had its site's last
     // What it counts as in the cells; an empty cohort: not counted.
     std::string counted_cohort;
     SubjectSummary counted;

@@ -117,7 +117,9 @@ Taken Shard::take(const ingest::Received& received) {
     Subject* subject = partition->expect(message.key);
     const auto ids = admission_.read(message);
     if (subject != nullptr && ids) subject->timeline.prefetch(ids->source, ids->record, ids->message);
-    const ingest::Admitted& admitted = admission_.judge(message);
+    const bool key_is_here =
+        subject != nullptr && message.partition_count != 0 && subject->partitions == message.partition_count;
+    const ingest::Admitted& admitted = admission_.judge(message, key_is_here);
     last_payload_ = admitted.intake == Intake::rejected ? metrics::kUnknownPayload
                                                         : metrics::index_of(kind_of(admitted.event.body));
     switch (admitted.intake) {
@@ -161,6 +163,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
         }
         subject = *found;
     }
+    subject->partitions = received.message.partition_count;
     const std::string_view frame = record(partition, received);
     const std::size_t alerts = open_.commit.alerts.size();
     const ApplyOutcome outcome =
@@ -173,7 +176,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
     count(event, outcome);
     conclude(partition, received, frame, event, outcome);
     if (event.origin != DataOrigin::backfill) {
-        partition.see_recorded(event, received.message.appended_at, rules(), open_);
+        partition.see_recorded(event, received.message.appended_at, subject->site_clock, rules(), open_);
     }
     return Taken::done;
 }

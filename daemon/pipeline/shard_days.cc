@@ -59,7 +59,8 @@ void Shard::heed_heartbeat(Partition& partition, const ingest::Received& receive
                                    .recorded = event.recorded_at,
                                    .appended = received.message.appended_at});
         }
-        partition.see_recorded(event, received.message.appended_at, rules(), open_);
+        std::uint32_t anywhere = 0;
+        partition.see_recorded(event, received.message.appended_at, anywhere, rules(), open_);
     }
     const auto* beat = std::get_if<SiteHeartbeat>(&event.body);
     const Instant complete =

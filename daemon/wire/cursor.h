@@ -15,19 +15,39 @@ inline constexpr std::uint32_t kFixed64 = 1;
 inline constexpr std::uint32_t kLength = 2;
 constexpr std::uint32_t tag(std::uint32_t number, std::uint32_t type) { return number << 3U | type; }
 
+// Kept in registers only where everything is inlined; the reader is called for every message.
+#define CELLVIGIL_INLINE [[gnu::always_inline]] inline
+
 // A cursor over one message's bytes. Every read returns false on anything but the one way a serialiser writes it.
 class Cursor {
   public:
     explicit Cursor(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
 
-    bool at_end() const { return at_ == end_; }
-    const char* place() const { return at_; }
+    CELLVIGIL_INLINE bool at_end() const { return at_ == end_; }
+    CELLVIGIL_INLINE const char* place() const { return at_; }
 
-    bool varint(std::uint64_t& value) {
+    CELLVIGIL_INLINE bool varint(std::uint64_t& value) {
         if (at_ == end_) return false;
+        if (static_cast<unsigned char>(*at_) < 0x80U) {
+            value = static_cast<unsigned char>(*at_++);
+            return true;
+        }
+        return long_varint(value);
+    }
+    // Of at least two bytes.
+    CELLVIGIL_INLINE bool long_varint(std::uint64_t& value) {
+        if (end_ - at_ >= 5) {  // five bytes: the seconds of a time
+            const auto word = word_at<std::uint32_t>(at_);
+            const auto fifth = static_cast<unsigned char>(at_[4]);
+            if ((word & 0x80808080U) == 0x80808080U && fifth < 0x80U) {
+                value = (word & 0x7fU) | (word >> 1U & 0x3f80U) | (word >> 2U & 0x1fc000U) | (word >> 3U & 0xfe00000U) |
+                        static_cast<std::uint64_t>(fifth) << 28U;
+                at_ += 5;
+                return fifth != 0;
+            }
+        }
         auto byte = static_cast<unsigned char>(*at_++);
         value = byte & 0x7fU;
-        if (byte < 0x80U) return true;
         for (unsigned shift = 7; shift < 64; shift += 7) {
             if (at_ == end_) return false;
             byte = static_cast<unsigned char>(*at_++);
@@ -37,7 +57,7 @@ class Cursor {
         }
         return false;
     }
-    bool tag(std::uint32_t& value) {
+    CELLVIGIL_INLINE bool tag(std::uint32_t& value) {
         std::uint64_t wide = 0;
         if (!varint(wide) || wide > std::numeric_limits<std::uint32_t>::max()) return false;
         value = static_cast<std::uint32_t>(wide);
@@ -49,16 +69,30 @@ class Cursor {
         std::uint32_t next = 0;
         return !at_end() && ahead.tag(next) && next == wanted;
     }
-    bool message(std::string_view& bytes) {
+    // Goes on past these bytes if they are what stands here.
+    CELLVIGIL_INLINE bool skip(unsigned char byte) {
+        if (at_ == end_ || static_cast<unsigned char>(*at_) != byte) return false;
+        ++at_;
+        return true;
+    }
+    CELLVIGIL_INLINE bool skip(unsigned char first, unsigned char second) {
+        if (end_ - at_ < 2 || static_cast<unsigned char>(at_[0]) != first ||
+            static_cast<unsigned char>(at_[1]) != second) {
+            return false;
+        }
+        at_ += 2;
+        return true;
+    }
+    CELLVIGIL_INLINE bool message(std::string_view& bytes) {
         std::uint64_t size = 0;
         if (!varint(size) || size > static_cast<std::uint64_t>(end_ - at_)) return false;
         bytes = std::string_view(at_, size);
         at_ += size;
         return true;
     }
-    bool text(std::string_view& value) { return message(value) && !value.empty() && is_ascii(value); }
-    bool text_or_empty(std::string_view& value) { return message(value) && is_ascii(value); }
-    bool fixed(double& value) {
+    CELLVIGIL_INLINE bool text(std::string_view& value) { return message(value) && !value.empty() && is_ascii(value); }
+    CELLVIGIL_INLINE bool text_or_empty(std::string_view& value) { return message(value) && is_ascii(value); }
+    CELLVIGIL_INLINE bool fixed(double& value) {
         if (end_ - at_ < 8) return false;
         std::memcpy(&value, at_, 8);  // little endian, as the project's machines are
         at_ += 8;
@@ -66,7 +100,7 @@ class Cursor {
     }
     // An enumerator other than the default, up to `last`.
     template <typename Enum>
-    bool enumerator(Enum& value, Enum last) {
+    CELLVIGIL_INLINE bool enumerator(Enum& value, Enum last) {
         std::uint64_t number = 0;
         if (!varint(number) || number == 0 || number > static_cast<std::uint64_t>(last)) return false;
         value = static_cast<Enum>(number);
@@ -74,17 +108,25 @@ class Cursor {
     }
 
   private:
-    static bool is_ascii(std::string_view value) {
+    template <typename Word>
+    CELLVIGIL_INLINE static Word word_at(const char* at) {
+        Word word = 0;
+        std::memcpy(&word, at, sizeof word);
+        return word;
+    }
+    CELLVIGIL_INLINE static bool is_ascii(std::string_view value) {
         constexpr std::uint64_t kHigh = 0x8080808080808080ULL;
         const char* at = value.data();
-        std::size_t left = value.size();
+        const std::size_t size = value.size();
         std::uint64_t seen = 0;
-        for (; left >= 8; left -= 8, at += 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, at, 8);
-            seen |= word;
+        if (size >= 8) {  // the last word overlaps the one before it
+            seen = word_at<std::uint64_t>(at + size - 8);
+            for (std::size_t i = 0; i + 8 < size; i += 8) seen |= word_at<std::uint64_t>(at + i);
+        } else if (size >= 4) {
+            seen = word_at<std::uint32_t>(at) | word_at<std::uint32_t>(at + size - 4);
+        } else {
+            for (std::size_t i = 0; i < size; ++i) seen |= static_cast<unsigned char>(at[i]);
         }
-        for (; left > 0; --left, ++at) seen |= static_cast<unsigned char>(*at);
         return (seen & kHigh) == 0;
     }
     const char* at_;

@@ -14,28 +14,26 @@ namespace {
 
 constexpr std::uint64_t kMaxEnvelopeText = 4096;
 
-bool read_timestamp(std::string_view bytes, SentTimestamp& sent) {
+// Fields come in the order of their numbers: each is there or it is not, and what is left at the end is none of them.
+CELLVIGIL_INLINE bool read_timestamp(std::string_view bytes, SentTimestamp& sent) {
     Cursor in(bytes);
     sent.stated = true;
-    std::uint32_t last = 0;
-    while (!in.at_end()) {
-        std::uint32_t next = 0;
-        std::uint64_t value = 0;
-        if (!in.tag(next) || next <= last || !in.varint(value) || value == 0) return false;
-        last = next;
-        if (next == tag(1, kVarint)) {
-            sent.seconds = static_cast<std::int64_t>(value);
-        } else if (next == tag(2, kVarint)) {
-            if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) return false;
-            sent.nanos = static_cast<std::int32_t>(value);
-        } else {
+    std::uint64_t value = 0;
+    if (in.skip(tag(1, kVarint))) {
+        if (!in.varint(value) || value == 0) return false;
+        sent.seconds = static_cast<std::int64_t>(value);
+    }
+    if (in.skip(tag(2, kVarint))) {
+        if (!in.varint(value) || value == 0 ||
+            value > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max())) {
             return false;
         }
+        sent.nanos = static_cast<std::int32_t>(value);
     }
-    return true;
+    return in.at_end();
 }
 
-bool read_offset(Cursor& in, std::optional<std::int32_t>& minutes_east) {
+CELLVIGIL_INLINE bool read_offset(Cursor& in, std::optional<std::int32_t>& minutes_east) {
     std::uint64_t value = 0;
     if (!in.varint(value) || value > std::numeric_limits<std::uint32_t>::max()) return false;
     const auto zigzag = static_cast<std::uint32_t>(value);
@@ -43,70 +41,34 @@ bool read_offset(Cursor& in, std::optional<std::int32_t>& minutes_east) {
     return true;
 }
 
-bool read_time(std::string_view bytes, SentTime& sent) {
+CELLVIGIL_INLINE bool read_time(std::string_view bytes, SentTime& sent) {
     Cursor in(bytes);
     sent.stated = true;
-    std::uint32_t last = 0;
-    while (!in.at_end()) {
-        std::uint32_t next = 0;
-        std::string_view inner;
-        if (!in.tag(next) || next <= last) return false;
-        last = next;
-        if (next == tag(1, kLength)) {
-            if (!in.message(inner) || !read_timestamp(inner, sent.instant)) return false;
-        } else if (next == tag(2, kVarint)) {
-            if (!in.enumerator(sent.precision, TimePrecision::year)) return false;
-        } else if (next == tag(3, kVarint)) {
-            if (!read_offset(in, sent.offset_minutes)) return false;
-        } else {
-            return false;
-        }
-    }
-    return true;
+    std::string_view inner;
+    if (in.skip(tag(1, kLength)) && !(in.message(inner) && read_timestamp(inner, sent.instant))) return false;
+    if (in.skip(tag(2, kVarint)) && !in.enumerator(sent.precision, TimePrecision::year)) return false;
+    if (in.skip(tag(3, kVarint)) && !read_offset(in, sent.offset_minutes)) return false;
+    return in.at_end();
 }
 
-bool read_coding(std::string_view bytes, SentCoding& sent) {
+CELLVIGIL_INLINE bool read_coding(std::string_view bytes, SentCoding& sent) {
     Cursor in(bytes);
-    std::uint32_t last = 0;
-    while (!in.at_end()) {
-        std::uint32_t next = 0;
-        if (!in.tag(next) || next <= last) return false;
-        last = next;
-        std::string_view* field = nullptr;
-        if (next == tag(1, kLength))
-            field = &sent.system;
-        else if (next == tag(2, kLength))
-            field = &sent.code;
-        else if (next == tag(3, kLength))
-            field = &sent.version;
-        else if (next == tag(4, kLength))
-            field = &sent.display;
-        if (field == nullptr || !in.text(*field)) return false;
-    }
-    return true;
+    return (!in.skip(tag(1, kLength)) || in.text(sent.system)) && (!in.skip(tag(2, kLength)) || in.text(sent.code)) &&
+           (!in.skip(tag(3, kLength)) || in.text(sent.version)) &&
+           (!in.skip(tag(4, kLength)) || in.text(sent.display)) && in.at_end();
 }
 
-bool read_quantity(std::string_view bytes, SentObservation& sent) {
+CELLVIGIL_INLINE bool read_quantity(std::string_view bytes, SentObservation& sent) {
     Cursor in(bytes);
-    std::uint32_t last = 0;
-    while (!in.at_end()) {
-        std::uint32_t next = 0;
-        if (!in.tag(next) || next <= last) return false;
-        last = next;
-        if (next == tag(1, kFixed64)) {
-            std::uint64_t bits = 0;
-            if (!in.fixed(sent.value)) return false;
-            std::memcpy(&bits, &sent.value, 8);
-            if (bits == 0) return false;
-        } else if (next == tag(2, kLength)) {
-            if (!in.text(sent.unit)) return false;
-        } else if (next == tag(3, kVarint)) {
-            if (!in.enumerator(sent.comparator, Comparator::greater)) return false;
-        } else {
-            return false;
-        }
+    if (in.skip(tag(1, kFixed64))) {
+        std::uint64_t bits = 0;
+        if (!in.fixed(sent.value)) return false;
+        std::memcpy(&bits, &sent.value, 8);
+        if (bits == 0) return false;
     }
-    return true;
+    if (in.skip(tag(2, kLength)) && !in.text(sent.unit)) return false;
+    if (in.skip(tag(3, kVarint)) && !in.enumerator(sent.comparator, Comparator::greater)) return false;
+    return in.at_end();
 }
 
 bool read_boolean(Cursor& in, bool& value) {
@@ -160,15 +122,16 @@ bool read_observation_field(Cursor& in, std::uint32_t next, SentObservation& sen
 // Where the fields of an observation lie, for writing them in the order of their numbers.
 struct FieldPlace {
     std::uint32_t number;
-    std::string_view bytes;
+    std::uint32_t size;
+    const char* from;
 };
 struct ObservationPlaces {
-    std::array<FieldPlace, 12> fields{};
+    std::array<FieldPlace, 12> fields;  // the first `count`
     std::size_t count = 0;
     bool sorted = true;
 };
 
-bool read_observation(std::string_view bytes, SentObservation& sent, ObservationPlaces& places) {
+CELLVIGIL_INLINE bool read_observation(std::string_view bytes, SentObservation& sent, ObservationPlaces& places) {
     Cursor in(bytes);
     std::uint32_t seen = 0;
     constexpr std::uint32_t kOneof = 1U << 2U | 1U << 3U | 1U << 4U | 1U << 5U;
@@ -184,7 +147,7 @@ bool read_observation(std::string_view bytes, SentObservation& sent, Observation
         seen |= 1U << number;
         places.sorted = places.sorted && number > last;
         last = number;
-        places.fields[places.count++] = {number, std::string_view(from, static_cast<std::size_t>(in.place() - from))};
+        places.fields[places.count++] = {number, static_cast<std::uint32_t>(in.place() - from), from};
     }
     return true;
 }
@@ -192,7 +155,7 @@ bool read_observation(std::string_view bytes, SentObservation& sent, Observation
 // The content's bytes, gathered from the message without what does not count.
 class Content {
   public:
-    bool add(std::string_view bytes) {
+    CELLVIGIL_INLINE bool add(std::string_view bytes) {
         if (bytes.size() > text_.size() - size_) return false;
         std::memcpy(text_.data() + size_, bytes.data(), bytes.size());
         size_ += bytes.size();
@@ -212,59 +175,91 @@ bool add_sorted(Content& content, ObservationPlaces& places) {
         }
     }
     for (std::size_t i = 0; i < places.count; ++i) {
-        if (!content.add(places.fields[i].bytes)) return false;
+        if (!content.add({places.fields[i].from, places.fields[i].size})) return false;
     }
     return true;
 }
 
-// A scalar or time of the envelope whose tag has been read; the observation is read by the caller.
-bool read_envelope_field(Cursor& in, std::uint32_t next, SentEnvelope& sent) {
-    std::string_view inner;
-    std::uint64_t number = 0;
-    switch (next) {
-        case tag(1, kLength):
-            return in.text(sent.message_id);
-        case tag(2, kLength):
-            return in.text(sent.source_system);
-        case tag(3, kLength):
-            return in.text(sent.producer_version);
-        case tag(4, kLength):
-            return in.text(sent.study);
-        case tag(5, kLength):
-            return in.text(sent.cohort);
-        case tag(6, kLength):
-            return in.text(sent.site);
-        case tag(7, kLength):
-            return in.text(sent.subject);
-        case tag(8, kLength):
-            return in.text(sent.record);
-        case tag(9, kVarint):
-            if (!in.varint(number) || number == 0 || number > std::numeric_limits<std::uint32_t>::max()) return false;
-            sent.version = static_cast<std::uint32_t>(number);
-            return true;
-        case tag(10, kVarint):
-            return in.enumerator(sent.action, RecordAction::retract);
-        case tag(11, kLength):
-            return in.text(sent.action_reason);
-        case tag(12, kLength):
-            return in.text(sent.supersedes);
-        case tag(13, kLength):
-            return in.message(inner) && read_time(inner, sent.effective);
-        case tag(14, kLength):
-            return in.message(inner) && read_time(inner, sent.effective_end);
-        case tag(15, kLength):
-            return in.message(inner) && read_timestamp(inner, sent.recorded_at);
-        case tag(16, kLength):
-            return in.message(inner) && read_timestamp(inner, sent.sent_at);
-        case tag(17, kVarint):
-            return in.varint(sent.producer_sequence) && sent.producer_sequence != 0;
-        case tag(18, kLength):
-            return in.text(sent.infusion_record);
-        case tag(19, kVarint):
-            return in.enumerator(sent.origin, DataOrigin::test);
-        default:
-            return false;
+// The first or second byte of a tag that takes two.
+constexpr unsigned char low(std::uint32_t tag) { return static_cast<unsigned char>((tag & 0x7fU) | 0x80U); }
+constexpr unsigned char high(std::uint32_t tag) { return static_cast<unsigned char>(tag >> 7U); }
+template <std::uint32_t Number, std::uint32_t Type>
+CELLVIGIL_INLINE bool skip_tag(Cursor& in) {
+    constexpr std::uint32_t kTag = tag(Number, Type);
+    if constexpr (kTag < 0x80) {
+        return in.skip(static_cast<unsigned char>(kTag));
+    } else {
+        return in.skip(low(kTag), high(kTag));
     }
+}
+template <std::uint32_t Number>
+CELLVIGIL_INLINE bool read_text(Cursor& in, std::string_view& to) {
+    return !skip_tag<Number, kLength>(in) || in.text(to);
+}
+template <std::uint32_t Number>
+CELLVIGIL_INLINE bool read_timestamp_field(Cursor& in, SentTimestamp& to) {
+    std::string_view inner;
+    return !skip_tag<Number, kLength>(in) || (in.message(inner) && read_timestamp(inner, to));
+}
+template <std::uint32_t Number>
+CELLVIGIL_INLINE bool read_time_field(Cursor& in, SentTime& to) {
+    std::string_view inner;
+    return !skip_tag<Number, kLength>(in) || (in.message(inner) && read_time(inner, to));
+}
+
+CELLVIGIL_INLINE bool read_version(Cursor& in, SentEnvelope& sent) {
+    std::uint64_t number = 0;
+    if (!skip_tag<9, kVarint>(in)) return true;
+    if (!in.varint(number) || number == 0 || number > std::numeric_limits<std::uint32_t>::max()) return false;
+    sent.version = static_cast<std::uint32_t>(number);
+    return true;
+}
+
+// Gathers what counts: runs of fields, and between them what is left out.
+class Counted {
+  public:
+    explicit Counted(Content& content) : content_(content) {}
+    void begin(const Cursor& in) { from_ = in.place(); }
+    // What was read since `place` is left out.
+    CELLVIGIL_INLINE bool leave_out(const char* place, const Cursor& in) {
+        if (in.place() == place) return true;
+        const bool fits = add_until(place);
+        begin(in);
+        return fits;
+    }
+    CELLVIGIL_INLINE bool add_until(const char* place) {
+        return content_.add({from_, static_cast<std::size_t>(place - from_)});
+    }
+
+  private:
+    Content& content_;
+    const char* from_ = nullptr;
+};
+
+// Everything before the payload, in the order of numbers.
+CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counted& counted) {
+    if (!read_text<1>(in, sent.message_id)) return false;
+    counted.begin(in);
+    if (!read_text<2>(in, sent.source_system)) return false;
+    const char* at = in.place();
+    if (!read_text<3>(in, sent.producer_version) || !counted.leave_out(at, in)) return false;
+    if (!(read_text<4>(in, sent.study) && read_text<5>(in, sent.cohort) && read_text<6>(in, sent.site) &&
+          read_text<7>(in, sent.subject) && read_text<8>(in, sent.record) && read_version(in, sent))) {
+        return false;
+    }
+    if (skip_tag<10, kVarint>(in) && !in.enumerator(sent.action, RecordAction::retract)) return false;
+    if (!read_text<11>(in, sent.action_reason)) return false;
+    at = in.place();
+    if (!read_text<12>(in, sent.supersedes) || !counted.leave_out(at, in)) return false;
+    if (!(read_time_field<13>(in, sent.effective) && read_time_field<14>(in, sent.effective_end) &&
+          read_timestamp_field<15>(in, sent.recorded_at))) {
+        return false;
+    }
+    at = in.place();
+    if (!read_timestamp_field<16>(in, sent.sent_at)) return false;
+    if (skip_tag<17, kVarint>(in) && !(in.varint(sent.producer_sequence) && sent.producer_sequence != 0)) return false;
+    if (!counted.leave_out(at, in) || !read_text<18>(in, sent.infusion_record)) return false;
+    return !skip_tag<19, kVarint>(in) || in.enumerator(sent.origin, DataOrigin::test);
 }
 
 constexpr std::uint32_t kFirstPayload = 30;
@@ -291,10 +286,6 @@ std::optional<FactKind> payload_of(std::uint32_t number) {
     return kKinds[number - kFirstPayload];
 }
 
-constexpr bool counts(std::uint32_t number) {
-    return number != 1 && number != 3 && number != 12 && number != 16 && number != 17;
-}
-
 }  // namespace
 
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
@@ -305,45 +296,25 @@ bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& oth
     other_payload = {};
     Cursor in(bytes);
     Content content;
-    const char* counted_from = nullptr;  // start of the run of fields that count, nullptr: none open
-    std::uint32_t last = 0;
-    const auto close_run = [&](const char* at) {
-        const bool fits =
-            counted_from == nullptr || content.add({counted_from, static_cast<std::size_t>(at - counted_from)});
-        counted_from = nullptr;
-        return fits;
-    };
-    while (!in.at_end()) {
+    Counted counted(content);
+    if (!read_before_payload(in, sent, counted)) return false;
+    std::string_view inner;
+    if (skip_tag<kObservation, kLength>(in)) {
+        ObservationPlaces places;
+        if (!in.message(inner) || !read_observation(inner, sent.observation, places) || !in.at_end()) return false;
+        sent.payload = FactKind::observation;
+        const bool listed = places.sorted ? counted.add_until(in.place())
+                                          : counted.add_until(inner.data()) && add_sorted(content, places);
+        if (!listed) return false;
+    } else {
         const char* from = in.place();
         std::uint32_t next = 0;
-        if (!in.tag(next) || next >> 3U <= last) return false;
-        last = next >> 3U;
-        std::string_view inner;
-        if (last >= kFirstPayload && last != kObservation) {
-            sent.payload = payload_of(last);
-            if (!sent.payload || next != tag(last, kLength) || !in.message(inner) || !in.at_end()) return false;
-            if (counted_from == nullptr) counted_from = from;
-            other_payload = std::string_view(from, static_cast<std::size_t>(in.place() - from));
-            break;
-        }
-        if (next == tag(kObservation, kLength)) {
-            ObservationPlaces places;
-            if (!in.message(inner) || !read_observation(inner, sent.observation, places) || !in.at_end()) return false;
-            if (counted_from == nullptr) counted_from = from;
-            sent.payload = FactKind::observation;
-            if (places.sorted) break;
-            if (!close_run(inner.data()) || !add_sorted(content, places)) return false;
-            sent.content_hash = content_hash_of(content.bytes());
-            return true;
-        }
-        if (!read_envelope_field(in, next, sent)) return false;
-        if (!counts(last)) {
-            if (!close_run(from)) return false;
-        } else if (counted_from == nullptr) {
-            counted_from = from;
-        }
+        if (!in.tag(next)) return false;
+        sent.payload = payload_of(next >> 3U);
+        if (!sent.payload || next != tag(next >> 3U, kLength) || !in.message(inner) || !in.at_end()) return false;
+        other_payload = std::string_view(from, static_cast<std::size_t>(in.place() - from));
+        if (!counted.add_until(in.place())) return false;
     }
-    if (!sent.payload || !close_run(in.place())) return false;
     sent.content_hash = content_hash_of(content.bytes());
     return true;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "rules/base/same_text.h"
+
 namespace cellvigil {
 namespace {
 
@@ -37,22 +39,30 @@ CalendarDay utc_day(Instant at) {
     return static_cast<CalendarDay>(std::chrono::floor<days>(at).time_since_epoch().count());
 }
 
-SiteClock& DayClock::clock_of(std::string_view study, std::string_view site) {
-    const auto is_it = [&](const SiteClock& clock) { return clock.site == site && clock.study == study; };
-    if (last_ < clocks_.size() && is_it(clocks_[last_])) return clocks_[last_];
+std::uint32_t DayClock::place_of(std::string_view study, std::string_view site) {
     const std::pair wanted(site, study);
     auto found = std::lower_bound(clocks_.begin(), clocks_.end(), wanted, [](const SiteClock& clock, const auto& name) {
         return std::pair<std::string_view, std::string_view>(clock.site, clock.study) < name;
     });
-    if (found == clocks_.end() || !is_it(*found))
+    if (found == clocks_.end() || found->site != site || found->study != study) {
         found = clocks_.insert(found, {std::string(study), std::string(site)});
-    last_ = static_cast<std::size_t>(found - clocks_.begin());
-    return *found;
+    }
+    return static_cast<std::uint32_t>(found - clocks_.begin());
 }
 
-bool DayClock::see(std::string_view study, std::string_view site, Instant recorded, Instant appended) {
-    SiteClock& clock = clock_of(study, site);
-    const EpochHours wrote = whole_hours(std::min(recorded, appended));
+bool DayClock::see(std::string_view study, std::string_view site, Instant recorded, Instant appended,
+                   std::uint32_t& place) {
+    const bool is_there =
+        place < clocks_.size() && same_text(clocks_[place].site, site) && same_text(clocks_[place].study, study);
+    if (!is_there) place = place_of(study, site);
+    SiteClock& clock = clocks_[place];
+    const Instant written = std::min(recorded, appended);
+    // Within the hours that the clock has seen: for nearly every message, without a division.
+    if (clock.recorded != EpochHours::min() && clock.appended != EpochHours::min() &&
+        written < clock.recorded + hours(1) && appended < clock.appended + hours(1)) {
+        return false;
+    }
+    const EpochHours wrote = whole_hours(written);
     const EpochHours taken = whole_hours(appended);
     if (wrote <= clock.recorded && taken <= clock.appended) return false;
     clock.recorded = std::max(clock.recorded, wrote);

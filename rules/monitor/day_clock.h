@@ -34,8 +34,13 @@ struct SiteClock {
 
 class DayClock {
   public:
-    // A record of the site; not one that was backfilled. True: a clock moved, so a day may be over.
-    bool see(std::string_view study, std::string_view site, Instant recorded, Instant appended);
+    // A record of the site; not one that was backfilled. True: a clock moved, so a day may be over. `place`: where the
+    // site's clock may be, any number when nothing is known, and then where it is.
+    bool see(std::string_view study, std::string_view site, Instant recorded, Instant appended, std::uint32_t& place);
+    bool see(std::string_view study, std::string_view site, Instant recorded, Instant appended) {
+        std::uint32_t anywhere = 0;
+        return see(study, site, recorded, appended, anywhere);
+    }
     // Elsewhere `through` is over; the others' log stood at `log_time`.
     bool tick(CalendarDay through, Instant log_time, const DayCloseRules& rules);
     // As it was kept: for recovery.
@@ -47,10 +52,10 @@ class DayClock {
     const std::vector<SiteClock>& clocks() const { return clocks_; }
 
   private:
-    SiteClock& clock_of(std::string_view study, std::string_view site);
+    std::uint32_t place_of(std::string_view study, std::string_view site);
+    SiteClock& clock_of(std::string_view study, std::string_view site) { return clocks_[place_of(study, site)]; }
 
     std::vector<SiteClock> clocks_;  // ascending by site and study: looked up with every message
-    std::size_t last_ = 0;           // asked for
 };
 
 // Days are UTC here; when the last site's local day has ended, `grace` has passed.

@@ -1,0 +1,69 @@
+// What was found out about names and codes that come again and again: asked with every message, and the answer is the
+// same until the directory is replaced. Fixed tables, the last one at a place wins; a place that is another's costs the
+// asking, nothing else.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "daemon/ingest/observation.h"
+#include "daemon/wire/sent.h"
+#include "rules/base/same_text.h"
+
+namespace cellvigil::ingest {
+
+struct Site;
+
+// The names of a sender: their limits are kept, and the directory knows this of them.
+struct Sender {
+    std::string source;
+    std::string study;
+    std::string cohort;
+    std::string site;
+    bool known_study = false;
+    bool known_cohort = false;
+    const Site* at = nullptr;
+    wire::SiteTerms terms;
+    bool is(const wire::SentEnvelope& sent) const {
+        return same_text(site, sent.site) && same_text(source, sent.source_system) && same_text(study, sent.study) &&
+               same_text(cohort, sent.cohort);
+    }
+};
+
+// A code and unit whose limits are kept, and what they mean at a site.
+struct RecalledCode {
+    std::string system;
+    std::string code;
+    std::string version;
+    std::string display;
+    std::string unit;
+    const Site* at = nullptr;
+    MeantCode meant;
+    bool is(const wire::SentObservation& sent, const Site* site) const {
+        return at == site && same_text(code, sent.code.code) && same_text(unit, sent.unit) &&
+               same_text(system, sent.code.system) && same_text(version, sent.code.version) &&
+               same_text(display, sent.code.display);
+    }
+};
+
+template <typename Answer, std::size_t Places>
+class Recall {
+  public:
+    static_assert((Places & (Places - 1)) == 0);
+    Answer& at(std::size_t hash) { return answers_[hash & (Places - 1)]; }
+    void clear() { answers_ = {}; }
+
+  private:
+    std::array<Answer, Places> answers_;
+};
+
+// The last bytes tell names and codes of one kind apart.
+inline std::size_t ending_of(std::string_view text) {
+    if (text.size() < 4) return text.size();
+    const auto byte = [&](std::size_t from_end) { return static_cast<unsigned char>(text[text.size() - from_end]); };
+    return byte(1) + byte(2) * 3U + byte(3) * 7U + byte(4) * 31U;
+}
+
+}  // namespace cellvigil::ingest
