@@ -74,8 +74,9 @@ class Admission::Impl {
         codes_.clear();
     }
 
-    std::optional<Ids> read(const MessageView& message) {
+    std::optional<Ids> read(const MessageView& message, const Head* head) {
         admitted_.issues.clear();
+        head_ = head;
         readable_ = take(message);
         if (!readable_) {
             clear_event();
@@ -88,6 +89,17 @@ class Admission::Impl {
         if (readable_) judge_sent(message, key_is_here);
         conclude();
         return admitted_;
+    }
+
+    bool head_was_enough() const { return head_was_enough_; }
+    void remember(Head& head) {
+        if (!readable_ || sent_.subject.empty() || (sent_.head.empty() && !sent_.head_is_known)) return;
+        const std::size_t place = Recall<Sender, kSenders>::place_of(sender_hash());
+        const Sender& sender = senders_.at(place);
+        if (sender.serial == 0 || !sender.is(sent_)) return;
+        if (!sent_.head_is_known) head.text.remember(sent_.head, sent_);
+        head.sender = static_cast<std::uint32_t>(place);
+        head.serial = sender.serial;
     }
 
   private:
@@ -133,7 +145,7 @@ class Admission::Impl {
             payload = framed_.payload;
             if (framed_.json && !take_json(payload)) return false;
         }
-        if (decoder_.read(payload, sent_)) return true;
+        if (decoder_.read(payload, sent_, head_ == nullptr ? nullptr : &head_->text)) return true;
         admitted_.issues.push_back(decoder_.problem());
         return false;
     }
@@ -158,7 +170,8 @@ class Admission::Impl {
         fill_ids(message);
         clear_rest();
         const bool fast = decoder_.read_by_fast_reader();
-        const bool key_fits = key_is_here && is_key_of(message.key, sent_);
+        // A head is the subject's, and the subject was found under the key.
+        const bool key_fits = key_is_here && (sent_.head_is_known || is_key_of(message.key, sent_));
         KnownClean known{.subject = key_fits};
         const Sender& sender = sender_of_sent(fast, known.names);
         const RecalledCode* code = fast ? recalled_code(sender) : nullptr;
@@ -181,15 +194,24 @@ class Admission::Impl {
     // The sender as it is known from a message before, else as the directory has it. `clean`: its names keep their
     // limits.
     const Sender& sender_of_sent(bool fast, bool& clean) {
-        clean = false;
+        clean = head_was_enough_ = false;
         if (!fast) return asked_ = look_up(*directory_, sent_);
-        Sender& here = senders_.at(ending_of(sent_.site) + 5 * ending_of(sent_.cohort) + sent_.source_system.size());
-        clean = !here.study.empty() && here.is(sent_);
+        head_was_enough_ = sent_.head_is_known && senders_.at(head_->sender).serial == head_->serial;
+        if (head_was_enough_) {
+            clean = true;
+            return senders_.at(head_->sender);
+        }
+        Sender& here = senders_.at(sender_hash());
+        clean = here.serial != 0 && here.is(sent_);
         if (clean) return here;
         asked_ = look_up(*directory_, sent_);
         clean = names_are_clean(sent_);
-        if (clean) here = asked_;
-        return asked_;
+        if (!clean) return asked_;
+        asked_.serial = ++last_serial_;
+        return here = asked_;
+    }
+    std::size_t sender_hash() const {
+        return ending_of(sent_.site) + 5 * ending_of(sent_.cohort) + sent_.source_system.size();
     }
 
     // Without aliases of its own a site means what all mean.
@@ -329,7 +351,11 @@ class Admission::Impl {
 
     bool readable_ = false;
     std::shared_ptr<const Directory> directory_;
-    Recall<Sender, 64> senders_;
+    static constexpr std::size_t kSenders = 64;
+    Recall<Sender, kSenders> senders_;
+    std::uint32_t last_serial_ = 0;  // goes on over a change of the directory
+    bool head_was_enough_ = false;
+    const Head* head_ = nullptr;  // of the message that was read last
     Recall<RecalledCode, 256> codes_;
     Sender asked_;  // of the last message whose sender was looked up
     wire::Decoder decoder_;
@@ -347,12 +373,16 @@ Admission::Admission(std::shared_ptr<const Directory> directory, wire::Reading r
 Admission::~Admission() = default;
 
 void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->replace(std::move(directory)); }
-std::optional<Admission::Ids> Admission::read(const MessageView& message) { return impl_->read(message); }
+std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head* head) {
+    return impl_->read(message, head);
+}
+bool Admission::head_was_enough() const { return impl_->head_was_enough(); }
+void Admission::remember(Head& head) { impl_->remember(head); }
 const Admitted& Admission::judge(const MessageView& message, bool key_is_here) {
     return impl_->judge(message, key_is_here);
 }
 const Admitted& Admission::admit(const MessageView& message) {
-    impl_->read(message);
+    impl_->read(message, nullptr);
     return impl_->judge(message, false);
 }
 

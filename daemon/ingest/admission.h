@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "daemon/journal/frame.h"
+#include "daemon/wire/known_head.h"
 #include "rules/event/admit.h"
 
 namespace cellvigil::wire {
@@ -56,6 +57,13 @@ struct Admitted {
     std::vector<Issue> issues;  // every reason, not only the first; empty when accepted
 };
 
+// What a subject's messages have in common, kept beside the subject; made and understood by one Admission.
+struct Head {
+    wire::KnownHead text;
+    std::uint32_t sender = 0;  // its place, and which one was there
+    std::uint32_t serial = 0;
+};
+
 // One per worker: reuses its buffers. Not thread-safe.
 class Admission {
   public:
@@ -77,9 +85,14 @@ class Admission {
         std::string_view record;
         std::string_view message;
     };
-    std::optional<Ids> read(const MessageView& message);
+    // `head`: of the subject under the message's key; nullptr: not known.
+    std::optional<Ids> read(const MessageView& message, const Head* head = nullptr);
     // `key_is_here`: under this key an accepted message came before, in this partition of so many.
     const Admitted& judge(const MessageView& message, bool key_is_here = false);
+    // Whether the last message was like the head that was given; if not, and it was an accepted one of the subject
+    // whose head it is, remembering makes the next one like it cheaper.
+    bool head_was_enough() const;
+    void remember(Head& head);
 
   private:
     class Impl;

@@ -18,6 +18,7 @@ struct Site;
 
 // The names of a sender: their limits are kept, and the directory knows this of them.
 struct Sender {
+    std::uint32_t serial = 0;  // another one for each that is remembered
     std::string source;
     std::string study;
     std::string cohort;
@@ -52,7 +53,8 @@ template <typename Answer, std::size_t Places>
 class Recall {
   public:
     static_assert((Places & (Places - 1)) == 0);
-    Answer& at(std::size_t hash) { return answers_[hash & (Places - 1)]; }
+    static constexpr std::size_t place_of(std::size_t hash) { return hash & (Places - 1); }
+    Answer& at(std::size_t hash) { return answers_[place_of(hash)]; }
     void clear() { answers_ = {}; }
 
   private:

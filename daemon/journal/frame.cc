@@ -16,10 +16,10 @@ std::size_t varint_size(std::uint64_t value) {
     return static_cast<std::size_t>((bits + 6) / 7);
 }
 
-// The small fields between two byte strings, gathered so that they cost one append.
+// The small fields, gathered so that they cost one append, with room before them for a length that is known last.
 class Small {
   public:
-    void byte(std::uint8_t value) { bytes_[size_++] = static_cast<char>(value); }
+    void byte(std::uint8_t value) { bytes_[end_++] = static_cast<char>(value); }
     void varint(std::uint64_t value) {
         while (value >= 0x80) {
             byte(static_cast<std::uint8_t>(value | 0x80));
@@ -27,17 +27,24 @@ class Small {
         }
         byte(static_cast<std::uint8_t>(value));
     }
-    bool has_room_for(std::size_t more) const { return bytes_.size() - size_ >= more; }
+    bool has_room_for(std::size_t more) const { return bytes_.size() - end_ >= more; }
     void text(std::string_view text) {
-        std::memcpy(bytes_.data() + size_, text.data(), text.size());
-        size_ += text.size();
+        std::memcpy(bytes_.data() + end_, text.data(), text.size());
+        end_ += text.size();
     }
-    void append_to(std::string& out) const { out.append(bytes_.data(), size_); }
-    void clear() { size_ = 0; }
+    std::size_t size() const { return end_ - kLongestVarint; }
+    void append_to(std::string& out) const { out.append(bytes_.data() + kLongestVarint, size()); }
+    void append_to(std::string& out, std::uint64_t length) {
+        std::size_t from = kLongestVarint - varint_size(length);
+        const std::size_t first = from;
+        for (; length >= 0x80; length >>= 7) bytes_[from++] = static_cast<char>(length | 0x80);
+        bytes_[from] = static_cast<char>(length);
+        out.append(bytes_.data() + first, end_ - first);
+    }
 
   private:
-    std::array<char, 192> bytes_;  // six numbers of the longest, or fewer and a key of usual length
-    std::size_t size_ = 0;
+    std::array<char, 192> bytes_;  // a key of usual length among them
+    std::size_t end_ = kLongestVarint;
 };
 
 void append_varint(std::string& out, std::uint64_t value) {
@@ -155,36 +162,32 @@ void append_frame(std::string& out, const Frame& frame) { append_frame(out, fram
 void append_frame(std::string& out, const Frame& frame, std::span<const Header> headers) {
     ensure(frame.position >= 0, "a frame's position is not negative");
     ensure(frame.kind != FrameKind::tombstone || frame.value.empty(), "a tombstone has no value");
-    const auto position = static_cast<std::uint64_t>(frame.position);
-    const std::uint64_t appended_at = zigzag(frame.appended_at.time_since_epoch().count());
-    std::size_t size = 1 + varint_size(frame.partition) + varint_size(position) + varint_size(appended_at) +
-                       string_size(frame.key) + varint_size(headers.size()) + string_size(frame.value);
-    for (const Header& header : headers) size += string_size(header.name) + string_size(header.value);
     Small small;
-    small.varint(size);
     small.byte(static_cast<std::uint8_t>(frame.kind));
     small.varint(frame.partition);
-    small.varint(position);
-    small.varint(appended_at);
+    small.varint(static_cast<std::uint64_t>(frame.position));
+    small.varint(zigzag(frame.appended_at.time_since_epoch().count()));
     small.varint(frame.key.size());
-    if (small.has_room_for(frame.key.size() + 2 * kLongestVarint)) {
+    if (headers.empty() && small.has_room_for(frame.key.size() + 2 * kLongestVarint)) {  // most: in two pieces
         small.text(frame.key);
-    } else {
-        small.append_to(out);
-        small.clear();
-        out.append(frame.key);
+        small.varint(0);
+        small.varint(frame.value.size());
+        small.append_to(out, small.size() + frame.value.size());
+        out.append(frame.value);
+        return;
     }
-    small.varint(headers.size());
+    std::size_t size = small.size() + frame.key.size() + varint_size(headers.size()) + string_size(frame.value);
+    for (const Header& header : headers) size += string_size(header.name) + string_size(header.value);
+    small.append_to(out, size);
+    out.append(frame.key);
+    append_varint(out, headers.size());
     for (const Header& header : headers) {
-        small.append_to(out);
-        small.clear();
         append_varint(out, header.name.size());
         out.append(header.name);
         append_varint(out, header.value.size());
         out.append(header.value);
     }
-    small.varint(frame.value.size());
-    small.append_to(out);
+    append_varint(out, frame.value.size());
     out.append(frame.value);
 }
 

@@ -6,6 +6,7 @@
 
 #include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
+#include "rules/base/same_text.h"
 #include "rules/timeline/alert_sentence.h"
 
 namespace cellvigil::pipeline {
@@ -70,7 +71,8 @@ WatchShare share_now(const Subject& subject, const WatchPlan& plan, const RuleSe
 bool may_move(const Subject& subject, const Event& event) {
     const std::string_view counted = subject.counted_cohort;
     const bool same = counted.size() == event.study.size() + 1 + event.cohort.size() &&
-                      counted.starts_with(event.study) && counted.ends_with(event.cohort);
+                      same_text(counted.substr(0, event.study.size()), event.study) &&
+                      same_text(counted.substr(event.study.size() + 1), event.cohort);
     return !same || event.action != RecordAction::create || kind_of(event.body) == FactKind::enrollment;
 }
 

@@ -72,7 +72,12 @@ class Partition {
     // The subject, if it is in memory; nullptr: subject() has to look further. Its memory is asked for.
     Subject* expect(std::string_view key) {
         Subject* here = roster_.find(key, hash64(key));
-        if (here != nullptr) here->timeline.prefetch();
+        if (here != nullptr) {
+            constexpr std::size_t kLine = 64;
+            const auto* head = static_cast<const char*>(static_cast<const void*>(&here->head));
+            for (std::size_t at = 0; at < sizeof here->head; at += kLine) __builtin_prefetch(head + at);
+            here->timeline.prefetch();
+        }
         return here;
     }
 

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/ingest/admission.h"
+#include "rules/base/same_text.h"
 #include "rules/findings/findings.h"
 #include "rules/monitor/watch_share.h"
 #include "rules/timeline/subject_timeline.h"
@@ -28,7 +30,7 @@ class ShortKey {
     bool is(std::string_view key, const SubjectTimeline& whole) const {
         if (key.size() != size_) return false;
         if (size_ > kRoom) return key == whole.key();
-        return key == std::string_view(text_.data(), size_);
+        return same_bytes(key.data(), text_.data(), size_);
     }
 
   private:
@@ -47,6 +49,9 @@ struct alignas(64) Subject {
     std::uint64_t hash;
     SubjectTimeline timeline;
     ShortKey short_key;  // up to here: one cache line
+    // What its messages have in common; of one in some that differ the head is taken.
+    ingest::Head head;
+    std::uint32_t unlike_head = 0;
     // An accepted message came under the key in this partition of so many; 0: none yet.
     std::uint32_t partitions = 0;
     std::uint32_t site_clock = 0;  // where the day clock had its site's last

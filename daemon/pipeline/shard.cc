@@ -78,6 +78,7 @@ Result<void> Shard::recover(std::uint32_t partition) {
 void Shard::drop(std::uint32_t partition) {
     if (!owns(partition)) return;
     forget_partitions(open_, {partition});
+    expected_.forget();
     partitions_[partition].reset();
     --owned_;
     process_.partitions_owned.add(-1);
@@ -114,8 +115,9 @@ Taken Shard::take(const ingest::Received& received) {
         return Taken::done;
     }
     // What the event will touch comes from memory while the message is read and judged.
-    Subject* subject = partition->expect(message.key);
-    const auto ids = admission_.read(message);
+    Subject* subject = expected_.next(message.partition, message.key);
+    if (subject == nullptr) subject = partition->expect(message.key);
+    const auto ids = admission_.read(message, subject != nullptr ? &subject->head : nullptr);
     if (subject != nullptr && ids) subject->timeline.prefetch(ids->source, ids->record, ids->message);
     const bool key_is_here =
         subject != nullptr && message.partition_count != 0 && subject->partitions == message.partition_count;
@@ -164,6 +166,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
         subject = *found;
     }
     subject->partitions = received.message.partition_count;
+    if (!admission_.head_was_enough()) get_to_know(*subject);
     const std::string_view frame = record(partition, received);
     const std::size_t alerts = open_.commit.alerts.size();
     const ApplyOutcome outcome =
@@ -179,6 +182,14 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
         partition.see_recorded(event, received.message.appended_at, subject->site_clock, rules(), open_);
     }
     return Taken::done;
+}
+
+// One source's messages among those of others do not turn out what was known of these.
+void Shard::get_to_know(Subject& subject) {
+    constexpr std::uint32_t kPatience = 4;
+    if (!subject.head.text.bytes().empty() && ++subject.unlike_head < kPatience) return;
+    subject.unlike_head = 0;
+    admission_.remember(subject.head);
 }
 
 void Shard::conclude(Partition& partition, const ingest::Received& received, std::string_view frame, const Event& event,
@@ -257,6 +268,7 @@ bool Shard::anything() const {
 }
 
 Batch Shard::close() {
+    expected_.forget();  // subjects may go
     const WriteBack policy = write_back();
     std::size_t subjects = 0;
     std::size_t bytes = 0;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/ingest/source.h"
+#include "daemon/pipeline/expected.h"
 #include "daemon/pipeline/partition.h"
 
 namespace cellvigil::pipeline {
@@ -63,7 +64,7 @@ class Shard {
     // Such a message comes soon: what it will touch is asked for.
     void expect(std::uint32_t partition, std::string_view key) {
         Partition* here = find(partition);
-        if (here != nullptr) here->expect(key);
+        if (here != nullptr) expected_.add(partition, here->expect(key));
     }
     // A heartbeat of another partition; a day that is over elsewhere. Of partitions that are not here nothing happens.
     void heed_elsewhere(const SiteBeat& beat);
@@ -103,6 +104,7 @@ class Shard {
     Taken reach(Partition& partition, Instant recorded, Instant appended, std::int64_t position);
     Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
                  Subject* subject);
+    void get_to_know(Subject& subject);
     Taken take_copy(Partition& partition, const ingest::Received& received);
     void heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event);
     void hold(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted);
@@ -127,6 +129,7 @@ class Shard {
     Buffers buffers_;
     std::vector<std::unique_ptr<Partition>> partitions_;  // by number; empty: not ours
     Batch open_;
+    Expected expected_;
     bool urgent_ = false;
     std::size_t last_payload_ = metrics::kUnknownPayload;
     Error failure_;

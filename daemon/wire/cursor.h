@@ -7,6 +7,8 @@
 #include <limits>
 #include <string_view>
 
+#include "rules/base/same_text.h"
+
 namespace cellvigil::wire {
 
 // Wire types of the contract's fields.
@@ -81,6 +83,13 @@ class Cursor {
             return false;
         }
         at_ += 2;
+        return true;
+    }
+    CELLVIGIL_INLINE bool skip(std::string_view bytes) {
+        if (static_cast<std::size_t>(end_ - at_) < bytes.size() || !same_bytes(at_, bytes.data(), bytes.size())) {
+            return false;
+        }
+        at_ += bytes.size();
         return true;
     }
     CELLVIGIL_INLINE bool message(std::string_view& bytes) {

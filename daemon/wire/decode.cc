@@ -122,10 +122,10 @@ class Decoder::Impl {
         google::protobuf::SetLogHandler(nullptr);
     }
 
-    bool read(std::string_view bytes, SentEnvelope& sent) {
+    bool read(std::string_view bytes, SentEnvelope& sent, const KnownHead* known) {
         bytes_ = bytes;
         fields_.clear();
-        fast_ = reading_ == Reading::fast && read_fast(bytes, sent, other_payload_) &&
+        fast_ = reading_ == Reading::fast && read_fast(bytes, sent, other_payload_, known) &&
                 (other_payload_.empty() || list_canonical(bytes, fields_));
         if (fast_) return true;
         fields_.clear();
@@ -195,7 +195,9 @@ class Decoder::Impl {
 Decoder::Decoder(Reading reading) : impl_(std::make_unique<Impl>(reading)) {}
 Decoder::~Decoder() = default;
 
-bool Decoder::read(std::string_view bytes, SentEnvelope& sent) { return impl_->read(bytes, sent); }
+bool Decoder::read(std::string_view bytes, SentEnvelope& sent, const KnownHead* known) {
+    return impl_->read(bytes, sent, known);
+}
 bool Decoder::read_by_fast_reader() const { return impl_->fast(); }
 Issue Decoder::problem() const { return impl_->problem(); }
 Body Decoder::body(const SiteTerms& terms, EventFlags& flags) {

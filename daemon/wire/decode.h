@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/wire/known_head.h"
 #include "daemon/wire/sent.h"
 #include "rules/event/admit.h"
 #include "rules/event/body.h"
@@ -50,8 +51,9 @@ class Decoder {
     Decoder(const Decoder&) = delete;
     Decoder& operator=(const Decoder&) = delete;
 
-    // False: not an envelope; problem() says why. `bytes` must outlive what is asked afterwards.
-    bool read(std::string_view bytes, SentEnvelope& sent);
+    // False: not an envelope; problem() says why. `bytes` must outlive what is asked afterwards. `known`: how a part of
+    // it looked before, or nullptr.
+    bool read(std::string_view bytes, SentEnvelope& sent, const KnownHead* known = nullptr);
     bool read_by_fast_reader() const;
 
     // Why the last bytes could not be read: the innermost field that is cut short, malformed or not UTF-8.

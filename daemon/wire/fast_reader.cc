@@ -227,6 +227,11 @@ class Counted {
         begin(in);
         return fits;
     }
+    CELLVIGIL_INLINE bool leave_out(const char* from, const char* until) {
+        const bool fits = add_until(from);
+        from_ = until;
+        return fits;
+    }
     CELLVIGIL_INLINE bool add_until(const char* place) {
         return content_.add({from_, static_cast<std::size_t>(place - from_)});
     }
@@ -236,17 +241,38 @@ class Counted {
     const char* from_ = nullptr;
 };
 
-// Everything before the payload, in the order of numbers.
-CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counted& counted) {
-    if (!read_text<1>(in, sent.message_id)) return false;
-    counted.begin(in);
+// The fields from the source to the subject.
+CELLVIGIL_INLINE bool read_head(Cursor& in, SentEnvelope& sent, Counted& counted) {
+    const char* from = in.place();
     if (!read_text<2>(in, sent.source_system)) return false;
     const char* at = in.place();
     if (!read_text<3>(in, sent.producer_version) || !counted.leave_out(at, in)) return false;
     if (!(read_text<4>(in, sent.study) && read_text<5>(in, sent.cohort) && read_text<6>(in, sent.site) &&
-          read_text<7>(in, sent.subject) && read_text<8>(in, sent.record) && read_version(in, sent))) {
+          read_text<7>(in, sent.subject))) {
         return false;
     }
+    sent.head = std::string_view(from, static_cast<std::size_t>(in.place() - from));
+    return true;
+}
+
+// Everything before the payload, in the order of numbers.
+CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counted& counted, const KnownHead* known) {
+    if (!read_text<1>(in, sent.message_id)) return false;
+    counted.begin(in);
+    const char* at = in.place();
+    if (known != nullptr && !known->bytes().empty() && in.skip(known->bytes())) {
+        known->tell(at, sent);
+        sent.head_is_known = true;
+        constexpr std::size_t kTagAndSize = 2;  // of a text that is short enough to be remembered
+        if (!sent.producer_version.empty() &&
+            !counted.leave_out(sent.producer_version.data() - kTagAndSize,
+                               sent.producer_version.data() + sent.producer_version.size())) {
+            return false;
+        }
+    } else if (!read_head(in, sent, counted)) {
+        return false;
+    }
+    if (!read_text<8>(in, sent.record) || !read_version(in, sent)) return false;
     if (skip_tag<10, kVarint>(in) && !in.enumerator(sent.action, RecordAction::retract)) return false;
     if (!read_text<11>(in, sent.action_reason)) return false;
     at = in.place();
@@ -290,14 +316,14 @@ std::optional<FactKind> payload_of(std::uint32_t number) {
 
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
 
-bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload) {
+bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload, const KnownHead* known) {
     static_assert(std::is_trivially_destructible_v<SentEnvelope>);
     std::construct_at(&sent);  // in place: assigning would copy it whole
     other_payload = {};
     Cursor in(bytes);
     Content content;
     Counted counted(content);
-    if (!read_before_payload(in, sent, counted)) return false;
+    if (!read_before_payload(in, sent, counted, known)) return false;
     std::string_view inner;
     if (skip_tag<kObservation, kLength>(in)) {
         ObservationPlaces places;

@@ -6,6 +6,7 @@
 
 #include <string_view>
 
+#include "daemon/wire/known_head.h"
 #include "daemon/wire/sent.h"
 
 namespace cellvigil::wire {
@@ -13,7 +14,9 @@ namespace cellvigil::wire {
 // False: not of that kind; `sent` is then in no particular state. Of a payload other than an observation only the kind
 // is read: `other_payload` is then its field, tag and all, and what was read holds only if list_canonical() takes the
 // bytes as well.
-bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload);
+// `known`: how these fields looked before, or nullptr.
+bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload,
+               const KnownHead* known = nullptr);
 
 // The hash of an envelope's content: its serialised bytes without message_id, producer_version, supersedes_message_id,
 // sent_at and producer_sequence.

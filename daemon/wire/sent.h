@@ -79,6 +79,8 @@ struct SentEnvelope {
     std::uint64_t producer_sequence = 0;
     std::uint64_t content_hash = 0;
     std::optional<FactKind> payload;  // nullopt: unset
+    bool head_is_known = false;       // the fields from the source to the subject were compared, not read
+    std::string_view head;            // their bytes where our own reader read them; else empty
     SentObservation observation;      // meaningful with payload observation
 };
 

@@ -66,6 +66,73 @@ TEST(TenThousandMessages, each_have_one_outcome_by_either_reader) {
     EXPECT_GT(seen[Intake::rejected], 3'000);
 }
 
+wire::EnvelopeExtras from_version(const std::string& version) {
+    wire::EnvelopeExtras extras;
+    extras.producer_version = version;
+    return extras;
+}
+
+// Messages of a few subjects, from several sources and sites, with codes and units of both: what is remembered of one
+// must not change what becomes of another.
+TEST(WhatIsRemembered, changes_no_outcome) {
+    bytes::Random random(5);
+    Admission remembering(small_directory());
+    Admission fresh(small_directory());
+    struct Known {
+        Head head;
+        bool key_is_here = false;
+    };
+    std::map<std::string, Known> subjects;
+    const auto one_of = [&](std::initializer_list<const char*> all) {
+        return std::string(all.begin()[bytes::below(random, all.size())]);
+    };
+    std::map<Intake, int> seen;
+    int enough = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        Event event = sample::temperature(hundredths(3600 + static_cast<std::int64_t>(bytes::below(random, 500))));
+        const std::string id = "m-" + std::to_string(i);
+        const std::string source = one_of({"ehr", "ehr", "ehr", "lab", "LAB"});
+        const std::string site = one_of({"site-01", "site-01", "site-02", "site-09"});
+        const std::string cohort = one_of({"cohort-1", "cohort-1", "cohort-1", "cohort-2"});
+        const std::string subject = one_of({"s-0001", "s-0002", "s-0003", "s 4"});
+        event.message_id = id;
+        event.record = id;
+        event.source_system = source;
+        event.site = site;
+        event.cohort = cohort;
+        event.subject = subject;
+        std::string message = wire::encode(event, from_version(one_of({"", "", "1.2"})));
+        if (bytes::one_in(random, 4)) message = bytes::mutated(message, random);
+        Sending sending(message);
+        sending.key = one_of({"study-1/", "study-1/", "study-1/", "study-2/"}) + subject;
+        sending.partitions = bytes::one_in(random, 10) ? 2 : 1;
+        Known& known = subjects[sending.key];
+        const bool key_is_here = known.key_is_here && sending.partitions == 1;
+        const std::string expected = outcome(fresh.admit(sending.view()));
+        remembering.read(sending.view(), &known.head);
+        const Admitted& admitted = remembering.judge(sending.view(), key_is_here);
+        ASSERT_EQ(outcome(admitted), expected);
+        ++seen[admitted.intake];
+        if (admitted.intake == Intake::rejected) continue;
+        const Admitted& anew = fresh.admit(sending.view());
+        ASSERT_EQ(admitted.event.flags, anew.event.flags);
+        ASSERT_EQ(admitted.event.content_hash, anew.event.content_hash);
+        ASSERT_EQ(admitted.event.source_system, anew.event.source_system);
+        ASSERT_EQ(admitted.event.subject, anew.event.subject);
+        ASSERT_EQ(admitted.event.effective, anew.event.effective);
+        ASSERT_TRUE(admitted.event.body == anew.event.body);
+        if (admitted.intake != Intake::accepted) continue;
+        if (sending.partitions == 1) known.key_is_here = true;
+        enough += remembering.head_was_enough() ? 1 : 0;
+        if (!remembering.head_was_enough()) remembering.remember(known.head);
+        if (bytes::one_in(random, 500)) remembering.replace(small_directory());
+    }
+    EXPECT_GT(enough, 200);
+    EXPECT_GT(seen[Intake::accepted], 3'000);
+    EXPECT_GT(seen[Intake::quarantined], 3'000);
+    EXPECT_GT(seen[Intake::rejected], 3'000);
+}
+
 TEST(CleanEnvelopes, have_no_issue_in_the_long_validation) {
     bytes::Random random(86);
     wire::Decoder decoder;

@@ -184,15 +184,17 @@ Admission::Admission(std::shared_ptr<const Directory> directory) : impl_(std::ma
 Admission::~Admission() = default;
 void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->directory = std::move(directory); }
 
-std::optional<Admission::Ids> Admission::read(const MessageView& message) {
+std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head*) {
     const auto fields = split(message.value);
     if (fields.size() != 10) return std::nullopt;
     return Ids{.source = "ward", .record = fields[1], .message = fields[0]};
 }
 
-const Admitted& Admission::admit(const MessageView& message) { return judge(message); }
+const Admitted& Admission::admit(const MessageView& message) { return judge(message, false); }
+bool Admission::head_was_enough() const { return false; }
+void Admission::remember(Head&) {}
 
-const Admitted& Admission::judge(const MessageView& message) {
+const Admitted& Admission::judge(const MessageView& message, bool) {
     Admitted& out = impl_->admitted;
     out = {};
     const auto fields = split(message.value);

@@ -91,11 +91,13 @@ struct Readers {
     Decoder reference{Reading::reference};
     int read_fast = 0;
     int read = 0;
+    int head_known = 0;
+    KnownHead head;  // of a message before
 
     void expect_agreement(const std::string& bytes) {
         SentEnvelope by_fast;
         SentEnvelope by_reference;
-        const bool fast_read = fast.read(bytes, by_fast);
+        const bool fast_read = fast.read(bytes, by_fast, &head);
         const bool reference_read = reference.read(bytes, by_reference);
         ASSERT_EQ(fast_read, reference_read) << hex(bytes);
         if (!reference_read) return;
@@ -107,8 +109,16 @@ struct Readers {
         ASSERT_EQ(fast_flags, reference_flags) << hex(bytes);
         ++read;
         read_fast += fast.read_by_fast_reader() ? 1 : 0;
+        head_known += by_fast.head_is_known ? 1 : 0;
+        if (!by_fast.head.empty()) head.remember(by_fast.head, by_fast);
     }
 };
+
+EnvelopeExtras from_version(const std::string& version) {
+    EnvelopeExtras extras;
+    extras.producer_version = version;
+    return extras;
+}
 
 TEST(Readers, agree_on_every_kind_and_the_fast_one_takes_all_with_a_payload) {
     Readers readers;
@@ -136,12 +146,22 @@ TEST(Readers, agree_on_mutated_envelopes) {
     Readers readers;
     std::vector<std::string> seeds;
     for (const Body& body : sample::full_bodies()) seeds.push_back(encode(sample::event_with(body)));
+    seeds.push_back(encode(sample::temperature(), from_version("2.1")));
     seeds.push_back(encode(sample::temperature()));
     for (int i = 0; i < 60'000 && !testing::Test::HasFatalFailure(); ++i) {
         const std::string& seed = bytes::one_in(random, 2) ? seeds.back() : seeds[bytes::below(random, seeds.size())];
         readers.expect_agreement(bytes::mutated(seed, random));
     }
     EXPECT_GT(readers.read_fast, 1'000);
+    EXPECT_GT(readers.head_known, 500);
+}
+
+TEST(Readers, agree_on_a_head_with_a_producer_version_that_came_before) {
+    Readers readers;
+    for (const char* version : {"2.1", "2.1", "2.2", "2.2", "", ""}) {
+        readers.expect_agreement(encode(sample::temperature(), from_version(version)));
+    }
+    EXPECT_EQ(readers.head_known, 3);
 }
 
 TEST(Readers, agree_on_every_cut_and_every_changed_byte_of_one_envelope) {

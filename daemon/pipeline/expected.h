@@ -1,0 +1,39 @@
+// Subjects of messages that are announced but not yet taken, in order: the message need not look its subject up again.
+// What is said here is checked against the message's own partition and key, so that it is at worst of no use. Of no
+// use after anything that lets subjects go: forget() then.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "daemon/pipeline/roster.h"
+
+namespace cellvigil::pipeline {
+
+class Expected {
+  public:
+    void add(std::uint32_t partition, Subject* subject) { at(added_++) = {subject, partition}; }
+    // nullptr: not known here.
+    Subject* next(std::uint32_t partition, std::string_view key) {
+        if (taken_ == added_) return nullptr;
+        const Entry entry = at(taken_++);
+        if (entry.subject == nullptr || entry.partition != partition) return nullptr;
+        return entry.subject->short_key.is(key, entry.subject->timeline) ? entry.subject : nullptr;
+    }
+    void forget() { *this = {}; }
+
+  private:
+    struct Entry {
+        Subject* subject = nullptr;
+        std::uint32_t partition = 0;
+    };
+    static constexpr std::size_t kMost = 16;
+    Entry& at(std::size_t place) { return entries_[place % kMost]; }
+    std::array<Entry, kMost> entries_{};
+    std::size_t added_ = 0;
+    std::size_t taken_ = 0;
+};
+
+}  // namespace cellvigil::pipeline
