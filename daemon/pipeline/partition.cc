@@ -94,7 +94,7 @@ ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t
     }
     heed_time(subject, position, rules, encode, batch);
     if (outcome.summary_changed || (may_move(subject, event) && subject.counted_cohort != subject.timeline.cohort())) {
-        count_anew(subject);
+        list_uncounted(subject);
     }
     if (watches() && share_may_change(event, outcome, subject.timeline.summary())) list_stale(subject);
     return outcome;
@@ -117,6 +117,22 @@ void Partition::publish(Subject& subject, std::int64_t position, const RuleSet& 
                       .keys = deciding_keys(change.alert.rule, rules)},
                      encode);
     }
+}
+
+// Once per subject and commit, however often its summary changed.
+void Partition::list_uncounted(Subject& subject) {
+    cells_changed_ = true;
+    if (subject.uncounted_summary) return;
+    subject.uncounted_summary = true;
+    uncounted_.push_back(&subject);
+}
+
+void Partition::count_summaries() {
+    for (Subject* subject : uncounted_) {
+        subject->uncounted_summary = false;
+        count_anew(*subject);
+    }
+    uncounted_.clear();
 }
 
 void Partition::count_anew(Subject& subject) {
@@ -290,6 +306,7 @@ void Partition::write(Subject& subject, Batch& batch) {
 }
 
 void Partition::contribute(Batch& batch, const WriteBack& policy, const RuleSet& rules) {
+    count_summaries();
     count_shares(rules);
     put_clocks();
     write_credit_ += static_cast<double>(open_.frames.size()) * policy.share;
@@ -350,6 +367,7 @@ bool Partition::judged_by(const RuleSet& rules) const {
 }
 
 Result<void> Partition::begin_judging_anew(store::Store& store) {
+    count_summaries();
     auto index = store.subjects_of(id_);
     if (!index) return fail(index.error());
     std::set<std::string> keys;

@@ -136,6 +136,8 @@ class Partition {
     Result<Subject*> find_or_load(std::string_view key, std::uint64_t hash, store::Store& store, const RuleSet& rules);
     void publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
                  Batch& batch);
+    void list_uncounted(Subject& subject);
+    void count_summaries();
     void count_anew(Subject& subject);
     bool watches() const { return plan_ != nullptr && !plan_->empty(); }
     void put_recorded_day();
@@ -171,6 +173,7 @@ class Partition {
     std::vector<std::string> to_judge_;
     std::shared_ptr<const WatchPlan> plan_;
     std::vector<Subject*> stale_;
+    std::vector<Subject*> uncounted_;
     std::vector<store::Cell> named_;  // who stands where with an event, or no longer: for the next commit
     std::int64_t recorded_day_ = kNoDay;
     Instant reached_ = kAlways;                      // first instant of the last day that reach() was through with

@@ -58,6 +58,7 @@ struct alignas(64) Subject {
     // What it counts as in the cells; an empty cohort: not counted.
     std::string counted_cohort;
     SubjectSummary counted;
+    bool uncounted_summary = false;  // listed: to be counted anew before the next commit
     // What it counts as in what monitors look at. Of a subject that came from the store it is what its facts give,
     // asked when the next event comes.
     WatchShare share;
