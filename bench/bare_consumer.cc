@@ -59,7 +59,7 @@ rd_kafka_t* make_client(const Options& options) {
         {"isolation.level", "read_committed"},
         {"fetch.wait.max.ms", "20"},
         {"fetch.message.max.bytes", "2097152"},
-        {"fetch.max.bytes", "67108864"},
+        {"fetch.max.bytes", "8388608"},
         {"receive.message.max.bytes", "100000000"},
         {"queued.min.messages", "400000"},
         {"queued.max.messages.kbytes", "262144"},

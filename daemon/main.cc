@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "daemon/allocator.h"
 #include "daemon/app.h"
 
 namespace {
@@ -30,6 +31,7 @@ int print_config(const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    cellvigil::keep_freed_memory();
     CLI::App app{"Watches the safety of CAR-T therapies: grades patients as messages come in and raises alerts."};
     CommandLine line;
     bool check = false;

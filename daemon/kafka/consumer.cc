@@ -30,7 +30,7 @@ const ConfPlan& consumer_plan() {
                   {"session.timeout.ms", "10000"},
                   {"fetch.wait.max.ms", "20"},
                   {"fetch.message.max.bytes", "2097152"},
-                  {"fetch.max.bytes", "67108864"},
+                  {"fetch.max.bytes", "8388608"},
                   {"receive.message.max.bytes", "100000000"},
                   {"queued.min.messages", "50000"},
                   {"queued.max.messages.kbytes", "262144"},

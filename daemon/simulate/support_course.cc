@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/simulate/antibacterial.h"
 #include "daemon/simulate/course.h"
 
 namespace cellvigil::simulate {
@@ -219,11 +220,8 @@ void stay_in_hospital(Course& course) {
     }
 }
 
-// Fever after lymphodepletion is taken for an infection until shown otherwise: most are treated within the hour, some
-// late.
 void treat_fever(Course& course, const CrsTruth& crs, Random& random) {
-    const double after = random.chance(0.93) ? random.uniform({10, 50}) * kMinute : random.uniform({2, 5}) * kHour;
-    const double from = crs.course.from + after;
+    const double from = crs.course.from + days_to_antibacterial(random);
     Intervention given = drug(Agent::levofloxacin, Indication::infection, InterventionPhase::start, 500);
     given.treatment = true;
     given.course = "empiric-antibacterial";

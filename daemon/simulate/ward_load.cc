@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/simulate/antibacterial.h"
 #include "daemon/wire/encode.h"
 #include "rules/base/ensure.h"
 
@@ -15,6 +16,8 @@ namespace {
 constexpr auto kStay = std::chrono::hours(14 * 24);  // all within two weeks of the infusion
 constexpr double kVitalSigns = 0.85;
 constexpr double kLaboratory = 0.12;
+constexpr Quantity kFever = whole(38);  // Cel; a reading of 38.0 is one
+constexpr auto kCourse = std::chrono::hours(7 * 24);
 
 struct Normal {
     Analyte analyte;
@@ -56,6 +59,7 @@ WardGenerator::WardGenerator(WardLoad load) : load_(std::move(load)), random_(lo
     step_ms_ = static_cast<double>(milliseconds(kStay).count()) /
                static_cast<double>(std::max<std::uint64_t>(load_.messages, 1));
     sequence_.resize(load_.subjects, 0);
+    courses_.resize(load_.subjects);
     keys_.reserve(load_.subjects);
     for (std::uint32_t subject = 0; subject < load_.subjects; ++subject)
         keys_.push_back(fmt::format("{}/W{:07}", load_.study, subject + 1));
@@ -98,10 +102,41 @@ Body WardGenerator::rest(Instant at) {
 }
 
 Body WardGenerator::body_of(std::uint32_t subject, Instant at) {
-    const double kind = random_.uniform();
+    double kind = random_.uniform();
+    if (kind >= kVitalSigns + kLaboratory && ahead_ > 0) {
+        --ahead_;
+        kind = random_.uniform() * (kVitalSigns + kLaboratory);
+    }
     if (kind < kVitalSigns) return vital_sign(subject);
     if (kind < kVitalSigns + kLaboratory) return result(subject);
     return rest(at);
+}
+
+void WardGenerator::notice_fever(std::uint32_t subject, const Body& body, Instant at) {
+    const auto* reading = std::get_if<Observation>(&body);
+    Course& course = courses_[subject];
+    if (reading == nullptr || reading->analyte != Analyte::temperature || course.due != kNever) return;
+    if (*reading->value < kFever) return;
+    course.due = at + milliseconds(std::llround(days_to_antibacterial(random_) * 86'400'000));
+}
+
+std::optional<Body> WardGenerator::antibacterial(std::uint32_t subject, Instant at, Instant& when) {
+    Course& course = courses_[subject];
+    if (course.due > at) return std::nullopt;
+    when = course.due;
+    course.runs = !course.runs;
+    if (course.runs) ++course.number;
+    course.due = course.runs ? when + kCourse : kNever;
+    ++ahead_;
+    Intervention given;
+    given.kind = InterventionKind::drug;
+    given.phase = course.runs ? InterventionPhase::start : InterventionPhase::stop;
+    given.indication = Indication::infection;
+    given.agent = Agent::levofloxacin;
+    given.route = Route::intravenous;
+    given.treatment = true;
+    given.course = fmt::format("antibacterial-{}", course.number);
+    return given;
 }
 
 bool WardGenerator::next(Outgoing& out) {
@@ -124,9 +159,17 @@ bool WardGenerator::next(Outgoing& out) {
     event.record = record;
     event.origin = DataOrigin::ehr;
     event.producer_sequence = number;
-    event.effective = {at, at, load_.offset, TimePrecision::second};
+    Instant when = at;
+    if (number <= 2) {
+        event.body = first_of(number);
+    } else if (auto due = antibacterial(subject, at, when)) {
+        event.body = std::move(*due);
+    } else {
+        event.body = body_of(subject, at);
+        notice_fever(subject, event.body, at);
+    }
+    event.effective = {when, when, load_.offset, TimePrecision::second};
     event.recorded_at = at;
-    event.body = number <= 2 ? first_of(number) : body_of(subject, at);
     value_ = wire::encode(event);
     out = {at, keys_[subject], value_};
     ++made_;
