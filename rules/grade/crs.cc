@@ -135,8 +135,7 @@ void note_death(CrsState& state, const Fact& fact) {
 bool concerns_crs(const Fact& fact) {
     switch (fact.kind) {
         case FactKind::observation:
-            return fact.analyte == Analyte::temperature || fact.analyte == Analyte::systolic ||
-                   fact.analyte == Analyte::mean_arterial || fact.analyte == Analyte::spo2;
+            return kCrsReadings.has(fact.analyte);
         case FactKind::intervention:
         case FactKind::infusion:
         case FactKind::death:
@@ -165,6 +164,28 @@ bool is_unremarkable(const Fact& fact, const CrsRules& rules) {
     if (fact.analyte == Analyte::systolic) return fact.value >= whole(100) && rules.systolic_adult <= whole(100);
     if (fact.analyte == Analyte::spo2) return fact.value >= rules.spo2_suspect && fact.value >= rules.spo2_untreated;
     return false;
+}
+
+bool changes_nothing(const CrsState& state, const Fact& fact, const FoldContext& context) {
+    const EpisodeTrack& episode = state.episode;
+    // While support runs every reading counts as a sign, and in doubt what is told settles the doubt.
+    if (state.support_present || state.death || episode.watch.in_doubt || episode.watch.has_gap()) return false;
+    if (!is_unremarkable(fact, context.rules.crs)) return false;
+    const auto fresh = [&](const Reading& last, hours validity) {
+        return last.at >= context.infusion.at && holds(last.at, validity, fact.at);
+    };
+    if (fact.analyte == Analyte::temperature) {
+        const Reading& last = state.fever.latest;
+        if (last.value >= kFever || !fresh(last, temperature_validity(context))) return false;
+        return !episode.open || (episode.absence_seen && fact.at - episode.last_sign < context.rules.crs.resolve &&
+                                 fact.at - episode.watch.told <= context.rules.episode.unobserved);
+    }
+    if (fact.analyte == Analyte::systolic) {
+        const PressureState& pressure = state.pressure;
+        if (pressure.low.active || pressure.at_baseline.active || pressure.centile.active) return false;
+        return fresh(pressure.systolic, pressure_validity(context));
+    }
+    return !state.oxygen.low.active && !state.oxygen.suspect.known();
 }
 
 void begin_infusion(CrsState& state, const FoldContext& context) {

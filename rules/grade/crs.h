@@ -7,6 +7,9 @@
 
 namespace cellvigil {
 
+// The observations that CRS is graded by.
+inline constexpr BitSet<Analyte> kCrsReadings{Analyte::temperature, Analyte::systolic, Analyte::mean_arterial,
+                                              Analyte::spo2};
 // May this fact change what assess() answers? The fold asks first: most laboratory values do not.
 bool concerns_crs(const Fact& fact);
 
@@ -19,6 +22,11 @@ inline bool is_quiet(const Assessment& said) {
     if (said.episode_open) return false;
     return !said.under_surveillance || (said.grade == 0 && said.grade_upper == 0 && said.flags.empty());
 }
+
+// To be asked before observe(), once assess() has answered and nothing has run out since: an unremarkable reading that
+// takes the place of another one, so that assess() would answer the same and leave the state as observe() does, and
+// the older scales would see the same picture. The law: tests/rules/grade/spared_question_law_test.cc.
+bool changes_nothing(const CrsState& state, const Fact& fact, const FoldContext& context);
 
 void begin_infusion(CrsState& state, const FoldContext& context);
 void observe(CrsState& state, const Fact& fact, const FoldContext& context);

@@ -79,6 +79,13 @@ void ask(PanelState& panel, PanelMask graders, Instant at, const FoldContext& co
 // false, of a first statement that is not under surveillance.
 bool keep_statement(PanelState& panel, const Assessment& said);
 
+// After a reading that left the picture of CRS as it was, of which every grader has been asked: the graders that have
+// something of their own to say. CTCAE's signs hear every saturation, and most say what the last one said.
+inline PanelMask without_resting(const PanelState& panel, PanelMask graders) {
+    const PanelMask signs = mask_of(PanelGrader::ctcae_signs);
+    return (graders & signs) != 0 && !panel.ctcae_signs->changed ? graders & ~signs : graders;
+}
+
 Instant earliest_deadline(const PanelState& panel);
 PanelMask due(const PanelState& panel, Instant at);  // whose deadline is at or before `at`
 

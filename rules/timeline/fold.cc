@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "rules/timeline/immune_toxicity.h"
 #include "rules/timeline/infusion_links.h"
 
 namespace cellvigil {
@@ -20,78 +21,7 @@ FoldContext context_of(const FoldState& state, const SubjectContext& subject, co
             state.icans_said.said ? &state.icans_said.last : nullptr};
 }
 
-bool concerns_icans(const Fact& fact) {
-    if (fact.kind != FactKind::observation) return true;
-    return fact.analyte == Analyte::rass || fact.analyte == Analyte::gcs || fact.analyte == Analyte::csf_opening;
-}
-
-AlertCause& cause_for(FoldState& state, SubjectRule rule, std::uint16_t infusion, std::uint16_t ordinal, bool& fresh) {
-    const auto key = [](const AlertCause& cause) { return std::tuple(cause.rule, cause.infusion, cause.ordinal); };
-    const auto wanted = std::tuple(rule, infusion, ordinal);
-    const auto place =
-        std::lower_bound(state.causes.begin(), state.causes.end(), wanted,
-                         [&](const AlertCause& cause, const auto& sought) { return key(cause) < sought; });
-    fresh = place == state.causes.end() || key(*place) != wanted;
-    if (!fresh) return *place;
-    AlertCause cause;
-    cause.rule = rule;
-    cause.infusion = infusion;
-    cause.ordinal = ordinal;
-    return *state.causes.insert(place, cause);
-}
-
-void note_cause(FoldState& state, SubjectRule rule, std::uint16_t ordinal, const Assessment& said) {
-    bool fresh = false;
-    AlertCause& cause = cause_for(state, rule, said.infusion, ordinal, fresh);
-    // Either grade: after "could be 4, not testable", a literal 3 is news although its upper grade is lower.
-    const bool worse = said.grade_upper > cause.grade_upper || said.grade > cause.grade;
-    if (!fresh && !worse) return;
-    if (fresh) {
-        cause.at = said.at;
-        cause.day = said.day;
-        cause.scale = said.scale;
-    }
-    cause.worst_at = said.at;
-    cause.worst_day = said.day;
-    cause.grade = std::max(cause.grade, said.grade);
-    cause.grade_upper = std::max(cause.grade_upper, said.grade_upper);
-    cause.urgency = rule == SubjectRule::toxicity_death ? Urgency::immediate : Urgency::high;
-    cause.flags = said.flags;
-    cause.deciding = said.deciding;
-    cause.evidence = said.evidence;
-}
-
-bool is_immune_toxicity(Scale scale) { return scale == Scale::astct_crs_2019 || scale == Scale::astct_icans_2019; }
-
-void note_causes(FoldState& state, const Assessment& said) {
-    if (!is_immune_toxicity(said.scale) || !said.under_surveillance || said.grade_upper < 3) return;
-    const bool crs = said.scale == Scale::astct_crs_2019;
-    note_cause(state, crs ? SubjectRule::crs_grade_3 : SubjectRule::icans_grade_3, said.episode, said);
-    if (said.grade_upper == 5) note_cause(state, SubjectRule::toxicity_death, crs ? 1 : 2, said);
-}
-
-void note_first_days(FirstDays& first, Grade grade, std::int32_t day) {
-    const auto on = static_cast<std::int8_t>(std::max(day, 0));
-    if (grade >= 1 && first.any < 0) first.any = on;
-    if (grade >= 3 && first.severe < 0) first.severe = on;
-}
-
-// Cohort counts use the first infusion and its first 30 days (settled point 36).
-void note_summary(FoldState& state, const Assessment& said) {
-    constexpr std::int32_t kLastDay = 30;
-    if (!is_immune_toxicity(said.scale)) return;
-    SubjectSummary& summary = state.summary;
-    const bool crs = said.scale == Scale::astct_crs_2019;
-    Grade& now = crs ? summary.crs_now : summary.icans_now;
-    now = said.episode_open ? said.grade : kNotGradable;
-    if (!said.under_surveillance || said.infusion != 1 || said.day > kLastDay) return;
-    Grade& max = crs ? summary.crs_max : summary.icans_max;
-    Grade& upper = crs ? summary.crs_max_upper : summary.icans_max_upper;
-    max = std::max(max, said.grade);
-    upper = std::max(upper, said.grade_upper);
-    note_first_days(crs ? summary.crs_days : summary.icans_days, said.grade, said.day);
-    note_first_days(crs ? summary.crs_upper_days : summary.icans_upper_days, said.grade_upper, said.day);
-}
+constexpr BitSet<Analyte> kIcansReadings{Analyte::rass, Analyte::gcs, Analyte::csf_opening};
 
 void flag_enrolment(Assessment& said, const SubjectContext& subject) {
     if (!subject.enrolled && said.under_surveillance) said.flags.add(Flag::not_enrolled);
@@ -106,8 +36,7 @@ void say(FoldState& state, ScaleTrack& track, Assessment said, const SubjectCont
     out.assessments.push_back(said);
     note_statement(state.ledger, said);
     state.ledger_moved = true;
-    note_causes(state, said);
-    note_summary(state, said);
+    note_immune_toxicity(state, said);
 }
 
 template <typename State>
@@ -206,10 +135,12 @@ void observe_exit(FoldState& state, const Fact& fact) {
     }
 }
 
-// States other than an exit follow from where the subject is in time.
+// States other than an exit follow from where the subject is in time. Sets until when time alone changes nothing.
 void move_standing(FoldState& state, const SubjectContext& subject, const RuleSet& rules) {
     SubjectState& standing = state.summary.state;
+    state.standing_until = kNever;
     if (state.dead) {
+        state.standing_until = kAlways;  // a statement after it may have told of an open episode again
         standing = SubjectState::dead;
         state.summary.crs_now = kNotGradable;
         state.summary.icans_now = kNotGradable;
@@ -221,8 +152,10 @@ void move_standing(FoldState& state, const SubjectContext& subject, const RuleSe
         standing = subject.enrolled ? SubjectState::enrolled : SubjectState::not_enrolled;
         return;
     }
-    const auto day = infusion_day(state.infusion.date, site_date(state.now, state.infusion.offset)).value;
-    standing = day > rules.infection.delayed_after_day ? SubjectState::at_risk : SubjectState::infused;
+    const Instant at_risk =
+        start_of(state.infusion.date + days(rules.infection.delayed_after_day + 1), state.infusion.offset);
+    standing = state.now >= at_risk ? SubjectState::at_risk : SubjectState::infused;
+    if (state.now < at_risk) state.standing_until = at_risk;
 }
 
 // True when it began or changed a zoster episode.
@@ -283,43 +216,69 @@ bool take(FoldState& state, const Fact& fact, PanelMask graders, const SubjectCo
     }
     if (note_report(state.ledger, fact, state.infusion) || (graders & kComparedByRecord) != 0)
         state.ledger_moved = true;
-    if (fact.kind != FactKind::observation) {
-        // The setting and the infusion decide how long vital signs hold, so both scales see them first.
-        const FoldContext context = context_of(state, subject, rules);
-        observe(state.crs, fact, context);
-        observe(state.icans, fact, context);
-        observe(state.panel, graders, fact, context);
-    }
+    // The setting and the infusion decide how long vital signs hold, so both scales see them first.
+    const FoldContext context = context_of(state, subject, rules);
+    observe(state.crs, fact, context);
+    observe(state.icans, fact, context);
+    observe(state.panel, graders, fact, context);
     return zoster;
+}
+
+void tell_watch(FoldState& state, const Fact& fact, bool zoster, const SubjectContext& subject, const RuleSet& rules) {
+    const FoldContext context = context_of(state, subject, rules);
+    watch(state.watch, fact, zoster, {context, state.panel, state.zoster, state.summary.state});
+}
+
+// Need CRS not be asked about this reading? After a quiet statement the unremarkable says nothing; after another one,
+// what leaves the state as it was. A deadline that was set before may then come early: it asks again, and nothing is
+// said twice.
+bool spares_crs(const FoldState& state, const Fact& fact, const FoldContext& context, bool quiet) {
+    if (!state.crs_said.said) return false;
+    return quiet ? is_unremarkable(fact, context.rules.crs) : changes_nothing(state.crs, fact, context);
+}
+
+// Most facts are readings that concern few graders or none.
+void use_reading(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules,
+                 FoldOutput& out) {
+    const bool crs = kCrsReadings.has(fact.analyte);
+    const bool icans = kIcansReadings.has(fact.analyte);
+    const bool watched = concerns_watch(fact);
+    PanelMask graders = panel_concerned(state.panel, fact);
+    bool spared = true;
+    if (crs || icans || graders != 0) {
+        const FoldContext context = context_of(state, subject, rules);
+        const bool quiet = is_quiet(state.crs_said.last);
+        if (crs) {
+            spared = spares_crs(state, fact, context, quiet);
+            observe(state.crs, fact, context);
+        }
+        if (icans) observe(state.icans, fact, context);
+        if (graders != 0) observe(state.panel, graders, fact, context);
+        if (crs && spared && !quiet) graders = without_resting(state.panel, graders);
+    }
+    if (!spared) {
+        ask(state, state.crs, state.crs_said, subject, rules, out);
+        graders |= kFollowCrs;
+    }
+    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
+    if (graders != 0) ask_panel(state, graders, subject, rules, out);
+    if (watched) tell_watch(state, fact, false, subject, rules);
+    if (!spared || icans || watched || graders != 0) note_expiry(state);
+    if (state.now >= state.standing_until) move_standing(state, subject, rules);
+    count_disagreements(state, subject, rules);
 }
 
 // What the graders make of a fact.
 void use(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    if (fact.kind == FactKind::observation) return use_reading(state, fact, subject, rules, out);
     const bool crs = concerns_crs(fact);
-    const bool icans = concerns_icans(fact);
     const PanelMask graders = panel_concerned(state.panel, fact);
-    bool zoster = false;
-    if (fact.kind == FactKind::observation) {
-        const FoldContext context = context_of(state, subject, rules);
-        if (crs) observe(state.crs, fact, context);
-        if (icans) observe(state.icans, fact, context);
-        if (graders != 0) observe(state.panel, graders, fact, context);
-    } else {
-        zoster = take(state, fact, graders, subject, rules);
-    }
-    // The deadline set before may then come early: it asks again, and nothing is said twice.
-    const bool unchanged =
-        crs && state.crs_said.said && is_quiet(state.crs_said.last) && is_unremarkable(fact, rules.crs);
-    if (crs && !unchanged) ask(state, state.crs, state.crs_said, subject, rules, out);
-    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, crs && !unchanged ? graders | kFollowCrs : graders, subject, rules, out);
-    const bool watched = concerns_watch(fact);
-    if (watched) {
-        const FoldContext context = context_of(state, subject, rules);
-        watch(state.watch, fact, zoster, {context, state.panel, state.zoster, state.summary.state});
-    }
-    if ((crs && !unchanged) || icans || watched || graders != 0 || fact.kind != FactKind::observation)
-        note_expiry(state);
+    const bool zoster = take(state, fact, graders, subject, rules);
+    if (crs) ask(state, state.crs, state.crs_said, subject, rules, out);
+    ask(state, state.icans, state.icans_said, subject, rules, out);
+    ask_panel(state, crs ? graders | kFollowCrs : graders, subject, rules, out);
+    if (concerns_watch(fact)) tell_watch(state, fact, zoster, subject, rules);
+    note_expiry(state);
     move_standing(state, subject, rules);
     count_disagreements(state, subject, rules);
 }
@@ -392,7 +351,7 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
 }
 
 bool step(FoldState& state, const Fact& told, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
-    run_timers(state, told.at, subject, rules, out);
+    if (state.next_expiry <= told.at) run_timers(state, told.at, subject, rules, out);
     state.now = std::max(state.now, told.at);
     if (state.dead && told.at > state.died && !exempt_after_death(told.kind)) {
         ++state.held_after_death;
@@ -400,9 +359,11 @@ bool step(FoldState& state, const Fact& told, const SubjectContext& subject, con
         state.summary.quality.add(QualityKind::after_death);
         return false;
     }
-    if (const auto item = check_link(told, state.infusion, subject, rules)) {
-        out.quality.push_back(*item);
-        state.summary.quality.add(item->kind);
+    if (told.infusion_named != 0) {
+        if (const auto item = check_link(told, state.infusion, subject, rules)) {
+            out.quality.push_back(*item);
+            state.summary.quality.add(item->kind);
+        }
     }
     if (concerns_cross_check(told, subject) && !passes(state, told, subject, rules, out)) {
         use(state, without_value(told), subject, rules, out);

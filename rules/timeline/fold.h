@@ -30,6 +30,7 @@ struct FoldState {
     Instant next_expiry = kNever;  // the earliest of the deadlines below
     Instant stay_until = kNever;   // stated end of a hospital stay
     Instant died = kNever;
+    Instant standing_until = kAlways;  // until then no reading changes where the subject stands
     bool dead = false;
     Setting setting = Setting::unknown;
     std::uint32_t held_after_death = 0;  // facts later than the death, kept and not used
