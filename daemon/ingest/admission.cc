@@ -8,7 +8,7 @@
 #include "daemon/wire/decode.h"
 #include "daemon/wire/framing.h"
 #include "rules/base/hash.h"
-#include "rules/base/same_text.h"
+#include "rules/base/short_bytes.h"
 
 namespace cellvigil::ingest {
 namespace {
@@ -53,9 +53,9 @@ Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
 // Is the key "study/subject", or of a heartbeat "study/site/<site>"?
 bool is_key_of(std::string_view key, const wire::SentEnvelope& sent) {
     const std::size_t study = sent.study.size();
-    if (key.size() <= study || key[study] != '/' || !same_bytes(key.data(), sent.study.data(), study)) return false;
+    if (key.size() <= study || key[study] != '/' || !same_short(key.data(), sent.study)) return false;
     key.remove_prefix(study + 1);
-    if (sent.payload != FactKind::site_heartbeat) return same_text(key, sent.subject);
+    if (sent.payload != FactKind::site_heartbeat) return same_short(key, sent.subject);
     constexpr std::string_view kSite = "site/";
     return key.starts_with(kSite) && key.substr(kSite.size()) == sent.site;
 }

@@ -10,7 +10,7 @@
 
 #include "daemon/ingest/observation.h"
 #include "daemon/wire/sent.h"
-#include "rules/base/same_text.h"
+#include "rules/base/short_bytes.h"
 
 namespace cellvigil::ingest {
 
@@ -28,8 +28,8 @@ struct Sender {
     const Site* at = nullptr;
     wire::SiteTerms terms;
     bool is(const wire::SentEnvelope& sent) const {
-        return same_text(site, sent.site) && same_text(source, sent.source_system) && same_text(study, sent.study) &&
-               same_text(cohort, sent.cohort);
+        return same_short(site, sent.site) && same_short(source, sent.source_system) && same_short(study, sent.study) &&
+               same_short(cohort, sent.cohort);
     }
 };
 
@@ -43,9 +43,9 @@ struct RecalledCode {
     const Site* at = nullptr;
     MeantCode meant;
     bool is(const wire::SentObservation& sent, const Site* site) const {
-        return at == site && same_text(code, sent.code.code) && same_text(unit, sent.unit) &&
-               same_text(system, sent.code.system) && same_text(version, sent.code.version) &&
-               same_text(display, sent.code.display);
+        return at == site && same_short(code, sent.code.code) && same_short(unit, sent.unit) &&
+               same_short(system, sent.code.system) && same_short(version, sent.code.version) &&
+               same_short(display, sent.code.display);
     }
 };
 

@@ -6,7 +6,7 @@
 
 #include "daemon/pipeline/calendar_cells.h"
 #include "rules/base/hash.h"
-#include "rules/base/same_text.h"
+#include "rules/base/short_bytes.h"
 #include "rules/timeline/alert_sentence.h"
 
 namespace cellvigil::pipeline {
@@ -71,20 +71,20 @@ WatchShare share_now(const Subject& subject, const WatchPlan& plan, const RuleSe
 bool may_move(const Subject& subject, const Event& event) {
     const std::string_view counted = subject.counted_cohort;
     const bool same = counted.size() == event.study.size() + 1 + event.cohort.size() &&
-                      same_text(counted.substr(0, event.study.size()), event.study) &&
-                      same_text(counted.substr(event.study.size() + 1), event.cohort);
+                      same_short(counted.substr(0, event.study.size()), event.study) &&
+                      same_short(counted.substr(event.study.size() + 1), event.cohort);
     return !same || event.action != RecordAction::create || kind_of(event.body) == FactKind::enrollment;
 }
 
 }  // namespace
 
-ApplyOutcome Partition::apply(Subject& subject, const Event& event, std::int64_t position, const RuleSet& rules,
-                              const EncodeAlert& encode, Batch& batch) {
+ApplyOutcome Partition::apply(Subject& subject, const Event& event, const EventKeys& keys, std::int64_t position,
+                              const RuleSet& rules, const EncodeAlert& encode, Batch& batch) {
     if (watches() && !subject.share_known) {
         subject.share = share_now(subject, *plan_, rules);
         subject.share_known = true;
     }
-    const ApplyOutcome outcome = subject.timeline.apply(event, rules);
+    const ApplyOutcome outcome = subject.timeline.apply(event, keys, rules);
     mark_dirty(subject, position);  // even by a duplicate: its message id is remembered
     roster_.grew(subject);
     if (outcome.alerts_changed) {

@@ -105,9 +105,9 @@ class Partition {
     // A record of ours that stands before the next message: JSON.
     void record_control(std::string_view json);
 
-    // Applies an accepted event that stands at `position`; alerts go to `batch`.
-    ApplyOutcome apply(Subject& subject, const Event& event, std::int64_t position, const RuleSet& rules,
-                       const EncodeAlert& encode, Batch& batch);
+    // Applies an accepted event that stands at `position`, `keys` being its keys_of(); alerts go to `batch`.
+    ApplyOutcome apply(Subject& subject, const Event& event, const EventKeys& keys, std::int64_t position,
+                       const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     // The subject is written with the next commit, whatever the budget.
     void write_soon(Subject& subject) { wanted_.push_back(&subject); }
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "daemon/ingest/admission.h"
-#include "rules/base/same_text.h"
+#include "rules/base/short_bytes.h"
 #include "rules/findings/findings.h"
 #include "rules/monitor/watch_share.h"
 #include "rules/timeline/subject_timeline.h"
@@ -30,7 +30,7 @@ class ShortKey {
     bool is(std::string_view key, const SubjectTimeline& whole) const {
         if (key.size() != size_) return false;
         if (size_ > kRoom) return key == whole.key();
-        return same_bytes(key.data(), text_.data(), size_);
+        return same_short(text_.data(), key);
     }
 
   private:

@@ -118,7 +118,10 @@ Taken Shard::take(const ingest::Received& received) {
     Subject* subject = expected_.next(message.partition, message.key);
     if (subject == nullptr) subject = partition->expect(message.key);
     const auto ids = admission_.read(message, subject != nullptr ? &subject->head : nullptr);
-    if (subject != nullptr && ids) subject->timeline.prefetch(ids->source, ids->record, ids->message);
+    if (ids) {
+        keys_ = subject != nullptr ? subject->timeline.prefetch(ids->source, ids->record, ids->message)
+                                   : keys_of(ids->source, ids->record, ids->message);
+    }
     const bool key_is_here =
         subject != nullptr && message.partition_count != 0 && subject->partitions == message.partition_count;
     const ingest::Admitted& admitted = admission_.judge(message, key_is_here);
@@ -170,7 +173,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
     const std::string_view frame = record(partition, received);
     const std::size_t alerts = open_.commit.alerts.size();
     const ApplyOutcome outcome =
-        partition.apply(*subject, event, received.message.position, rules(), options_.encode_alert, open_);
+        partition.apply(*subject, event, keys_, received.message.position, rules(), options_.encode_alert, open_);
     if (open_.commit.alerts.size() != alerts) urgent_ = true;
     if (outcome.what == Applied::applied && partition.is_late(event.effective.from)) {
         partition.count_late();
@@ -349,8 +352,10 @@ Result<bool> Shard::release(Partition& partition, store::Held held) {
     if (!admitted.event.subject.empty()) {
         auto subject = partition.subject(frame.key, store_, rules());
         if (!subject) return fail(subject.error());
+        const Event& event = admitted.event;
         const ApplyOutcome outcome =
-            partition.apply(**subject, admitted.event, partition.next(), rules(), options_.encode_alert, open_);
+            partition.apply(**subject, event, keys_of(event.source_system, event.record, event.message_id),
+                            partition.next(), rules(), options_.encode_alert, open_);
         last_payload_ = metrics::index_of(kind_of(admitted.event.body));
         // Written in the same commit: recovery then needs neither the control record nor the old frame.
         partition.write_soon(**subject);

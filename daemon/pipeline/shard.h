@@ -128,6 +128,7 @@ class Shard {
     std::int64_t told_bytes_ = 0;
     Buffers buffers_;
     std::vector<std::unique_ptr<Partition>> partitions_;  // by number; empty: not ours
+    EventKeys keys_;                                      // of the message that is being taken
     Batch open_;
     Expected expected_;
     bool urgent_ = false;

@@ -7,7 +7,7 @@
 #include <limits>
 #include <string_view>
 
-#include "rules/base/same_text.h"
+#include "rules/base/short_bytes.h"
 
 namespace cellvigil::wire {
 
@@ -86,7 +86,7 @@ class Cursor {
         return true;
     }
     CELLVIGIL_INLINE bool skip(std::string_view bytes) {
-        if (static_cast<std::size_t>(end_ - at_) < bytes.size() || !same_bytes(at_, bytes.data(), bytes.size())) {
+        if (static_cast<std::size_t>(end_ - at_) < bytes.size() || !same_short(at_, bytes)) {
             return false;
         }
         at_ += bytes.size();

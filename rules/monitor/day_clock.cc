@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "rules/base/same_text.h"
+#include "rules/base/short_bytes.h"
 
 namespace cellvigil {
 namespace {
@@ -53,7 +53,7 @@ std::uint32_t DayClock::place_of(std::string_view study, std::string_view site) 
 bool DayClock::see(std::string_view study, std::string_view site, Instant recorded, Instant appended,
                    std::uint32_t& place) {
     const bool is_there =
-        place < clocks_.size() && same_text(clocks_[place].site, site) && same_text(clocks_[place].study, study);
+        place < clocks_.size() && same_short(clocks_[place].site, site) && same_short(clocks_[place].study, study);
     if (!is_there) place = place_of(study, site);
     SiteClock& clock = clocks_[place];
     const Instant written = std::min(recorded, appended);
