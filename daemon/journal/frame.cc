@@ -15,10 +15,21 @@ std::size_t varint_size(std::uint64_t value) {
     return static_cast<std::size_t>((bits + 6) / 7);
 }
 
-// The small fields between two byte strings, gathered so that they cost one append.
+// The small fields before the next long byte string, gathered so that they cost one append; a short string, as keys
+// are, goes with them.
 class Small {
   public:
     void byte(std::uint8_t value) { bytes_[size_++] = static_cast<char>(value); }
+    void string(std::string_view text, std::string& out) {
+        varint(text.size());
+        if (text.size() <= kShort) {
+            text.copy(bytes_.data() + size_, text.size());
+            size_ += text.size();
+        } else {
+            flush_to(out);
+            out.append(text);
+        }
+    }
     void varint(std::uint64_t value) {
         while (value >= 0x80) {
             byte(static_cast<std::uint8_t>(value | 0x80));
@@ -26,18 +37,16 @@ class Small {
         }
         byte(static_cast<std::uint8_t>(value));
     }
-    void append_to(std::string& out) const { out.append(bytes_.data(), size_); }
+    void flush_to(std::string& out) {
+        out.append(bytes_.data(), size_);
+        size_ = 0;
+    }
 
   private:
-    std::array<char, 6 * kLongestVarint> bytes_;
+    static constexpr std::size_t kShort = 64;
+    std::array<char, kShort + 8 * kLongestVarint> bytes_;  // at most one short string between two flushes
     std::size_t size_ = 0;
 };
-
-void append_varint(std::string& out, std::uint64_t value) {
-    Small small;
-    small.varint(value);
-    small.append_to(out);
-}
 
 std::size_t string_size(std::string_view text) { return varint_size(text.size()) + text.size(); }
 
@@ -157,17 +166,16 @@ void append_frame(std::string& out, const Frame& frame) {
     small.varint(frame.partition);
     small.varint(position);
     small.varint(appended_at);
-    small.varint(frame.key.size());
-    small.append_to(out);
-    out.append(frame.key);
-    append_varint(out, frame.headers.size());
+    small.string(frame.key, out);
+    small.varint(frame.headers.size());
     for (const Header& header : frame.headers) {
-        append_varint(out, header.name.size());
-        out.append(header.name);
-        append_varint(out, header.value.size());
-        out.append(header.value);
+        small.flush_to(out);
+        small.string(header.name, out);
+        small.flush_to(out);
+        small.string(header.value, out);
     }
-    append_varint(out, frame.value.size());
+    small.varint(frame.value.size());
+    small.flush_to(out);
     out.append(frame.value);
 }
 
