@@ -88,6 +88,26 @@ TEST(Frame, limits_of_every_field_read_back) {
     EXPECT_TRUE(reader.at_end());
 }
 
+// Up to 64 bytes of a key or of a header's parts are written together with the fields around them.
+TEST(Frame, strings_around_the_gathered_length_read_back) {
+    for (const std::size_t length : {0U, 1U, 63U, 64U, 65U, 127U, 128U, 20'000U}) {
+        const std::string text(length, 'k');
+        const Owned owned{FrameKind::message,
+                          std::numeric_limits<std::uint32_t>::max(),
+                          std::numeric_limits<std::int64_t>::max(),
+                          std::numeric_limits<std::int64_t>::min(),
+                          text,
+                          {{text, text}, {text, text}, {text, ""}, {"", text}},
+                          "body"};
+        const std::string bytes = bytes_of(owned);
+        FrameReader reader(bytes);
+        Frame frame;
+        ASSERT_TRUE(reader.next(frame)) << length;
+        expect_same(frame, owned);
+        EXPECT_TRUE(reader.at_end());
+    }
+}
+
 RC_GTEST_PROP(FrameLaw, what_was_written_reads_back, ()) {
     const auto written = *rc::gen::container<std::vector<Owned>>(any_frame());
     std::string bytes;
