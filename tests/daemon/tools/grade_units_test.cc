@@ -58,11 +58,11 @@ std::string lines_of(const std::vector<Sent>& sent) {
     int number = 3;
     for (const Sent& one : sent) {
         json::object told = message(number++, "2026-06-" + std::string(one.at) + ":00Z");
-        json::object value{{"value", std::stod(one.value)}, {"unit", one.unit}};
+        json::object value{{"value", json::parse(one.value)}, {"unit", one.unit}};
         if (one.comparator != nullptr) value["comparator"] = one.comparator;
         json::object observed{{"code", {{"system", "http://loinc.org"}, {"code", one.code}}}, {"status", "FINAL"}};
         observed["quantity"] = value;
-        if (one.low != nullptr) observed["reference_low"] = std::stod(one.low);
+        if (one.low != nullptr) observed["reference_low"] = json::parse(one.low);
         told["observation"] = observed;
         lines += json::serialize(told) + "\n";
     }
