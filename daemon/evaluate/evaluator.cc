@@ -1,5 +1,7 @@
 #include "daemon/evaluate/evaluator.h"
 
+#include <algorithm>
+
 #include "daemon/wire/decode.h"
 
 namespace cellvigil::evaluate {
@@ -35,7 +37,9 @@ class Evaluator::Impl {
             ++counts_.heartbeats;
             return;
         }
-        ++counts_.outcomes[name_of(timeline_of(admitted.event).collect(admitted.event))];
+        Event event = admitted.event;
+        if (options_.unlogged == frame.appended_at) event.appended_at = std::min(event.appended_at, event.recorded_at);
+        ++counts_.outcomes[name_of(timeline_of(event).collect(event))];
     }
 
     void finish() {

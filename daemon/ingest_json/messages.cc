@@ -110,7 +110,7 @@ class TextReader {
         if (end == std::string_view::npos) return is_full() || !has_lines(text_.find('\n'));
         const std::size_t rest = text_.find_first_not_of(kBlank, end);
         if (rest == std::string_view::npos) return true;
-        if (text_.front() != '[') {
+        if (text_[text_.find_first_not_of(kBlank)] != '[') {
             if (is_first_line(rest) || has_lines(text_.find('\n'))) return false;
             items().spoil_last(issue_at(rest, "something follows the object"));
         } else {

@@ -19,8 +19,9 @@ Result<Deployment> deployment_of(const SubjectSource& source) {
 
 Result<FoundSubjects> subjects_of(const SubjectSource& source, const Deployment& deployment, const std::string& only) {
     if (!source.file.empty()) {
-        evaluate::Evaluator evaluator(deployment.directory, deployment.rules, {});
-        const auto input = evaluate::read_messages(source.file, wall_clock(),
+        const Instant now = wall_clock();
+        evaluate::Evaluator evaluator(deployment.directory, deployment.rules, {.unlogged = now});
+        const auto input = evaluate::read_messages(source.file, now,
                                                    [&](const journal::Frame& frame) { evaluator.take(frame); });
         if (!input) return fail(input.error());
         evaluator.finish();

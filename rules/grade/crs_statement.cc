@@ -182,6 +182,8 @@ void say_crs(Assessment& said, const CrsState& state, const CrsView& view, const
     } else {
         grade_closed(said, state, view, context);
     }
+    // It could hide a fever as any steroid could, and is no treatment: a remark, no waiver.
+    if (said.flags.has(Flag::no_fever_gate) && state.masking.physiological) said.flags.add(Flag::physiological_steroid);
     add_fever(said, state, view);
     if (state.episode.open) say_gap(state.episode.watch, said);
     if (view.fever_raw && state.fever.latest.at - context.infusion.at < context.rules.crs.infusion_reaction) {

@@ -6,6 +6,7 @@
 
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
+#include "rules/grade/ctcae_sign_tracks.h"
 #include "rules/grade/ctcae_version.h"
 
 namespace cellvigil {
@@ -209,7 +210,8 @@ Component component_of(Term term) {
     return term == Term::hypotension ? Component::hypotension : Component::hypoxia;
 }
 
-Assessment statement(Scale scale, Term term, const TermReading& reading, Instant at, const FoldContext& context) {
+Assessment statement(Scale scale, Term term, const TermReading& reading, SignEpisode& track, Instant at,
+                     const FoldContext& context) {
     Assessment said;
     said.at = at;
     said.scale = scale;
@@ -217,16 +219,49 @@ Assessment statement(Scale scale, Term term, const TermReading& reading, Instant
     said.infusion = context.infusion.ordinal;
     said.day = day_of(at, context);
     said.under_surveillance = reading.known;
-    if (!reading.known) return said;
-    said.grade = reading.part.grade;
-    said.grade_upper = std::max(reading.part.upper, reading.part.grade);
-    said.flags = reading.part.flags;
-    if (said.grade_upper >= 1) said.deciding.add(component_of(term));
-    for (std::uint8_t i = 0; i < reading.part.source_count; ++i) {
-        said.add_evidence(reading.part.sources[i].record);
-        if (reading.part.sources[i].imputed) said.flags.add(Flag::imputed_date);
+    if (reading.known) {
+        said.grade = reading.part.grade;
+        said.grade_upper = std::max(reading.part.upper, reading.part.grade);
+        said.flags = reading.part.flags;
+        for (std::uint8_t i = 0; i < reading.part.source_count; ++i) {
+            said.add_evidence(reading.part.sources[i].record);
+            if (reading.part.sources[i].imputed) said.flags.add(Flag::imputed_date);
+        }
     }
+    say_episode(track, said);
+    if (said.under_surveillance && said.grade_upper >= 1) said.deciding.add(component_of(term));
+    if (track.open) track.current.flags.add(said.flags);
     return said;
+}
+
+// ---- Episodes
+
+SignLimits limits_of(const FoldContext& context) {
+    return {context.rules.crs.resolve, context.rules.episode.unobserved};
+}
+
+SignEpisode& episode_of(CtcaeSignsState& state, SignTrack track) {
+    return state.episodes[static_cast<std::size_t>(track)];
+}
+
+// The ended episode for every version that the track is of.
+void move_episode(CtcaeSignsState& state, SignTrack track, Term term, const TermReading& reading, Instant at,
+                  const ScaleSet& versions, const FoldContext& context, std::vector<Episode>& ended) {
+    const LastReading last = last_reading(state, track, context);
+    SignNow now{at, kNotGradable, kNotGradable, last.at, last.record};
+    if (reading.known) {
+        now.grade = reading.part.grade;
+        now.upper = std::max(reading.part.upper, reading.part.grade);
+    }
+    Episode begun;
+    begun.term = term;
+    begun.infusion = context.infusion.ordinal;
+    const auto closed = note_sign(episode_of(state, track), now, begun, limits_of(context));
+    if (!closed) return;
+    for (const Scale version : ctcae_of(versions)) {
+        ended.push_back(*closed);
+        ended.back().scale = version;
+    }
 }
 
 CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
@@ -263,6 +298,10 @@ Instant deadline_after(const CtcaeSignsState& state, Instant after, const FoldCo
     sooner(next, expiry(state.pao2.at, spo2_validity(context)), after);
     sooner(next, expiry(state.very_high_known, kLasting), after);
     sooner(next, expiry(state.very_high_since, kLasting), after);
+    for (std::size_t i = 0; i < kSignTracks; ++i) {
+        const Instant told = last_reading(state, static_cast<SignTrack>(i), context).at;
+        next = std::min(next, sign_deadline(state.episodes[i], told, after, limits_of(context)));
+    }
     return next;
 }
 
@@ -294,7 +333,11 @@ bool concerns_ctcae_signs(const Fact& fact) {
     return fact.kind == FactKind::intervention || fact.kind == FactKind::infusion || fact.kind == FactKind::death;
 }
 
-void begin_infusion(CtcaeSignsState& state, const FoldContext&) { state = CtcaeSignsState{}; }
+void begin_infusion(CtcaeSignsState& state, const FoldContext&) {
+    CtcaeSignsState next;
+    append_open_episodes(state, next.unfinished);
+    state = std::move(next);
+}
 
 void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind != FactKind::observation) {
@@ -325,7 +368,7 @@ bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& contex
 }
 
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
-            std::vector<Episode>&) {
+            std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || !any_chosen(context)) return;
     const CtcaeSignsKey key = key_of(at, context);
     if (!state.changed && key == state.key && !expired(state, at, context)) return;
@@ -338,10 +381,19 @@ void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std:
     move_fever(state, at, context);
     const TermReading fever = read_fever(state, at, context);
     const TermReading hypotension = read_hypotension(at, context);
+    state.chosen = context.subject.scales;
+    move_episode(state, SignTrack::fever, Term::fever, fever, at, state.chosen, context, ended);
+    move_episode(state, SignTrack::hypotension, Term::hypotension, hypotension, at, state.chosen, context, ended);
     for (const Scale version : ctcae_of(context.subject.scales)) {
-        statements.push_back(statement(version, Term::fever, fever, at, context));
-        statements.push_back(statement(version, Term::hypotension, hypotension, at, context));
-        statements.push_back(statement(version, Term::hypoxia, read_hypoxia(state, version, at, context), at, context));
+        const SignTrack breath = version == Scale::ctcae_5_0 ? SignTrack::hypoxia_5_0 : SignTrack::hypoxia_6_0;
+        const TermReading hypoxia = read_hypoxia(state, version, at, context);
+        move_episode(state, breath, Term::hypoxia, hypoxia, at, {version}, context, ended);
+        const auto say = [&](Term term, const TermReading& reading, SignTrack track) {
+            statements.push_back(statement(version, term, reading, episode_of(state, track), at, context));
+        };
+        say(Term::fever, fever, SignTrack::fever);
+        say(Term::hypotension, hypotension, SignTrack::hypotension);
+        say(Term::hypoxia, hypoxia, breath);
     }
     state.next = context.dead ? kNever : deadline_after(state, at, context);
 }

@@ -4,11 +4,13 @@
 // flagged ambiguous_scale. Unknown is NA, never 0. Source: CTCAE 5.0 and 6.0; docs/clinical/ctcae-signs.md. Pure.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "rules/grade/context.h"
 #include "rules/grade/crs_state.h"
 #include "rules/grade/ctcae_lab.h"
+#include "rules/grade/sign_episode.h"
 
 namespace cellvigil {
 
@@ -17,6 +19,9 @@ struct CtcaeSignsKey {  // compared at every vital sign
     Instant said{};
     bool operator==(const CtcaeSignsKey&) const = default;
 };
+
+enum class SignTrack : std::uint8_t { fever, hypotension, hypoxia_5_0, hypoxia_6_0 };
+inline constexpr std::size_t kSignTracks = static_cast<std::size_t>(SignTrack::hypoxia_6_0) + 1;
 
 struct CtcaeSignsState {
     bool changed = true;
@@ -27,6 +32,9 @@ struct CtcaeSignsState {
     Reading pao2;
     Instant very_high_since = kAlways;  // above 40.0 Cel; kAlways: not
     Instant very_high_known = kAlways;  // the same, without a gap in the readings
+    std::array<SignEpisode, kSignTracks> episodes;
+    ScaleSet chosen;                  // versions that the open episodes are of
+    std::vector<Episode> unfinished;  // of earlier infusions
     bool operator==(const CtcaeSignsState&) const = default;
 };
 
@@ -41,5 +49,6 @@ bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& contex
 Instant next_deadline(const CtcaeSignsState& state, Instant after, const FoldContext& context);
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended);
+void append_open_episodes(const CtcaeSignsState& state, std::vector<Episode>& episodes);
 
 }  // namespace cellvigil

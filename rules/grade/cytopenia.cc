@@ -62,4 +62,13 @@ std::optional<Episode> note_value(CytopeniaTrack& track, const GradedValue& valu
     return ended;
 }
 
+bool note_silence(CytopeniaTrack& track, Instant at, const CytopeniaLimits& limits) {
+    if (!track.open) return false;
+    const Instant noted = track.watch.gap_from;
+    note_silence(track.watch, at, limits.unobserved, track.watch.told);
+    if (track.watch.gap_from == noted) return false;
+    track.current.flags.add(Flag::unobserved_gap);
+    return true;
+}
+
 }  // namespace cellvigil

@@ -41,5 +41,7 @@ struct CytopeniaLimits {
 // The episode, when the value ends it. A value that may be severe or not changes nothing but that it was told.
 std::optional<Episode> note_value(CytopeniaTrack& track, const GradedValue& value, std::uint16_t infusion,
                                   const CytopeniaLimits& limits);
+// True when the open episode has been without a value for longer than the limit, and that was not noted before.
+bool note_silence(CytopeniaTrack& track, Instant at, const CytopeniaLimits& limits);
 
 }  // namespace cellvigil

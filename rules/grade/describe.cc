@@ -146,6 +146,18 @@ std::string words_for(Analyte analyte) {
     if (analyte == Analyte::spo2) return "oxygen saturation";
     if (analyte == Analyte::alt) return "ALT";
     if (analyte == Analyte::ast) return "AST";
+    if (analyte == Analyte::ldh) return "LDH";
+    if (analyte == Analyte::crp) return "CRP";
+    if (analyte == Analyte::il6) return "interleukin-6";
+    if (analyte == Analyte::igg) return "IgG";
+    if (analyte == Analyte::iga) return "IgA";
+    if (analyte == Analyte::igm) return "IgM";
+    if (analyte == Analyte::cd4) return "CD4 cells";
+    if (analyte == Analyte::cd19) return "CD19 cells";
+    if (analyte == Analyte::cd19_percent) return "CD19 cells of the lymphocytes";
+    if (analyte == Analyte::d_dimer) return "D-dimer";
+    if (analyte == Analyte::ptt) return "PTT";
+    if (analyte == Analyte::bilirubin_direct) return "direct bilirubin";
     if (analyte == Analyte::fio2) return "FiO2";
     if (analyte == Analyte::pao2) return "PaO2";
     if (analyte == Analyte::rass) return "RASS";

@@ -52,17 +52,20 @@ std::optional<Instant> stop_of(const Fact& start, std::span<const Fact> facts) {
     return std::nullopt;
 }
 
-// "norepinephrine 14:20 to 18:05 on day 4", told from the report's day as describe_fact() tells it.
+// "norepinephrine 14:20 to 18:05 on day 4", "levofloxacin 22:46 on day 2 to 07:17 on day 9".
 std::string fact_words(const Fact& fact, const Assessment& told, std::span<const Fact> facts, UtcOffset offset) {
     std::string text = describe_fact(fact, told, offset);
     const auto stopped = stop_of(fact, facts);
     const std::string since = " started " + clock_of(fact.at, offset);
     const auto place = text.find(since);
     if (!stopped || place == std::string::npos) return text;
-    std::string until = " " + clock_of(fact.at, offset) + " to " + clock_of(*stopped, offset);
     const auto days_later = (site_date(*stopped, offset) - site_date(fact.at, offset)).count();
-    if (days_later != 0) until += " " + std::to_string(days_later) + (days_later == 1 ? " day later" : " days later");
-    return text.replace(place, since.size(), until);
+    if (days_later == 0) {
+        return text.replace(place, since.size(), " " + clock_of(fact.at, offset) + " to " + clock_of(*stopped, offset));
+    }
+    const auto stopped_on = told.day + (site_date(*stopped, offset) - site_date(told.at, offset)).count();
+    text.replace(place, since.size(), " " + clock_of(fact.at, offset));
+    return text + " to " + clock_of(*stopped, offset) + " on day " + std::to_string(stopped_on);
 }
 
 std::string evidence_words(const Disagreement& item, std::span<const Fact> facts, UtcOffset offset) {
@@ -77,7 +80,11 @@ std::string evidence_words(const Disagreement& item, std::span<const Fact> facts
             std::find_if(facts.begin(), facts.end(), [&](const Fact& one) { return one.record == record; });
         if (fact != facts.end()) text += (text.empty() ? "" : "; ") + fact_words(*fact, told, facts, offset);
     }
-    return text;
+    if (!text.empty() || item.kind == DisagreementKind::not_computed) return text;
+    // Infections and the like are graded from what the report itself says beside its grade.
+    const auto report =
+        std::find_if(facts.begin(), facts.end(), [&](const Fact& one) { return one.record == item.report; });
+    return report == facts.end() ? text : describe_fact(*report, told, offset);
 }
 
 }  // namespace

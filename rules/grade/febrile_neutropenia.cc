@@ -178,6 +178,7 @@ void assess(FebrileState& state, Instant at, const FoldContext& context, std::ve
     const Neutrophils neutrophils = neutrophils_at(state, at, context);
     move(state, at, neutrophils, context);
     move_episode(state, at, context, ended);
+    state.chosen = context.subject.scales;
     for (const Scale scale : ctcae_of(context.subject.scales)) {
         Assessment said = begun(scale, Term::febrile_neutropenia, at, context);
         said.episode = episode_ordinal(state.episode);
@@ -195,8 +196,11 @@ void assess(FebrileState& state, Instant at, const FoldContext& context, std::ve
 void append_open_episodes(const FebrileState& state, std::vector<Episode>& episodes) {
     episodes.insert(episodes.end(), state.unfinished.begin(), state.unfinished.end());
     if (!state.episode.open) return;
-    episodes.push_back(state.episode.current);
-    episodes.back().term = Term::febrile_neutropenia;
+    for (const Scale version : ctcae_of(state.chosen)) {
+        episodes.push_back(state.episode.current);
+        episodes.back().scale = version;
+        episodes.back().term = Term::febrile_neutropenia;
+    }
 }
 
 }  // namespace cellvigil

@@ -26,6 +26,7 @@ struct FebrileState {
     RecordRef neutrophils_record;
     bool present = false;             // met with low neutrophils, and not seen absent since
     EpisodeTrack episode;             // of both versions
+    ScaleSet chosen;                  // those that it is of
     std::vector<Episode> unfinished;  // of earlier infusions
     bool news = false;                // since the last statement
     Instant wake = kNever;            // when the statement may change without news

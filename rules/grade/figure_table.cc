@@ -17,11 +17,11 @@ constexpr auto kRows = std::to_array<Row>({
     {Figure::none, "", "", "", false},
     {Figure::baseline_grade, "baseline_grade", "grade ", " before the therapy", false},
     {Figure::longest_500_days, "longest_500_days", "longest stretch at or below 500 per microlitre ", "", true},
-    {Figure::longest_100_days, "longest_100_days", "longest at or below 100 ", "", true},
-    {Figure::cumulative_500_days, "cumulative_500_days", "", " at or below 500 in all", true},
+    {Figure::longest_100_days, "longest_100_days", "longest at or below 100 per microlitre ", "", true},
+    {Figure::cumulative_500_days, "cumulative_500_days", "", " at or below 500 per microlitre in all", true},
     {Figure::growth_factor_days, "growth_factor_days", "G-CSF on ", "", true},
-    {Figure::cumulative_50_days, "cumulative_50_days", "", " below 50 in all", true},
-    {Figure::cumulative_20_days, "cumulative_20_days", "", " below 20", true},
+    {Figure::cumulative_50_days, "cumulative_50_days", "", " below 50 × 10⁹/L in all", true},
+    {Figure::cumulative_20_days, "cumulative_20_days", "", " below 20 × 10⁹/L in all", true},
     {Figure::unobserved_days, "unobserved_days", "", " without an observation of the episode", true},
 });
 // clang-format on

@@ -173,6 +173,17 @@ Assessment statement(const LabState& state, LabTerm term, CtcaeVersion version, 
     return said;
 }
 
+CytopeniaLimits limits_of(const FoldContext& context) {
+    return {context.rules.counts.resolve_values, context.rules.episode.unobserved_values};
+}
+
+void say_episode(const CytopeniaTrack& track, Assessment& said) {
+    said.episode_open = track.open;
+    said.episode = static_cast<std::uint16_t>(track.closed + 1);
+    if (track.open && track.closed > 0) said.flags.add(Flag::recurrence);
+    if (track.open) say_gap(track.watch, said);
+}
+
 void note_episode(LabState& state, Assessment& said, LabTerm term, Instant at, const FoldContext& context,
                   std::vector<Episode>& ended) {
     CytopeniaTrack& track = track_of(state, said.scale, said.term);
@@ -184,13 +195,30 @@ void note_episode(LabState& state, Assessment& said, LabTerm term, Instant at, c
     const HeldLab& held = state.last[static_cast<std::size_t>(count_of(term))];
     value.carried = held.carried;
     value.record = held.record;
-    const CytopeniaLimits limits{context.rules.counts.resolve_values, context.rules.episode.unobserved_values};
-    const auto closed = note_value(track, value, context.infusion.ordinal, limits);
+    const auto closed = note_value(track, value, context.infusion.ordinal, limits_of(context));
     if (closed) ended.push_back(*closed);
-    said.episode_open = track.open;
-    said.episode = static_cast<std::uint16_t>(track.closed + 1);
-    if (track.open && track.closed > 0) said.flags.add(Flag::recurrence);
-    if (track.open) say_gap(track.watch, said);
+    say_episode(track, said);
+}
+
+// What stands is said again with the remark where nobody has measured for longer than the limit.
+void say_silence(LabState& state, LabTerm term, CtcaeVersion version, Instant at, const FoldContext& context,
+                 std::vector<Assessment>& statements) {
+    const auto track = std::find_if(state.tracks.begin(), state.tracks.end(), [&](const CytopeniaTrack& one) {
+        return one.scale == scale_of(version) && one.term == term_of(term);
+    });
+    if (track == state.tracks.end() || !note_silence(*track, at, limits_of(context))) return;
+    Assessment said = statement(state, term, version, at, context);
+    say_episode(*track, said);
+    statements.push_back(said);
+}
+
+Instant wake_of(const LabState& state, Instant after, const FoldContext& context) {
+    Instant next = kNever;
+    if (context.dead) return next;
+    for (const CytopeniaTrack& track : state.tracks) {
+        if (track.open) sooner(next, silence_from(track.watch, limits_of(context).unobserved), after);
+    }
+    return next;
 }
 
 }  // namespace
@@ -223,10 +251,12 @@ void observe(LabState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind == FactKind::intervention && fact.body != nullptr) observe_intervention(state, fact, context);
 }
 
-Instant next_deadline(const LabState&, Instant, const FoldContext&) { return kNever; }
+Instant next_deadline(const LabState& state, Instant after, const FoldContext&) {
+    return state.wake > after ? state.wake : kNever;
+}
 
-bool at_rest(const LabState& state, Instant, const FoldContext& context) {
-    return context.infusion.ordinal == 0 || state.news.empty();
+bool at_rest(const LabState& state, Instant at, const FoldContext& context) {
+    return context.infusion.ordinal == 0 || (state.news.empty() && at < state.wake);
 }
 
 void assess(LabState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
@@ -236,7 +266,10 @@ void assess(LabState& state, Instant at, const FoldContext& context, std::vector
         if (!context.subject.scales.has(scale_of(version))) continue;
         for (int i = 0; i < kLabTerms; ++i) {
             const auto term = static_cast<LabTerm>(i);
-            if (!state.news.has(count_of(term))) continue;
+            if (!state.news.has(count_of(term))) {
+                if (at >= state.wake && !context.dead) say_silence(state, term, version, at, context, statements);
+                continue;
+            }
             Assessment said = statement(state, term, version, at, context);
             if (!said.under_surveillance) continue;
             if (is_decrease(term)) note_episode(state, said, term, at, context, ended);
@@ -244,6 +277,7 @@ void assess(LabState& state, Instant at, const FoldContext& context, std::vector
         }
     }
     state.news = {};
+    state.wake = wake_of(state, at, context);
 }
 
 void append_open_episodes(const LabState& state, std::vector<Episode>& episodes) {

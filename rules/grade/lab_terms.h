@@ -42,6 +42,7 @@ struct LabState {
     LatestSupport support;
     RecordRef red_cells;                 // given since the last haemoglobin; unknown: none
     CountAnalytes news;                  // since the last statement
+    Instant wake = kNever;               // when the first open episode will have been without a value for too long
     std::vector<CytopeniaTrack> tracks;  // by (scale, term)
     std::vector<Episode> unfinished;     // of earlier infusions
     bool operator==(const LabState&) const = default;

@@ -129,6 +129,7 @@ void append_open_episodes(const PanelState& panel, std::vector<Episode>& episode
     append_open_episodes(*panel.lab_terms, episodes);
     append_open_episodes(*panel.febrile, episodes);
     append_open_episodes(*panel.legacy_crs, episodes);
+    append_open_episodes(*panel.ctcae_signs, episodes);
     append_open_episodes(*panel.cres, episodes);
     append_episodes(*panel.infections, episodes);
     append_episodes(*panel.registered, episodes);

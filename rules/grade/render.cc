@@ -18,6 +18,8 @@ std::string scale_words(Scale scale) {
     if (scale == Scale::cartox_crs) return "CRS by CARTOX";
     if (scale == Scale::mskcc) return "CRS by MSKCC";
     if (scale == Scale::cartox_cres) return "neurotoxicity by CARTOX CRES";
+    if (scale == Scale::iec_hs_2023) return "Hines 2023";
+    if (scale == Scale::licats_2025) return "Hagen 2025";
     if (scale == Scale::ctcae_4_03) return "CTCAE 4.03";
     if (scale == Scale::ctcae_5_0) return "CTCAE 5.0";
     return scale == Scale::ctcae_6_0 ? "CTCAE 6.0" : name_of(scale);
@@ -30,6 +32,7 @@ std::string grade_words(const Assessment& said) {
     const std::string scale = subject_words(said);
     if (said.grade == kNotGradable) {
         if (said.grade_upper == kNotGradable) return scale + " cannot be graded";
+        if (said.grade_upper == 0) return scale + " cannot be graded, at most 0";
         return scale + " cannot be graded, could be as high as " + std::to_string(int{said.grade_upper});
     }
     std::string text = scale + " grade " + std::to_string(int{said.grade});
@@ -53,6 +56,17 @@ bool waives_fever(const Assessment& said, const Fact& fact) {
            components_of(fact).has(Component::fever);
 }
 
+// A term of the moment is only no longer known; CRS and ICANS have a window in which they are watched for.
+const char* nothing_words(Scale scale) {
+    const bool watched = scale == Scale::astct_crs_2019 || scale == Scale::astct_icans_2019;
+    return watched ? ": no longer under surveillance, nothing abnormal" : ": nothing to grade any more";
+}
+
+// "neutrophils; neutrophils 0.3 ..." says a word twice.
+bool repeats(std::string_view why, std::string_view clause) {
+    return !why.empty() && clause.starts_with(why) && clause.substr(why.size()).starts_with(" ");
+}
+
 void append_clause(std::string& text, std::string_view clause) {
     text += text.empty() ? "" : "; ";
     text += clause;
@@ -68,7 +82,7 @@ std::string statement_words(Scale scale, Term term) {
 }
 
 std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOffset offset, const RuleSet&) {
-    if (!said.under_surveillance) return subject_words(said) + ": no longer under surveillance, nothing abnormal";
+    if (!said.under_surveillance) return subject_words(said) + nothing_words(said.scale);
     std::string text =
         grade_words(said) + " since " + clock_of(said.at, offset) + " on day " + std::to_string(said.day);
     std::string why;
@@ -78,6 +92,7 @@ std::string render_sentence(const Assessment& said, const FactOf& fact_of, UtcOf
         const Fact* fact = record.known() ? fact_of(record) : nullptr;
         if (fact == nullptr) continue;
         const std::string clause = describe_fact(*fact, said, offset);
+        if (repeats(why, clause)) why.clear();
         append_clause(why, waives_fever(said, *fact) ? "fever waived, " + clause : clause);
     }
     for (const Reported& figure : said.figures) {

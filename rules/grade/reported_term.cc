@@ -113,10 +113,11 @@ std::optional<Term> reported_term(const AdverseEvent& report, Scale scale, std::
         case Scale::astct_crs_2019:
         case Scale::lee_2014:
         case Scale::penn:
-        case Scale::ctcae_4_03:
         case Scale::cartox_crs:
         case Scale::mskcc:
             return only_if(category == AdverseEventCategory::crs);
+        case Scale::ctcae_4_03:
+            return only_if(category == AdverseEventCategory::crs, Term::cytokine_release_syndrome);
         case Scale::astct_icans_2019:
         case Scale::cartox_cres:
             return only_if(category == AdverseEventCategory::icans);

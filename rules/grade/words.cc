@@ -10,6 +10,7 @@ std::string component_words(Component component) {
     if (component == Component::capd) return "CAPD";
     if (component == Component::motor) return "motor weakness";
     if (component == Component::raised_icp) return "raised intracranial pressure";
+    if (component == Component::organ) return "organ function";
     return component == Component::whole ? "the whole grade" : name_of(component);
 }
 

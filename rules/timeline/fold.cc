@@ -76,9 +76,11 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
     }
 }
 
+// After death nothing of a course runs out: nobody measures, and no stay ends.
 void note_expiry(FoldState& state) {
-    state.next_expiry = std::min({state.crs_said.deadline, state.icans_said.deadline, earliest_deadline(state.panel),
-                                  state.stay_until, state.watch.wake});
+    state.next_expiry = std::min({state.crs_said.deadline, state.icans_said.deadline, state.watch.wake});
+    if (state.dead) return;
+    state.next_expiry = std::min({state.next_expiry, earliest_deadline(state.panel), state.stay_until});
 }
 
 void ask_all(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
@@ -332,14 +334,14 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
         const Instant next = state.next_expiry;
         if (next == kNever || next > until) return count_disagreements(state, subject, rules);
         state.now = std::max(state.now, next);
-        if (state.stay_until <= next) {
+        if (!state.dead && state.stay_until <= next) {
             state.setting = Setting::outpatient;
             state.stay_until = kNever;
             ask_all(state, subject, rules, out);
             note_expiry(state);
             continue;
         }
-        PanelMask graders = due(state.panel, next);
+        PanelMask graders = state.dead ? PanelMask{0} : due(state.panel, next);
         if (state.crs_said.deadline <= next) {
             ask(state, state.crs, state.crs_said, subject, rules, out);
             graders |= kFollowCrs;

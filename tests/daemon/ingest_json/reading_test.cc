@@ -365,6 +365,14 @@ TEST(Texts, what_stands_before_the_break_in_an_array_was_read) {
     EXPECT_THAT(outcomes("[" + std::string(kA) + "] x"), ElementsAre(kA, HasSubstr("something follows the array")));
 }
 
+TEST(Texts, blanks_before_an_array_do_not_hide_that_it_is_one) {
+    for (const char* text : {"\n[]]", " [] x", "\t[]{}", "\r\n[]1"}) {
+        EXPECT_THAT(outcomes(text), ElementsAre(HasSubstr("something follows the array"))) << text;
+    }
+    EXPECT_THAT(outcomes("\n[" + std::string(kA) + "]]"), ElementsAre(kA, HasSubstr("something follows the array")));
+    EXPECT_THAT(outcomes("\n[]"), ElementsAre());
+}
+
 TEST(Texts, an_array_with_strangers_reads_the_others) {
     EXPECT_THAT(outcomes("[5," + std::string(kA) + ",[{}],null,\"x\"," + kB + "]"),
                 ElementsAre("an object was expected", kA, "an object was expected", "an object was expected",

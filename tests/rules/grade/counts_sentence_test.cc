@@ -69,15 +69,18 @@ const SentenceCase kSentences[] = {
          s.gives(d(8), Agent::filgrastim);
      },
      d(31),
-     "early ICAHT grade 2 since 00:00 on day 31: neutrophils; neutrophils 0.3 \u00d7 10\u2079/L at 12:00 on day 5; "
+     "early ICAHT grade 2 since 00:00 on day 31: neutrophils 0.3 \u00d7 10\u2079/L at 12:00 on day 5; "
      "longest "
-     "stretch at or below 500 per microlitre 7 days; longest at or below 100 0 days; 7 days at or below 500 in all; "
+     "stretch at or below 500 per microlitre 7 days; longest at or below 100 per microlitre 0 days; 7 days at or below "
+     "500 per "
+     "microlitre in all; "
      "G-CSF on 1 day"},
     {"open_t_icaht", Scale::t_icaht, Term::early, [](Story& s) { s.infused().lab(d(4, 8), Analyte::platelets, 15); },
      d(4, 9),
-     "T-ICAHT, early (days 0 to 30), grade 3, could be as high as 4 since 08:00 on day 4: platelets; platelets 15 "
+     "T-ICAHT, early (days 0 to 30), grade 3, could be as high as 4 since 08:00 on day 4: platelets 15 "
      "\u00d7 "
-     "10\u2079/L at 08:00; 5 days below 50 in all; 5 days below 20; the window is still open (needs "
+     "10\u2079/L at 08:00; 5 days below 50 \u00d7 10\u2079/L in all; 5 days below 20 \u00d7 10\u2079/L in all; the "
+     "window is still open (needs "
      "adjudication)"},
     {"score", Scale::car_hematotox, Term::none,
      [](Story& s) {
@@ -91,16 +94,16 @@ const SentenceCase kSentences[] = {
      "CAR-HEMATOTOX score 3, high risk, since 10:00 on day 0: neutrophils and platelets; platelets 110 \u00d7 "
      "10\u2079/L at "
      "08:00 on day -6; neutrophils 0.95 \u00d7 10\u2079/L at 08:00 on day -6; haemoglobin 101 g/L at 08:00 on day -6; "
-     "crp 42 "
+     "CRP 42 "
      "mg/L at 08:00 on day -6; ferritin 540 \u00b5g/L at 08:00 on day -6"},
     {"bounded", Scale::ctcae_5_0, Term::neutrophil_count_decreased,
      [](Story& s) { s.infused().tell(d(4, 8), below(Analyte::neutrophils, 0.2)); }, d(4, 9),
-     "neutrophil count decreased (CTCAE 5.0) grade 4 since 08:00 on day 4: neutrophils; neutrophils <0.2 \u00d7 "
+     "neutrophil count decreased (CTCAE 5.0) grade 4 since 08:00 on day 4: neutrophils <0.2 \u00d7 "
      "10\u2079/L at "
      "08:00"},
     {"with_its_baseline", Scale::ctcae_5_0, Term::platelet_count_decreased,
      [](Story& s) { s.lab(d(-7, 8), Analyte::platelets, 70).infused().lab(d(4, 8), Analyte::platelets, 40); }, d(4, 9),
-     "platelet count decreased (CTCAE 5.0) grade 3 since 08:00 on day 4: platelets; platelets 40 \u00d7 10\u2079/L at "
+     "platelet count decreased (CTCAE 5.0) grade 3 since 08:00 on day 4: platelets 40 \u00d7 10\u2079/L at "
      "08:00; "
      "platelets 70 \u00d7 10\u2079/L at 08:00 on day -7; grade 2 before the therapy; abnormal before the infusion "
      "already "
@@ -108,7 +111,7 @@ const SentenceCase kSentences[] = {
     {"transfused", Scale::ctcae_5_0, Term::anaemia,
      [](Story& s) { s.infused().tell(d(4, 8), haemoglobin_mmol(5.1)).transfuses(d(4, 12), BloodProduct::red_cells); },
      d(4, 13),
-     "anaemia (CTCAE 5.0) grade 3 since 12:00 on day 4: haemoglobin; haemoglobin 5.1 mmol/L at 08:00; red cells given "
+     "anaemia (CTCAE 5.0) grade 3 since 12:00 on day 4: haemoglobin 5.1 mmol/L at 08:00; red cells given "
      "at "
      "12:00; a transfusion was given above the limit at which the number alone would grade (needs adjudication)"},
     {"febrile_neutropenia", Scale::ctcae_5_0, Term::febrile_neutropenia,
@@ -118,11 +121,12 @@ const SentenceCase kSentences[] = {
      "neutrophils 0.4 \u00d7 10\u2079/L at 08:00"},
     {"aplasia", Scale::unspecified, Term::prolonged_b_cell_aplasia,
      [](Story& s) { s.infused().lab(d(190, 8), Analyte::cd19, 0.01).lab(d(220, 8), Analyte::cd19, 0.01); }, d(221),
-     "prolonged B-cell aplasia since 08:00 on day 220: cd19 0.01 \u00d7 10\u2079/L at 08:00 on day 190; cd19 0.01 "
+     "prolonged B-cell aplasia since 08:00 on day 220: CD19 cells 0.01 \u00d7 10\u2079/L at 08:00 on day 190; CD19 "
+     "cells 0.01 "
      "\u00d7 "
      "10\u2079/L at 08:00; a suspicion for a clinician to judge, not a diagnosis (needs adjudication)"},
     {"igg", Scale::unspecified, Term::low_igg, [](Story& s) { s.infused().lab(d(90, 8), Analyte::igg, 3.8); }, d(91),
-     "low IgG, at the usual trigger of replacement, since 08:00 on day 90: igg 3.8 g/L at 08:00; a suspicion for a "
+     "low IgG, at the usual trigger of replacement, since 08:00 on day 90: IgG 3.8 g/L at 08:00; a suspicion for a "
      "clinician "
      "to judge, not a diagnosis (needs adjudication)"},
 };

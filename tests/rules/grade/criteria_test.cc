@@ -42,11 +42,11 @@ TEST_P(IcansSentence, reads) {
 
 const SentenceCase kSentences[] = {
     {"ice", [](Story& s) { adult(s).ice(d(5, 8), 6); }, d(5, 9),
-     "ICANS grade 2 since 08:00 on day 5: ICE; ICE 6, alert at 08:00"},
+     "ICANS grade 2 since 08:00 on day 5: ICE 6, alert at 08:00"},
     {"normal", [](Story& s) { adult(s).ice(d(5, 8), 10); }, d(5, 9),
      "ICANS grade 0 since 08:00 on day 5: ICE 10, alert at 08:00"},
     {"parts_count", [](Story& s) { adult(s).tell(d(5, 8), ice_parts(3, 3, 1, 1, 1, 10)); }, d(5, 9),
-     "ICANS grade 1 since 08:00 on day 5: ICE; ICE 9, alert at 08:00; ICE items and total disagree; the items count "
+     "ICANS grade 1 since 08:00 on day 5: ICE 9, alert at 08:00; ICE items and total disagree; the items count "
      "(needs "
      "adjudication)"},
     {"weakness_and_yesterdays_score",
@@ -79,7 +79,7 @@ const SentenceCase kSentences[] = {
      "answered in "
      "full (needs adjudication)"},
     {"death", [](Story& s) { adult(s).ice(d(5, 8), 0, Consciousness::unarousable).died(d(6, 3), DeathCause::icans); },
-     d(6, 4), "ICANS grade 5 since 03:00 on day 6: death; death at 03:00"},
+     d(6, 4), "ICANS grade 5 since 03:00 on day 6: death at 03:00"},
 };
 INSTANTIATE_TEST_SUITE_P(Golden, IcansSentence, testing::ValuesIn(kSentences), CaseName{});
 

@@ -188,12 +188,15 @@ TEST(SiteAgainstComputedWords, say_both_sides_and_why) {
     overnight.temperature(d(3, 10), 39).starts(d(3, 20), Agent::norepinephrine).stops(d(4, 6), Agent::norepinephrine);
     overnight.tell(d(3, 10), graded(event_of(kCrsReport), 2, kCrs));
     EXPECT_EQ(words(overnight),
-              "site says CRS 2; computed 3: norepinephrine 20:00 to 06:00 1 day later; temperature 39 °C at 10:00");
+              "site says CRS 2; computed 3: norepinephrine 20:00 to 06:00 on day 4; temperature 39 °C at 10:00");
     EXPECT_EQ(words(reporting_crs(d(20), 2)), "site says CRS 2; no computed episode within 24 h of the report");
     EXPECT_EQ(words(reporting_crs(d(3), 2, Scale::bmt_ctn)), "site says BMT_CTN 2; this scale is not computed here");
     Story zoster = treated();
     zoster.tell(d(100), graded(infection_by(Organism::vzv), 2));
-    EXPECT_EQ(words(zoster), "site says shingles (CTCAE 5.0) 2; computed not gradable, could be as high as 3");
+    EXPECT_EQ(
+        words(zoster),
+        "site says shingles (CTCAE 5.0) 2; computed not gradable, could be as high as 3: herpes zoster, 1 dermatome "
+        "(site's report) at 10:00");
     Story dated = reporting_crs(d(20), 2);
     dated.last_with(bit(EventFlag::imputed_date));
     EXPECT_EQ(words(dated),

@@ -286,6 +286,7 @@ TEST(LegacyCrsEpisode, is_open_while_astct_is) {
     with_crs(told);
     int open = 0;
     for (const Episode& episode : told.timeline(all_scales()).derived(all_scales(), kAsked).episodes) {
+        if (episode.term == Term::fever) continue;  // its own
         open += episode.resolved ? 0 : 1;
     }
     EXPECT_EQ(open, 1 + static_cast<int>(kLegacyCrsScales.size()));

@@ -290,6 +290,55 @@ TEST(CytopeniaGap, forty_two_days_and_one_more) {
     EXPECT_TRUE(episodes[0].flags.has(F::unobserved_gap));
 }
 
+TEST(CytopeniaGap, silence_is_said_while_it_lasts_and_leaves_the_grade_of_the_value) {
+    Story s = treated();
+    s.lab(d(10), Analyte::platelets, 20).lab(d(40), Analyte::neutrophils, 3);
+    const auto said = [&](Instant asked) {
+        return standing(s, asked, Scale::ctcae_5_0, Term::platelet_count_decreased, kRules);
+    };
+    EXPECT_FALSE(said(d(52)).flags.has(F::unobserved_gap));
+    EXPECT_EQ(said(d(52)).at, d(10));
+    const Assessment silent = said(d(52, 10, 1));
+    EXPECT_EQ(int{silent.grade}, 4);
+    EXPECT_TRUE(silent.episode_open);
+    EXPECT_TRUE(silent.flags.has(F::unobserved_gap));
+    EXPECT_EQ(silent.at, d(52) + milliseconds(1));
+    EXPECT_EQ(said(d(300)).at, silent.at) << "it is said once";
+    const auto episodes = episodes_of(s, Scale::ctcae_5_0, Term::platelet_count_decreased, kRules);
+    ASSERT_EQ(episodes.size(), 1U);
+    EXPECT_TRUE(episodes[0].flags.has(F::unobserved_gap));
+    EXPECT_FALSE(episodes[0].resolved.has_value());
+}
+
+TEST(CytopeniaGap, each_line_by_its_own_values_and_only_while_severe) {
+    Story s = treated();
+    s.lab(d(10), Analyte::platelets, 20).lab(d(15), Analyte::neutrophils, 0.3).lab(d(12), Analyte::haemoglobin, 95);
+    const auto gap = [&](Term term, Instant asked) {
+        return standing(s, asked, Scale::ctcae_5_0, term, kRules).flags.has(F::unobserved_gap);
+    };
+    EXPECT_TRUE(gap(Term::platelet_count_decreased, d(53)));
+    EXPECT_FALSE(gap(Term::neutrophil_count_decreased, d(53)));
+    EXPECT_TRUE(gap(Term::neutrophil_count_decreased, d(58)));
+    EXPECT_FALSE(gap(Term::anaemia, d(300))) << "grade 2 is no episode";
+}
+
+TEST(CytopeniaGap, nobody_measures_after_death) {
+    Story s = treated();
+    s.lab(d(10), Analyte::platelets, 20).died(d(20), DeathCause::disease);
+    EXPECT_EQ(standing(s, d(100), Scale::ctcae_5_0, Term::platelet_count_decreased, kRules).at, d(10));
+}
+
+TEST(EveryScale, nothing_runs_out_after_death) {
+    Story s = treated();
+    s.tell(d(-5), report_story::told(Analyte::hbsag, true)).tell(d(9), measured(Analyte::hbv_dna, 20'000));
+    s.temperature(d(11), 39.5).ice(d(11), 5).lab(d(11), Analyte::neutrophils, 0.2).spo2(d(11), 86).systolic(d(11), 84);
+    s.tell(d(11), event_of(AdverseEventCategory::iec_hs)).starts(d(11), Agent::norepinephrine);
+    s.died(d(12), DeathCause::disease);
+    for (const Assessment& said : s.timeline(kRules).derived(kRules, d(400)).assessments) {
+        EXPECT_LE(said.at, d(12)) << name_of(said.scale) << " " << name_of(said.term) << " " << names(said.flags);
+    }
+}
+
 TEST(HbvGap, said_when_the_virus_was_not_measured_for_more_than_six_weeks) {
     Story s = treated();
     s.tell(d(-5), report_story::told(Analyte::hbsag, true)).tell(d(30), measured(Analyte::hbv_dna, 20'000));
