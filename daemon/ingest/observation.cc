@@ -78,12 +78,17 @@ void take_observation(const wire::SentObservation& sent, const wire::SiteTerms& 
     to.analyte = wire::analyte_at_site(sent.code.system, sent.code.code, terms);
     to.status = sent.status;
     to.panel = sent.panel;
-    if (to.analyte == Analyte::other) {
-        flags |= bit(EventFlag::code_unknown);
-        const bool loinc = sent.code.system.empty() || sent.code.system == kLoincSystem;
-        if (loinc && !has_loinc_check_digit(sent.code.code)) flags |= bit(EventFlag::check_digit);
-    }
     if (sent.code.code != loinc_of(to.analyte)) to.code = sent.code.code;
+    if (to.analyte == Analyte::other) {
+        const bool loinc = sent.code.system.empty() || sent.code.system == kLoincSystem;
+        const std::string_view meant = wire::code_at_site(sent.code.system, sent.code.code, terms);
+        if (is_cmv_test(meant)) {
+            to.code = meant;
+        } else if (!loinc || !is_cmv_test(sent.code.code)) {
+            flags |= bit(EventFlag::code_unknown);
+            if (loinc && !has_loinc_check_digit(sent.code.code)) flags |= bit(EventFlag::check_digit);
+        }
+    }
     switch (sent.result) {
         case wire::SentResult::none:
             break;
