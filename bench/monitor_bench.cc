@@ -8,7 +8,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "rules/monitor/evaluation.h"
+#include "rules/monitor/screen_memo.h"
 
 namespace cellvigil {
 namespace {
@@ -135,6 +135,37 @@ void evaluate_screens(benchmark::State& state) {
     state.counters["screens"] = static_cast<double>(prepared.plan.screens.screens.size());
 }
 BENCHMARK(evaluate_screens)
+    ->ArgName("subjects")
+    ->Arg(50)
+    ->Arg(1'000)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Unit(benchmark::kMicrosecond);
+
+// What a commit costs: one subject's fact changes one table of the monitors and one of the screens, and all of the
+// cohort are looked at.
+void evaluate_after_one_fact(benchmark::State& state) {
+    const auto prepared = std::make_shared<const Prepared>(prepare(watch_plan(catalogue_of(state.range(0)))));
+    std::vector<CalendarTable> tables = tables_of(prepared->plan, state.range(0));
+    std::vector<ScreenTable> screens = screens_of(prepared->plan, state.range(0));
+    ScreenMemo memo(prepared);
+    static_cast<void>(memo.look(screens, kFirst + kDays));
+    std::size_t fact = 0;
+    for (auto _ : state) {
+        tables[fact % tables.size()].add(BinaryShare{kFirst + 1, false, false, {}});
+        ScreenTable& screen = screens[fact % screens.size()];
+        const auto& [unit, counts] = *screen.units().begin();
+        screen.add(unit, ScreenColumn::events,
+                   counts.of(ScreenColumn::events).empty() ? 0 : counts.of(ScreenColumn::events).back().first, 1);
+        ++fact;
+        std::vector<WatchSignal> found = evaluate(*prepared, tables, kFirst + kDays);
+        mark_low_confidence(*prepared, memo.look(screens, kFirst + kDays), found);
+        benchmark::DoNotOptimize(found);
+    }
+    state.counters["screens_per_look"] =
+        static_cast<double>(memo.computed()) / static_cast<double>(std::max<std::size_t>(fact, 1));
+}
+BENCHMARK(evaluate_after_one_fact)
     ->ArgName("subjects")
     ->Arg(50)
     ->Arg(1'000)

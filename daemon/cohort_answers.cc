@@ -54,19 +54,21 @@ Result<std::string> cohort_answer(std::shared_ptr<const ingest::Directory> direc
     if (!positions) return fail(positions.error());
     Instant log_time = kAlways;
     for (const store::Claim& claim : *positions) log_time = std::max(log_time, claim.log_time);
-    const auto subjects = evaluate::recovered_subjects(session, std::move(directory), rules);
-    if (!subjects) return fail(subjects.error());
     CohortDefinition cohort;
     cohort.name = question.cohort;
     cohort.cohorts = {question.cohort};
     CohortTable table;
     std::size_t counted = 0;
-    for (const auto& [key, timeline] : *subjects) {
-        const SubjectFacts facts = subject_facts(timeline, rules, question.known_at, question.as_of);
-        if (facts.facts.empty() || !belongs(facts, cohort)) continue;
-        ++counted;
-        table.add(share_of(facts, cohort, rules));
-    }
+    std::size_t read = 0;
+    auto visited = evaluate::each_recovered_subject(
+        session, std::move(directory), rules, [&](const std::string&, const SubjectTimeline& timeline) {
+            ++read;
+            const SubjectFacts facts = subject_facts(timeline, rules, question.known_at, question.as_of);
+            if (facts.facts.empty() || !belongs(facts, cohort)) return;
+            ++counted;
+            table.add(share_of(facts, cohort, rules));
+        });
+    if (!visited) return fail(visited.error());
     if (counted == 0) return fail(Errc::not_found, "nobody was in this cohort by then");
     const auto report =
         report_of(table, {question.cohort, question.as_of, question.known_at, rules.pack, rules.hash, counted}, rules);
@@ -75,7 +77,7 @@ Result<std::string> cohort_answer(std::shared_ptr<const ingest::Directory> direc
     if (!answer) return fail(answer.error());
     (*answer)["as_of"] = or_null(question.as_of);
     (*answer)["log_time"] = log_time == kAlways ? json::value(nullptr) : json::value(to_rfc3339(log_time));
-    (*answer)["cost"] = json::object{{"subjects_read", subjects->size()}};
+    (*answer)["cost"] = json::object{{"subjects_read", read}};
     return json::serialize(*answer) + "\n";
 }
 

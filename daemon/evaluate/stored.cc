@@ -52,6 +52,39 @@ class Recovery {
     }
     Subjects take_subjects() { return std::move(subjects_); }
 
+    // Those that messages reached since the snapshots are held together, then each of the others by itself.
+    Result<void> visit(std::uint32_t number,
+                       const std::function<void(const std::string&, const SubjectTimeline&)>& visit) {
+        const auto index = store_.subjects_of(number);
+        if (!index) return fail(index.error());
+        std::map<std::string, const store::SubjectIndex*> waiting;
+        for (const store::SubjectIndex& entry : *index) waiting.emplace(entry.subject_key, &entry);
+        const auto point = store_.recovery_point(number);
+        if (!point) return fail(point.error());
+        Result<void> loaded;
+        auto read = each_frame(store_, number, *point, [&](const journal::Frame& frame) {
+            const auto entry = waiting.find(std::string(frame.key));
+            if (loaded && entry != waiting.end() && frame.kind == journal::FrameKind::message) {
+                loaded = load(number, *entry->second);
+                waiting.erase(entry);
+            }
+            if (loaded) take(frame);
+        });
+        if (!read) return read;
+        if (!loaded) return loaded;
+        const auto visit_all = [&] {
+            for (const auto& [key, timeline] : subjects_) visit(key, timeline);
+            subjects_.clear();
+            upto_.clear();
+        };
+        visit_all();
+        for (const auto& [key, entry] : waiting) {
+            if (loaded = load(number, *entry); !loaded) return loaded;
+            visit_all();
+        }
+        return {};
+    }
+
   private:
     Result<void> load(std::uint32_t number, const store::SubjectIndex& entry) {
         const auto snapshot = store_.load_subject(number, entry.subject_key);
@@ -195,6 +228,21 @@ Result<Subjects> recovered_subjects(Store& store, std::shared_ptr<const ingest::
         if (const auto done = recovery.partition(partition); !done) return fail(done.error());
     }
     return recovery.take_subjects();
+}
+
+Result<void> each_recovered_subject(Store& store, std::shared_ptr<const ingest::Directory> directory,
+                                    const RuleSet& rules,
+                                    const std::function<void(const std::string&, const SubjectTimeline&)>& visit) {
+    const auto partitions = store.partitions();
+    if (!partitions) return fail(partitions.error());
+    const auto shape = store.shape();
+    if (!shape) return fail(shape.error());
+    const std::string all;
+    Recovery recovery(store, shape->partitions, std::move(directory), rules, all);
+    for (const std::uint32_t partition : *partitions) {
+        if (auto visited = recovery.visit(partition, visit); !visited) return visited;
+    }
+    return {};
 }
 
 std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeline& timeline, const RuleSet& rules,

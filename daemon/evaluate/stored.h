@@ -2,6 +2,7 @@
 // nothing but the journal (the oracle's way). `verify` compares the two. Not thread-safe; reads only.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,6 +23,12 @@ Result<void> take_journal(store::Store& store, Evaluator& evaluator);
 // As recovery would have them. `only`: this subject alone ("study/subject"); empty: all.
 Result<Subjects> recovered_subjects(store::Store& store, std::shared_ptr<const ingest::Directory> directory,
                                     const RuleSet& rules, const std::string& only = {});
+
+// The same subjects one by one, in no order: of those that no message reached since the last snapshots one is held at a
+// time, so that a store of any size can be counted. Stops with the first error.
+Result<void> each_recovered_subject(store::Store& store, std::shared_ptr<const ingest::Directory> directory,
+                                    const RuleSet& rules,
+                                    const std::function<void(const std::string&, const SubjectTimeline&)>& visit);
 
 // What the subject of this key adds to what monitors and screens look at; partition 0.
 std::vector<store::Cell> watched_cells(std::string_view key, const SubjectTimeline& timeline, const RuleSet& rules,

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
-#include <set>
 #include <utility>
 
 #include "daemon/evaluate/day_replay.h"
+#include "daemon/evaluate/stored_alarms.h"
 #include "rules/monitor/day_clock.h"
 #include "rules/monitor/day_looks.h"
 
@@ -60,26 +60,6 @@ Result<std::vector<store::DayCloseRow>> all_closes(store::Store& store) {
     return all;
 }
 
-// Every alarm that a look says is crossed is in the store, and no other one of these monitors.
-Result<void> compare_alarms(store::Store& store, const std::vector<store::LookRow>& looks, const WatchPlan& plan,
-                            std::vector<std::string>& faults) {
-    std::set<std::string> expected;
-    for (const store::LookRow& look : looks) {
-        for (std::string& id : crossed_in(look.outcome)) expected.insert(std::move(id));
-    }
-    const auto rows = store.alerts_of("");
-    if (!rows) return fail(rows.error());
-    std::set<std::string> there;
-    for (const store::AlertRow& row : *rows) there.insert(row.alert_id);
-    for (const PreparedWatch& watch : prepare(plan).watches) {
-        if (expected.contains(watch.alarm_id) == there.contains(watch.alarm_id)) continue;
-        faults.push_back(
-            "alarm " + watch.alarm_id + " of " + watch.watch.monitor.id +
-            (there.contains(watch.alarm_id) ? ": stored, but no look crossed" : ": a look crossed, not stored"));
-    }
-    return {};
-}
-
 }  // namespace
 
 Result<LooksComparison> compare_looks(store::Store& store, std::shared_ptr<const ingest::Directory> directory,
@@ -125,7 +105,7 @@ Result<LooksComparison> compare_looks(store::Store& store, std::shared_ptr<const
         comparison.faults.push_back("look of " + to_rfc3339(end_of(have.day - 1)).substr(0, 10) + ": " +
                                     (have.sums != want.sums ? "the sums" : "the outcome") + " is not the derived one");
     }
-    if (auto compared = compare_alarms(store, *stored, plan, comparison.faults); !compared)
+    if (auto compared = compare_alarms(store, *stored, prepare(plan).watches, comparison.faults); !compared)
         return fail(compared.error());
     return comparison;
 }

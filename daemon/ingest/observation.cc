@@ -74,7 +74,10 @@ void clear(Observation& to) {
 MeantCode meant_by(const wire::SentObservation& sent, const wire::SiteTerms& terms) {
     MeantCode meant;
     meant.analyte = wire::analyte_at_site(sent.code.system, sent.code.code, terms);
-    if (meant.analyte == Analyte::other) return meant;
+    if (meant.analyte == Analyte::other) {
+        meant.at_site = wire::code_at_site(sent.code.system, sent.code.code, terms);
+        return meant;
+    }
     meant.is_its_loinc = sent.code.code == loinc_of(meant.analyte);
     if (sent.result == wire::SentResult::quantity) {
         meant.unit = find_unit(meant.analyte, unit_at_site(sent.unit, terms));
@@ -87,12 +90,16 @@ void take_observation(const wire::SentObservation& sent, const MeantCode& meant,
     to.analyte = meant.analyte;
     to.status = sent.status;
     to.panel = sent.panel;
-    if (to.analyte == Analyte::other) {
-        flags |= bit(EventFlag::code_unknown);
-        const bool loinc = sent.code.system.empty() || sent.code.system == kLoincSystem;
-        if (loinc && !has_loinc_check_digit(sent.code.code)) flags |= bit(EventFlag::check_digit);
-    }
     if (!meant.is_its_loinc) to.code = sent.code.code;
+    if (to.analyte == Analyte::other) {
+        const bool loinc = sent.code.system.empty() || sent.code.system == kLoincSystem;
+        if (is_cmv_test(meant.at_site)) {
+            to.code = meant.at_site;
+        } else if (!loinc || !is_cmv_test(sent.code.code)) {
+            flags |= bit(EventFlag::code_unknown);
+            if (loinc && !has_loinc_check_digit(sent.code.code)) flags |= bit(EventFlag::check_digit);
+        }
+    }
     switch (sent.result) {
         case wire::SentResult::none:
             break;

@@ -14,6 +14,7 @@ void clear(Observation& observation);
 struct MeantCode {
     Analyte analyte = Analyte::other;
     const UnitRule* unit = nullptr;  // of a quantity; nullptr: no unit of that analyte
+    std::string_view at_site;        // of a code that is no analyte's: the site's own word for it; empty: none
     bool is_its_loinc = false;       // the code is the one that we know the analyte by
 };
 MeantCode meant_by(const wire::SentObservation& sent, const wire::SiteTerms& terms);

@@ -141,7 +141,8 @@ Result<void> Looks::look_at_live(const Settings& settings) {
     const auto through = last_whole_day(*sums, *positions);
     if (!through) return {};
     const auto started = Clock::now();
-    looked_.screens = look_at_screens(*looked_.prepared, screen_tables_of(settings.plan->screens, *sums), *through);
+    if (!screens_ || screens_->prepared() != looked_.prepared.get()) screens_.emplace(looked_.prepared);
+    looked_.screens = screens_->look(screen_tables_of(settings.plan->screens, *sums), *through);
     looked_.live = evaluate(*looked_.prepared, tables_of(*settings.plan, *sums), *through);
     mark_low_confidence(*looked_.prepared, looked_.screens, looked_.live);
     if (looked_.signals.empty()) looked_.seconds = std::chrono::duration<double>(Clock::now() - started).count();

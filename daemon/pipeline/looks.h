@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -17,7 +18,7 @@
 #include "daemon/pipeline/look_taker.h"
 #include "daemon/pipeline/rows.h"
 #include "daemon/pipeline/shard.h"
-#include "rules/monitor/evaluation.h"
+#include "rules/monitor/screen_memo.h"
 
 namespace cellvigil::pipeline {
 
@@ -93,6 +94,7 @@ class Looks {
     Settings settings_;
     std::shared_ptr<const Looked> latest_;
     LookTaker taker_;  // the thread's own, as are the next
+    std::optional<ScreenMemo> screens_;
     Looked looked_;
     Instant log_time_ = kAlways;
     std::map<std::uint32_t, Waiting> behind_;

@@ -17,6 +17,32 @@ Result<Deployment> deployment_of(const SubjectSource& source) {
     return read_deployment(source.config, source.rules, source.config.empty() && !source.file.empty());
 }
 
+namespace {
+
+Result<std::unique_ptr<store::Store>> store_of(const SubjectSource& source, const Deployment& deployment) {
+    store::SqliteOptions where;
+    where.folder = source.data.empty() ? deployment.data_folder : source.data;
+    where.read_only = true;
+    return store::open_sqlite(where);
+}
+
+}  // namespace
+
+Result<std::size_t> each_subject(const SubjectSource& source, const Deployment& deployment,
+                                 const std::function<void(const std::string&, const SubjectTimeline&)>& visit) {
+    if (!source.file.empty()) {
+        const auto found = subjects_of(source, deployment, {});
+        if (!found) return fail(found.error());
+        for (const auto& [key, timeline] : found->subjects) visit(key, timeline);
+        return found->refused;
+    }
+    const auto store = store_of(source, deployment);
+    if (!store) return fail(store.error());
+    auto visited = evaluate::each_recovered_subject(**store, deployment.directory, deployment.rules, visit);
+    if (!visited) return fail(visited.error());
+    return std::size_t{0};
+}
+
 Result<FoundSubjects> subjects_of(const SubjectSource& source, const Deployment& deployment, const std::string& only) {
     if (!source.file.empty()) {
         const Instant now = wall_clock();
@@ -28,10 +54,7 @@ Result<FoundSubjects> subjects_of(const SubjectSource& source, const Deployment&
         const std::size_t refused = input->bad.size() + evaluator.refusals().size();
         return FoundSubjects{std::move(evaluator).take_subjects(), refused};
     }
-    store::SqliteOptions where;
-    where.folder = source.data.empty() ? deployment.data_folder : source.data;
-    where.read_only = true;
-    auto store = store::open_sqlite(where);
+    const auto store = store_of(source, deployment);
     if (!store) return fail(store.error());
     auto subjects = evaluate::recovered_subjects(**store, deployment.directory, deployment.rules, only);
     if (!subjects) return fail(subjects.error());

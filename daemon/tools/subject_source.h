@@ -1,6 +1,7 @@
 // Where a command finds subjects: in a daemon's data folder (it may be running), or in a file of messages.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,11 @@ struct FoundSubjects {
 };
 // `only`: this subject alone ("study/subject"); empty: all.
 Result<FoundSubjects> subjects_of(const SubjectSource& source, const Deployment& deployment, const std::string& only);
+
+// The subjects one by one, in no order, not all at once in memory when they are in a store. How many messages of a file
+// were not accepted.
+Result<std::size_t> each_subject(const SubjectSource& source, const Deployment& deployment,
+                                 const std::function<void(const std::string&, const SubjectTimeline&)>& visit);
 
 // An option's RFC 3339 time; nullopt when it was not given.
 Result<std::optional<Instant>> time_of(const std::string& text, const char* option);

@@ -127,7 +127,8 @@ json::object curve_json(const CurveReport& curve) {
                                         {"upper_95", number(curve.median->upper)}};
     }
     json::object competing;
-    for (const auto& [cause, share] : curve.competing) competing[cause] = share;
+    for (const auto& [cause, at] : curve.competing)
+        competing[cause] = json::object{{"day", at.day}, {"value", at.value}, {"interval_95", interval(at.interval)}};
     object["competing"] = std::move(competing);
     object["one_minus_kaplan_meier"] = number(curve.one_minus_survival);
     return object;

@@ -10,10 +10,11 @@ namespace cellvigil::views {
 namespace {
 
 constexpr const char* kStyle =
-    "body{font:14px/1.45 sans-serif;color:#000;background:#fff;max-width:62em;margin:2em auto;padding:0 1em}"
+    "body{font:14px/1.45 sans-serif;color:#000;background:#fff;max-width:80em;margin:2em auto;padding:0 1em}"
     "h1{font-size:1.5em;margin-bottom:.2em}h2{font-size:1.15em;margin-top:2em}p{max-width:48em}"
     "table{border-collapse:collapse;width:100%;font-size:.9em}caption{text-align:left;font-weight:bold;padding:.3em 0}"
     "th,td{text-align:left;vertical-align:top;padding:.25em .6em;border-bottom:1px solid #bbb}"
+    "th:first-child,td:first-child:not(.n){min-width:15em}"
     "td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}"
     "figure{margin:1.5em "
     "0;break-inside:avoid}figcaption{font-weight:bold;margin-bottom:.3em}svg{width:100%;max-width:46em}"
@@ -78,12 +79,12 @@ std::string counts_table(const CohortReport& report) {
 }
 
 std::string rates_table(const CohortReport& report) {
-    Table table("Rates per 100 person-years, safety set",
-                {"Endpoint", "Estimand", "Time at risk", "#Events", "#Person-years", "#Per 100", "#95 % Garwood",
-                 "#SE by subject"});
+    Table table("Rates per 100 person-years", {"Endpoint", "Set", "Estimand", "Time at risk", "#Subjects", "#Events",
+                                               "#Person-years", "#Per 100", "#95 % Garwood", "#SE by subject"});
     for (const RateRow& row : report.rates) {
-        table.row().words(endpoint_words(row.key)).words(estimand_words(row.key.endpoint.estimand));
-        table.words(stratum_words(row.key.stratum)).number(std::to_string(row.rate.events));
+        table.row().words(endpoint_words(row.key)).words(name_of(row.key.set));
+        table.words(estimand_words(row.key.endpoint.estimand)).words(stratum_words(row.key.stratum));
+        table.number(std::to_string(row.rate.subjects)).number(std::to_string(row.rate.events));
         table.number(years_text(row.rate.person_days))
             .number(per_100_text(row.rate))
             .number(per_100_interval_text(row.rate));
@@ -95,25 +96,27 @@ std::string rates_table(const CohortReport& report) {
 
 std::string landmarks_table(const CohortReport& report) {
     Table table("Prevalence at landmarks, over those alive, before next therapy and tested",
-                {"What", "#Day", "#n/N (%)", "#95 % exact", "#There", "#Tested"});
+                {"What", "Set", "#Day", "#n/N (%)", "#95 % Wilson", "#95 % exact", "#There", "#Tested"});
     for (const LandmarkRow& row : report.landmarks) {
-        table.row().words(words_of(row.key.endpoint.endpoint)).number(std::to_string(row.prevalence.landmark));
-        table.number(fraction_text(row.prevalence.found)).number(interval_text(row.prevalence.found.exact));
+        table.row().words(words_of(row.key.endpoint.endpoint)).words(name_of(row.key.set));
+        table.number(std::to_string(row.prevalence.landmark)).number(fraction_text(row.prevalence.found));
+        table.number(interval_text(row.prevalence.found.wilson)).number(interval_text(row.prevalence.found.exact));
         table.number(std::to_string(row.prevalence.there)).number(std::to_string(row.prevalence.found.subjects));
     }
     return std::move(table).end();
 }
 
 std::string exits_table(const CohortReport& report) {
-    Table table("How the time at risk of the first event ended", {"Endpoint", "Estimand", "#Subjects", "Ended by"});
+    Table table("How the time at risk of the first event ended",
+                {"Endpoint", "Set", "Estimand", "#Subjects", "Ended by"});
     for (const ExitRow& row : report.exits) {
         std::string how;
         for (std::size_t exit = 0; exit < kExits; ++exit) {
             if (row.exits[exit] == 0) continue;
             how += fmt::format("{}{} {}", how.empty() ? "" : ", ", name_of(static_cast<Exit>(exit)), row.exits[exit]);
         }
-        table.row().words(endpoint_words(row.key)).words(estimand_words(row.key.endpoint.estimand));
-        table.number(std::to_string(row.subjects)).words(how);
+        table.row().words(endpoint_words(row.key)).words(name_of(row.key.set));
+        table.words(estimand_words(row.key.endpoint.estimand)).number(std::to_string(row.subjects)).words(how);
     }
     return std::move(table).end();
 }
@@ -149,10 +152,13 @@ std::string figure(const CurveReport& curve) {
         text += fmt::format(" Median {} (95 % {} to {}).", day_or_not_reached(curve.median->day),
                             day_or_not_reached(curve.median->lower), day_or_not_reached(curve.median->upper));
     }
-    for (const auto& [cause, share] : curve.competing)
-        text += fmt::format(" Competing: {} {}.", escaped(cause), share_text(share));
+    for (const auto& [cause, at] : curve.competing)
+        text += fmt::format(" Competing, to day {}: {} {} ({}).", at.day, escaped(cause), share_text(at.value),
+                            interval_text(at.interval));
     if (curve.one_minus_survival) {
-        text += fmt::format(" One minus Kaplan-Meier, which overstates it: {}.", share_text(*curve.one_minus_survival));
+        text += fmt::format(" One minus Kaplan-Meier on day {}, which overstates it: {}.",
+                            curve.stands.empty() ? curve.origin : curve.stands.back().at.day,
+                            share_text(*curve.one_minus_survival));
     }
     return text + "</p></figure>\n";
 }

@@ -35,9 +35,10 @@ std::string rates_text(const CohortReport& report) {
     for (const RateRow& row : report.rates) {
         std::string words = counted_words(row.key);
         if (row.key.endpoint.counting == Counting::every) words += ", every episode";
-        text += fmt::format("  {:<62} {:<22} {:>4} in {:>7} person-years: {:>6} ({})", words,
-                            estimand_words(row.key.endpoint.estimand), row.rate.events,
-                            years_text(row.rate.person_days), per_100_text(row.rate), per_100_interval_text(row.rate));
+        text += fmt::format("  {:<62} {:<9} {:<22} {:>4} in {:>7} person-years of {:>4} subjects: {:>6} ({})", words,
+                            name_of(row.key.set), estimand_words(row.key.endpoint.estimand), row.rate.events,
+                            years_text(row.rate.person_days), row.rate.subjects, per_100_text(row.rate),
+                            per_100_interval_text(row.rate));
         if (row.key.endpoint.counting == Counting::every && row.rate.se_by_subject)
             text += fmt::format(", by subject {:.1f}", *row.rate.se_by_subject);
         text += '\n';
@@ -46,11 +47,13 @@ std::string rates_text(const CohortReport& report) {
 }
 
 std::string landmarks_text(const CohortReport& report) {
-    std::string text = "\nAt landmarks (over those alive, before next therapy and tested)\n";
+    std::string text = "\nAt landmarks (over those alive, before next therapy and tested; 95 % Wilson, and exact)\n";
     for (const LandmarkRow& row : report.landmarks) {
-        text += fmt::format("  {:<50} day {:>3}: {:>16}, {} of {} tested\n", words_of(row.key.endpoint.endpoint),
-                            row.prevalence.landmark, fraction_text(row.prevalence.found), row.prevalence.found.subjects,
-                            row.prevalence.there);
+        const Fraction& found = row.prevalence.found;
+        text += fmt::format("  {:<50} {:<9} day {:>3}: {:>16}  {:>17}  {}, {} of {} tested\n",
+                            words_of(row.key.endpoint.endpoint), name_of(row.key.set), row.prevalence.landmark,
+                            fraction_text(found), interval_text(found.wilson), interval_text(found.exact),
+                            found.subjects, row.prevalence.there);
     }
     return text;
 }
@@ -69,11 +72,14 @@ std::string curves_text(const CohortReport& report) {
             text += fmt::format("    median {} (95 % {} to {})\n", day_or_not_reached(curve.median->day),
                                 day_or_not_reached(curve.median->lower), day_or_not_reached(curve.median->upper));
         }
-        for (const auto& [cause, share] : curve.competing)
-            text += fmt::format("    competing: {} {}\n", cause, share_text(share));
+        for (const auto& [cause, at] : curve.competing) {
+            text += fmt::format("    competing, to day {}: {} {}  ({})\n", at.day, cause, share_text(at.value),
+                                interval_text(at.interval));
+        }
         if (curve.one_minus_survival) {
-            text +=
-                fmt::format("    1 - Kaplan-Meier, which overstates it: {}\n", share_text(*curve.one_minus_survival));
+            text += fmt::format("    1 - Kaplan-Meier on day {}, which overstates it: {}\n",
+                                curve.stands.empty() ? curve.origin : curve.stands.back().at.day,
+                                share_text(*curve.one_minus_survival));
         }
     }
     return text;
@@ -82,7 +88,7 @@ std::string curves_text(const CohortReport& report) {
 std::string exits_text(const CohortReport& report) {
     std::string text = "\nHow the time at risk of the first event ended\n";
     for (const ExitRow& row : report.exits) {
-        text += fmt::format("  {}, {}: {} subjects:", words_of(row.key.endpoint.endpoint),
+        text += fmt::format("  {}, {} set, {}: {} subjects:", words_of(row.key.endpoint.endpoint), name_of(row.key.set),
                             estimand_words(row.key.endpoint.estimand), row.subjects);
         for (std::size_t exit = 0; exit < kExits; ++exit) {
             if (row.exits[exit] != 0) text += fmt::format(" {} {};", name_of(static_cast<Exit>(exit)), row.exits[exit]);

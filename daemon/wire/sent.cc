@@ -51,9 +51,6 @@ std::string_view unit_at_site(std::string_view unit, const SiteTerms& terms) {
     return alias == terms.unit_aliases->end() ? unit : std::string_view(alias->second);
 }
 
-namespace {
-
-// The site's word for it; empty: none.
 std::string_view code_at_site(std::string_view system, std::string_view code, const SiteTerms& terms) {
     if (terms.code_aliases == nullptr || terms.code_aliases->empty()) return {};
     for (const std::string_view known : {kLoincSystem, kAtcSystem, kAnalyteSystem, kAgentSystem}) {
@@ -62,8 +59,6 @@ std::string_view code_at_site(std::string_view system, std::string_view code, co
     const auto alias = terms.code_aliases->find(std::string(code));
     return alias == terms.code_aliases->end() ? std::string_view() : std::string_view(alias->second);
 }
-
-}  // namespace
 
 Analyte analyte_at_site(std::string_view system, std::string_view code, const SiteTerms& terms) {
     const Analyte known = analyte_of(system, code);

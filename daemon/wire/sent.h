@@ -110,6 +110,8 @@ std::optional<EffectiveTime> effective_time(const SentTime& sent, const SiteTerm
 // The unit as the site means it: its own alias, else as sent.
 std::string_view unit_at_site(std::string_view unit, const SiteTerms& terms);
 
+// The site's own word for a code that names no public system; empty: none.
+std::string_view code_at_site(std::string_view system, std::string_view code, const SiteTerms& terms);
 // What a code means: by the public tables, else by the site's own one, which is asked for codes that name no public
 // system. `other` (Agent::none for no code): neither knows it.
 Analyte analyte_at_site(std::string_view system, std::string_view code, const SiteTerms& terms);

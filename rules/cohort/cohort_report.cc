@@ -263,8 +263,11 @@ class Reporter {
         }
         if (asked.empty()) return;
         for (std::size_t cause = 1; cause < kCauses; ++cause) {
-            const double share = aalen_johansen(risk, cause, {asked.back()}, kConfidence).front().incidence;
-            if (share > 0) curve.competing.emplace_back(cause_name(curve.key.endpoint.endpoint, cause), share);
+            const IncidencePoint at = aalen_johansen(risk, cause, {asked.back()}, kConfidence).front();
+            if (at.incidence > 0) {
+                curve.competing.emplace_back(cause_name(curve.key.endpoint.endpoint, cause),
+                                             CurvePoint{at.day, at.incidence, at.interval});
+            }
         }
         const auto alone = risk_table(events_alone(cell, curve.key.endpoint.endpoint));
         if (!alone) return;

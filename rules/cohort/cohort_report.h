@@ -70,8 +70,8 @@ struct CurveReport {
     std::vector<CurvePoint> points;          // where it moves
     std::vector<CurveStand> stands;          // at the axis' marks
     std::optional<SurvivalQuantile> median;  // of survival
-    // Cumulative incidence of what competes, at the last mark; and one minus Kaplan-Meier, which overstates.
-    std::vector<std::pair<std::string, double>> competing;
+    // Cumulative incidence of what competes, at the last mark; and one minus Kaplan-Meier there, which overstates.
+    std::vector<std::pair<std::string, CurvePoint>> competing;
     std::optional<double> one_minus_survival;
 };
 

@@ -50,6 +50,9 @@ Agent agent_of(std::string_view system, std::string_view code);
 Analyte analyte_meant(std::string_view target);
 Agent agent_meant(std::string_view target);
 
+// Is it a test for CMV in blood? No value of it is judged, only that it was done.
+bool is_cmv_test(std::string_view code);
+
 // The primary LOINC of an analyte, the ATC of an agent; empty: none, use the name with our own system.
 std::string_view loinc_of(Analyte analyte);
 std::string_view atc_of(Agent agent);

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "rules/event/codes.h"
 #include "rules/findings/watch_parts.h"
 #include "rules/grade/febrile_neutropenia.h"
 
@@ -16,11 +17,9 @@ const T* body_of(const Fact& fact) {
     return fact.body == nullptr ? nullptr : std::get_if<T>(fact.body);
 }
 
-constexpr auto kCmvCodes = std::to_array<std::string_view>({"72493-0", "30246-3", "5000-5"});
-
-bool is_cmv_test(const Fact& fact) {
+bool tests_cmv(const Fact& fact) {
     const auto* observed = body_of<Observation>(fact);
-    return observed != nullptr && std::find(kCmvCodes.begin(), kCmvCodes.end(), observed->code) != kCmvCodes.end();
+    return observed != nullptr && is_cmv_test(observed->code);
 }
 
 enum class LandmarkTest : std::uint8_t { neutrophils, igg, cd4, b_cells };
@@ -31,7 +30,7 @@ constexpr BitSet<Analyte> kHepatitisB{Analyte::hbv_dna, Analyte::hbsag, Analyte:
 
 bool concerns(const Fact& fact) {
     if (fact.analyte == Analyte::temperature) return fact.has_value && fact.value >= kFeverAtLeast;
-    if (fact.analyte == Analyte::other) return is_cmv_test(fact);
+    if (fact.analyte == Analyte::other) return tests_cmv(fact);
     return (fact.has_value && kWatchedValues.has(fact.analyte)) || kHepatitisB.has(fact.analyte);
 }
 

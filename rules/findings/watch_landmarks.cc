@@ -41,6 +41,9 @@ void tell_overdue(const Watching& w, std::int32_t place, Urgency urgency, Instan
         if (w.state.tested[i] < from) missing.push_back(i);
     }
     if (missing.empty()) return;
+    const bool matters = static_cast<std::int32_t>(missing.size()) >= w.limits().p15_medium_missing &&
+                         landmark_day(place) <= w.limits().p15_medium_last_day;
+    if (urgency == Urgency::medium && !matters) return;
     AlertCause* cause = raise(w, {SubjectRule::landmark_overdue, static_cast<std::uint16_t>(place + 1), urgency, at});
     if (cause == nullptr) return;
     add(*cause, Detail::landmark, landmark_day(place));

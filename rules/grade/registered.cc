@@ -4,6 +4,7 @@
 #include <tuple>
 #include <variant>
 
+#include "rules/grade/coded_diagnosis.h"
 #include "rules/grade/ctcae_version.h"
 #include "rules/grade/part.h"
 #include "rules/grade/reported_term.h"
@@ -19,7 +20,7 @@ bool is_glucocorticoid(Agent agent) { return agent >= Agent::dexamethasone && ag
 
 bool is_malignancy(const AdverseEvent& said) {
     if (said.category == AdverseEventCategory::second_malignancy) return true;
-    if (said.category == AdverseEventCategory::t_cell_malignancy) return true;
+    if (is_t_cell_malignancy(said)) return true;
     return coded_term(said) == Term::secondary_malignancy;
 }
 
@@ -43,7 +44,7 @@ void observe_report(RegisteredState& state, const Fact& fact, const AdverseEvent
     if (!term || state.events.size() >= RegisteredState::kMaxEvents) return;
     RegisteredEvent event;
     event.term = *term;
-    event.t_cell = said.category == AdverseEventCategory::t_cell_malignancy;
+    event.t_cell = is_t_cell_malignancy(said);
     event.infusion = context.infusion.ordinal;
     event.ordinal =
         static_cast<std::uint16_t>(1 + std::count_if(state.events.begin(), state.events.end(), [&](const auto& one) {

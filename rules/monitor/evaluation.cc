@@ -142,7 +142,8 @@ std::vector<ScreenLook> look_at_screens(const Prepared& prepared, const std::vec
     for (const Screen& screen : prepared.plan.screens.screens) {
         std::vector<const ScreenTable*> read;
         for (const std::size_t place : screen.tables) read.push_back(&tables[place]);
-        looks.push_back(look_at(screen.spec, read, through));
+        PairFit fit;
+        looks.push_back(look_at(screen.spec, read, through, fit));
     }
     return looks;
 }

@@ -67,8 +67,9 @@ bool ic_above_none(const TwoByTwo& table, std::int64_t fewest) {
                .interval.lower > 0;
 }
 
-// Fitted where there is enough to fit, over all pairs, those without a report included; else the fixed prior.
-MgpsPrior prior_of(const Reports& reports) {
+// Fitted where there is enough to fit, over all pairs, those without a report included; else the fixed prior. Of whole
+// months only: a month's first report does not refit, and a report weighs against what was known before it.
+MgpsPrior prior_of(const Reports& reports, PairFit& last) {
     PairCounts counts;
     std::map<std::string, std::uint32_t> products;
     std::map<std::string, std::uint32_t> kinds;
@@ -84,9 +85,16 @@ MgpsPrior prior_of(const Reports& reports) {
     counts.total = reports.total;
     for (const auto& [pair, count] : reports.pairs)
         counts.cells.push_back({products.at(pair.first), kinds.at(pair.second), count});
+    if (counts == last.counts) return last.prior;
     const auto fit = fit_mgps(weighted_pairs(counts, ZeroCounts::included), ZeroCounts::included);
-    return fit ? fit->prior : MgpsPrior{};
+    last = {std::move(counts), fit ? fit->prior : MgpsPrior{}};
+    return last.prior;
 }
+
+struct PairScore {
+    InformationComponent ic;
+    MgpsScore mgps;
+};
 
 void add_ratio(ScreenUnit& unit, const char* name, const char* lower, const char* upper, const RatioEstimate& said) {
     unit.figures.push_back({name, said.ratio});
@@ -94,14 +102,14 @@ void add_ratio(ScreenUnit& unit, const char* name, const char* lower, const char
     unit.figures.push_back({upper, said.interval ? std::optional(said.interval->upper) : std::nullopt});
 }
 
-bool is_raised(const ScreenSpec& spec, const TwoByTwo& now, const TwoByTwo& before, const MgpsScore& score,
+bool is_raised(const ScreenSpec& spec, const TwoByTwo& now, const TwoByTwo& before, const PairScore& score,
                std::int64_t fewest) {
     if (now.a < fewest) return false;
     switch (spec.method) {
         case ScreenMethod::ic:
-            return ic_above_none(now, fewest) && ic_above_none(before, fewest);
+            return score.ic.interval.lower > 0 && ic_above_none(before, fewest);
         case ScreenMethod::eb05:
-            return score.eb05 >= kEscalates;
+            return score.mgps.eb05 >= kEscalates;
         case ScreenMethod::prr:
             return chi_squared(now).evans;
         case ScreenMethod::ror: {
@@ -119,7 +127,7 @@ bool is_raised(const ScreenSpec& spec, const TwoByTwo& now, const TwoByTwo& befo
 
 }  // namespace
 
-ScreenLook look_at_pairs(const ScreenSpec& spec, const ScreenTable& pairs, CalendarDay through) {
+ScreenLook look_at_pairs(const ScreenSpec& spec, const ScreenTable& pairs, CalendarDay through, PairFit& fit) {
     ScreenLook look;
     const std::int32_t month = through / kMonthDays;
     const Reports now = reports_through(pairs, month);
@@ -129,18 +137,18 @@ ScreenLook look_at_pairs(const ScreenSpec& spec, const ScreenTable& pairs, Calen
         return look;
     }
     const std::int64_t fewest = spec.least > 0 ? spec.least : kFewestReports;
-    const MgpsPrior prior = prior_of(now);
+    const MgpsPrior prior = prior_of(before, fit);
     for (const auto& [pair, count] : now.pairs) {
         const TwoByTwo table = two_by_two(now, pair);
         const double expected = expected_of(table);
-        const InformationComponent ic =
-            information_component(static_cast<double>(table.a), expected, kShrinkage, kConfidence);
-        const MgpsScore score = mgps_score(prior, table.a, expected);
+        const PairScore scored{information_component(static_cast<double>(table.a), expected, kShrinkage, kConfidence),
+                               mgps_score(prior, table.a, expected)};
+        const auto& [ic, score] = scored;
         ScreenUnit unit;
         unit.unit = pair.first + "#" + pair.second;
         unit.cause = "reporting";
         unit.side = "high";
-        unit.raised = is_raised(spec, table, two_by_two(before, pair), score, fewest);
+        unit.raised = is_raised(spec, table, two_by_two(before, pair), scored, fewest);
         unit.figures = {{"reports", static_cast<double>(table.a)},
                         {"expected", expected},
                         {"ic", ic.ic},

@@ -18,7 +18,8 @@ void bound(ScreenLook& look) {
     look.units.resize(kMostUnits);
 }
 
-ScreenLook by_method(const ScreenSpec& spec, const std::vector<const ScreenTable*>& tables, CalendarDay through) {
+ScreenLook by_method(const ScreenSpec& spec, const std::vector<const ScreenTable*>& tables, CalendarDay through,
+                     PairFit& fit) {
     switch (spec.method) {
         case ScreenMethod::site_outlier:
             ensure(tables.size() == 2, "sites are looked at by rates and by reports");
@@ -33,15 +34,33 @@ ScreenLook by_method(const ScreenSpec& spec, const std::vector<const ScreenTable
         case ScreenMethod::eb05:
         case ScreenMethod::prr:
         case ScreenMethod::ror:
-            return look_at_pairs(spec, *tables.at(0), through);
+            return look_at_pairs(spec, *tables.at(0), through, fit);
     }
     return {};
 }
 
 }  // namespace
 
-ScreenLook look_at(const ScreenSpec& spec, const std::vector<const ScreenTable*>& tables, CalendarDay through) {
-    ScreenLook look = by_method(spec, tables, through);
+std::int32_t calendar_place(ScreenMethod method, CalendarDay through) {
+    switch (method) {
+        case ScreenMethod::reporting_delay:
+            return through / kQuarterDays;
+        case ScreenMethod::ic:
+        case ScreenMethod::eb05:
+        case ScreenMethod::prr:
+        case ScreenMethod::ror:
+            return through / kMonthDays;
+        case ScreenMethod::site_outlier:
+        case ScreenMethod::lot_scan:
+        case ScreenMethod::completeness:
+            return 0;
+    }
+    return through;
+}
+
+ScreenLook look_at(const ScreenSpec& spec, const std::vector<const ScreenTable*>& tables, CalendarDay through,
+                   PairFit& fit) {
+    ScreenLook look = by_method(spec, tables, through, fit);
     bound(look);
     return look;
 }

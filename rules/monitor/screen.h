@@ -10,6 +10,7 @@
 
 #include "rules/monitor/calendar_table.h"
 #include "rules/monitor/screen_table.h"
+#include "rules/stats/mgps_fit.h"
 
 namespace cellvigil {
 
@@ -37,15 +38,25 @@ struct ScreenLook {
 };
 inline constexpr std::size_t kMostUnits = 200;
 
-// `tables` as the screen's groups list them.
-ScreenLook look_at(const ScreenSpec& spec, const std::vector<const ScreenTable*>& tables, CalendarDay through);
+// The prior that was fitted last, and to which counts: tens of milliseconds that the same counts need not cost again.
+struct PairFit {
+    PairCounts counts;
+    MgpsPrior prior;
+};
+
+// `tables` as the screen's groups list them. `fit` spares a fit and changes no look.
+ScreenLook look_at(const ScreenSpec& spec, const std::vector<const ScreenTable*>& tables, CalendarDay through,
+                   PairFit& fit);
+
+// All that a look takes of its day: on two days of one place the same counts give the same look.
+std::int32_t calendar_place(ScreenMethod method, CalendarDay through);
 
 // The parts, by method.
 ScreenLook look_at_sites(const ScreenSpec& spec, const ScreenTable& rates, const ScreenTable& reports);
 ScreenLook look_at_lots(const ScreenSpec& spec, const ScreenTable& rates);
 ScreenLook look_at_delays(const ScreenSpec& spec, const ScreenTable& delays, CalendarDay through);
 ScreenLook look_at_completeness(const ScreenSpec& spec, const ScreenTable& days);
-ScreenLook look_at_pairs(const ScreenSpec& spec, const ScreenTable& pairs, CalendarDay through);
+ScreenLook look_at_pairs(const ScreenSpec& spec, const ScreenTable& pairs, CalendarDay through, PairFit& fit);
 
 // Of its alarm: of the screen's definition, the cohort, the unit and the cause alone, so it is raised once.
 std::string screen_alarm_id(const ScreenSpec& spec, const ScreenUnit& unit);

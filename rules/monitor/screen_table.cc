@@ -1,6 +1,23 @@
 #include "rules/monitor/screen_table.h"
 
+#include <algorithm>
+
 namespace cellvigil {
+
+void ScreenTable::add(const std::string& unit, ScreenColumn column, std::int32_t x, std::int64_t count) {
+    Row& row = units_[unit].rows[static_cast<std::size_t>(column)];
+    if (row.empty() || row.back().first < x) {
+        row.emplace_back(x, count);
+        return;
+    }
+    const auto place = std::lower_bound(row.begin(), row.end(), x,
+                                        [](const auto& entry, std::int32_t wanted) { return entry.first < wanted; });
+    if (place->first == x) {
+        place->second += count;
+    } else {
+        row.emplace(place, x, count);
+    }
+}
 
 std::int64_t ScreenTable::Unit::total(ScreenColumn column) const {
     std::int64_t sum = 0;

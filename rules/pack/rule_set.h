@@ -230,6 +230,9 @@ struct AlertLimits {
     std::int32_t p15_early_margin_days = 14;
     std::int32_t p15_margin_days = 30;
     std::int32_t p15_medium_after_days = 30;
+    std::int32_t p15_medium_missing = 2;
+    std::int32_t p15_medium_last_day = 365;
+    std::int32_t p14_suspect_after_day = 30;
     std::int32_t p16_inactivated_day = 180;
     std::int32_t p16_zoster_day = 365;
     std::int32_t p16_immunoglobulin_free_days = 60;

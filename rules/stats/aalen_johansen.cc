@@ -48,14 +48,18 @@ std::vector<IncidencePoint> aalen_johansen(const RiskTable& table, std::size_t c
         IncidencePoint point{.day = day};
         if (count > 0) point.incidence = steps[count - 1].incidence;
         double variance = 0;
+        double added = 0;  // without what is taken away
         for (std::size_t i = 0; i < count; ++i) {
             const Step& step = steps[i];
             const double ahead = point.incidence - step.incidence;
-            if (step.n > step.d) variance += ahead * ahead * step.d / (step.n * (step.n - step.d));
-            variance += step.before * step.before * step.d_k * (step.n - step.d_k) / (step.n * step.n * step.n);
+            if (step.n > step.d) added += ahead * ahead * step.d / (step.n * (step.n - step.d));
+            added += step.before * step.before * step.d_k * (step.n - step.d_k) / (step.n * step.n * step.n);
             variance -= 2 * ahead * step.before * step.d_k / (step.n * step.n);
         }
-        point.se = std::sqrt(std::fmax(variance, 0));
+        variance += added;
+        // Where everybody has had an event all of it is taken away, but for the last digits.
+        constexpr double kDust = 1e-14;
+        point.se = variance > kDust * added ? std::sqrt(variance) : 0;
         point.interval = log_log_interval(point.incidence, point.se, confidence);
         points.push_back(point);
     }

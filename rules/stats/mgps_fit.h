@@ -25,11 +25,13 @@ struct PairCounts {
         std::uint32_t product = 0;
         std::uint32_t event = 0;
         std::int64_t count = 0;  // above 0, each pair once
+        bool operator==(const Cell&) const = default;
     };
     std::vector<std::int64_t> product_totals;  // by product, 0 to 2e9
     std::vector<std::int64_t> event_totals;    // by event, 0 to 2e9
     std::int64_t total = 0;                    // above 0
     std::vector<Cell> cells;
+    bool operator==(const PairCounts&) const = default;
 };
 
 struct WeightedPair {

@@ -35,18 +35,14 @@ struct Counted {
     std::map<std::string, std::size_t> cohorts;  // of everybody, whoever belongs: to say why nobody does
 };
 
-Counted count(const evaluate::Subjects& subjects, const CohortDefinition& cohort, const RuleSet& rules,
-              std::optional<Instant> known_at, std::optional<Instant> data_cut) {
-    Counted counted;
-    for (const auto& [key, timeline] : subjects) {
-        const SubjectFacts facts = subject_facts(timeline, rules, known_at, data_cut);
-        if (facts.facts.empty()) continue;
-        ++counted.cohorts[facts.cohort];
-        if (!belongs(facts, cohort)) continue;
-        ++counted.subjects;
-        counted.table.add(share_of(facts, cohort, rules));
-    }
-    return counted;
+void add(Counted& counted, const SubjectTimeline& timeline, const CohortDefinition& cohort, const RuleSet& rules,
+         std::optional<Instant> known_at, std::optional<Instant> data_cut) {
+    const SubjectFacts facts = subject_facts(timeline, rules, known_at, data_cut);
+    if (facts.facts.empty()) return;
+    ++counted.cohorts[facts.cohort];
+    if (!belongs(facts, cohort)) return;
+    ++counted.subjects;
+    counted.table.add(share_of(facts, cohort, rules));
 }
 
 Error nobody(const Counted& counted, const ReportOptions& options) {
@@ -87,13 +83,6 @@ ExitCode report(const ReportOptions& options, Console& console) {
     if (!known_at) return failed(console, known_at.error(), options.json, ExitCode::usage);
     const auto deployment = deployment_of(options.source);
     if (!deployment) return failed(console, deployment.error(), options.json, ExitCode::configuration);
-    const auto found = subjects_of(options.source, *deployment, {});
-    if (!found) return failed(console, found.error(), options.json);
-    if (found->refused > 0 && !options.json) {
-        console.err << fmt::format("{} message{} not accepted and {} not count; `cellvigilctl grade` says why\n",
-                                   found->refused, found->refused == 1 ? " was" : "s were",
-                                   found->refused == 1 ? "does" : "do");
-    }
     CohortDefinition cohort;
     cohort.name = options.cohort;
     cohort.cohorts = {options.cohort};
@@ -102,7 +91,15 @@ ExitCode report(const ReportOptions& options, Console& console) {
     cohort.lots = options.lots;
     cohort.indications = options.indications;
     const RuleSet& rules = deployment->rules;
-    const Counted counted = count(found->subjects, cohort, rules, *known_at, *as_of);
+    Counted counted;
+    const auto refused = each_subject(options.source, *deployment, [&](const std::string&, const SubjectTimeline& one) {
+        add(counted, one, cohort, rules, *known_at, *as_of);
+    });
+    if (!refused) return failed(console, refused.error(), options.json);
+    if (*refused > 0 && !options.json) {
+        console.err << fmt::format("{} message{} not accepted and {} not count; `cellvigilctl grade` says why\n",
+                                   *refused, *refused == 1 ? " was" : "s were", *refused == 1 ? "does" : "do");
+    }
     if (counted.subjects == 0) return failed(console, nobody(counted, options), options.json);
     auto made =
         report_of(counted.table, {options.cohort, *as_of, *known_at, rules.pack, rules.hash, counted.subjects}, rules);

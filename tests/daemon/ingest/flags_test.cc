@@ -82,18 +82,24 @@ TEST_P(SiteCodes, are_read_by_the_sites_own_table) {
     EXPECT_EQ(observation.analyte, GetParam().analyte);
     EXPECT_EQ(observation.value.has_value(), GetParam().analyte != Analyte::other);
     EXPECT_EQ(flags_of(result), GetParam().flags);
+    if (GetParam().code == std::string_view("CMVPCR")) {
+        EXPECT_EQ(observation.code, GetParam().site == std::string_view("site-01") ? "72493-0" : "CMVPCR");
+    }
 }
-INSTANTIATE_TEST_SUITE_P(Table, SiteCodes,
-                         testing::ValuesIn(std::to_array<CodeCase>({
-                             {"by_our_name", "", "ANC", "site-01", Analyte::neutrophils, ""},
-                             {"by_loinc", "http://example.org/lab", "KREA", "site-01", Analyte::creatinine, ""},
-                             {"not_at_another_site", "", "ANC", "site-02", Analyte::other, "code_unknown check_digit"},
-                             {"not_for_a_public_system", "http://loinc.org", "ANC", "site-01", Analyte::other,
-                              "code_unknown check_digit"},
-                             {"a_public_code_keeps_its_meaning", "", "751-8", "site-01", Analyte::neutrophils, ""},
-                             {"not_in_the_table", "", "XYZ", "site-01", Analyte::other, "code_unknown check_digit"},
-                         })),
-                         CaseName{});
+INSTANTIATE_TEST_SUITE_P(
+    Table, SiteCodes,
+    testing::ValuesIn(std::to_array<CodeCase>({
+        {"by_our_name", "", "ANC", "site-01", Analyte::neutrophils, ""},
+        {"by_loinc", "http://example.org/lab", "KREA", "site-01", Analyte::creatinine, ""},
+        {"not_at_another_site", "", "ANC", "site-02", Analyte::other, "code_unknown check_digit"},
+        {"not_for_a_public_system", "http://loinc.org", "ANC", "site-01", Analyte::other, "code_unknown check_digit"},
+        {"a_public_code_keeps_its_meaning", "", "751-8", "site-01", Analyte::neutrophils, ""},
+        {"not_in_the_table", "", "XYZ", "site-01", Analyte::other, "code_unknown check_digit"},
+        {"a_cmv_test_by_its_loinc", "", "4996-5", "site-02", Analyte::other, ""},
+        {"a_cmv_test_by_the_sites_code", "", "CMVPCR", "site-01", Analyte::other, ""},
+        {"which_another_site_does_not_have", "", "CMVPCR", "site-02", Analyte::other, "code_unknown check_digit"},
+    })),
+    CaseName{});
 
 TEST(SiteCodes, name_drugs_too) {
     Intervention body;

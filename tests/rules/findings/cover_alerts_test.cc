@@ -273,6 +273,33 @@ INSTANTIATE_TEST_SUITE_P(
                   {}}),
     CaseName{});
 
+// Which codes say that CMV was tested; each with a source in docs/clinical/codes.md.
+struct CmvCodeCase {
+    const char* name;
+    const char* code;
+    bool tested;
+};
+class CmvCode : public testing::TestWithParam<CmvCodeCase> {};
+TEST_P(CmvCode, is_heeded) {
+    Observation said;
+    said.code = GetParam().code;
+    said.status = ResultStatus::final;
+    Story told;
+    told.adult().infused().starts(d(1), Agent::cotrimoxazole).starts(d(1), Agent::aciclovir);
+    told.starts(d(40), Agent::prednisone).tell(d(47), said);
+    EXPECT_EQ(alerts_of(told, SubjectRule::uncovered_steroid, d(80)).empty(), GetParam().tested);
+}
+INSTANTIATE_TEST_SUITE_P(Codes, CmvCode,
+                         testing::Values(CmvCodeCase{"serum_or_plasma_units", "72493-0", true},
+                                         CmvCodeCase{"serum_or_plasma_presence", "30246-3", true},
+                                         CmvCodeCase{"blood_presence", "4996-5", true},
+                                         CmvCodeCase{"blood_count", "29604-6", true},
+                                         CmvCodeCase{"any_specimen_count", "33006-8", true},
+                                         CmvCodeCase{"from_memory_and_in_no_list", "5000-5", false},
+                                         CmvCodeCase{"epstein_barr", "5002-1", false},
+                                         CmvCodeCase{"lavage_is_no_blood", "49349-4", false}),
+                         CaseName{});
+
 void all_tests(Story& s, int day) {
     s.lab(d(day), Analyte::neutrophils, 2)
         .lab(d(day), Analyte::igg, 6)
@@ -283,27 +310,48 @@ class LandmarkOverdue : public testing::TestWithParam<AlertCase> {};
 TEST_P(LandmarkOverdue, alerts) { expect_row(SubjectRule::landmark_overdue, GetParam()); }
 INSTANTIATE_TEST_SUITE_P(
     P15, LandmarkOverdue,
-    testing::Values(AlertCase{"on_day_42_it_is_still_time", [](Story&) {}, d(42, 23), {}},
-                    AlertCase{"on_day_43_it_is_overdue", [](Story&) {}, d(43), {Urgency::info}},
-                    AlertCase{"a_month_later_it_matters_more", [](Story&) {}, d(73), {Urgency::medium}},
-                    AlertCase{"tested_on_day_14", [](Story& s) { all_tests(s, 14); }, d(80), {}},
-                    AlertCase{
-                        "tested_on_day_13_is_too_early", [](Story& s) { all_tests(s, 13); }, d(43), {Urgency::info}},
-                    AlertCase{"tested_late_in_time", [](Story& s) { all_tests(s, 42); }, d(80), {}},
-                    AlertCase{"tested_after_it_was_told", [](Story& s) { all_tests(s, 50); }, d(80), {Urgency::info}},
-                    AlertCase{"each_landmark_by_itself", [](Story& s) { all_tests(s, 28); }, d(122), {Urgency::info}},
-                    AlertCase{"lost_to_follow_up_is_not_asked",
-                              [](Story& s) {
-                                  s.tell(d(30), Contact{ContactStatus::lost_to_follow_up, {}});
-                              },
-                              d(400),
-                              {}},
-                    AlertCase{"nor_who_is_off_study",
-                              [](Story& s) {
-                                  s.tell(d(30), Contact{ContactStatus::completed, {}});
-                              },
-                              d(400),
-                              {}}),
+    testing::Values(
+        AlertCase{"on_day_42_it_is_still_time", [](Story&) {}, d(42, 23), {}},
+        AlertCase{"on_day_43_it_is_overdue", [](Story&) {}, d(43), {Urgency::info}},
+        AlertCase{"a_month_later_it_matters_more", [](Story&) {}, d(73), {Urgency::medium}},
+        AlertCase{"two_missing_matter",
+                  [](Story& s) { s.lab(d(28), Analyte::igg, 6).lab(d(28), Analyte::cd4, 0.3); },
+                  d(73),
+                  {Urgency::medium}},
+        AlertCase{
+            "a_single_one_is_a_question_to_the_site",
+            [](Story& s) { s.lab(d(28), Analyte::igg, 6).lab(d(28), Analyte::cd4, 0.3).lab(d(28), Analyte::cd19, 1); },
+            d(73),
+            {Urgency::info}},
+        AlertCase{"the_last_landmark_that_matters",
+                  [](Story& s) {
+                      for (const int day : {28, 90, 180}) all_tests(s, day);
+                  },
+                  d(426),
+                  {Urgency::medium}},
+        AlertCase{"the_year_after_is_information",
+                  [](Story& s) {
+                      for (const int day : {28, 90, 180, 365}) all_tests(s, day);
+                  },
+                  d(800),
+                  {Urgency::info}},
+        AlertCase{"tested_on_day_14", [](Story& s) { all_tests(s, 14); }, d(80), {}},
+        AlertCase{"tested_on_day_13_is_too_early", [](Story& s) { all_tests(s, 13); }, d(43), {Urgency::info}},
+        AlertCase{"tested_late_in_time", [](Story& s) { all_tests(s, 42); }, d(80), {}},
+        AlertCase{"tested_after_it_was_told", [](Story& s) { all_tests(s, 50); }, d(80), {Urgency::info}},
+        AlertCase{"each_landmark_by_itself", [](Story& s) { all_tests(s, 28); }, d(122), {Urgency::info}},
+        AlertCase{"lost_to_follow_up_is_not_asked",
+                  [](Story& s) {
+                      s.tell(d(30), Contact{ContactStatus::lost_to_follow_up, {}});
+                  },
+                  d(400),
+                  {}},
+        AlertCase{"nor_who_is_off_study",
+                  [](Story& s) {
+                      s.tell(d(30), Contact{ContactStatus::completed, {}});
+                  },
+                  d(400),
+                  {}}),
     CaseName{});
 
 TEST(LandmarkOverdueAlert, says_what_is_missing_and_when_it_was_last_seen) {

@@ -214,6 +214,10 @@ ScreenTable pairs(std::int64_t zoster_before, std::int64_t zoster_now) {
     table.add("x#zoster", ScreenColumn::events, month, zoster_now);
     return table;
 }
+ScreenLook look_at_pairs(const ScreenSpec& spec, const ScreenTable& counts, CalendarDay through) {
+    PairFit none;
+    return cellvigil::look_at_pairs(spec, counts, through, none);
+}
 TEST(PairScreen, the_information_component_signals_after_two_months_in_a_row) {
     const ScreenSpec spec = spec_of(ScreenMethod::ic);
     EXPECT_FALSE(unit_of(look_at_pairs(spec, pairs(0, 60), kThrough), "x#zoster", "reporting").raised);

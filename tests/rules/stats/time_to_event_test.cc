@@ -145,6 +145,20 @@ TEST(KaplanMeier, a_flat_piece_at_the_quantile_gives_its_middle) {
     EXPECT_EQ(survival_quantile(kaplan_meier(*risk_table(table), k95), 0.5).day, 30);
 }
 
+// The formula's terms cancel there, but for the last digits: R says 3e-17, a naive sum 1e-9.
+TEST(AalenJohansen, who_all_have_had_an_event_leave_no_error) {
+    DayTable table(1);
+    table.enter(0, 12);
+    for (std::int32_t day = 30; day < 42; ++day) table.have_event(day, 0, 1);
+    const auto risk = risk_table(table);
+    ASSERT_TRUE(risk);
+    const auto points = aalen_johansen(*risk, 0, {35, 41, 60}, {});
+    EXPECT_GT(points[0].se, 0.1);
+    EXPECT_EQ(points[1].se, 0);
+    EXPECT_NEAR(points[2].incidence, 1, 1e-15);
+    EXPECT_EQ(points[2].se, 0);
+}
+
 TEST(AalenJohansen, two_causes_by_hand) {
     DayTable table(2);
     table.enter(0, 4);
