@@ -145,6 +145,7 @@ def test_every_panel_is_drawn_with_data(prometheus, tmp_path):
         assert [panel["id"] for panel in one["panels"]] == [panel["id"] for panel in panels], name
         assert one["complaints"] == [], name
         assert [panel["title"] for panel in one["panels"] if panel["error"] or not panel["data"]] == [], name
+        assert [panel for panel, drawn in one["pictured"].items() if not drawn] == [], name
         assert "No data" not in one["said"] and "no data" not in one["said"], name
         assert one["cut"] == [], name
         assert (pictures / f"{name.replace(' ', '-')}.png").stat().st_size > 20_000, name

@@ -29,6 +29,10 @@ const server = createServer((request, answer) => {
   if (url === '/') return send('text/html', page);
   if (url === '/page.js') return send('text/javascript', script);
   if (url === '/input.json') return send('application/json', input);
+  if (url.startsWith('/public/fonts/')) {  // which @grafana/ui asks for and does not bring
+    const face = url.includes('roboto') ? 'roboto-mono/files/roboto-mono-latin-400' : `inter/files/inter-latin-${url.includes('Medium') ? 500 : 400}`;
+    return send('font/woff2', readFileSync(path.join(here, `node_modules/@fontsource/${face}-normal.woff2`)));
+  }
   if (url.startsWith('/public/')) {
     const file = path.join(icons, path.normalize(url.replace(/^\/public\/(build\/)?/, '/')));
     try { return send('image/svg+xml', readFileSync(file)); } catch { /* as any other that is not there */ }
@@ -47,10 +51,27 @@ function cutOff() {
       const text = [...one.childNodes].filter((each) => each.nodeType === 3).map((each) => each.textContent.trim()).join('');
       if (!text) continue;
       const box = one.getBoundingClientRect(), frame = panel.getBoundingClientRect();
+      if (box.width <= 1 || box.height <= 1) continue;  // for screen readers
       const hidden = getComputedStyle(one).overflowX !== 'visible' && one.scrollWidth > one.clientWidth + 1;
       const outside = box.width > 0 && (box.right > frame.right + 1 || box.left < frame.left - 1);
       if (hidden || outside) found.push({ panel: Number(panel.dataset.panel), title, text: text.slice(0, 80) });
     }
+  }
+  return found;
+}
+
+// Is there a picture, and not only data that could have made one? By what each kind of panel is made of.
+function pictured() {
+  const ink = (canvas) => canvas.width > 0 && canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data.some((byte, i) => i % 4 === 3 && byte > 0);
+  const found = {};
+  for (const panel of document.querySelectorAll('[data-panel]')) {
+    const body = panel.querySelector('[data-body]');
+    const kind = body?.dataset.body;
+    const count = (what) => body.querySelectorAll(what).length;
+    const drawn = { stat: () => /\S/.test(body.innerText), bargauge: () => /\d/.test(body.innerText), text: () => /\S/.test(body.innerText),
+      table: () => count('[role="gridcell"]') > 0, timeseries: () => [...body.querySelectorAll('canvas')].some(ink),
+      'state-timeline': () => count('rect[data-state]') > 0, heatmap: () => count('rect') > 0 };
+    found[panel.dataset.panel] = kind === undefined || drawn[kind]();
   }
   return found;
 }
@@ -66,6 +87,9 @@ try {
     input = readFileSync(path.join(folder, name), 'utf8');
     for (const theme of ['light', 'dark']) {
       const tab = await window.newPage();
+      // As tall as the dashboard: what lies below the edge is not drawn by everybody.
+      const rows = Math.max(...JSON.parse(input).dashboard.panels.map(({ gridPos }) => gridPos.y + gridPos.h));
+      await tab.setViewportSize({ width: 1616, height: 100 + rows * 38 });
       const complaints = [];
       tab.on('console', (one) => { if (['error', 'warning'].includes(one.type())) complaints.push(`${one.type()}: ${one.text()}`); });
       tab.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
@@ -75,7 +99,7 @@ try {
       await tab.waitForFunction(() => window.drawn !== undefined, undefined, { timeout: 60000 }).catch((error) => complaints.push(String(error)));
       await tab.screenshot({ path: path.join(folder, `${path.basename(name, '.json')}-${theme}.png`), fullPage: true });
       report[`${path.basename(name, '.json')} ${theme}`] = {
-        panels: await tab.evaluate(() => window.drawn ?? []), complaints, cut: await tab.evaluate(cutOff),
+        panels: await tab.evaluate(() => window.drawn ?? []), complaints, cut: await tab.evaluate(cutOff), pictured: await tab.evaluate(pictured),
         said: await tab.evaluate(() => document.body.innerText),
       };
       await tab.close();

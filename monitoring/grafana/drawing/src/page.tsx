@@ -34,12 +34,12 @@ function Body({ panel, frames, theme, input, drawn }: { panel: Panel; frames: Da
   const [width, height] = [widthOf(panel), heightOf(panel)];
   if (panel.type === 'row') return <h4 style={{ margin: 0, paddingTop: 6 }}>{panel.title}</h4>;
   return <PanelChrome title={panel.title} description={panel.description} width={width} height={height}>
-    {(innerWidth, innerHeight) => panel.type === 'text'
+    {(innerWidth, innerHeight) => <div data-body={panel.type}>{panel.type === 'text'
       ? <div className="markdown-html" dangerouslySetInnerHTML={{ __html: renderMarkdown(panel.options.content) }} />
       : drawn.error ? <b>{drawn.error}</b>
         : hasData(frames) ? <Guard failed={(what) => { drawn.error = what; }}>
           <Picture panel={panel} frames={frames} theme={theme} input={input} width={innerWidth} height={innerHeight} />
-        </Guard> : <p>No data</p>}
+        </Guard> : <p>No data</p>}</div>}
   </PanelChrome>;
 }
 

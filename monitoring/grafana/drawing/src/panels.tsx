@@ -1,7 +1,7 @@
 // A panel's picture. Stat, bar gauge, time series, table and the chrome are Grafana's components; state timeline, heat map and text are
 // not among those it publishes and are drawn here, with Grafana's formats and colours.
 import {
-  type DataFrame, dateTime, FieldType, formattedValueToString, getDisplayProcessor, getDisplayValueAlignmentFactors, getFieldDisplayName,
+  cacheFieldDisplayNames, type DataFrame, dateTime, FieldType, formattedValueToString, getDisplayProcessor, getDisplayValueAlignmentFactors, getFieldDisplayName,
   getFieldDisplayValues, type GrafanaTheme2, type FieldDisplay, VizOrientation,
 } from '@grafana/data';
 import { BarGauge, BigValue, TimeSeries, VizRepeater } from '@grafana/ui';
@@ -55,6 +55,7 @@ function Lines({ panel, frames, input, width, height }: Props) {
 
 function Table({ panel, frames, input, width, height, theme }: Props) {
   const frame = frames[0];
+  cacheFieldDisplayNames(frames);
   for (const one of frame.fields) one.display ??= getDisplayProcessor({ field: one, theme, timeZone: 'utc' });
   return <TableNG data={frame} width={width} height={height} timeRange={rangeOf(input)} sortBy={panel.options?.sortBy} noValue={panel.fieldConfig?.defaults?.noValue}
     fieldConfig={panel.fieldConfig} cellHeight={panel.options?.cellHeight} disableSanitizeHtml enableVirtualization={false} />;
@@ -75,7 +76,7 @@ function Timeline({ panel, frames, theme, input, width, height }: Props) {
     if (value === null) return null;
     const shown = one.field.display!(value);
     seen.set(shown.text, shown.color!);
-    return <rect key={`${index}-${i}`} x={at(time)} width={Math.max(at(time + input.step) - at(time), 0.5) + 0.3} y={index * each + each * 0.1}
+    return <rect data-state={shown.text} key={`${index}-${i}`} x={at(time)} width={Math.max(at(time + input.step) - at(time), 0.5) + 0.3} y={index * each + each * 0.1}
       height={each * 0.8} fill={shown.color} />;
   }));
   const small = each < 11;

@@ -1,5 +1,5 @@
 import { frame, row } from '../frame.js';
-import { bars, grid, heat, lines, number, ofCohort, calm, raised, grey, rate } from '../panels.js';
+import { bars, grid, heat, lines, number, ofCohort, raised, grey, rate } from '../panels.js';
 
 const chosen = 'event=~"$event"';
 const graded = `${chosen}, min_grade=~"$min_grade"`;
@@ -43,4 +43,4 @@ export const cohort = frame('Cohort detail', 'cellvigil-cohort', 'How is one coh
   .withPanel(heat({ title: 'Reporting delay', says: 'From when a fact was true of the patient until the source recorded it; all cohorts.', unit: 's', width: 24,
     queries: [{ expr: `sum by (le) (increase(cellvigil_reporting_delay_seconds_bucket{job=~"$job", instance=~"$instance"}[$__rate_interval]))`, legend: '{{le}}' }] }))
   .withPanel(lines({ title: 'Facts about subjects by kind', says: 'Messages applied, by what they say; all cohorts.', unit: 'reqps', width: 24,
-    queries: [{ expr: `sum by (payload) (${rate('cellvigil_messages_processed_total', 'outcome=~"applied|flagged"')}) > 0`, legend: '{{payload}}' }], steps: [[null, calm]] }));
+    queries: [{ expr: `sum by (payload) (${rate('cellvigil_messages_processed_total', 'outcome=~"applied|flagged"')}) > 0`, legend: '{{payload}}' }],  }));

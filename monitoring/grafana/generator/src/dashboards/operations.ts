@@ -27,7 +27,7 @@ export const operations = frame('Daemon operations', 'cellvigil-operations', 'Is
     { expr: quantile(0.5, 'cellvigil_message_processing_seconds'), legend: 'p50' }, { expr: quantile(0.95, 'cellvigil_message_processing_seconds'), legend: 'p95' },
     { expr: quantile(0.99, 'cellvigil_message_processing_seconds'), legend: 'p99' }] }))
   .withPanel(lines({ title: 'Lag by partition', says: 'Messages between a partition\'s end and what is committed.', unit: 'short', width: 8, queries: [{ expr: `sum by (topic, partition) (${of('cellvigil_kafka_consumer_lag_messages')})`, legend: '{{topic}} {{partition}}' }] }))
-  .withPanel(lines({ title: 'Lag in time', says: 'Age of the oldest message that waits.', unit: 's', width: 8, queries: [{ expr: `max by (topic) (${of('cellvigil_kafka_oldest_unprocessed_age_seconds')})`, legend: '{{topic}}' }], steps: [[null, calm], [300, raised]] }))
+  .withPanel(lines({ title: 'Lag in time', says: 'Age of the oldest message that waits.', unit: 's', width: 8, queries: [{ expr: `max by (topic) (${of('cellvigil_kafka_oldest_unprocessed_age_seconds')})`, legend: '{{topic}}' }], steps: [[null, 'transparent'], [300, raised]] }))
   .withPanel(heat({ title: 'Ingest delay', says: 'From a message\'s append to the log until it was applied.', unit: 's', width: 8, queries: [{ expr: `sum by (le) (${increase('cellvigil_ingest_delay_seconds_bucket')})`, legend: '{{le}}' }] }))
   .withPanel(lines({ title: 'Kafka', says: 'Changes of assignment, failed commits to the group, errors of the client.', unit: 'short', width: 12, queries: [
     { expr: `sum by (reason) (${increase('cellvigil_kafka_rebalances_total')})`, legend: 'rebalance {{reason}}' }, { expr: `sum(${increase('cellvigil_kafka_commit_failures_total')})`, legend: 'commit failures' },
@@ -41,10 +41,16 @@ export const operations = frame('Daemon operations', 'cellvigil-operations', 'Is
   .withPanel(lines({ title: 'Size and room', says: 'Size of the store, and room left on its disk.', unit: 'bytes', width: 8, queries: [
     { expr: `max(${of('cellvigil_state_store_bytes')})`, legend: 'store' }, { expr: `min(${of('cellvigil_state_store_free_bytes')})`, legend: 'free' }] }))
   .withPanel(lines({ title: 'A start would read', says: 'Messages to be read again if the daemon ended now, and those being read at a start.', unit: 'short', width: 8, queries: [
-    { expr: `sum(${of('cellvigil_recovery_backlog_messages')})`, legend: 'would read' }, { expr: `sum(${of('cellvigil_replay_remaining_messages')})`, legend: 'reads now' }] }))
+    { expr: `sum(${of('cellvigil_recovery_backlog_messages')})`, legend: 'would read' }, { expr: `sum(${of('cellvigil_replay_remaining_messages')})`, legend: 'reads now' },
+    { expr: `sum(${of('cellvigil_rebuild_remaining_subjects')})`, legend: 'subjects to rebuild' }] }))
   .withPanel(lines({ title: 'Subjects in memory', says: 'Kept, read back and written back.', unit: 'short', width: 8, queries: [
     { expr: `sum(${of('cellvigil_subjects_in_memory')})`, legend: 'kept' }, { expr: `sum(${increase('cellvigil_subject_loads_total')})`, legend: 'read back' }, { expr: `sum(${increase('cellvigil_subject_evictions_total')})`, legend: 'written back' }] }))
   .withPanel(lines({ title: 'Reads that failed', says: 'Scrapes that show an older committed state.', unit: 'short', width: 8, queries: [{ expr: `sum(${increase('cellvigil_state_read_failures_total')})`, legend: 'failures' }] }))
+  .withPanel(lines({ title: 'Time of a look at the monitors', says: 'p50 and p99.', unit: 's', width: 8, queries: [
+    { expr: quantile(0.5, 'cellvigil_rule_evaluation_seconds'), legend: 'p50' }, { expr: quantile(0.99, 'cellvigil_rule_evaluation_seconds'), legend: 'p99' }] }))
+  .withPanel(lines({ title: 'Monitors behind', says: 'How long something that was committed has waited for a look.', unit: 's', width: 8, steps: [[null, 'transparent'], [600, raised]],
+    queries: [{ expr: `max by (rule) (time() - ${of('cellvigil_rule_last_evaluation_timestamp_seconds')})`, legend: '{{rule}}' }] }))
+  .withPanel(lines({ title: 'Time of the cohort tables', says: 'How long the last round took.', unit: 's', width: 8, queries: [{ expr: `max by (instance) (${of('cellvigil_cohort_tables_seconds')})`, legend: '{{instance}}' }] }))
   .withRow(row('Delivery'))
   .withPanel(lines({ title: 'Notifications', says: 'Attempts to tell a sink, by what became of them.', unit: 'short', width: 8, queries: [{ expr: `sum by (channel, outcome) (${increase('cellvigil_notifications_total')})`, legend: '{{channel}} {{outcome}}' }] }))
   .withPanel(lines({ title: 'Time to deliver', says: 'p99 from the commit until the sink took it.', unit: 's', width: 8, queries: [{ expr: quantile(0.99, 'cellvigil_notification_delay_seconds', 'channel'), legend: '{{channel}}' }] }))
