@@ -22,7 +22,6 @@ from daemon import ROOT
 from deployment import Deployment
 from ports import wait_until
 from prometheus import Prometheus
-from test_monitors import PACK
 
 GRAFANA = ROOT / "monitoring/grafana"
 DASHBOARDS = sorted((GRAFANA / "dashboards").glob("*.json"))
@@ -78,10 +77,9 @@ def quick_rules(folder):
 def fixture_prometheus(broker, cohort, tmp_path_factory):
     """A daemon that took a cohort in two parts, graded a shock, reloaded its configuration and told a webhook."""
     folder = tmp_path_factory.mktemp("dashboards")
-    pack = folder / "pack.yaml"
-    pack.write_text(yaml.safe_dump(PACK, sort_keys=False), encoding="utf-8")
+    pack = ROOT / "rules/packs/c-car039.yaml"  # monitors and screens of the product that is simulated
     deployment = Deployment(folder, broker, "dashboards", extra={
-        "rules": {"pack": str(pack)}, "reporting": {"jurisdictions": ["eu_trial", "us_trial"]}})
+        "rules": {"pack": str(pack)}, "metrics": {"tables_every_s": 2}, "reporting": {"jurisdictions": ["eu_trial", "us_trial"]}})
     prometheus = Prometheus(folder / "prometheus", f"127.0.0.1:{deployment.daemon.port}", "500ms", [quick_rules(folder)])
     try:
         daemon = deployment.daemon.start()
@@ -100,6 +98,7 @@ def fixture_prometheus(broker, cohort, tmp_path_factory):
         for path in ("/api/v1/summary", "/api/v1/alerts", "/api/v1/no-such-thing"):
             requests.get(daemon.url + path, timeout=10)
         wait_until(lambda: prometheus.value("sum(cellvigil_messages_consumed_total)") == len(cohort.messages) + 4, 20, "not all seen")
+        wait_until(lambda: prometheus.value("time() - cellvigil_cohort_tables_timestamp_seconds < 2"), 60, "no tables of whole histories")
         time.sleep(3)  # scrapes that show the end
         prometheus.began, prometheus.ended = int(began), int(time.time())
         yield prometheus

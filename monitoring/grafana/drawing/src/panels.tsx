@@ -40,12 +40,12 @@ function Bars(props: Props) {
   const renderValue = ({ value, width, height, orientation, alignmentFactors, count }: any) => (
     <BarGauge value={value.display} width={width} height={height} orientation={orientation} field={value.field} theme={theme}
       display={value.view ? value.view.getFieldDisplayProcessor?.(value.colIndex) : undefined} itemSpacing={8} lcdCellWidth={12}
-      displayMode={panel.options.displayMode} alignmentFactors={count > 1 ? alignmentFactors : undefined}
+      displayMode={panel.options.displayMode} text={panel.options.text} alignmentFactors={count > 1 ? alignmentFactors : undefined}
       showUnfilled={panel.options.showUnfilled ?? true} valueDisplayMode={panel.options.valueMode} namePlacement={panel.options.namePlacement} />);
   return <div style={{ width, height, overflow: 'auto' }}>
     <VizRepeater getValues={() => found} getAlignmentFactors={(all: FieldDisplay[]) => getDisplayValueAlignmentFactors(all)}
       renderValue={renderValue} width={width} height={height} source={found} itemSpacing={8} renderCounter={0}
-      minVizWidth={8} minVizHeight={16} maxVizHeight={300} orientation={VizOrientation.Horizontal} />
+      minVizWidth={8} minVizHeight={panel.options.minVizHeight ?? 16} maxVizHeight={panel.options.maxVizHeight ?? 300} orientation={VizOrientation.Horizontal} />
   </div>;
 }
 

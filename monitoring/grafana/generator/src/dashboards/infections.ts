@@ -6,6 +6,7 @@ const total = (metric: string) => `sum(max by (cohort, class) (${ofCohort(metric
 const century = 100 * 365.25 * 86400;  // 100 patient-years in seconds
 const per100 = (by: string, events: string, time: string, labels = '') =>
   `${century} * sum by (${by}) (max by (cohort, ${by}) (${ofCohort(events, labels)})) / sum by (${by}) (max by (cohort, ${by}) (${ofCohort(time, labels)}) > 0)`;
+const periods = [['d0_30', 'days 0 to 30'], ['d31_90', 'days 31 to 90'], ['d91_365', 'days 91 to 365'], ['d366_plus', 'later']];
 const tables = 'Of whole histories, before the next therapy; computed anew every metrics.tables_every_s.';
 const infused = `sum(max by (cohort) (${ofCohort('cellvigil_patients_evaluable', 'event="crs"')}))`;
 
@@ -39,13 +40,13 @@ export const infections = frame('Delayed infections', 'cellvigil-infections', 'W
     queries: [{ expr: `sum by (outcome) (${rate('cellvigil_messages_processed_total', 'payload="infection"')})`, legend: '{{outcome}}' }] }))
   .withRow(row('Rates over time at risk'))
   .withPanel(grid({ title: 'Cumulative incidence', says: `Share with the event by the day after infusion, death and the next therapy competing, with its 95 % interval (Aalen-Johansen). Not shown where too few are at risk. ${tables}`,
-    unit: 'percentunit', width: 12, height: 10, columns: ['incidence', 'lower', 'upper'], queries: [
+    unit: 'short', width: 24, height: 10, columns: ['incidence', 'lower', 'upper'], units: ['percentunit', 'percentunit', 'percentunit'], queries: [
       { expr: `max by (cohort, event, day) (${ofCohort('cellvigil_cumulative_incidence_ratio', 'day=~"1..|2..|365|730"')})` },
       { expr: `max by (cohort, event, day) (${ofCohort('cellvigil_cumulative_incidence_lower_ratio', 'day=~"1..|2..|365|730"')})` },
       { expr: `max by (cohort, event, day) (${ofCohort('cellvigil_cumulative_incidence_upper_ratio', 'day=~"1..|2..|365|730"')})` }] }))
-  .withPanel(bars({ title: 'Severe infections per 100 patient-years', says: `First ones, by days since the infusion. ${tables}`, unit: 'short', width: 6, height: 10, decimals: 1,
-    queries: [{ expr: per100('period', 'cellvigil_person_time_events', 'cellvigil_person_time_seconds', 'event="severe_infection"'), legend: '{{period}}' }] }))
-  .withPanel(bars({ title: 'Zoster past day 90 per 100 patient-years', says: `First ones, by antiviral prophylaxis at the time. ${tables}`, unit: 'short', width: 6, height: 10, decimals: 1,
+  .withPanel(bars({ title: 'Severe infections per 100 patient-years', says: `First ones, by days since the infusion. ${tables}`, unit: 'short', width: 12, height: 7, decimals: 1, above: true,
+    queries: periods.map(([period, legend]) => ({ expr: per100('period', 'cellvigil_person_time_events', 'cellvigil_person_time_seconds', `event="severe_infection", period="${period}"`), legend })) }))
+  .withPanel(bars({ title: 'Zoster past day 90 per 100 patient-years', says: `First ones, by antiviral prophylaxis at the time. ${tables}`, unit: 'short', width: 12, height: 7, decimals: 1, above: true,
     queries: [{ expr: per100('prophylaxis', 'cellvigil_prophylaxis_events', 'cellvigil_prophylaxis_time_seconds', 'event="zoster_past_day_90"'), legend: '{{prophylaxis}}' }] }))
   .withPanel(bars({ title: 'Infections past day 90 by pathogen', says: `Episodes, by class of pathogen and days since the infusion. ${tables}`, unit: 'short', width: 12, height: 9,
     queries: [{ expr: `sort_desc(sum by (pathogen_class, period) (max by (cohort, pathogen_class, period) (${ofCohort('cellvigil_delayed_infections')})) > 0)`, legend: '{{pathogen_class}}, {{period}}' }] }))

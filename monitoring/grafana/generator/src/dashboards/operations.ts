@@ -32,8 +32,8 @@ export const operations = frame('Daemon operations', 'cellvigil-operations', 'Is
   .withPanel(lines({ title: 'Kafka', says: 'Changes of assignment, failed commits to the group, errors of the client.', unit: 'short', width: 12, queries: [
     { expr: `sum by (reason) (${increase('cellvigil_kafka_rebalances_total')})`, legend: 'rebalance {{reason}}' }, { expr: `sum(${increase('cellvigil_kafka_commit_failures_total')})`, legend: 'commit failures' },
     { expr: `sum by (reason) (${increase('cellvigil_kafka_broker_errors_total')})`, legend: 'error {{reason}}' }] }))
-  .withPanel(number({ title: 'Partitions', says: 'Partitions that the instances process.', unit: 'short', width: 6, height: 8, queries: [{ expr: `sum(${of('cellvigil_partitions_owned')})` }] }))
-  .withPanel(number({ title: 'Ingest delay p99', says: 'Over 5 minutes, by the recording rule.', unit: 's', width: 6, height: 8, queries: [{ expr: `max(job:cellvigil_ingest_delay_seconds:p99_5m{${daemonOnly}})` }] }))
+  .withPanel(number({ title: 'Partitions', says: 'Partitions that the instances process.', unit: 'short', width: 6, height: 9, queries: [{ expr: `sum(${of('cellvigil_partitions_owned')})` }] }))
+  .withPanel(number({ title: 'Ingest delay p99', says: 'Over 5 minutes, by the recording rule.', unit: 's', width: 6, height: 9, queries: [{ expr: `max(job:cellvigil_ingest_delay_seconds:p99_5m{${daemonOnly}})` }] }))
   .withRow(row('Store'))
   .withPanel(lines({ title: 'Commits', says: 'Transactions, and those that failed.', unit: 'ops', width: 8, queries: [
     { expr: `sum(${rate('cellvigil_store_commits_total')})`, legend: 'commits' }, { expr: `sum(${rate('cellvigil_store_commit_failures_total')})`, legend: 'failures' }] }))
@@ -55,7 +55,7 @@ export const operations = frame('Daemon operations', 'cellvigil-operations', 'Is
   .withPanel(lines({ title: 'Notifications', says: 'Attempts to tell a sink, by what became of them.', unit: 'short', width: 8, queries: [{ expr: `sum by (channel, outcome) (${increase('cellvigil_notifications_total')})`, legend: '{{channel}} {{outcome}}' }] }))
   .withPanel(lines({ title: 'Time to deliver', says: 'p99 from the commit until the sink took it.', unit: 's', width: 8, queries: [{ expr: quantile(0.99, 'cellvigil_notification_delay_seconds', 'channel'), legend: '{{channel}}' }] }))
   .withPanel(lines({ title: 'Oldest undelivered', says: 'How long the first undelivered notification has waited.', unit: 's', width: 8, queries: [{ expr: `max by (channel) (${of('cellvigil_notification_oldest_seconds')})`, legend: '{{channel}}' }], steps: [[null, calm], [300, raised]] }))
-  .withPanel(bars({ title: 'Sinks that are gone', says: '1: the endpoint said 410 and is not asked any more.', unit: 'short', width: 24, height: 4, max: 1, queries: [{ expr: `max by (channel) (${of('cellvigil_notification_channel_disabled')})`, legend: '{{channel}}' }], steps: [[null, calm], [1, raised]] }))
+  .withPanel(bars({ title: 'Sinks that are gone', says: '1: the endpoint said 410 and is not asked any more.', unit: 'short', width: 24, height: 5, max: 1, above: true, queries: [{ expr: `max by (channel) (${of('cellvigil_notification_channel_disabled')})`, legend: '{{channel}}' }], steps: [[null, calm], [1, raised]] }))
   .withRow(row('API and process'))
   .withPanel(lines({ title: 'Requests', says: 'By status.', unit: 'reqps', width: 8, queries: [{ expr: `sum by (code) (${rate('cellvigil_http_requests_total')})`, legend: '{{code}}' }] }))
   .withPanel(lines({ title: 'Time per request', says: 'p99 by route.', unit: 's', width: 8, queries: [{ expr: quantile(0.99, 'cellvigil_http_request_seconds', 'route'), legend: '{{route}}' }] }))

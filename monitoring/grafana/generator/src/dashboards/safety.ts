@@ -62,10 +62,10 @@ export const safety = frame('Safety overview', 'cellvigil-safety',
   .withPanel(bars({ title: 'How close to the boundary', says: 'Statistic over threshold of every monitor, the closest first: at 100 % it alarms. All cohorts of the rule pack.', unit: 'percentunit', width: 24, height: 6, max: 1.5, above: true,
     steps: [[null, calm], [1, raised]], queries: [{ expr: `sort_desc(max by (monitor, cohort) (${of('cellvigil_rule_margin_ratio')}))`, legend: '{{monitor}} ({{cohort}})' }] }))
   .withRow(row('Alerts'))
-  .withPanel(states({ title: 'Alert state by rule', says: 'Whether at least one alert of the rule is raised in the cohort.', unit: 'short', width: 14, height: 13,
+  .withPanel(states({ title: 'Alert state by rule', says: 'Whether at least one alert of the rule is raised in the cohort.', unit: 'short', width: 24, height: 13,
     words: { 0: ['none', calm], 1: ['raised', raised] },
     queries: [{ expr: titled(`max by (rule, cohort) (${ofCohort('cellvigil_alert_active')})`), legend: '{{title}} ({{rule}}), {{cohort}}' }] }))
-  .withPanel(bars({ title: 'Alerts raised by rule', says: 'Alerts that are raised and not withdrawn, over the chosen cohorts.', unit: 'short', width: 10, height: 13, above: true,
-    queries: [{ expr: `sort_desc(${titled(`sum by (rule) (max by (rule, cohort, severity) (${ofCohort('cellvigil_alerts_raised')})) > 0`)})`, legend: '{{title}} ({{rule}})' }] }))
-  .withPanel(lines({ title: 'Changes of alerts', says: 'Alerts raised, updated and withdrawn. Which rules: the dashboard Signals.', unit: 'short', width: 24,
+  .withPanel(grid({ title: 'Alerts raised by rule', says: 'Alerts that are raised and not withdrawn, over the chosen cohorts.', unit: 'short', width: 12, height: 17, columns: ['raised'], sort: 'raised',
+    widths: { title: 460, rule: 110 }, queries: [{ expr: titled(`sum by (rule) (max by (rule, cohort, severity) (${ofCohort('cellvigil_alerts_raised')})) > 0`) }] }))
+  .withPanel(lines({ title: 'Changes of alerts', says: 'Alerts raised, updated and withdrawn. Which rules: the dashboard Signals.', unit: 'short', width: 12, height: 17,
     queries: [{ expr: `sum by (to) (${increase('cellvigil_alert_transitions_total')})`, legend: '{{to}}' }] }));

@@ -17,9 +17,9 @@ export const signals = frame('Signals', 'cellvigil-signals', 'What stands out, h
     queries: [{ expr: `max(${of('cellvigil_rule_expected_false_alarms')})` }] }))
   .withPanel(number({ title: 'Looked at through', says: 'The last day of which a formal look was taken.', unit: 'dateTimeAsIso', width: 4,
     queries: [{ expr: `min(${of('cellvigil_rule_looked_through_timestamp_seconds')}) * 1000` }] }))
-  .withPanel(grid({ title: 'Alerts by rule and cohort', says: 'Alerts raised and not withdrawn.', unit: 'short', width: 12, height: 13, columns: ['raised'], sort: 'raised',
+  .withPanel(grid({ title: 'Alerts by rule and cohort', says: 'Alerts raised and not withdrawn.', unit: 'short', width: 24, height: 13, columns: ['raised'], sort: 'raised', widths: { title: 480 },
     queries: [{ expr: titled(`max by (rule, cohort, severity) (${ofCohort('cellvigil_alerts_raised')})`) }] }))
-  .withPanel(states({ title: 'When it was raised', says: 'Whether at least one alert of the rule is raised in the cohort.', unit: 'short', width: 12, height: 13,
+  .withPanel(states({ title: 'When it was raised', says: 'Whether at least one alert of the rule is raised in the cohort.', unit: 'short', width: 24, height: 13,
     words: { 0: ['none', calm], 1: ['raised', raised] },
     queries: [{ expr: titled(`max by (rule, cohort) (${ofCohort('cellvigil_alert_active')})`), legend: '{{title}} ({{rule}}), {{cohort}}' }] }))
   .withRow(row('Monitors of the rule pack, all its cohorts'))
@@ -27,10 +27,10 @@ export const signals = frame('Signals', 'cellvigil-signals', 'What stands out, h
     unit: 'short', width: 24, height: 8, columns: ['rate', 'lower', 'upper', 'statistic', 'threshold', 'margin', 'crossed', 'can signal'],
     units: ['short', 'short', 'short', 'short', 'short', 'percentunit', 'short', 'short'], decimals: [3, 3, 3, 2, 2, 0, 0, 0], sort: 'margin',
     queries: ['monitored_rate', 'monitored_rate_lower', 'monitored_rate_upper', 'rule_statistic', 'rule_threshold', 'rule_margin_ratio', 'rule_crossed', 'rule_can_signal']
-      .map((name) => ({ expr: `max by (rule, monitor, cohort) (${of(`cellvigil_${name}`)})` })) }))
+      .map((name) => ({ expr: `max by (monitor, cohort) (${of(`cellvigil_${name}`)})` })) }))
   .withPanel(lines({ title: 'Statistic over threshold', says: 'Of every monitor, over time; at 1 it alarms (dashed).', unit: 'short', width: 12, steps: [[null, 'transparent'], [1, raised]],
     queries: [{ expr: `max by (monitor, cohort) (${of('cellvigil_rule_margin_ratio')})`, legend: '{{monitor}} ({{cohort}})' }] }))
-  .withPanel(lines({ title: 'Evidence', says: 'Natural logarithm of the e-value: 3 (dashed) is what chance gives at most once in 20, however often one looks.', unit: 'short', width: 12, steps: [[null, 'transparent'], [3, raised]], signed: true,
+  .withPanel(lines({ title: 'Evidence', says: 'Natural logarithm of the e-value: 3 (dashed) is what chance gives at most once in 20, however often one looks.', unit: 'short', width: 12, steps: [[null, 'transparent'], [3, raised]], signed: true, softMax: 3.2,
     queries: [{ expr: `max by (monitor, cohort, method) (${of('cellvigil_signal_score')})`, legend: '{{monitor}} ({{cohort}}), {{method}}' }] }))
   .withPanel(bars({ title: 'Probability that the rate is above its limit', says: 'Posterior, for display: it raises nothing.', unit: 'percentunit', width: 12, height: 6, max: 1, above: true, steps: [[null, calm], [0.95, raised]],
     queries: [{ expr: `sort_desc(max by (monitor, cohort) (${of('cellvigil_posterior_exceedance_ratio')}))`, legend: '{{monitor}} ({{cohort}})' }] }))
