@@ -60,6 +60,64 @@ wire::AlertState state_of(const pipeline::SignalNews& news) {
     return news.revision == 1 ? wire::AlertState::raised : wire::AlertState::updated;
 }
 
+constexpr const char* kKeyDetail = "key";  // a pack's key and its value, beside what the alert rests on
+
+// What follows from the alert itself; not from when, where and by which pack it was told.
+wire::Alert said_of(const SubjectAlert& alert) {
+    wire::Alert message;
+    message.rule = name_of(alert.rule);
+    message.severity = wire::alert_severity_of(name_of(alert.urgency));
+    message.event_time = alert.at;
+    message.scale = alert.scale;
+    message.grade = stated(alert.grade);
+    message.grade_upper = stated(alert.grade_upper);
+    message.needs_adjudication = !alert.flags.empty();
+    message.day = alert.day;
+    message.zoster = alert.zoster;
+    for (int i = 0; i < kComponents; ++i) {
+        if (alert.deciding.has(static_cast<Component>(i))) message.deciding.push_back(static_cast<Component>(i));
+    }
+    for (int i = 0; i < kFlags; ++i) {
+        if (alert.flags.has(static_cast<Flag>(i))) message.flags.emplace_back(name_of(static_cast<Flag>(i)));
+    }
+    message.evidence = alert.evidence;
+    message.code = code_of(alert.rule);
+    for (const AlertDetail& detail : alert.details) message.details.push_back(wire_detail(detail));
+    message.infusion = alert.infusion;
+    message.episode = alert.ordinal;
+    return message;
+}
+
+// The same part of a message that was told.
+wire::Alert said_in(const wire::Alert& told) {
+    wire::Alert message;
+    message.rule = told.rule;
+    message.severity = told.severity;
+    message.event_time = told.event_time;
+    message.scale = told.scale;
+    message.grade = told.grade;
+    message.grade_upper = told.grade_upper;
+    message.needs_adjudication = told.needs_adjudication;
+    message.day = told.day;
+    message.zoster = told.zoster;
+    message.deciding = told.deciding;
+    message.flags = told.flags;
+    message.evidence = told.evidence;
+    message.code = told.code;
+    for (const wire::AlertDetail& detail : told.details)
+        if (detail.name != kKeyDetail) message.details.push_back(detail);
+    message.infusion = told.infusion;
+    message.episode = told.episode;
+    return message;
+}
+
+template <typename Enum>
+std::optional<Enum> named(std::string_view name, int count) {
+    for (int i = 0; i < count; ++i)
+        if (name == name_of(static_cast<Enum>(i))) return static_cast<Enum>(i);
+    return std::nullopt;
+}
+
 std::string opening_of(const pipeline::SignalNews& news) {
     switch (news.standing) {
         case pipeline::AlarmStanding::formal:
@@ -78,45 +136,50 @@ std::string opening_of(const pipeline::SignalNews& news) {
 
 std::string alert_message(const pipeline::AlertNews& news) {
     const SubjectAlert& alert = news.change.alert;
-    wire::Alert message;
+    wire::Alert message = said_of(alert);
     message.alert_id = news.change.alert_id;
     message.revision = news.change.revision;
-    message.rule = name_of(alert.rule);
     message.rule_version = 1;
-    message.severity = wire::alert_severity_of(name_of(alert.urgency));
     message.state = state_of(news.change.kind);
     message.subject_key = news.subject_key;
     message.study = news.subject_key.substr(0, news.subject_key.find('/'));
     message.cohort = news.cohort.substr(news.cohort.find('/') + 1);
     message.site = news.site;
     message.sites = 1;
-    message.event_time = alert.at;
     message.partition = news.partition;
     message.position = news.position;
     message.raised_at = news.at;
     message.title = title_of(alert.rule);
     message.explanation = explanation_of(news);
-    message.scale = alert.scale;
-    message.grade = stated(alert.grade);
-    message.grade_upper = stated(alert.grade_upper);
-    message.needs_adjudication = !alert.flags.empty();
-    message.day = alert.day;
-    message.zoster = alert.zoster;
-    for (int i = 0; i < kComponents; ++i) {
-        if (alert.deciding.has(static_cast<Component>(i))) message.deciding.push_back(static_cast<Component>(i));
-    }
-    for (int i = 0; i < kFlags; ++i) {
-        if (alert.flags.has(static_cast<Flag>(i))) message.flags.emplace_back(name_of(static_cast<Flag>(i)));
-    }
-    message.evidence = alert.evidence;
-    message.code = code_of(alert.rule);
-    for (const AlertDetail& detail : alert.details) message.details.push_back(wire_detail(detail));
     for (const auto& [key, value] : news.keys)
-        message.details.push_back({"key", value, key, std::nullopt, std::nullopt, ""});
+        message.details.push_back({kKeyDetail, value, key, std::nullopt, std::nullopt, ""});
     message.pack_hash = news.pack_hash;
-    message.infusion = alert.infusion;
-    message.episode = alert.ordinal;
     return wire::encode(message);
+}
+
+Result<SubjectAlert> told_before(std::string_view body, const SubjectAlert* now) {
+    const auto message = wire::alert_of(body);
+    if (!message) return fail(message.error());
+    if (now != nullptr && said_of(*now) == said_in(*message)) return *now;
+    SubjectAlert alert;
+    alert.rule = named<SubjectRule>(message->rule, kSubjectRules).value_or(alert.rule);
+    alert.infusion = static_cast<std::uint16_t>(message->infusion);
+    alert.ordinal = static_cast<std::uint16_t>(message->episode);
+    alert.at = message->event_time;
+    alert.day = message->day;
+    alert.worst_at = alert.at;
+    alert.worst_day = alert.day;
+    if (message->grade) alert.grade = static_cast<Grade>(*message->grade);
+    if (message->grade_upper) alert.grade_upper = static_cast<Grade>(*message->grade_upper);
+    for (const std::string& flag : message->flags)
+        if (const auto known = named<Flag>(flag, kFlags)) alert.flags.add(*known);
+    for (const Component one : message->deciding) alert.deciding.add(one);
+    alert.zoster = message->zoster;
+    alert.scale = message->scale;
+    for (const Urgency urgency : {Urgency::info, Urgency::medium, Urgency::high, Urgency::immediate})
+        if (wire::alert_severity_of(name_of(urgency)) == message->severity) alert.urgency = urgency;
+    alert.evidence = message->evidence;
+    return alert;
 }
 
 std::string signal_message(const pipeline::SignalNews& news) {

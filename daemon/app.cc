@@ -16,6 +16,7 @@
 #include "daemon/book_gauges.h"
 #include "daemon/clock.h"
 #include "daemon/cohort_answers.h"
+#include "daemon/cohort_gauges.h"
 #include "daemon/dead_letter_copies.h"
 #include "daemon/dispatching.h"
 #include "daemon/envelope_key.h"
@@ -37,8 +38,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr milliseconds kTurn{200};   // of the main loop
-constexpr seconds kBookRead{5};      // the book, for metrics
-constexpr seconds kTick{1};          // gauges
+constexpr seconds kBookRead{5}, kTick{1};  // the book, for metrics; gauges
 constexpr seconds kFencedLimit{60};  // a partition taken from us and not revoked for so long: stop
 constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
@@ -96,6 +96,7 @@ class App {
     std::unique_ptr<http::Live> live_;
     http::AlertDesk desk_;
     std::unique_ptr<BookGauges> book_gauges_;
+    std::unique_ptr<CohortGauges> cohort_gauges_;
     std::unique_ptr<http::Server> server_;
     ToldSettings told_;  // by the API; replaced by a reload
     std::unique_ptr<Health> health_;
@@ -110,15 +111,13 @@ class App {
 };
 
 // ---- start
-// ----------------------------------------------------------------------------------------------------------------
 
 Result<void> App::start() {
-    auto session = open_store_();
-    if (!session) return fail(session.error());
-    session_ = std::move(*session);
-    auto for_metrics = open_store_();
-    if (!for_metrics) return fail(for_metrics.error());
-    metrics_session_ = std::move(*for_metrics);
+    for (auto* session : {&session_, &metrics_session_}) {
+        auto opened = open_store_();
+        if (!opened) return fail(opened.error());
+        *session = std::move(*opened);
+    }
     desk_ = make_desk(config_, open_store_);
     book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.policy, desk_.reporting, kBookRead);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
@@ -133,7 +132,8 @@ Result<void> App::start() {
         .now = wall_clock,
         .checks = [this] { return health_ ? health_->for_metrics() : std::vector<metrics::ProbeCheck>{}; },
         .book = [this](Instant now) { return book_gauges_->at(now); },
-        .signals = [this] { return pipeline::signal_gauges(pipeline_ ? pipeline_->looked().get() : nullptr); },
+        .signals = [this] { return pipeline_ ? pipeline::signal_gauges(*pipeline_) : metrics::Signals{}; },
+        .tables = [this] { return cohort_gauges_ ? cohort_gauges_->latest() : metrics::Tables{}; },
         .free_bytes = [folder = config_.data_folder] { return free_bytes_of(folder); }});
     metrics_->process().config_reload_ok.set(1);  // what it starts with was taken
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
@@ -143,6 +143,8 @@ Result<void> App::start() {
     live_ = std::make_unique<http::Live>(http::LiveOptions{.open = open_store_, .alert = told_alert});
     if (auto made = make_pipeline(); !made) return made;
     views_ = std::make_unique<PipelineSubjectViews>(*pipeline_);
+    cohort_gauges_ = std::make_unique<CohortGauges>(CohortGauges::Options{
+        open_store_, [this] { return told_.settings().rules; }, wall_clock, config_.metrics_tables_every});
     health_ = std::make_unique<Health>(*pipeline_, *input_, [this] {
         const std::lock_guard lock(dispatcher_mutex_);
         return dispatcher_ ? dispatcher_->status() : std::vector<alerts::SinkStatus>{};
@@ -191,6 +193,7 @@ Result<void> App::make_pipeline() {
     worker.placed = [this](const store::Claim& claim) { input_->placed(claim); };
     worker.shard.settings = deployment_.settings;
     worker.shard.encode_alert = alert_message;
+    worker.shard.rebuilding = {config_.rebuild_store, told_before};
     worker.shard.memory_limit = config_.memory_limit_bytes;
     worker.shard.tells_heartbeats =
         config_.input.mode != config::InputMode::embedded;  // whose log carries them everywhere
@@ -292,7 +295,6 @@ Result<void> App::make_server() {
 }
 
 // ---- life
-// -----------------------------------------------------------------------------------------------------------------
 
 void App::tell_ready() {
     if (!all_passed(health_->ready())) return;

@@ -163,6 +163,7 @@ struct Config {
     Input input;
     Workers workers;
     Batch batch;
+    bool rebuild_store = false;  // of subjects that another version stored
     std::uint64_t memory_limit_bytes = 1U << 30U;  // subjects kept in memory; the least recently used are written back
     Http http;
     Reporting reporting;
@@ -176,6 +177,7 @@ struct Config {
     Sinks sinks;
     std::uint32_t min_cell = 5;  // smallest evaluable number whose rates are shown in metrics
     milliseconds metrics_refresh = seconds(1);
+    seconds metrics_tables_every = minutes(10);  // 0: the tables of whole histories are not computed for metrics
     log::Level log_level = log::Level::info;
     bool log_to_stderr = false;
 };

@@ -108,6 +108,9 @@ constexpr Key kRows[] = {
      [](Config& c, const Names&, const Value& v) { c.batch.max_wait = milliseconds(v.number); }},
     {"batch.idle_ms", integer(0, 60'000), "5", "ms", false, "A transaction is closed when nothing has come for so long.",
      [](Config& c, const Names&, const Value& v) { c.batch.idle = milliseconds(v.number); }},
+    {"store.rebuild", kBoolean, "false", "", false,
+     "A start derives subjects anew from the journal when another version of the program stored them in another form; else it ends with status 78 and changes nothing. The old version cannot read them afterwards.",
+     [](Config& c, const Names&, const Value& v) { c.rebuild_store = v.truth; }},
     {"memory.limit_bytes", bytes(16 * kMiB, 1024 * kGiB), "1 GiB", "bytes", false,
      "Subjects kept in memory, all workers together; the least recently used are written back.",
      [](Config& c, const Names&, const Value& v) { c.memory_limit_bytes = as<std::uint64_t>(v); }},
@@ -366,6 +369,9 @@ constexpr Key kRows[] = {
      [](Config& c, const Names&, const Value& v) { c.min_cell = as<std::uint32_t>(v); }},
     {"metrics.refresh_ms", integer(0, 3'600'000), "1000", "ms", false, "The committed state is read for the metrics at most so often.",
      [](Config& c, const Names&, const Value& v) { c.metrics_refresh = milliseconds(v.number); }},
+    {"metrics.tables_every_s", integer(0, 86'400), "600", "s", false,
+     "Cumulative incidence, person-time and infections by period are computed for the metrics every so often: a thread reads every subject's stored state, 1 to 2 ms each. 0: never.",
+     [](Config& c, const Names&, const Value& v) { c.metrics_tables_every = seconds(v.number); }},
 };
 // clang-format on
 

@@ -117,6 +117,7 @@ struct ProcessCounters {
     Shared<std::int64_t> inlet_queue;    // submissions waiting
     Shared<std::int64_t> partitions_owned;
     Shared<std::int64_t> replay_remaining;     // messages, while starting
+    Shared<std::int64_t> rebuild_remaining;    // subjects of another version's form, while starting
     Shared<std::int64_t> recovery_backlog;     // positions that a start would read again if the process ended now
     Shared<std::int64_t> config_reload_ok{};   // 1 or 0
     Shared<std::int64_t> config_reload_at_ms;  // of the last success; 0: never

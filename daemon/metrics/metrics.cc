@@ -28,6 +28,7 @@ class Metrics::Impl {
         const auto checks = state_.options.checks ? state_.options.checks() : std::vector<ProbeCheck>{};
         const std::int64_t free_bytes = state_.options.free_bytes ? state_.options.free_bytes() : -1;
         const Signals signals = state_.options.signals ? state_.options.signals() : Signals{};
+        const Tables tables = state_.options.tables ? state_.options.tables() : Tables{};
         const auto book = state_.options.book ? std::optional(state_.options.book(now)) : std::nullopt;
         Families out;
         {
@@ -39,7 +40,8 @@ class Metrics::Impl {
             add_delivery(out, state_, now);
             if (committed_) add_committed(out, *committed_, state_.options.min_cell);
             if (book) add_book(out, *book);
-            if (state_.options.signals) add_signals(out, signals, state_.options.min_cell);
+            if (state_.options.signals) add_signals(out, signals, state_.options.min_cell, now);
+            add_tables(out, tables, state_.options.min_cell);
         }
         std::ostringstream text;
         prometheus::TextSerializer().Serialize(text, without_empty(out.take()));
@@ -70,6 +72,12 @@ class Metrics::Impl {
     std::optional<Committed> committed_;  // as are the next: touched by the scrape only
     Instant read_at_{};
 };
+
+void EvaluationTimes::observe(double seconds) {
+    const auto* bound = std::lower_bound(kEvaluationBounds.begin(), kEvaluationBounds.end(), seconds);
+    ++buckets[static_cast<std::size_t>(bound - kEvaluationBounds.begin())];
+    sum += seconds;
+}
 
 Metrics::Metrics(MetricsOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 Metrics::~Metrics() = default;

@@ -46,13 +46,67 @@ struct SignalGauges {
     std::optional<double> estimate;  // per subject, or per person-year
     std::optional<double> lower;
     std::optional<double> upper;
+    std::string method;     // of the monitor
+    double log_evalue = 0;  // evidence against the limit, natural logarithm
+};
+struct ScreenGauges {
+    std::string rule;    // "C07"
+    std::string screen;  // of the pack
+    std::string cohort;  // of the pack
+    std::string method;
+    bool can_signal = true;
+    std::int64_t raised = 0;  // sites, lots, or products with a kind of event that it points at
+};
+// How long evaluations took. A value.
+inline constexpr std::array kEvaluationBounds{1e-3, 2e-3, 5e-3, 10e-3, 20e-3, 50e-3, 0.1, 0.2, 0.5, 1.0, 5.0, 30.0};
+struct EvaluationTimes {
+    std::array<std::uint64_t, kEvaluationBounds.size() + 1> buckets{};  // not cumulated
+    double sum = 0;                                                     // seconds
+    void observe(double seconds);                                       // one equal to a bound is in its bucket
 };
 struct Signals {
     std::vector<SignalGauges> monitors;
-    double evaluation_seconds = 0;
+    std::vector<ScreenGauges> screens;
+    EvaluationTimes evaluations;
+    milliseconds waiting{0};  // how long something that the monitors count has waited for their look; 0: nothing does
     std::uint64_t looks = 0;
     std::optional<Instant> through;  // the last day looked at
     double expected_false_alarms = 0;
+};
+
+// What follows from whole histories of a cohort's subjects: computed now and then, from the states that the store has
+// of them. docs/cohorts.md has the definitions; estimand before_next_therapy, safety set.
+struct CohortTables {
+    struct Incidence {  // Aalen and Johansen's, death and the next therapy competing
+        std::string event;
+        std::int32_t day = 0;
+        std::optional<double> value;  // nullopt: too few at risk to say
+        std::optional<double> lower;
+        std::optional<double> upper;
+    };
+    struct Time {  // first events, and the time at risk of them
+        std::string event;
+        std::string period;       // "d0_30", "d31_90", "d91_365", "d366_plus"; empty: by prophylaxis
+        std::string prophylaxis;  // "on", "off", "unknown"; empty: by period
+        std::int64_t events = 0;
+        std::int64_t person_days = 0;
+    };
+    struct Infections {  // episodes
+        std::string pathogen_class;
+        std::string period;
+        std::int64_t episodes = 0;
+    };
+    std::string cohort;  // "study/cohort"
+    std::int64_t infused = 0;
+    std::vector<Incidence> incidences;
+    std::vector<Time> times;
+    std::vector<Infections> infections;
+};
+struct Tables {
+    std::vector<CohortTables> cohorts;
+    std::optional<Instant> computed_at;  // nullopt: not yet
+    double seconds = 0;                  // that it took
+    std::int64_t left_out = 0;           // subjects whose stored state could not be read
 };
 
 // The book of alerts, counted.
@@ -79,6 +133,7 @@ struct MetricsOptions {
     std::function<std::vector<ProbeCheck>()> checks;   // quick, from any thread; empty: no such family
     std::function<BookGauges(Instant now)> book = {};  // one call at a time; empty: no such families
     std::function<Signals()> signals;                  // quick, from any thread; empty: no such families
+    std::function<Tables()> tables = {};               // likewise
     std::function<std::int64_t()> free_bytes;  // of the disk the store is on, -1: not known; empty: no such family
 };
 

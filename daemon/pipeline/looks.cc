@@ -1,5 +1,7 @@
 #include "daemon/pipeline/looks.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <chrono>
 #include <utility>
@@ -32,30 +34,40 @@ Looks::Looks(LookOptions options, std::unique_ptr<store::Store> session)
 
 Looks::~Looks() { stop(); }
 
+// Under the mutex.
+void Looks::want() {
+    wanted_ = true;
+    if (!wanted_since_) wanted_since_ = Clock::now();
+    changed_.notify_one();
+}
+
 void Looks::wake() {
     const std::lock_guard lock(mutex_);
-    wanted_ = true;
-    changed_.notify_one();
+    want();
 }
 
 void Looks::settled(bool committed) {
     const std::lock_guard lock(mutex_);
     under_way_ = false;
-    wanted_ = true;  // what was given up is found missing by the next look
     given_up_ = given_up_ || !committed;
-    changed_.notify_one();
+    want();  // what was given up is found missing by the next look
 }
 
 void Looks::replace(Settings settings) {
     const std::lock_guard lock(mutex_);
     settings_ = std::move(settings);
-    wanted_ = true;
-    changed_.notify_one();
+    want();
 }
 
 std::shared_ptr<const Looked> Looks::latest() const {
     const std::lock_guard lock(mutex_);
     return latest_;
+}
+
+milliseconds Looks::waiting() const {
+    const std::lock_guard lock(mutex_);
+    const auto since = looking_since_ ? looking_since_ : wanted_since_;
+    return since ? std::chrono::duration_cast<milliseconds>(Clock::now() - *since) : milliseconds(0);
 }
 
 void Looks::stop() {
@@ -68,6 +80,7 @@ void Looks::stop() {
 }
 
 void Looks::run() {
+    pthread_setname_np(pthread_self(), "cv:looks");
     std::unique_lock lock(mutex_);
     while (!stopping_) {
         const auto ready = [this] { return stopping_ || (wanted_ && !under_way_); };
@@ -79,6 +92,7 @@ void Looks::run() {
         if (stopping_) return;
         if (under_way_) continue;
         wanted_ = false;
+        looking_since_ = std::exchange(wanted_since_, std::nullopt);
         if (std::exchange(given_up_, false)) taker_.forget();
         lock.unlock();
         const auto looked = look_once();
@@ -87,7 +101,11 @@ void Looks::run() {
                       {{"err", looked.error()}});
         }
         lock.lock();
-        if (!looked) wanted_ = true;
+        const auto began = std::exchange(looking_since_, std::nullopt);
+        if (!looked) {
+            wanted_ = true;
+            wanted_since_ = began;
+        }
         changed_.wait_for(lock, options_.every, [this] { return stopping_; });
     }
 }
@@ -124,8 +142,9 @@ Result<bool> Looks::take_looks(const Settings& settings) {
     looked_.log_time = last.log_time;
     looked_.late = last.late;
     looked_.looks += batch->commit.looks.size();
-    looked_.seconds =
-        std::chrono::duration<double>(Clock::now() - started).count() / static_cast<double>(batch->commit.looks.size());
+    const std::chrono::duration<double> took = Clock::now() - started;
+    const std::size_t taken = batch->commit.looks.size();
+    for (std::size_t i = 0; i < taken; ++i) looked_.evaluations.observe(took.count() / static_cast<double>(taken));
     looked_.signals = taker_.last()->signals;
     if (!submit(std::move(*batch))) taker_.forget();
     return true;
@@ -145,7 +164,7 @@ Result<void> Looks::look_at_live(const Settings& settings) {
     looked_.screens = screens_->look(screen_tables_of(settings.plan->screens, *sums), *through);
     looked_.live = evaluate(*looked_.prepared, tables_of(*settings.plan, *sums), *through);
     mark_low_confidence(*looked_.prepared, looked_.screens, looked_.live);
-    if (looked_.signals.empty()) looked_.seconds = std::chrono::duration<double>(Clock::now() - started).count();
+    looked_.evaluations.observe(std::chrono::duration<double>(Clock::now() - started).count());
     looked_.live_through = *through;
     if (auto named = name_subjects(*settings.plan); !named) return named;
     ++looked_.looks;

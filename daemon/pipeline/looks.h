@@ -14,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/metrics/metrics.h"
 #include "daemon/pipeline/batch.h"
 #include "daemon/pipeline/look_taker.h"
 #include "daemon/pipeline/rows.h"
@@ -36,7 +37,7 @@ struct Looked {
     // Who has the event, as committed: of monitors that crossed in the last look or cross now; at most kMostNamed + 1
     // each.
     std::vector<std::vector<std::string>> subjects;
-    double seconds = 0;       // that the evaluation took, reading the sums not included
+    metrics::EvaluationTimes evaluations;  // reading the sums not included
     std::uint64_t looks = 0;  // evaluations since the start, live ones among them
 };
 
@@ -66,6 +67,8 @@ class Looks {
     void settled(bool committed);  // the batch that was submitted is through, or was given up
     void replace(Settings settings);
     std::shared_ptr<const Looked> latest() const;
+    // How long something that was committed has waited to be looked at, being looked at included; 0: nothing does.
+    milliseconds waiting() const;
     void stop();  // ends the thread; nothing is submitted afterwards
 
   private:
@@ -85,10 +88,14 @@ class Looks {
 
     LookOptions options_;
     std::unique_ptr<store::Store> session_;
-    mutable std::mutex mutex_;  // guards the next six
+    void want();
+
+    mutable std::mutex mutex_;  // guards the next eight
     std::condition_variable changed_;
     bool stopping_ = false;
     bool wanted_ = true;
+    std::optional<Clock::time_point> wanted_since_ = Clock::now();
+    std::optional<Clock::time_point> looking_since_;  // at what was wanted since then
     bool under_way_ = false;
     bool given_up_ = false;
     Settings settings_;

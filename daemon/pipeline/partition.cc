@@ -8,6 +8,7 @@
 #include "rules/base/hash.h"
 #include "rules/base/short_bytes.h"
 #include "rules/timeline/alert_sentence.h"
+#include "rules/timeline/told_alerts.h"
 
 namespace cellvigil::pipeline {
 
@@ -356,7 +357,9 @@ std::size_t Partition::make_room(std::size_t limit) {
 }
 
 // Another program may judge otherwise by the same rules, or count more.
-std::string judged_as(const RuleSet& rules) { return rules.hash + "@" CELLVIGIL_VERSION "+screens+days"; }
+std::string judged_as(const RuleSet& rules) {
+    return rules.hash + "@" CELLVIGIL_VERSION "+screens+days+snapshot" + std::to_string(snapshot_version());
+}
 
 // ---- change of rules
 // ------------------------------------------------------------------------------------------------------
@@ -394,8 +397,16 @@ Result<void> Partition::begin_judging_anew(store::Store& store) {
     return {};
 }
 
-Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, const RuleSet& rules,
-                                   const EncodeAlert& encode, Batch& batch) {
+Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, ingest::Admission& admission,
+                                   const RuleSet& rules, const EncodeAlert& encode, Batch& batch) {
+    Keys stale;
+    for (std::size_t i = 0; i < at_most && i < to_judge_.size(); ++i) {
+        const std::string& key = to_judge_[to_judge_.size() - 1 - i];
+        if (other_form_.contains(key)) stale.insert(key);
+    }
+    if (!stale.empty()) {
+        if (auto rebuilt = rebuild(stale, store, admission, rules); !rebuilt) return fail(rebuilt.error());
+    }
     for (std::size_t i = 0; i < at_most && !to_judge_.empty(); ++i) {
         auto subject = known_subject(to_judge_.back(), store, rules);
         if (!subject) return fail(subject.error());
@@ -414,6 +425,7 @@ Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, con
         write_soon(**subject);
     }
     if (!to_judge_.empty()) return false;
+    tell_rebuilt(batch);
     cells_.set_rules_hash(judged_as(rules));
     cells_changed_ = true;
     counting_held_back_ = false;

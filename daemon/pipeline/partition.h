@@ -11,6 +11,8 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -24,6 +26,7 @@
 #include "daemon/pipeline/batch.h"
 #include "daemon/pipeline/buffers.h"
 #include "daemon/pipeline/cells.h"
+#include "daemon/pipeline/rebuilding.h"
 #include "daemon/pipeline/roster.h"
 #include "daemon/pipeline/rows.h"
 #include "daemon/store/store.h"
@@ -55,6 +58,8 @@ class Partition {
     std::int64_t next() const { return next_; }  // position wanted next
     // What monitors look at is counted by this plan; until then, and by an empty one, nothing is.
     void watch(std::shared_ptr<const WatchPlan> plan) { plan_ = std::move(plan); }
+    // Before recover(): what to do about subjects stored in another version's form. Outlives it.
+    void rebuild_by(const Rebuilding& how) { rebuilding_ = &how; }
     Instant log_time() const { return log_time_; }
     bool broken() const { return broken_; }  // its input cannot be read on
     void set_broken() { broken_ = true; }
@@ -125,12 +130,18 @@ class Partition {
     bool judged_by(const RuleSet& rules) const;
     Result<void> begin_judging_anew(store::Store& store);
     // true: finished.
-    Result<bool> judge_some(std::size_t at_most, store::Store& store, const RuleSet& rules, const EncodeAlert& encode,
-                            Batch& batch);
+    Result<bool> judge_some(std::size_t at_most, store::Store& store, ingest::Admission& admission, const RuleSet& rules,
+                            const EncodeAlert& encode, Batch& batch);
+    std::size_t to_rebuild() const { return other_form_.size(); }  // subjects; judge_some() does it
 
   private:
     static constexpr std::int64_t kNoDay = 0;
     struct Replay;
+    using Keys = std::set<std::string, std::less<>>;
+    Result<void> find_stale(const std::vector<store::SubjectIndex>& index, store::Store& store);
+    Result<void> rebuild(const Keys& keys, store::Store& store, ingest::Admission& admission, const RuleSet& rules);
+    Result<SubjectTimeline> told_again(SubjectTimeline timeline, store::Store& store, const RuleSet& rules) const;
+    void tell_rebuilt(Batch& batch);
     Result<void> replay(const store::SegmentRow& row, Replay& with);
     Result<void> replay_frame(const journal::Frame& frame, Replay& with);
     Result<Subject*> find_or_load(std::string_view key, std::uint64_t hash, store::Store& store, const RuleSet& rules);
@@ -182,6 +193,10 @@ class Partition {
     bool clock_moved_ = false;  // since it was put into the cells
     std::optional<CalendarDay> closed_;
     std::int64_t late_ = 0;
+
+    const Rebuilding* rebuilding_ = nullptr;
+    std::map<std::string, Instant, std::less<>> other_form_;  // key to when something is due
+    std::size_t rebuilt_ = 0;
 
     Buffers& buffers_;
     store::Segment open_;

@@ -39,6 +39,7 @@ class Pipeline::Impl {
     }
     PipelineStatus status() const;
     std::shared_ptr<const Looked> looked() const { return looks_ ? looks_->latest() : nullptr; }
+    milliseconds looks_wait() const { return looks_ ? looks_->waiting() : milliseconds(0); }
     void stop(milliseconds at_most);
     void set_partitions(std::uint32_t partitions) {
         const std::lock_guard lock(mutex_);
@@ -296,6 +297,7 @@ void Pipeline::keep_refused(const std::vector<ingest::Refusal>& refusals,
     impl_->keep_refused(refusals, done);
 }
 std::shared_ptr<const Looked> Pipeline::looked() const { return impl_->looked(); }
+milliseconds Pipeline::looks_wait() const { return impl_->looks_wait(); }
 PipelineStatus Pipeline::status() const { return impl_->status(); }
 void Pipeline::stop(milliseconds at_most) { impl_->stop(at_most); }
 

@@ -86,6 +86,7 @@ class Pipeline {
     PipelineStatus status() const;
     // What the monitors last said; nullptr: they have not been looked at yet.
     std::shared_ptr<const Looked> looked() const;
+    milliseconds looks_wait() const;  // see Looks::waiting(); 0: nothing is monitored
     // Finishes, commits, lets everything go.
     void stop(milliseconds at_most);
 

@@ -30,6 +30,9 @@ Result<void> Partition::recover(store::Store& store, ingest::Admission& admissio
         stored_[hash64(row.subject_key)] = row.upto;
         if (row.due != kNever) due_.emplace(row.due, row.subject_key);
     }
+    if (!judged_by(rules)) {
+        if (auto found = find_stale(*index, store); !found) return found;
+    }
     auto held = store.held(id_);
     if (!held) return fail(held.error());
     const auto from = store.recovery_point(id_);
@@ -72,6 +75,7 @@ Result<void> Partition::replay(const store::SegmentRow& row, Replay& with) {
 }
 
 Result<void> Partition::replay_frame(const journal::Frame& frame, Replay& with) {
+    if (other_form_.contains(frame.key)) return {};  // it is rebuilt from the whole journal
     const std::uint64_t hash = hash64(frame.key);
     auto found = find_or_load(frame.key, hash, with.store, with.rules);
     if (!found) return fail(found.error());

@@ -1,5 +1,6 @@
 #include "daemon/pipeline/screen_views.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 namespace cellvigil::pipeline {
@@ -78,6 +79,22 @@ json::array screens_json(const Looked* looked) {
         json::array units;
         for (const ScreenUnit& unit : look.units) units.push_back(unit_json(spec, unit));
         one["units"] = std::move(units);
+        screens.push_back(std::move(one));
+    }
+    return screens;
+}
+
+std::vector<metrics::ScreenGauges> screen_gauges(const Looked& looked) {
+    std::vector<metrics::ScreenGauges> screens;
+    for (std::size_t i = 0; i < looked.screens.size(); ++i) {
+        const ScreenSpec& spec = looked.prepared->plan.screens.screens[i].spec;
+        metrics::ScreenGauges one;
+        one.rule = rule_of(spec.method);
+        one.screen = spec.id;
+        one.cohort = spec.cohort;
+        one.method = name_of(spec.method);
+        one.can_signal = looked.screens[i].cannot_signal.empty();
+        one.raised = std::ranges::count_if(looked.screens[i].units, &ScreenUnit::raised);
         screens.push_back(std::move(one));
     }
     return screens;

@@ -6,7 +6,9 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "daemon/metrics/metrics.h"
 #include "daemon/pipeline/looks.h"
 
 namespace cellvigil::pipeline {
@@ -20,5 +22,6 @@ std::string signal_subjects_json(const Looked* looked, const std::function<bool(
 // nullptr: no look yet, an empty array.
 boost::json::array budgets_json(const Looked* looked);
 boost::json::array screens_json(const Looked* looked);
+std::vector<metrics::ScreenGauges> screen_gauges(const Looked& looked);  // for /metrics
 
 }  // namespace cellvigil::pipeline

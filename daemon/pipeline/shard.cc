@@ -66,17 +66,21 @@ Result<store::Claim> Shard::claim(std::uint32_t partition, std::string_view owne
     if (partition >= partitions_.size()) partitions_.resize(partition + 1);
     partitions_[partition] = std::make_unique<Partition>(*claim, buffers_);
     partitions_[partition]->watch(options_.settings.plan);
+    partitions_[partition]->rebuild_by(options_.rebuilding);
     ++owned_;
     process_.partitions_owned.add(1);
     return claim;
 }
 
 Result<void> Shard::recover(std::uint32_t partition) {
-    return find(partition)->recover(store_, admission_, *options_.settings.rules, process_);
+    auto recovered = find(partition)->recover(store_, admission_, *options_.settings.rules, process_);
+    if (recovered) process_.rebuild_remaining.add(static_cast<std::int64_t>(find(partition)->to_rebuild()));
+    return recovered;
 }
 
 void Shard::drop(std::uint32_t partition) {
     if (!owns(partition)) return;
+    process_.rebuild_remaining.add(-static_cast<std::int64_t>(find(partition)->to_rebuild()));
     forget_partitions(open_, {partition});
     expected_.forget();
     partitions_[partition].reset();
@@ -383,7 +387,11 @@ Result<void> Shard::begin_judging_anew(std::uint32_t partition) {
 }
 
 Result<bool> Shard::judge_some(std::uint32_t partition, std::size_t at_most) {
-    return find(partition)->judge_some(at_most, store_, rules(), options_.encode_alert, open_);
+    Partition& here = *find(partition);
+    const std::size_t before = here.to_rebuild();
+    auto judged = here.judge_some(at_most, store_, admission_, rules(), options_.encode_alert, open_);
+    process_.rebuild_remaining.add(-static_cast<std::int64_t>(before - here.to_rebuild()));
+    return judged;
 }
 
 Result<const SubjectTimeline*> Shard::look_at(std::uint32_t partition, std::string_view key) {

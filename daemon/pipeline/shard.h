@@ -28,6 +28,7 @@ struct ShardOptions {
     std::uint32_t worker = 0;
     Settings settings;
     EncodeAlert encode_alert;
+    Rebuilding rebuilding = {};
     // A message of a site, and up to when the site says its reports are complete (kAlways: it does not say).
     std::function<void(std::string_view study, std::string_view site, Instant last_message, Instant complete)> see_site;
     bool tells_heartbeats = false;             // a log that does not carry them to every partition itself: Batch::beats

@@ -114,11 +114,13 @@ std::string signals_json(const Looked* looked) {
     return json::serialize(all) + "\n";
 }
 
-metrics::Signals signal_gauges(const Looked* looked) {
+metrics::Signals signal_gauges(const Looked* looked, milliseconds waiting) {
     metrics::Signals signals;
     if (looked == nullptr) return signals;
+    signals.waiting = waiting;
+    signals.screens = screen_gauges(*looked);
     const Shown shown = shown_of(*looked);
-    signals.evaluation_seconds = looked->seconds;
+    signals.evaluations = looked->evaluations;
     signals.looks = looked->looks;
     if (looked->through) signals.through = start_of(SiteDate(days(*looked->through)), UtcOffset(0));
     signals.expected_false_alarms = looked->prepared->expected_false_alarms;
@@ -127,6 +129,8 @@ metrics::Signals signal_gauges(const Looked* looked) {
         const Signal& signal = shown.signals[i].signal;
         metrics::SignalGauges one;
         one.rule = cohort_rule_of(monitor.endpoint);
+        one.method = name_of(monitor.method);
+        one.log_evalue = signal.log_evalue;
         one.monitor = monitor.id;
         one.cohort = monitor.cohort;
         one.event = row_of(monitor.endpoint).name;
@@ -148,6 +152,10 @@ metrics::Signals signal_gauges(const Looked* looked) {
         signals.monitors.push_back(std::move(one));
     }
     return signals;
+}
+
+metrics::Signals signal_gauges(const Pipeline& pipeline) {
+    return signal_gauges(pipeline.looked().get(), pipeline.looks_wait());
 }
 
 }  // namespace cellvigil::pipeline

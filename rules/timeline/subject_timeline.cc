@@ -11,15 +11,11 @@
 #include "rules/timeline/canonical.h"
 #include "rules/timeline/chunks.h"
 #include "rules/timeline/published.h"
+#include "rules/timeline/told_alerts.h"
 #include "rules/timeline/records.h"
 #include "rules/timeline/subject_context.h"
 
 namespace cellvigil {
-namespace {
-
-constexpr std::uint8_t kSnapshotVersion = 8;
-
-}  // namespace
 
 struct SubjectTimeline::Impl {
     std::string key;
@@ -376,7 +372,7 @@ std::string SubjectTimeline::snapshot() const {
     const Impl& self = *impl_;
     std::string bytes;
     ByteWriter out(bytes);
-    out.u8(kSnapshotVersion);
+    out.u8(snapshot_version());
     out.u8(kBodyCodecVersion);
     out.text(self.key);
     out.i64(self.reached.time_since_epoch().count());
@@ -387,11 +383,13 @@ std::string SubjectTimeline::snapshot() const {
 
 Result<SubjectTimeline> SubjectTimeline::restore(std::string_view bytes, const RuleSet& rules) {
     ByteReader in(bytes);
-    if (in.u8() != kSnapshotVersion || in.u8() != kBodyCodecVersion) {
+    if (!is_present_snapshot(bytes)) {
         return fail(Errc::invalid,
-                    "a subject's snapshot of another version: rebuild the folder from its journal (docs/operations.md, "
-                    "Upgrade)");
+                    "a subject's snapshot of another version: the daemon rebuilds it from its journal "
+                    "(docs/operations.md, Upgrade)");
     }
+    in.u8();
+    in.u8();
     SubjectTimeline timeline(in.text());
     Impl& self = *timeline.impl_;
     self.reached = Instant(milliseconds(in.i64()));

@@ -47,7 +47,7 @@ def outcomes_of_oracle(oracle) -> dict:
 
 
 class Deployment:
-    def __init__(self, folder, broker, name: str, membership: str = "static"):
+    def __init__(self, folder, broker, name: str, membership: str = "static", extra=None):
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.broker = broker
@@ -65,6 +65,7 @@ class Deployment:
             "kafka": {"bootstrap.servers": broker.bootstrap, "reconnect.backoff.max.ms": "500"},
             "sinks": {"webhooks": {"safety": {"url": self.receiver.url, "secret_file": str(secret)}}, "private_networks": ["127.0.0.0/8"],
                       "kafka": {"enabled": True, "topic": self.alerts}},
+            **(extra or {}),
         }
         self.daemon = Daemon(self.folder / "daemon", config)
 

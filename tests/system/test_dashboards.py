@@ -1,8 +1,11 @@
-"""Every query of every dashboard against a real Prometheus that scraped a real daemon through a simulated scenario. There is no Grafana
-server among the test machines' packages: what it would ask is asked here; how it would draw it is not looked at."""
+"""Every query of every dashboard against a real Prometheus that scraped a real daemon through a simulated scenario, and every panel drawn
+from the answers with Grafana's own components in a real browser. There is no Grafana server among the test machines' packages: what it
+would ask is asked here, and what it would draw is drawn here by the parts of it that can be had (monitoring/grafana/drawing)."""
 
 import json
 import math
+import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -13,6 +16,7 @@ import pytest
 import requests
 import yaml
 
+import drawing
 import messages
 from daemon import ROOT
 from deployment import Deployment
@@ -73,11 +77,14 @@ def quick_rules(folder):
 def fixture_prometheus(broker, cohort, tmp_path_factory):
     """A daemon that took a cohort in two parts, graded a shock, reloaded its configuration and told a webhook."""
     folder = tmp_path_factory.mktemp("dashboards")
-    deployment = Deployment(folder, broker, "dashboards")
+    pack = ROOT / "rules/packs/c-car039.yaml"  # monitors and screens of the product that is simulated
+    deployment = Deployment(folder, broker, "dashboards", extra={
+        "rules": {"pack": str(pack)}, "metrics": {"tables_every_s": 2}, "reporting": {"jurisdictions": ["eu_trial", "us_trial"]}})
     prometheus = Prometheus(folder / "prometheus", f"127.0.0.1:{deployment.daemon.port}", "500ms", [quick_rules(folder)])
     try:
         daemon = deployment.daemon.start()
         prometheus.start()
+        began = time.time()
         wait_until(lambda: prometheus.value("up") == 1, 20, "no scrape")
         half = len(cohort.messages) // 2
         deployment.send(cohort.messages[:half])
@@ -91,7 +98,9 @@ def fixture_prometheus(broker, cohort, tmp_path_factory):
         for path in ("/api/v1/summary", "/api/v1/alerts", "/api/v1/no-such-thing"):
             requests.get(daemon.url + path, timeout=10)
         wait_until(lambda: prometheus.value("sum(cellvigil_messages_consumed_total)") == len(cohort.messages) + 4, 20, "not all seen")
+        wait_until(lambda: prometheus.value("time() - cellvigil_cohort_tables_timestamp_seconds < 2"), 60, "no tables of whole histories")
         time.sleep(3)  # scrapes that show the end
+        prometheus.began, prometheus.ended = int(began), int(time.time())
         yield prometheus
     finally:
         prometheus.stop()
@@ -122,6 +131,23 @@ def test_every_panel_shows_something(prometheus):
     assert nothing == []
     assert slow == []
     assert legends == []
+
+
+@pytest.mark.skipif(not drawing.POSSIBLE, reason="npm or chromium is not installed")
+def test_every_panel_is_drawn_with_data(prometheus, tmp_path):
+    pictures = pathlib.Path(os.environ.get("CELLVIGIL_PICTURES", tmp_path))
+    pictures.mkdir(parents=True, exist_ok=True)
+    report = drawing.draw(pictures, prometheus.url, DASHBOARDS, asked, CHOSEN, prometheus.began, prometheus.ended)
+    assert sorted(report) == sorted(f"{path.stem} {theme}" for path in DASHBOARDS for theme in ("light", "dark"))
+    for name, one in report.items():
+        panels = json.loads((GRAFANA / f"dashboards/{name.split()[0]}.json").read_text(encoding="utf-8"))["panels"]
+        assert [panel["id"] for panel in one["panels"]] == [panel["id"] for panel in panels], name
+        assert one["complaints"] == [], name
+        assert [panel["title"] for panel in one["panels"] if panel["error"] or not panel["data"]] == [], name
+        assert [panel for panel, drawn in one["pictured"].items() if not drawn] == [], name
+        assert "No data" not in one["said"] and "no data" not in one["said"], name
+        assert one["cut"] == [], name
+        assert (pictures / f"{name.replace(' ', '-')}.png").stat().st_size > 20_000, name
 
 
 def test_panels_listed_as_empty_exist():

@@ -95,7 +95,7 @@ def test_amtool_finds_nothing_wrong():
 @pytest.mark.parametrize("name", ALERTS)
 def test_every_alert_goes_to_those_who_can_act(name):
     labels = ALERTS[name]["labels"]
-    expected = {"heartbeat": "heartbeat", "clinical_path": "on-call-and-safety",
+    expected = {"heartbeat": "heartbeat", "clinical_path": {"ticket": "safety"}.get(labels["severity"], "on-call-and-safety"),
                 "operations": {"page": "on-call"}.get(labels["severity"], "operations")}[labels["plane"]]
     assert amtool_route({"alertname": name, **labels}) == expected
 

@@ -95,6 +95,7 @@ TEST_F(Configuration, defaults_of_table_and_struct_agree) {
     EXPECT_EQ(table.sinks.digest_offset, plain.sinks.digest_offset);
     EXPECT_EQ(table.min_cell, plain.min_cell);
     EXPECT_EQ(table.metrics_refresh, plain.metrics_refresh);
+    EXPECT_EQ(table.metrics_tables_every, plain.metrics_tables_every);
     EXPECT_EQ(table.log_level, plain.log_level);
 }
 

@@ -12,6 +12,8 @@
 #include <sstream>
 #include <thread>
 
+#include "rules/pack/subject_rule.h"
+
 namespace cellvigil::metrics {
 namespace {
 
@@ -39,6 +41,7 @@ class MetricsText : public testing::Test {
             return std::vector<ProbeCheck>{{"live", "io_turns", true}, {"ready", "store_writable", false}};
         };
         made.signals = [this] { return signals_; };
+        made.tables = [this] { return tables_; };
         made.book = [](Instant now) {
             BookGauges book;
             book.stages[static_cast<std::size_t>(Stage::active)] = 3;
@@ -69,6 +72,24 @@ class MetricsText : public testing::Test {
         one.margin = 1.25;
         return one;
     }
+    static ScreenGauges screen() {
+        ScreenGauges one;
+        one.rule = "C07";
+        one.screen = "sites";
+        one.cohort = "prizlon-cel";
+        one.method = "site_outlier";
+        one.raised = 2;
+        return one;
+    }
+    static CohortTables tables(const std::string& name, std::int64_t infused) {
+        CohortTables made;
+        made.cohort = name;
+        made.infused = infused;
+        made.incidences = {{"zoster_past_day_90", 365, 0.125, 0.06, 0.21}, {"zoster_past_day_90", 730, {}, {}, {}}};
+        made.times = {{"severe_infection", "d31_90", "", 4, 2000}, {"zoster_past_day_90", "", "off", 3, 1000}};
+        made.infections = {{"viral", "d91_365", 7}};
+        return made;
+    }
     // Something of everything.
     static void fill(Metrics& metrics) {
         WorkerCounters& worker = metrics.add_worker();
@@ -87,6 +108,7 @@ class MetricsText : public testing::Test {
 
     Instant now_ = Instant(seconds(100));
     Signals signals_;
+    Tables tables_;
     Committed committed_;
     bool away_ = false;
     std::int64_t free_ = 1'000'000;
@@ -240,13 +262,18 @@ TEST_F(MetricsText, the_process_tells_of_itself) {
 TEST_F(MetricsText, labels_are_those_that_may_be) {
     committed_.cohorts = {cohort("S/A", 48, 7)};
     committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};
+    signals_.monitors = {monitor(48)};
+    signals_.screens = {screen()};
+    tables_.cohorts = {tables("S/A", 48)};
+    tables_.computed_at = now_;
     Metrics metrics(options());
     fill(metrics);
     const std::set<std::string> allowed{
         "action",    "channel", "check",        "class",  "code",     "cohort", "event",     "flag",
         "grade",     "hash",    "jurisdiction", "kind",   "le",       "method", "min_grade", "outcome",
         "partition", "payload", "probe",        "reason", "revision", "route",  "rule",      "severity",
-        "site",      "stage",   "state",        "study",  "to",       "topic",  "version",   "window"};
+        "site",      "stage",   "state",        "study",  "to",       "topic",  "version",   "window",
+        "day",       "period",  "prophylaxis",  "title",  "monitor",  "screen", "pathogen_class"};
     const std::string text = metrics.text();
     std::istringstream lines(text);
     std::size_t series = 0;
@@ -302,7 +329,7 @@ TEST_F(MetricsText, a_monitor_of_few_subjects_shows_whether_it_crossed_and_no_nu
     signals_.monitors = {monitor(5)};
     Metrics enough(options());
     EXPECT_NE(enough.text().find("cellvigil_rule_margin_ratio" + series + " 1.25"), std::string::npos);
-    EXPECT_NE(enough.text().find("cellvigil_person_time_seconds" + series + " 2592000000"), std::string::npos);
+    EXPECT_NE(enough.text().find("cellvigil_monitored_time_seconds" + series + " 2592000000"), std::string::npos);
 }
 
 TEST_F(MetricsText, the_book_shows_who_waits_and_what_is_due) {
@@ -319,8 +346,86 @@ TEST_F(MetricsText, the_book_shows_who_waits_and_what_is_due) {
     EXPECT_EQ(text.find("cellvigil_report_next_due_timestamp_seconds{jurisdiction=\"uk_trial\"}"), std::string::npos);
 }
 
+TEST_F(MetricsText, tables_of_whole_histories_are_shown_once_there_are_some) {
+    tables_.cohorts = {tables("S/A", 48), tables("S/B", 4)};
+    Metrics metrics(options());
+    EXPECT_EQ(metrics.text().find("cellvigil_cumulative_incidence"), std::string::npos);
+    tables_.computed_at = Instant(seconds(95));
+    tables_.left_out = 1;
+    const std::string text = metrics.text();
+    const auto incidence = [](const std::string& cohort, int day) {
+        return "{cohort=\"" + cohort + R"(",event="zoster_past_day_90",day=")" + std::to_string(day) + "\"}";
+    };
+    EXPECT_EQ(value_of(text, "cellvigil_cumulative_incidence_ratio" + incidence("S/A", 365)), "0.125");
+    EXPECT_EQ(value_of(text, "cellvigil_cumulative_incidence_upper_ratio" + incidence("S/A", 365)), "0.21");
+    EXPECT_EQ(value_of(text, "cellvigil_cumulative_incidence_ratio" + incidence("S/A", 730)), "Nan") << "too few";
+    EXPECT_EQ(value_of(text, "cellvigil_cumulative_incidence_ratio" + incidence("S/B", 365)), "Nan") << "small cell";
+    EXPECT_EQ(value_of(text, R"(cellvigil_person_time_seconds{cohort="S/A",event="severe_infection",period="d31_90"})"),
+              "172800000");
+    EXPECT_EQ(value_of(text, R"(cellvigil_person_time_events{cohort="S/A",event="severe_infection",period="d31_90"})"), "4");
+    EXPECT_EQ(value_of(text, R"(cellvigil_prophylaxis_events{cohort="S/A",event="zoster_past_day_90",prophylaxis="off"})"),
+              "3");
+    EXPECT_EQ(value_of(text, R"(cellvigil_delayed_infections{cohort="S/A",pathogen_class="viral",period="d91_365"})"), "7");
+    EXPECT_EQ(value_of(text, R"(cellvigil_delayed_infections{cohort="S/B",pathogen_class="viral",period="d91_365"})"), "Nan");
+    EXPECT_EQ(value_of(text, "cellvigil_cohort_tables_timestamp_seconds"), "95");
+    EXPECT_EQ(value_of(text, "cellvigil_cohort_tables_left_out_subjects"), "1");
+}
+
+TEST_F(MetricsText, monitors_say_since_when_they_have_not_seen_everything) {
+    signals_.monitors = {monitor(48)};
+    signals_.evaluations.observe(0.02);
+    signals_.evaluations.observe(0.021);
+    Metrics metrics(options());
+    const std::string series = R"(cellvigil_rule_last_evaluation_timestamp_seconds{rule="C01"})";
+    EXPECT_EQ(value_of(metrics.text(), series), "100") << "nothing waits";
+    signals_.waiting = seconds(40);
+    EXPECT_EQ(value_of(metrics.text(), series), "60");
+    EXPECT_EQ(value_of(metrics.text(), R"(cellvigil_rule_evaluation_seconds_bucket{le="0.02"})"), "1");
+    EXPECT_EQ(value_of(metrics.text(), "cellvigil_rule_evaluation_seconds_count"), "2");
+}
+
+TEST_F(MetricsText, every_rule_has_a_title) {
+    Metrics metrics(options());
+    const std::string text = metrics.text();
+    EXPECT_EQ(value_of(text, R"(cellvigil_rule_info{rule="P15",title="Landmark tests are overdue"})"), "1");
+    EXPECT_EQ(value_of(text, R"(cellvigil_rule_info{rule="C04",title="Cohort: CRS or ICANS"})"), "1");
+}
+
+// The budget of docs/metrics.md: 20 cohorts, each with every alert raised, four monitors, and 50 sites.
+TEST_F(MetricsText, twenty_cohorts_stay_within_the_budget) {
+    tables_.computed_at = now_;
+    for (int i = 0; i < 20; ++i) {
+        const std::string name = "S/C" + std::to_string(i);
+        committed_.cohorts.push_back(cohort(name, 48, 7));
+        for (int rule = 0; rule < kSubjectRules; ++rule)
+            committed_.counts.alerts.push_back({name_of(static_cast<SubjectRule>(rule)), name, "high", 1});
+        for (int m = 0; m < 4; ++m) {
+            SignalGauges one = monitor(48);
+            one.monitor = name + "-" + std::to_string(m);
+            signals_.monitors.push_back(one);
+        }
+        CohortTables all = tables(name, 48);
+        for (int n = 0; n < 20; ++n) all.incidences.push_back({"event" + std::to_string(n), 365, 0.1, 0.1, 0.1});
+        for (int n = 0; n < 20; ++n) all.times.push_back({"event" + std::to_string(n), "d0_30", "", 1, 1});
+        for (int n = 0; n < 12; ++n) all.infections.push_back({"class" + std::to_string(n), "d0_30", 1});
+        tables_.cohorts.push_back(all);
+    }
+    Metrics metrics(options());
+    fill(metrics);
+    for (int site = 0; site < 50; ++site) metrics.see_site("S", "site-" + std::to_string(site), now_, now_);
+    const std::string text = metrics.text();
+    std::istringstream lines(text);
+    std::size_t series = 0;
+    for (std::string line; std::getline(lines, line);) if (!line.starts_with('#')) ++series;
+    EXPECT_LT(series, 20'000U);
+    EXPECT_LT(text.size(), 5'000'000U);
+}
+
 TEST_F(MetricsText, families_are_those_of_the_documentation) {
     signals_.monitors = {monitor(48)};
+    signals_.screens = {screen()};
+    tables_.cohorts = {tables("S/A", 48)};
+    tables_.computed_at = now_;
     signals_.through = Instant(seconds(60));
     committed_.cohorts = {cohort("S/A", 48, 7)};
     committed_.counts.alerts = {{"crs_grade_3", "S/A", "immediate", 2}};

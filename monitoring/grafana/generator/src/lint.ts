@@ -9,8 +9,8 @@ const exclusions: Record<string, Record<string, string>> = {
   'target-rate-interval': {
     'Dead letters': 'counts over the chosen range', 'Corrections per 100 messages': 'counts over the chosen range',
     'Partial dates': 'counts over the chosen range', 'Dead letters by reason': 'counts over the chosen range',
-    Flags: 'counts over the chosen range', Starts: 'counts over the chosen range', Raised: 'counts over the chosen range',
-    Updated: 'counts over the chosen range', Withdrawn: 'counts over the chosen range',
+    Flags: 'counts over the chosen range', Starts: 'counts over the chosen range', 'Raised within the range': 'counts over the chosen range',
+    'Updated within the range': 'counts over the chosen range', 'Withdrawn within the range': 'counts over the chosen range',
   },
   'target-instance': { 'Sites heard before': 'the recorded series joins all instances' },
 };

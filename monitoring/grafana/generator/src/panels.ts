@@ -27,6 +27,10 @@ export const increase = (metric: string, labels = '') => `increase(${of(metric, 
 export const quantile = (q: number, metric: string, by = '') =>
   `histogram_quantile(${q}, sum by (${by === '' ? '' : by + ', '}le) (${rate(metric + '_bucket')}))`;
 
+// What people call the rule, beside its code; the code itself where nobody knows it.
+export const titled = (expr: string): string => `((${expr}) * on (rule) group_left (title) max by (rule, title) (${of('cellvigil_rule_info')})`
+  + ` or label_join(${expr}, "title", "", "rule") unless on (rule) ${of('cellvigil_rule_info')})`;
+
 export interface Query { expr: string; legend?: string }
 interface Panel { title: string; says: string; unit: string; width: number; height?: number; queries: Query[] }
 interface Steps { steps?: [number | null, string][] }
@@ -46,12 +50,15 @@ function thresholds(steps: [number | null, string][]) {
   return new dashboard.ThresholdsConfigBuilder().mode(dashboard.ThresholdsMode.Absolute)
     .steps(steps.map(([value, color]) => ({ value, color })));
 }
+// Grafana's short numbers lose digits: 4970 would be 5 K. A count of patients is shown whole.
+const whole = (unit: string) => (unit === 'short' ? 'none' : unit);
+const series = () => new dashboard.FieldColorBuilder().mode(dashboard.FieldColorModeId.PaletteClassic);
 const lastValue = () => new common.ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false).fields('');
 const listLegend = (calcs: string[]) => new common.VizLegendOptionsBuilder().displayMode(common.LegendDisplayMode.Table)
   .placement(common.LegendPlacement.Bottom).showLegend(true).calcs(calcs);
 
 export function number(panel: Panel & Steps & { text?: Record<string, string>; decimals?: number }) {
-  const made = new stat.PanelBuilder().title(panel.title).description(panel.says).unit(panel.unit).span(panel.width)
+  const made = new stat.PanelBuilder().title(panel.title).description(panel.says).unit(whole(panel.unit)).span(panel.width)
     .height(panel.height ?? 4).datasource(source).targets(targets(panel.queries, 'instant')).reduceOptions(lastValue())
     .colorMode(common.BigValueColorMode.Value).graphMode(common.BigValueGraphMode.None)
     .noValue('no data').thresholds(thresholds(panel.steps ?? [[null, grey]]));
@@ -63,12 +70,14 @@ export function number(panel: Panel & Steps & { text?: Record<string, string>; d
   return made;
 }
 
-export function lines(panel: Panel & Steps & { stacked?: boolean; max?: number; band?: [string, string] }) {
+export function lines(panel: Panel & Steps & { stacked?: boolean; max?: number; band?: [string, string]; signed?: boolean; softMax?: number }) {
   const made = new timeseries.PanelBuilder().title(panel.title).description(panel.says).unit(panel.unit).span(panel.width)
-    .height(panel.height ?? 8).datasource(source).interval('15s').targets(targets(panel.queries, 'range')).min(0)
+    .height(panel.height ?? 9).datasource(source).interval('15s').targets(targets(panel.queries, 'range')).colorScheme(series())
     .lineWidth(2).fillOpacity(panel.stacked ? 30 : 0).showPoints(common.VisibilityMode.Never).spanNulls(false)
     .legend(listLegend(['lastNotNull', 'max']))
     .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending));
+  if (!panel.signed) made.min(0);
+  if (panel.unit === 'short') made.axisSoftMax(panel.softMax ?? 1);
   if (panel.stacked) made.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal));
   if (panel.max !== undefined) made.max(panel.max);
   if (panel.steps) {
@@ -82,25 +91,29 @@ export function lines(panel: Panel & Steps & { stacked?: boolean; max?: number; 
   return made;
 }
 
-export function bars(panel: Panel & Steps & { max?: number }) {
-  const made = new bargauge.PanelBuilder().title(panel.title).description(panel.says).unit(panel.unit).span(panel.width)
-    .height(panel.height ?? 8).datasource(source).targets(targets(panel.queries, 'instant')).min(0)
+// `above`: the names are long and stand above their bars.
+export function bars(panel: Panel & Steps & { max?: number; decimals?: number; above?: boolean }) {
+  const made = new bargauge.PanelBuilder().title(panel.title).description(panel.says).unit(whole(panel.unit)).span(panel.width)
+    .height(panel.height ?? 9).datasource(source).targets(targets(panel.queries, 'instant')).min(0)
     .orientation(common.VizOrientation.Horizontal).displayMode(common.BarGaugeDisplayMode.Basic)
-    .reduceOptions(lastValue()).noValue('no data').thresholds(thresholds(panel.steps ?? [[null, calm]]));
+    .reduceOptions(lastValue()).noValue('no data').thresholds(thresholds(panel.steps ?? [[null, calm]]))
+    .maxVizHeight(48).text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(18))
+    .namePlacement(panel.above ? common.BarGaugeNamePlacement.Top : common.BarGaugeNamePlacement.Auto);
+  if (panel.decimals !== undefined) made.decimals(panel.decimals);
   if (panel.max !== undefined) made.max(panel.max);
   return made;
 }
 
 export function heat(panel: Panel) {
   return new heatmap.PanelBuilder().title(panel.title).description(panel.says).unit(panel.unit).span(panel.width)
-    .height(panel.height ?? 8).datasource(source).interval('15s').targets(targets(panel.queries, 'heatmap')).calculate(false)
+    .height(panel.height ?? 9).datasource(source).interval('15s').targets(targets(panel.queries, 'heatmap')).calculate(false)
     .color(new heatmap.HeatmapColorOptionsBuilder().mode(heatmap.HeatmapColorMode.Scheme).scheme('Blues').steps(64))
     .yAxis(new heatmap.YAxisConfigBuilder().unit(panel.unit));
 }
 
 export function states(panel: Panel & { words: Record<string, [string, string]> }) {
   return new statetimeline.PanelBuilder().title(panel.title).description(panel.says).unit(panel.unit).span(panel.width)
-    .height(panel.height ?? 8).datasource(source).interval('15s').targets(targets(panel.queries, 'range')).mergeValues(true)
+    .height(panel.height ?? 9).datasource(source).interval('15s').targets(targets(panel.queries, 'range')).mergeValues(true)
     .showValue(common.VisibilityMode.Auto).rowHeight(0.8)
     .mappings([{ type: dashboard.MappingType.ValueToText,
       options: Object.fromEntries(Object.entries(panel.words).map(([value, [word, color]], index) =>
@@ -108,18 +121,20 @@ export function states(panel: Panel & { words: Record<string, [string, string]> 
 }
 
 // Queries are joined by their common labels; `columns` names each value in order of the queries, `drop` the labels not shown.
-export function grid(panel: Panel & { columns: string[]; units?: string[]; drop?: string[]; sort?: string }) {
+export function grid(panel: Panel & { columns: string[]; units?: string[]; decimals?: number[]; drop?: string[]; sort?: string; widths?: Record<string, number> }) {
   const names = Object.fromEntries(panel.columns.map((name, index) =>
     [panel.columns.length === 1 ? 'Value' : `Value #${refIds[index]}`, name]));
   const hidden = Object.fromEntries(['Time', 'job', 'instance', '__name__', ...(panel.drop ?? [])].map((name) => [name, true]));
-  const made = new table.PanelBuilder().title(panel.title).description(panel.says).unit(panel.unit).span(panel.width)
-    .height(panel.height ?? 8).datasource(source).targets(targets(panel.queries, 'table')).noValue('not shown')
+  const made = new table.PanelBuilder().title(panel.title).description(panel.says).unit(whole(panel.unit)).span(panel.width)
+    .height(panel.height ?? 9).datasource(source).targets(targets(panel.queries, 'table')).noValue('not shown')
     .filterable(true).transformations([
       { id: 'merge', options: {} },
       { id: 'organize', options: { excludeByName: hidden, renameByName: names, indexByName: {} } }]);
   panel.columns.forEach((name, index) => {
-    if (panel.units?.[index]) made.overrideByName(name, [{ id: 'unit', value: panel.units[index] }]);
+    if (panel.units?.[index]) made.overrideByName(name, [{ id: 'unit', value: whole(panel.units[index]) }]);
+    if (panel.decimals) made.overrideByName(name, [{ id: 'decimals', value: panel.decimals[index] }]);
   });
+  for (const [name, width] of Object.entries(panel.widths ?? {})) made.overrideByName(name, [{ id: 'custom.width', value: width }]);
   if (panel.sort) made.sortBy([new common.TableSortByFieldStateBuilder().displayName(panel.sort).desc(true)]);
   return made;
 }

@@ -1,5 +1,5 @@
 import { frame, row } from '../frame.js';
-import { bars, grid, heat, lines, number, ofCohort, calm, raised, grey, rate } from '../panels.js';
+import { bars, grid, heat, lines, number, ofCohort, raised, grey, rate } from '../panels.js';
 
 const chosen = 'event=~"$event"';
 const graded = `${chosen}, min_grade=~"$min_grade"`;
@@ -9,11 +9,11 @@ export const cohort = frame('Cohort detail', 'cellvigil-cohort', 'How is one coh
   .withRow(row('Subjects'))
   .withPanel(lines({ title: 'Subjects by state', says: 'Each subject is in one state.', unit: 'short', width: 12, stacked: true,
     queries: [{ expr: `sum by (state) (max by (cohort, state) (${ofCohort('cellvigil_patients')}))`, legend: '{{state}}' }] }))
-  .withPanel(bars({ title: 'Subjects by state now', says: 'Each subject is in one state.', unit: 'short', width: 6,
+  .withPanel(bars({ title: 'Subjects by state now', says: 'Each subject is in one state.', unit: 'short', width: 6, above: true,
     queries: [{ expr: `sum by (state) (max by (cohort, state) (${ofCohort('cellvigil_patients')}))`, legend: '{{state}}' }] }))
-  .withPanel(number({ title: 'Infused', says: 'The denominator of the rates.', unit: 'short', width: 3, height: 8,
+  .withPanel(number({ title: 'Infused', says: 'The denominator of the rates.', unit: 'short', width: 3, height: 9,
     queries: [{ expr: `sum(max by (cohort) (${ofCohort('cellvigil_patients_evaluable', 'event="crs"')}))` }] }))
-  .withPanel(number({ title: 'Not gradable', says: 'Infused subjects without any grade of the chosen events: unknown, not free of them.', unit: 'short', width: 3, height: 8,
+  .withPanel(number({ title: 'Not gradable', says: 'Infused subjects without any grade of the chosen events: unknown, not free of them.', unit: 'short', width: 3, height: 9,
     queries: [{ expr: `sum(max by (cohort, event) (${ofCohort('cellvigil_patients_not_gradable', chosen)}))` }], steps: [[null, grey], [1, raised]] }))
   .withRow(row('Grades'))
   .withPanel(bars({ title: 'Subjects by highest grade: at least', says: 'Subjects whose highest grade in the episodes of their first infusion is at least this.', unit: 'short', width: 8,
@@ -43,4 +43,4 @@ export const cohort = frame('Cohort detail', 'cellvigil-cohort', 'How is one coh
   .withPanel(heat({ title: 'Reporting delay', says: 'From when a fact was true of the patient until the source recorded it; all cohorts.', unit: 's', width: 24,
     queries: [{ expr: `sum by (le) (increase(cellvigil_reporting_delay_seconds_bucket{job=~"$job", instance=~"$instance"}[$__rate_interval]))`, legend: '{{le}}' }] }))
   .withPanel(lines({ title: 'Facts about subjects by kind', says: 'Messages applied, by what they say; all cohorts.', unit: 'reqps', width: 24,
-    queries: [{ expr: `sum by (payload) (${rate('cellvigil_messages_processed_total', 'outcome=~"applied|flagged"')}) > 0`, legend: '{{payload}}' }], steps: [[null, calm]] }));
+    queries: [{ expr: `sum by (payload) (${rate('cellvigil_messages_processed_total', 'outcome=~"applied|flagged"')}) > 0`, legend: '{{payload}}' }],  }));

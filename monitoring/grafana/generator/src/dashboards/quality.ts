@@ -22,15 +22,15 @@ export const quality = frame('Data quality and sites', 'cellvigil-data-quality',
       { expr: `${site('cellvigil_site_data_complete_through_timestamp_seconds')} * 1000` },
       { expr: `time() - ${site('cellvigil_site_data_complete_through_timestamp_seconds')}` }] }))
   .withPanel(lines({ title: 'Silence by site', says: 'Time since the last message. A restart of the daemon begins it anew for sites that stay silent.', unit: 's', width: 12,
-    queries: [{ expr: `time() - ${site('cellvigil_site_last_message_timestamp_seconds')}`, legend: '{{study}} {{site}}' }], steps: [[null, calm], [86400, raised]] }))
+    queries: [{ expr: `time() - ${site('cellvigil_site_last_message_timestamp_seconds')}`, legend: '{{study}} {{site}}' }], steps: [[null, 'transparent'], [86400, raised]] }))
   .withPanel(lines({ title: 'Sites heard before', says: 'Time since the last message of every site heard in 14 days, restarts or not.', unit: 's', width: 12,
-    queries: [{ expr: 'time() - study_site:cellvigil_site_last_message_timestamp_seconds:max14d{job=~"$job", study=~"$study", site=~"$site"}', legend: '{{study}} {{site}}' }], steps: [[null, calm], [86400, raised]] }))
+    queries: [{ expr: 'time() - study_site:cellvigil_site_last_message_timestamp_seconds:max14d{job=~"$job", study=~"$study", site=~"$site"}', legend: '{{study}} {{site}}' }], steps: [[null, 'transparent'], [86400, raised]] }))
   .withRow(row('What was wrong'))
-  .withPanel(bars({ title: 'Quarantine by reason', says: 'Messages held now.', unit: 'short', width: 8,
+  .withPanel(bars({ title: 'Quarantine by reason', says: 'Messages held now.', unit: 'short', width: 8, above: true,
     queries: [{ expr: `max by (reason) (${of('cellvigil_quarantine_messages')}) > 0`, legend: '{{reason}}' }] }))
-  .withPanel(bars({ title: 'Dead letters by reason', says: 'Messages rejected within the range.', unit: 'short', width: 8,
+  .withPanel(bars({ title: 'Dead letters by reason', says: 'Messages rejected within the range.', unit: 'short', width: 8, decimals: 0, above: true,
     queries: [{ expr: `sort_desc(sum by (reason) (increase(${of('cellvigil_dead_letters_total')}[$__range])) > 0)`, legend: '{{reason}}' }] }))
-  .withPanel(bars({ title: 'Flags', says: 'Data quality flags put on applied messages within the range.', unit: 'short', width: 8,
+  .withPanel(bars({ title: 'Flags', says: 'Data quality flags put on applied messages within the range.', unit: 'short', width: 8, decimals: 0, above: true,
     queries: [{ expr: `sort_desc(sum by (flag) (increase(${of('cellvigil_messages_flagged_total')}[$__range])) > 0)`, legend: '{{flag}}' }] }))
   .withPanel(lines({ title: 'Rejected and held', says: 'Messages by first reason.', unit: 'short', width: 12,
     queries: [
