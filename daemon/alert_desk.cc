@@ -11,12 +11,21 @@ namespace cellvigil {
 
 book::Reporting reporting_of(const config::Reporting& wanted) {
     book::Reporting reporting;
-    for (const ReportingRule& rule : reporting_rules())
-        if (std::ranges::find(wanted.jurisdictions, name_of(rule.jurisdiction)) != wanted.jurisdictions.end())
-            reporting.rules.push_back(rule);
+    reporting.rules = config::reporting_rules_of(wanted);
     reporting.offset = wanted.offset;
     return reporting;
 }
+
+namespace {
+
+http::LocalOperator local_operator_of(const config::Http& http) {
+    http::LocalOperator local{http.operator_person, {}};
+    for (const std::string& name : http.operator_roles)
+        if (const auto role = role_named(name)) local.roles.push_back(*role);
+    return local;
+}
+
+}  // namespace
 
 http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStore& open_store) {
     http::AlertDesk desk;
@@ -24,8 +33,8 @@ http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStor
     desk.trail = std::make_shared<book::Trail>(open_store);
     desk.now = wall_clock;
     if (!config.http.operator_person.empty())
-        desk.local_operator =
-            Actor{config.http.operator_person, role_named(config.http.operator_role).value_or(Role::viewer)};
+        desk.local_operator = local_operator_of(config.http);
+    desk.policy = config.alerts;
     desk.reporting = reporting_of(config.reporting);
     return desk;
 }

@@ -84,6 +84,7 @@ class App {
     const config::Config config_;  // as started; what a reload may change is taken from the new one there
     pipeline::OpenStore open_store_;
     std::unique_ptr<store::Store> session_;  // the main thread's
+    std::unique_ptr<BookGauges> book_gauges_;  // outlives those who ask it
     std::unique_ptr<metrics::Metrics> metrics_;
     std::unique_ptr<store::Store> metrics_session_;
     std::unique_ptr<Input> input_;
@@ -95,7 +96,6 @@ class App {
     Sites sites_;
     std::unique_ptr<http::Live> live_;
     http::AlertDesk desk_;
-    std::unique_ptr<BookGauges> book_gauges_;
     std::unique_ptr<http::Server> server_;
     ToldSettings told_;  // by the API; replaced by a reload
     std::unique_ptr<Health> health_;
@@ -120,7 +120,7 @@ Result<void> App::start() {
     if (!for_metrics) return fail(for_metrics.error());
     metrics_session_ = std::move(*for_metrics);
     desk_ = make_desk(config_, open_store_);
-    book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.policy, desk_.reporting, kBookRead);
+    book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.reporting, kBookRead);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
     metrics_ = std::make_unique<metrics::Metrics>(metrics::MetricsOptions{
         .version = CELLVIGIL_VERSION,
@@ -234,7 +234,7 @@ pipeline::PipelineEvents App::events() {
 
 void App::make_dispatcher(const config::Config& config, const Team& team,
                           std::vector<std::unique_ptr<alerts::Sink>> sinks) {
-    alerts::DispatcherOptions options = dispatcher_options(config, team, desk_.policy, *metrics_);
+    alerts::DispatcherOptions options = dispatcher_options(config, team, *book_gauges_, *metrics_);
     options.open_store = open_store_;
     const std::lock_guard lock(dispatcher_mutex_);
     dispatcher_ = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));

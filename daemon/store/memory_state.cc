@@ -91,10 +91,19 @@ void MemoryDatabase::State::apply(const Commit& commit) {
     }
     apply_alerts(commit);
     apply_letters(commit);
-    for (const ActionRow& row : commit.actions) actions[row.alert_id].push_back(row);
+    for (const ActionRow& row : commit.actions) {
+        actions[row.alert_id].push_back(row);
+        changes[row.alert_id] = ++last_change;
+    }
     for (const SignalStepRow& row : commit.signal_steps) {
         auto& steps = signal_steps[row.signal_id];
-        if (!is_open_already(row, static_cast<std::uint32_t>(steps.size()))) steps.push_back(row);
+        if (is_open_already(row, static_cast<std::uint32_t>(steps.size()))) continue;
+        steps.push_back(row);
+        changes[row.signal_id] = ++last_change;
+    }
+    for (const CaseRow& row : commit.cases) {
+        cases[row.alert_id] = row.versions;
+        changes[row.alert_id] = ++last_change;
     }
     apply_days(commit);
     audit.insert(audit.end(), commit.audit.begin(), commit.audit.end());
@@ -113,12 +122,44 @@ void MemoryDatabase::State::apply_alerts(const Commit& commit) {
                            engine_action(before, row, at, history.empty() ? kAlways : history.back().action.at),
                            {}});
         revisions.push_back({row, at});
+        changes[row.alert_id] = ++last_change;
         revisions.back().row.worse = false;
     }
     for (const OutboxRow& row : commit.outbox) {
         if (!outbox_ids.insert(row.id).second) continue;
         outbox.push_back({++last_outbox, row});
     }
+}
+
+std::vector<BookChange> MemoryDatabase::State::changes_after(std::int64_t sequence, std::size_t at_most) const {
+    std::vector<BookChange> found;
+    for (const auto& [alert_id, at] : changes) {
+        if (at > sequence) found.push_back({at, alert_id});
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    if (found.size() > at_most) found.resize(at_most);
+    return found;
+}
+
+VerifyReport MemoryDatabase::State::verified() const {
+    VerifyReport report;
+    for (const auto& [number, partition] : partitions) {
+        std::int64_t next = partition.segments.empty() ? partition.claim.next : partition.segments.front().base;
+        for (const Segment& segment : partition.segments) {
+            if (segment.base != next) {
+                report.faults.push_back("partition " + std::to_string(number) + ": a segment begins at " +
+                                        std::to_string(segment.base) + ", expected " + std::to_string(next));
+            }
+            next = segment.next;
+            ++report.segments;
+            report.messages += segment.messages;
+        }
+        if (next != partition.claim.next) {
+            report.faults.push_back("partition " + std::to_string(number) + ": the journal ends at " +
+                                    std::to_string(next) + ", the position is " + std::to_string(partition.claim.next));
+        }
+    }
+    return report;
 }
 
 void MemoryDatabase::State::apply_letters(const Commit& commit) {

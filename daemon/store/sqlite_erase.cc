@@ -264,7 +264,8 @@ Result<Erased> SqliteStore::erase_rows(const Erasure& erasure) {
     const auto held = erase_held(erasure);
     if (!held) return fail(held.error());
     // Notifications and what people did know their alert, and alerts their subject: in this order.
-    for (const char* statement : {sql::kDropOutboxOf, sql::kDropActionsOf, sql::kDropRevisionsOf}) {
+    for (const char* statement : {sql::kDropOutboxOf, sql::kDropActionsOf, sql::kDropCasesOf, sql::kDropChangesOf,
+                                  sql::kDropTokenOf, sql::kDropRevisionsOf}) {
         if (auto done = drop_rows_of(statement, erasure.subject_key); !done) return fail(done.error());
     }
     const auto alerts = drop_rows_of(sql::kDropAlertsOf, erasure.subject_key);

@@ -45,6 +45,9 @@ class SqliteStore final : public Store {
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
     Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) override;
+    Result<std::string> case_of(std::string_view alert_id) override;
+    Result<std::vector<BookChange>> book_changes(std::int64_t sequence, std::size_t at_most) override;
+    Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
     Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) override;
     Result<std::vector<std::string>> signals() override;
     Result<Counts> counts() override;
@@ -106,6 +109,8 @@ class SqliteStore final : public Store {
     Result<void> put_engine_action(std::optional<AlertState> before, const AlertRow& row, Instant at);
     Result<void> put_action(const ActionRow& row);
     Result<void> put_histories(const Commit& commit);
+    Result<void> put_cases(const std::vector<CaseRow>& cases);
+    Result<void> put_change(std::string_view alert_id);
     struct LastStep {
         std::uint32_t number = 0;
         Instant at = kAlways;

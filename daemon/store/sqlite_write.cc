@@ -117,6 +117,7 @@ Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::
     if (auto put = put_cells(commit.cells); !put) return put;
     if (auto put = put_alerts(commit); !put) return put;
     if (auto put = put_histories(commit); !put) return put;
+    if (auto put = put_cases(commit.cases); !put) return put;
     if (auto put = put_dead_letters(commit.dead_letters); !put) return put;
     if (auto put = put_held(commit.held); !put) return put;
     if (auto put = put_audit(commit.audit); !put) return put;

@@ -12,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/alert/lifecycle.h"
-#include "rules/alert/signal_management.h"
+#include "daemon/store/book_rows.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
@@ -90,26 +89,6 @@ struct AlertRow {
     std::int64_t position = 0;  // of the message that brought this revision
     std::string body;           // cellvigil.v1.Alert, serialised
     bool worse = false;         // than the revision before: it needs somebody's eyes again. Goes into the history only
-};
-
-// One step of an alert's history. The engine's are written by the store itself with the revision that they bring: what
-// a revision was is a function of the one before it (engine_step). People's come in a commit, each with the number it
-// must get: a history that has grown meanwhile is a `conflict`, so nobody acts on what they have not seen.
-struct ActionRow {
-    std::string alert_id;
-    std::uint32_t number = 0;  // within the alert, from 1
-    AlertAction action;
-    std::string request_key;  // Idempotency-Key of the request that brought it; empty: none
-    bool operator==(const ActionRow&) const = default;
-};
-
-// One step of a cohort signal's assessment, numbered as actions are.
-struct SignalStepRow {
-    std::string signal_id;
-    std::uint32_t number = 0;
-    SignalStep step;
-    std::string request_key;
-    bool operator==(const SignalStepRow&) const = default;
 };
 
 // One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts, and a row
@@ -204,6 +183,7 @@ struct Commit {
     std::vector<AuditRow> audit;
     std::vector<ActionRow> actions;  // of people
     std::vector<SignalStepRow> signal_steps;
+    std::vector<CaseRow> cases;
     std::vector<DayCloseRow> day_closes;
     std::vector<LookRow> looks;
 };
@@ -367,6 +347,11 @@ class Store {
     virtual Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) = 0;         // by number
     virtual Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) = 0;  // by number
     virtual Result<std::vector<std::string>> signals() = 0;  // ids of those with a step, ascending
+
+    virtual Result<std::string> case_of(std::string_view alert_id) = 0;  // empty: it is no adverse event report
+    // Alerts that changed after `sequence`, by their last change. An erased subject's come no more.
+    virtual Result<std::vector<BookChange>> book_changes(std::int64_t sequence, std::size_t at_most) = 0;
+    virtual Result<std::optional<AlertRow>> alert(std::string_view alert_id) = 0;  // as it now stands
 
     virtual Result<Counts> counts() = 0;  // cheap: for every scrape
 

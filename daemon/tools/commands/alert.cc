@@ -102,7 +102,7 @@ Result<json::value> list_in_folder(const AlertOptions& options, store::Store& st
     }
     if (!options.stage.empty() && !choice.stage) return fail(Errc::invalid, "--stage: no such stage");
     const Instant at = as_of.value_or(wall_clock());
-    const auto chosen = book::standings(store, choice, at, {});
+    const auto chosen = book::standings(store, choice, at);
     if (!chosen) return fail(chosen.error());
     json::array list;
     for (const book::Standing& one : *chosen) list.push_back(book::standing_json(one, at, {}));
@@ -117,7 +117,7 @@ Result<json::value> read_folder(const AlertOptions& options) {
     const auto store = open_to_read(options.data);
     if (!store) return fail(store.error());
     if (options.verb == "list") return list_in_folder(options, **store, *as_of);
-    const auto standing = book::standing_of(**store, options.alert_id, *as_of, {});
+    const auto standing = book::standing_of(**store, options.alert_id, *as_of);
     if (!standing) return fail(standing.error());
     if (options.verb == "show") return json::value(book::standing_json(*standing, as_of->value_or(wall_clock()), {}));
     const auto history = (*store)->actions_of(options.alert_id);
@@ -221,6 +221,7 @@ constexpr VerbRow kActs[] = {
     {"confirm", "confirm", "Confirms a proposed closure, as another person"},
     {"reject", "reject", "Rejects a proposed closure, with a comment"},
     {"reopen", "reopen", "Opens a closed alert again"},
+    {"assess", "assess", "Says what is known of its case: --reason information:serious=yes"},
 };
 
 void add_token(CLI::App& command, AlertOptions& options) {

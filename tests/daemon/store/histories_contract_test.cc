@@ -72,7 +72,7 @@ TEST_P(StoredHistories, each_new_revision_adds_the_step_it_was) {
     EXPECT_EQ(rows[2].action.by, (Actor{"engine", Role::engine}));
     EXPECT_EQ(rows[2].action.severity, Severity::immediate);
     EXPECT_EQ(rows[7].action.revision, 8U);
-    EXPECT_TRUE(record_as_of(std::vector<AlertAction>{rows[0].action, rows[1].action}, kNever, {}).has_value());
+    EXPECT_TRUE(record_as_of(std::vector<AlertAction>{rows[0].action, rows[1].action}, kNever).has_value());
 }
 
 TEST_P(StoredHistories, peoples_steps_read_back_whole_between_those_of_the_engine) {

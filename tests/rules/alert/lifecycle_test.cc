@@ -36,7 +36,7 @@ AlertAction person(ActionKind kind, int minute, const Actor& by = kLead, const s
 
 // The record after actions that are all possible.
 AlertRecord told(const std::vector<AlertAction>& actions) {
-    auto record = record_as_of(actions, kNever, {});
+    auto record = record_as_of(actions, kNever);
     EXPECT_TRUE(record) << (record ? "" : record.error().detail);
     return record ? *record : AlertRecord{};
 }
@@ -218,19 +218,19 @@ TEST(Lifecycle, a_shelf_of_just_the_longest_is_possible) {
 TEST(Lifecycle, what_was_known_on_a_day_is_the_history_up_to_then) {
     const std::vector<AlertAction> history{kRaise, kSeen, engine(ActionKind::worsen, 20, Severity::immediate, 2),
                                            person(ActionKind::acknowledge, 30)};
-    EXPECT_EQ(stage_of(*record_as_of(history, at(9), {}), at(9)), Stage::active);
-    EXPECT_EQ(stage_of(*record_as_of(history, at(10), {}), at(10)), Stage::acknowledged);
-    const AlertRecord worse = *record_as_of(history, at(25), {});
+    EXPECT_EQ(stage_of(*record_as_of(history, at(9)), at(9)), Stage::active);
+    EXPECT_EQ(stage_of(*record_as_of(history, at(10)), at(10)), Stage::acknowledged);
+    const AlertRecord worse = *record_as_of(history, at(25));
     EXPECT_EQ(stage_of(worse, at(25)), Stage::active);
     EXPECT_EQ(worse.severity, Severity::immediate);
     EXPECT_EQ(worse.refires, 1U);
     EXPECT_EQ(worse.fired_at, at(20));
     EXPECT_EQ(worse.raised_at, at(0));
-    EXPECT_FALSE(record_as_of(history, at(-1), {})->raised);
+    EXPECT_FALSE(record_as_of(history, at(-1))->raised);
 }
 
 TEST(Lifecycle, a_history_that_goes_back_in_time_is_refused) {
-    EXPECT_FALSE(record_as_of(std::vector{kSeen, kRaise}, kNever, {}));
+    EXPECT_FALSE(record_as_of(std::vector{kSeen, kRaise}, kNever));
 }
 
 TEST(Lifecycle, every_name_is_found_again) {
