@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/clock.h"
+#include "daemon/http/audit_reads.h"
 #include "daemon/http/identity.h"
 #include "daemon/log/log.h"
 
@@ -60,9 +61,13 @@ std::string settings_entry(std::string_view before, std::string_view settings) {
 std::function<void(const http::Request&, const http::Route&, int)> refusals_into(const http::AlertDesk& desk) {
     return [trail = desk.trail, now = desk.now](const http::Request& request, const http::Route& route, int status) {
         if (status != 403) return;
-        const boost::json::object detail{{"path", request.path}, {"route", route.pattern}};
-        const bool taken = trail->enter(
-            {now(), identity_of(request).person, "access.refused", request.path, boost::json::serialize(detail)}, {});
+        const std::string subject = http::subject_in(request, route);
+        const std::string& path = subject.empty() ? request.path : route.pattern;
+        const boost::json::object detail{{"path", path}, {"route", route.pattern}};
+        store::AuditRow row{now(), identity_of(request).person, "access.refused", subject.empty() ? path : subject,
+                            boost::json::serialize(detail)};
+        if (!subject.empty()) row.subjects = {subject};
+        const bool taken = trail->enter(std::move(row), {});
         if (!taken)
             log::error({"audit", "audit_missing", "an entry of the audit trail is missing"},
                        {{"what", "access.refused"}});

@@ -164,6 +164,7 @@ json::object audit_json(const store::AuditEntry& entry) {
             {"who", entry.row.who},
             {"what", entry.row.what},
             {"object", entry.row.object},
+            {"subject", entry.subject.empty() ? json::value(nullptr) : json::value(entry.subject)},
             {"detail", entry.row.detail},
             {"chain", hex(entry.chain)}};
 }

@@ -58,9 +58,15 @@ struct Known {
     CaseState state;
 };
 
-// What people said, on top of what the alert or the site's report tells, in order of time. Of one moment the latter
-// comes first.
-Known told(std::vector<CaseEvent> own, std::span<const store::ActionRow> history, const CaseState& first, Instant as_of) {
+// What the alert or the site's report tells, and when we learnt it: what a source wrote before a report was sent and we
+// were told after it is news all the same.
+struct Own {
+    CaseEvent event;
+    Instant learnt{};
+};
+
+// What people said, on top of that, in the order in which it was learnt. Of one moment the source comes first.
+Known told(const std::vector<Own>& own, std::span<const store::ActionRow> history, const CaseState& first, Instant as_of) {
     Known known{{}, first};
     CaseState before = first;
     std::size_t next = 0;
@@ -69,8 +75,8 @@ Known told(std::vector<CaseEvent> own, std::span<const store::ActionRow> history
                known.events.back().kind == CaseEventKind::nullified;
     };
     const auto take_own = [&](Instant until) {
-        for (; next < own.size() && own[next].at <= until; ++next) {
-            CaseEvent event = own[next];
+        for (; next < own.size() && own[next].learnt <= until; ++next) {
+            CaseEvent event = own[next].event;
             // A case that was nullified and turns out to be one after all is a new one, from then.
             if (begin_anew(event)) {
                 known.events.clear();
@@ -100,8 +106,8 @@ Known told(std::vector<CaseEvent> own, std::span<const store::ActionRow> history
 }
 
 // What the alert's own steps are for its case. Each tells nothing that the alert did not say before.
-std::vector<CaseEvent> steps_of(std::span<const store::ActionRow> history, const CaseState& state, Instant as_of) {
-    std::vector<CaseEvent> events;
+std::vector<Own> steps_of(std::span<const store::ActionRow> history, const CaseState& state, Instant as_of) {
+    std::vector<Own> events;
     for (const store::ActionRow& row : history) {
         if (row.action.at > as_of) break;
         const auto kind = kind_of(row.action);
@@ -110,14 +116,26 @@ std::vector<CaseEvent> steps_of(std::span<const store::ActionRow> history, const
         event.kind = *kind;
         event.at = row.action.at;
         event.state = state;
-        events.push_back(event);
+        events.push_back({event, event.at});
+    }
+    return events;
+}
+
+std::vector<Own> reported(std::span<const CaseVersion> report, Instant as_of) {
+    std::vector<Own> events;
+    std::size_t next = 0;
+    Instant learnt = kAlways;
+    for (const CaseEvent& event : case_events(report, as_of)) {
+        while (report[next].appended_at > as_of) ++next;
+        learnt = std::max(learnt, report[next++].appended_at);
+        events.push_back({event, learnt});
     }
     return events;
 }
 
 Known case_told(std::span<const store::ActionRow> history, std::string_view rule, std::span<const CaseVersion> report,
                 Instant as_of) {
-    if (rule == kReported) return told(case_events(report, as_of), history, {}, as_of);
+    if (rule == kReported) return told(reported(report, as_of), history, {}, as_of);
     const CaseState first = first_known(rule);
     return told(steps_of(history, first, as_of), history, first, as_of);
 }

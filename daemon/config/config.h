@@ -109,6 +109,7 @@ struct Escalation {
     std::uint32_t closes_h = 17;        // not included
     std::vector<std::string> holidays;  // "2026-12-25"
     Severity ignores_quiet_hours_from = Severity::immediate;
+    std::optional<Severity> quiet_hold_below;  // nullopt: quiet hours hold no notification back
     std::map<std::string, EscalationLevel> levels;
 };
 

@@ -158,7 +158,7 @@ Response one_alert(const AlertDesk& desk, store::Store& session, const Request& 
     return ok(body, book::tag_of(*standing));
 }
 
-Response alert_history(const AlertDesk& desk, store::Store& session, const Request& request) {
+Response alert_history(const AlertDesk&, store::Store& session, const Request& request) {
     const auto as_of = time_in(request, "as_of");
     if (!as_of) return response_of(fail(as_of.error()));
     const auto standing = book::standing_of(session, request.captures[0], *as_of);

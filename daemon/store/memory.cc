@@ -80,7 +80,10 @@ class MemoryStore final : public Store {
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
     Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) override;
     Result<std::string> case_of(std::string_view alert_id) override;
-    Result<std::vector<BookChange>> book_changes(std::int64_t sequence, std::size_t at_most) override;
+    Result<std::vector<BookChange>> book_changes(std::int64_t sequence, std::size_t at_most) override {
+        const auto guard = lock();
+        return state_.changes_after(sequence, at_most);
+    }
     Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
     Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) override;
     Result<std::vector<std::string>> signals() override;
@@ -383,20 +386,12 @@ Result<std::vector<ActionRow>> MemoryStore::actions_of(std::string_view alert_id
 
 Result<std::string> MemoryStore::case_of(std::string_view alert_id) {
     const auto guard = lock();
-    const auto found = state_.cases.find(alert_id);
-    return found == state_.cases.end() ? std::string() : found->second;
-}
-
-Result<std::vector<BookChange>> MemoryStore::book_changes(std::int64_t sequence, std::size_t at_most) {
-    const auto guard = lock();
-    return state_.changes_after(sequence, at_most);
+    return state_.case_of(alert_id);
 }
 
 Result<std::optional<AlertRow>> MemoryStore::alert(std::string_view alert_id) {
     const auto guard = lock();
-    const auto found = state_.alerts.find(std::string(alert_id));
-    if (found == state_.alerts.end() || found->second.empty()) return std::optional<AlertRow>();
-    return std::optional(found->second.back().row);
+    return state_.alert(alert_id);
 }
 
 Result<std::vector<SignalStepRow>> MemoryStore::signal_steps(std::string_view signal_id) {

@@ -106,7 +106,12 @@ void MemoryDatabase::State::apply(const Commit& commit) {
         changes[row.alert_id] = ++last_change;
     }
     apply_days(commit);
-    audit.insert(audit.end(), commit.audit.begin(), commit.audit.end());
+    for (const AuditRow& row : commit.audit) {
+        std::map<std::string, std::string> named;
+        for (const std::string& subject : row.subjects)
+            named[subject] = tokens.try_emplace(subject, random_token()).first->second;
+        audit.push_back(with_tokens(row, named));
+    }
     ++written;
 }
 
@@ -129,6 +134,17 @@ void MemoryDatabase::State::apply_alerts(const Commit& commit) {
         if (!outbox_ids.insert(row.id).second) continue;
         outbox.push_back({++last_outbox, row});
     }
+}
+
+std::string MemoryDatabase::State::case_of(std::string_view alert_id) const {
+    const auto found = cases.find(alert_id);
+    return found == cases.end() ? std::string() : found->second;
+}
+
+std::optional<AlertRow> MemoryDatabase::State::alert(std::string_view alert_id) const {
+    const auto found = alerts.find(std::string(alert_id));
+    if (found == alerts.end() || found->second.empty()) return std::nullopt;
+    return found->second.back().row;
 }
 
 std::vector<BookChange> MemoryDatabase::State::changes_after(std::int64_t sequence, std::size_t at_most) const {
@@ -189,6 +205,8 @@ Result<std::vector<AuditEntry>> MemoryDatabase::State::audit_from(std::int64_t f
         chain = *link;
         if (static_cast<std::int64_t>(i) < first) continue;
         entries.push_back({static_cast<std::int64_t>(i), audit[i], std::string(view(chain))});
+        for (const auto& [subject, token] : tokens)
+            if (audit[i].object == "subject:" + token) entries.back().subject = subject;
     }
     return entries;
 }

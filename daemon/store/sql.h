@@ -196,7 +196,9 @@ inline constexpr const char* kPutAuditEnd =
     " ON CONFLICT (only) DO UPDATE SET number = excluded.number, chain = excluded.chain";
 inline constexpr const char* kAuditEnd = "SELECT number, chain FROM audit_end";
 inline constexpr const char* kAuditFrom =
-    "SELECT at, who, what, object, detail, number, chain FROM audit WHERE number >= ? ORDER BY number LIMIT ?";
+    "SELECT at, who, what, object, detail, number, chain,"
+    " coalesce((SELECT subject_key FROM subject_token WHERE 'subject:' || token = object), '')"
+    " FROM audit WHERE number >= ? ORDER BY number LIMIT ?";
 inline constexpr const char* kWholeAudit =
     "SELECT at, who, what, object, detail, number, chain FROM audit ORDER BY number";
 
@@ -229,6 +231,16 @@ inline constexpr const char* kDropCasesOf =
     "DELETE FROM case_report WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
 inline constexpr const char* kDropChangesOf =
     "DELETE FROM book_change WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
+inline constexpr const char* kPutToken = "INSERT OR IGNORE INTO subject_token (subject_key, token) VALUES (?, ?)";
+inline constexpr const char* kToken = "SELECT token FROM subject_token WHERE subject_key = ?";
+inline constexpr const char* kCohortBodies =
+    "SELECT rowid, body FROM alert WHERE subject_key = '' AND instr(body, ?1) > 0";
+inline constexpr const char* kCohortRevisionBodies =
+    "SELECT rowid, body FROM alert_revision WHERE subject_key = '' AND instr(body, ?1) > 0";
+inline constexpr const char* kOutboxBodies = "SELECT rowid, body FROM outbox WHERE instr(body, ?1) > 0";
+inline constexpr const char* kSetCohortBody = "UPDATE alert SET body = ? WHERE rowid = ?";
+inline constexpr const char* kSetCohortRevisionBody = "UPDATE alert_revision SET body = ? WHERE rowid = ?";
+inline constexpr const char* kSetOutboxBody = "UPDATE outbox SET body = ? WHERE rowid = ?";
 inline constexpr const char* kDropTokenOf = "DELETE FROM subject_token WHERE subject_key = ?";
 inline constexpr const char* kDropActionsOf =
     "DELETE FROM alert_action WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";

@@ -193,7 +193,8 @@ Result<std::vector<AuditEntry>> SqliteStore::audit_from(std::int64_t first, std:
             return AuditEntry{
                 row.integer_at(5),
                 {row.instant_at(0), row.string_at(1), row.string_at(2), row.string_at(3), row.string_at(4)},
-                row.string_at(6)};
+                row.string_at(6),
+                row.string_at(7)};
         });
 }
 

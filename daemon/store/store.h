@@ -133,6 +133,9 @@ struct AuditRow {
     std::string what;  // "alert.raised", "quarantine.released", "config.reloaded", ...
     std::string object;
     std::string detail;  // JSON
+    // "study/subject" that `object` is, or texts of `detail` are. The trail calls each "subject:" and a random token of
+    // its own, which an erasure forgets: the chain stands and nobody can tell whose it was. Not stored otherwise.
+    std::vector<std::string> subjects = {};
 };
 
 // What a cell became more by between two closes of a partition.
@@ -235,6 +238,7 @@ struct AuditEntry {
     std::int64_t number = 0;  // from 0
     AuditRow row;
     std::string chain;  // 32 bytes: SHA-256 over the entry before and this one
+    std::string subject = {};  // whom a token in `object` stands for; empty: none, or erased
 };
 
 struct Checkpointed {                  // what a checkpoint found and left

@@ -3,6 +3,7 @@
 #include "daemon/clock.h"
 #include "daemon/evaluate/input.h"
 #include "daemon/tools/command.h"
+#include "daemon/tools/read_entry.h"
 
 namespace cellvigil::tools {
 
@@ -30,6 +31,12 @@ Result<FoundSubjects> subjects_of(const SubjectSource& source, const Deployment&
     store::SqliteOptions where;
     where.folder = source.data.empty() ? deployment.data_folder : source.data;
     where.read_only = true;
+    if (auto entered = enter_read(where.folder, {.what = "subject",
+                                                 .object = only.empty() ? "*" : only,
+                                                 .is_subject = !only.empty(),
+                                                 .arguments = {}});
+        !entered)
+        return fail(entered.error());
     auto store = store::open_sqlite(where);
     if (!store) return fail(store.error());
     auto subjects = evaluate::recovered_subjects(**store, deployment.directory, deployment.rules, only);

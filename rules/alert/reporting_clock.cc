@@ -207,7 +207,7 @@ bool from_source(CaseEventKind kind) {
 void note_dates(CaseClocks& clocks, const CaseEvent& event) {
     if (from_source(event.kind)) {
         if (event.state.valid && !clocks.first_awareness) clocks.first_awareness = event.at;
-        clocks.most_recent = event.at;
+        clocks.most_recent = std::max(clocks.most_recent.value_or(event.at), event.at);
         clocks.pending_validity = !event.state.valid;
     }
     if (event.kind == CaseEventKind::duplicate_found && event.earlier_awareness && clocks.first_awareness) {

@@ -14,6 +14,7 @@
 #include "daemon/clock.h"
 #include "daemon/http/call.h"
 #include "daemon/tools/command.h"
+#include "daemon/tools/read_entry.h"
 #include "daemon/tools/store_option.h"
 
 namespace cellvigil::tools {
@@ -114,6 +115,13 @@ Result<json::value> list_in_folder(const AlertOptions& options, store::Store& st
 Result<json::value> read_folder(const AlertOptions& options) {
     const auto as_of = as_of_in(options);
     if (!as_of) return fail(as_of.error());
+    const json::object asked{{"as_of", options.as_of}, {"stage", options.stage}, {"after", options.after}};
+    if (auto entered = enter_read(options.data, {.what = "alert." + options.verb,
+                                                 .object = options.alert_id.empty() ? "*" : options.alert_id,
+                                                 .is_subject = false,
+                                                 .arguments = json::serialize(asked)});
+        !entered)
+        return fail(entered.error());
     const auto store = open_to_read(options.data);
     if (!store) return fail(store.error());
     if (options.verb == "list") return list_in_folder(options, **store, *as_of);

@@ -263,6 +263,15 @@ TEST_F(Reported, a_report_that_was_sent_between_two_versions_makes_the_second_a_
     EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::follow_up), date(25));
 }
 
+TEST_F(Reported, what_was_written_before_the_report_went_out_and_learnt_after_it_is_a_follow_up) {
+    told({report(1, 1, true, 1)}, 1, 1);
+    EXPECT_EQ(say(6, "report_sent:eu_trial").verdict, Verdict::done);
+    CaseVersion late = report(2, 5, true, 2);
+    late.appended_at = noon(12);
+    told({report(1, 1, true, 1), late}, 12, 2);
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::follow_up), date(20)) << "counted from when the site wrote it";
+}
+
 TEST_F(Inspection, only_a_case_assessor_may_say_what_is_known_of_a_case) {
     raise(1);
     for (int role = 0; role < kRoles; ++role) {

@@ -241,5 +241,44 @@ TEST(Lifecycle, every_name_is_found_again) {
     EXPECT_EQ(severity_named("immediate"), Severity::immediate);
 }
 
+// A policy is of its day: what was done under a milder one stands under a stricter one, closed by one person or not.
+TEST(Lifecycle, another_policy_of_today_does_not_judge_what_was_done) {
+    AlertAction raise = kRaise;
+    raise.severity = Severity::high;
+    AlertAction seen = person(ActionKind::acknowledge, 10);
+    seen.comment.clear();
+    AlertAction shelve = person(ActionKind::shelve, 11);
+    shelve.until = at(11) + hours(24 * 300);
+    AlertAction close = person(ActionKind::propose_closure, 12);
+    close.comment.clear();
+    close.alone = true;
+    const auto alone = record_as_of(std::vector{raise, seen, shelve, close}, kNever);
+    ASSERT_TRUE(alone.has_value()) << alone.error().detail;
+    EXPECT_EQ(stage_of(*alone, at(20)), Stage::closed);
+    close.alone = false;
+    EXPECT_EQ(stage_of(*record_as_of(std::vector{raise, seen, close}, kNever), at(20)), Stage::closing);
+    close.alone.reset();
+    EXPECT_EQ(stage_of(*record_as_of(std::vector{raise, seen, close}, kNever), at(20)), Stage::closing)
+        << "older histories: by severity, as by default";
+}
+
+TEST(Lifecycle, a_policy_asks_for_comments_and_for_a_second_person_from_its_severities_on) {
+    AlertPolicy strict;
+    strict.comment_from = Severity::info;
+    strict.four_eyes_from = Severity::info;
+    strict.longest_shelf[Severity::high] = hours(0);
+    AlertRecord record = told({kRaise});
+    record.severity = Severity::medium;
+    AlertAction seen = person(ActionKind::acknowledge, 10);
+    seen.comment.clear();
+    EXPECT_FALSE(after(record, seen, strict));
+    EXPECT_TRUE(after(record, seen, {}));
+    record.severity = Severity::high;
+    AlertAction shelve = person(ActionKind::shelve, 10);
+    shelve.until = at(10) + hours(1);
+    EXPECT_FALSE(after(record, shelve, strict));
+    EXPECT_TRUE(after(record, shelve, {}));
+}
+
 }  // namespace
 }  // namespace cellvigil

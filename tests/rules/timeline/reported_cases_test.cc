@@ -52,15 +52,15 @@ Told amended(std::uint32_t number, int day, AdverseEvent said) {
 }
 Told retracted(std::uint32_t number, int day) { return version(number, day, Retraction{}, RecordAction::retract); }
 
-struct Outcome {
+struct Telling {
     std::vector<AlertChange> changes;
     std::vector<SubjectAlert> alerts;
     std::vector<CaseReport> last;
     std::string snapshot;
 };
 
-Outcome applied(const std::vector<Told>& told, const RuleSet& rules) {
-    Outcome outcome;
+Telling applied(const std::vector<Told>& told, const RuleSet& rules) {
+    Telling outcome;
     SubjectTimeline timeline("S/001");
     std::vector<Told> kept = told;
     for (Told& one : kept) {
@@ -80,7 +80,7 @@ Outcome applied(const std::vector<Told>& told, const RuleSet& rules) {
     return outcome;
 }
 
-std::vector<std::string> told_of(const Outcome& outcome) {
+std::vector<std::string> told_of(const Telling& outcome) {
     static constexpr const char* kKinds[] = {"raised", "changed", "withdrawn"};
     std::vector<std::string> all;
     for (const AlertChange& change : outcome.changes)
@@ -90,7 +90,7 @@ std::vector<std::string> told_of(const Outcome& outcome) {
 }
 
 TEST(ReportedCase, without_a_jurisdiction_there_is_none) {
-    const Outcome outcome = applied({first(4, event(true))}, alerting());
+    const Telling outcome = applied({first(4, event(true))}, alerting());
     EXPECT_THAT(outcome.alerts, IsEmpty());
     EXPECT_THAT(outcome.last, IsEmpty());
 }
@@ -137,7 +137,7 @@ TEST(ReportedCase, not_serious_counts_where_a_jurisdiction_asks_for_it) {
 }
 
 TEST(ReportedCase, an_upgrade_raises_it_a_worse_one_makes_it_worse_and_a_retraction_withdraws_it) {
-    const Outcome outcome = applied({first(4, event(false)), amended(2, 25, event(true)), amended(3, 26, event(true, true)),
+    const Telling outcome = applied({first(4, event(false)), amended(2, 25, event(true)), amended(3, 26, event(true, true)),
                                      retracted(4, 30)},
                                     reporting());
     EXPECT_THAT(told_of(outcome), ElementsAre("raised high", "changed immediate worse", "withdrawn immediate"));
@@ -154,7 +154,7 @@ TEST(ReportedCase, a_downgrade_leaves_the_alert_at_info) {
 }
 
 TEST(ReportedCase, a_late_older_version_is_told_to_the_case_though_the_alert_stays) {
-    const Outcome outcome = applied({amended(2, 9, event(true)), first(4, event(true))}, reporting());
+    const Telling outcome = applied({amended(2, 9, event(true)), first(4, event(true))}, reporting());
     EXPECT_THAT(told_of(outcome), ElementsAre("raised high"));
     ASSERT_EQ(outcome.last.size(), 1U);
     ASSERT_EQ(outcome.last[0].versions.size(), 2U);
@@ -163,8 +163,8 @@ TEST(ReportedCase, a_late_older_version_is_told_to_the_case_though_the_alert_sta
 
 TEST(ReportedCase, two_reports_are_two_cases_whichever_comes_first) {
     const std::vector<Told> told{first(4, event(true)), first(5, event(true, true), "ae-2")};
-    const Outcome one = applied(told, reporting());
-    const Outcome other = applied({told[1], told[0]}, reporting());
+    const Telling one = applied(told, reporting());
+    const Telling other = applied({told[1], told[0]}, reporting());
     ASSERT_EQ(one.alerts.size(), 2U);
     EXPECT_EQ(one.alerts, other.alerts);
     EXPECT_NE(alert_id("S/001", one.alerts[0]), alert_id("S/001", one.alerts[1]));
@@ -176,12 +176,12 @@ TEST(ReportedCaseLaw, the_order_of_arrival_does_not_matter) {
     std::vector<Told> told{first(4, event(false)), amended(2, 8, event(true)), amended(3, 9, event(true, true)),
                            amended(4, 20, event(true))};
     const RuleSet rules = reporting({Jurisdiction::eu_trial, Jurisdiction::us_trial, Jurisdiction::eu_marketed});
-    const Outcome straight = applied(told, rules);
+    const Telling straight = applied(told, rules);
     std::vector<std::size_t> order{0, 1, 2, 3};
     do {
         std::vector<Told> shuffled;
         for (const std::size_t i : order) shuffled.push_back(told[i]);
-        const Outcome outcome = applied(shuffled, rules);
+        const Telling outcome = applied(shuffled, rules);
         EXPECT_EQ(outcome.alerts, straight.alerts);
         ASSERT_EQ(outcome.last.size(), 1U);
         EXPECT_EQ(clocks_of(case_events(outcome.last[0].versions, kNever), rules.reporting, UtcOffset(0)),
@@ -191,7 +191,7 @@ TEST(ReportedCaseLaw, the_order_of_arrival_does_not_matter) {
 
 TEST(ReportedCase, a_snapshot_keeps_what_was_told) {
     const RuleSet rules = reporting();
-    const Outcome outcome = applied({first(4, event(true))}, rules);
+    const Telling outcome = applied({first(4, event(true))}, rules);
     auto restored = SubjectTimeline::restore(outcome.snapshot, rules);
     ASSERT_TRUE(restored.has_value());
     EXPECT_EQ(restored->alerts_at(kAlways, rules), outcome.alerts);
