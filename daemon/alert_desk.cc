@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "daemon/clock.h"
+#include "daemon/http/audit_reads.h"
 #include "daemon/http/identity.h"
 #include "daemon/log/log.h"
 
@@ -11,12 +12,21 @@ namespace cellvigil {
 
 book::Reporting reporting_of(const config::Reporting& wanted) {
     book::Reporting reporting;
-    for (const ReportingRule& rule : reporting_rules())
-        if (std::ranges::find(wanted.jurisdictions, name_of(rule.jurisdiction)) != wanted.jurisdictions.end())
-            reporting.rules.push_back(rule);
+    reporting.rules = config::reporting_rules_of(wanted);
     reporting.offset = wanted.offset;
     return reporting;
 }
+
+namespace {
+
+http::LocalOperator local_operator_of(const config::Http& http) {
+    http::LocalOperator local{http.operator_person, {}};
+    for (const std::string& name : http.operator_roles)
+        if (const auto role = role_named(name)) local.roles.push_back(*role);
+    return local;
+}
+
+}  // namespace
 
 http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStore& open_store) {
     http::AlertDesk desk;
@@ -24,8 +34,8 @@ http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStor
     desk.trail = std::make_shared<book::Trail>(open_store);
     desk.now = wall_clock;
     if (!config.http.operator_person.empty())
-        desk.local_operator =
-            Actor{config.http.operator_person, role_named(config.http.operator_role).value_or(Role::viewer)};
+        desk.local_operator = local_operator_of(config.http);
+    desk.policy = config.alerts;
     desk.reporting = reporting_of(config.reporting);
     return desk;
 }
@@ -51,9 +61,13 @@ std::string settings_entry(std::string_view before, std::string_view settings) {
 std::function<void(const http::Request&, const http::Route&, int)> refusals_into(const http::AlertDesk& desk) {
     return [trail = desk.trail, now = desk.now](const http::Request& request, const http::Route& route, int status) {
         if (status != 403) return;
-        const boost::json::object detail{{"path", request.path}, {"route", route.pattern}};
-        const bool taken = trail->enter(
-            {now(), identity_of(request).person, "access.refused", request.path, boost::json::serialize(detail)}, {});
+        const std::string subject = http::subject_in(request, route);
+        const std::string& path = subject.empty() ? request.path : route.pattern;
+        const boost::json::object detail{{"path", path}, {"route", route.pattern}};
+        store::AuditRow row{now(), identity_of(request).person, "access.refused", subject.empty() ? path : subject,
+                            boost::json::serialize(detail)};
+        if (!subject.empty()) row.subjects = {subject};
+        const bool taken = trail->enter(std::move(row), {});
         if (!taken)
             log::error({"audit", "audit_missing", "an entry of the audit trail is missing"},
                        {{"what", "access.refused"}});

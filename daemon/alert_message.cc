@@ -11,10 +11,14 @@ std::string explanation_of(const pipeline::AlertNews& news) {
     const std::string infusion = " after infusion " + std::to_string(alert.infusion);
     std::string text;
     const bool graded = alert.scale != Scale::unspecified;
-    text = news.sentence + ". " +
+    if (alert.rule == SubjectRule::adverse_event) {
+        text = news.sentence + ". The alert's deadlines say where and when it is due.";
+    } else {
+        text = news.sentence + ". " +
            (graded ? "Episode " + std::to_string(alert.ordinal) + infusion
                    : "After infusion " + std::to_string(alert.infusion)) +
            ".";
+    }
     return news.change.kind == AlertChangeKind::withdrawn ? "No longer so, by the facts as they stand now: " + text
                                                           : text;
 }

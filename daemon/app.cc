@@ -37,9 +37,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kTurn{200};   // of the main loop
+constexpr milliseconds kTurn{200};         // of the main loop
 constexpr seconds kBookRead{5}, kTick{1};  // the book, for metrics; gauges
-constexpr seconds kFencedLimit{60};  // a partition taken from us and not revoked for so long: stop
+constexpr seconds kFencedLimit{60};        // a partition taken from us and not revoked for so long: stop
 constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};
@@ -83,7 +83,8 @@ class App {
     Deployment deployment_;
     const config::Config config_;  // as started; what a reload may change is taken from the new one there
     pipeline::OpenStore open_store_;
-    std::unique_ptr<store::Store> session_;  // the main thread's
+    std::unique_ptr<store::Store> session_;    // the main thread's
+    std::unique_ptr<BookGauges> book_gauges_;  // outlives those who ask it
     std::unique_ptr<metrics::Metrics> metrics_;
     std::unique_ptr<store::Store> metrics_session_;
     std::unique_ptr<Input> input_;
@@ -95,7 +96,6 @@ class App {
     Sites sites_;
     std::unique_ptr<http::Live> live_;
     http::AlertDesk desk_;
-    std::unique_ptr<BookGauges> book_gauges_;
     std::unique_ptr<CohortGauges> cohort_gauges_;
     std::unique_ptr<http::Server> server_;
     ToldSettings told_;  // by the API; replaced by a reload
@@ -119,7 +119,7 @@ Result<void> App::start() {
         *session = std::move(*opened);
     }
     desk_ = make_desk(config_, open_store_);
-    book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.policy, desk_.reporting, kBookRead);
+    book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.reporting, kBookRead);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
     metrics_ = std::make_unique<metrics::Metrics>(metrics::MetricsOptions{
         .version = CELLVIGIL_VERSION,
@@ -237,7 +237,7 @@ pipeline::PipelineEvents App::events() {
 
 void App::make_dispatcher(const config::Config& config, const Team& team,
                           std::vector<std::unique_ptr<alerts::Sink>> sinks) {
-    alerts::DispatcherOptions options = dispatcher_options(config, team, desk_.policy, *metrics_);
+    alerts::DispatcherOptions options = dispatcher_options(config, team, *book_gauges_, *metrics_);
     options.open_store = open_store_;
     const std::lock_guard lock(dispatcher_mutex_);
     dispatcher_ = std::make_unique<alerts::Dispatcher>(std::move(options), std::move(sinks));

@@ -7,7 +7,7 @@
 
 namespace cellvigil {
 
-alerts::DispatcherOptions dispatcher_options(const config::Config& config, const Team& team, const AlertPolicy& policy,
+alerts::DispatcherOptions dispatcher_options(const config::Config& config, const Team& team, BookGauges& book,
                                              metrics::Metrics& metrics) {
     alerts::DispatcherOptions options;
     options.counters = [&metrics](std::string_view sink) -> metrics::ChannelCounters& { return metrics.channel(sink); };
@@ -17,11 +17,15 @@ alerts::DispatcherOptions dispatcher_options(const config::Config& config, const
         return make_digest(store, config, metrics.sites(), wall_clock());
     };
     options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
-    options.escalation = {.due = [team, policy](store::Store& store, std::string_view sink, Instant now) {
-        return escalations_due(store, team, policy, sink, now);
+    options.escalation = {.due = [team, &book](store::Store& store, std::string_view sink, Instant now) {
+        if (!is_told(team, sink)) return Result<std::vector<alerts::EscalationDue>>();
+        return escalations_due(store, team, book.waiting(now), sink, now);
     }};
     options.flood = config.sinks.flood;
     options.severity_of = severity_of_alert;
+    options.rule_of = rule_of_alert;
+    if (config.escalation.quiet_hold_below)
+        options.quiet = alerts::QuietPlan{team.calendar, *config.escalation.quiet_hold_below};
     return options;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/alerts/dispatcher.h"
+#include "daemon/book_gauges.h"
 #include "daemon/config/config.h"
 #include "daemon/metrics/metrics.h"
 #include "rules/alert/escalation.h"
@@ -10,7 +11,7 @@
 namespace cellvigil {
 
 // All but the store. `metrics` outlives what the options are for.
-alerts::DispatcherOptions dispatcher_options(const config::Config& config, const Team& team, const AlertPolicy& policy,
+alerts::DispatcherOptions dispatcher_options(const config::Config& config, const Team& team, BookGauges& book,
                                              metrics::Metrics& metrics);
 
 }  // namespace cellvigil

@@ -9,8 +9,6 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::size_t kPage = 1000;
-
 alerts::Announcement told_of(const book::Standing& standing, const EscalationStep& step, Instant now) {
     const AlertRecord& record = standing.record;
     const auto waited = std::chrono::floor<minutes>(now - record.fired_at).count();
@@ -53,29 +51,28 @@ Result<Team> team_of(const config::Escalation& wanted) {
     return team;
 }
 
+bool is_told(const Team& team, std::string_view sink) {
+    return std::ranges::any_of(team.levels, [&](const EscalationLevel& level) {
+        return std::ranges::find(level.contacts, sink) != level.contacts.end();
+    });
+}
+
 Result<std::vector<alerts::EscalationDue>> escalations_due(store::Store& store, const Team& team,
-                                                           const AlertPolicy& policy, std::string_view sink,
+                                                           std::span<const std::string> waiting, std::string_view sink,
                                                            Instant now) {
     std::vector<alerts::EscalationDue> due;
-    const auto is_told = [&](const EscalationLevel& level) {
-        return std::ranges::find(level.contacts, sink) != level.contacts.end();
-    };
-    if (std::ranges::none_of(team.levels, is_told)) return due;
-    book::Choice choice;
-    choice.at_most = kPage;
-    choice.waiting = true;
-    for (;;) {
-        const auto waiting = book::standings(store, choice, now, policy);
-        if (!waiting) return fail(waiting.error());
-        for (const book::Standing& one : *waiting) {
-            for (const EscalationStep& step : escalation_of(one.record, team, now)) {
-                if (step.at > now || !is_told(team.levels[step.level])) continue;
-                due.push_back({one.row.alert_id, step.level, one.record.fired_at, told_of(one, step, now)});
-            }
+    for (const std::string& alert_id : waiting) {
+        const auto standing = book::standing_of(store, alert_id, std::nullopt);
+        if (!standing && standing.error().code == Errc::not_found) continue;
+        if (!standing) return fail(standing.error());
+        if (!is_waiting(standing->record, now)) continue;
+        for (const EscalationStep& step : escalation_of(standing->record, team, now)) {
+            const auto& contacts = team.levels[step.level].contacts;
+            if (step.at > now || std::ranges::find(contacts, sink) == contacts.end()) continue;
+            due.push_back({alert_id, step.level, standing->record.fired_at, told_of(*standing, step, now)});
         }
-        if (waiting->size() < kPage) return due;
-        choice.after = waiting->back().row.alert_id;
     }
+    return due;
 }
 
 }  // namespace cellvigil

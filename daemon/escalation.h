@@ -2,6 +2,8 @@
 // (rules/alert/escalation.h). Names no subject.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,8 +17,10 @@ namespace cellvigil {
 // The deployment's team. `invalid`: the time zone is not one that this machine knows.
 Result<Team> team_of(const config::Escalation& wanted);
 
+bool is_told(const Team& team, std::string_view sink);  // is it a contact of any level?
+// `waiting`: ids of alerts that nobody has acknowledged, or more.
 Result<std::vector<alerts::EscalationDue>> escalations_due(store::Store& store, const Team& team,
-                                                           const AlertPolicy& policy, std::string_view sink,
+                                                           std::span<const std::string> waiting, std::string_view sink,
                                                            Instant now);
 
 }  // namespace cellvigil

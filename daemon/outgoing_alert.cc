@@ -33,6 +33,11 @@ Severity severity_of_alert(std::string_view bytes) {
     return severity_named(wire::name_of(message->severity)).value_or(Severity::immediate);
 }
 
+std::string rule_of_alert(std::string_view bytes) {
+    const auto message = wire::alert_of(bytes);
+    return message ? message->rule : std::string("unreadable");
+}
+
 Result<std::string> thin_message(std::string_view bytes) {
     auto message = wire::alert_of(bytes);
     if (!message) return fail(message.error());

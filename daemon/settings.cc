@@ -50,6 +50,7 @@ Result<Deployment> read_deployment(const CommandLine& line) {
     const config::Config& config = deployment.loaded.config;
     auto pack = packs::load_pack(config.rule_pack);
     if (!pack) return fail(Errc::invalid, pack.error().detail);
+    pack->rules.reporting = config::reporting_rules_of(config.reporting);
     deployment.settings.rules = std::make_shared<const RuleSet>(std::move(pack->rules));
     deployment.settings.plan = std::make_shared<const WatchPlan>(watch_plan(pack->catalogue));
     deployment.catalogue = std::move(pack->catalogue);

@@ -60,7 +60,8 @@ Courier::Courier(const DispatcherOptions& options, std::unique_ptr<Sink> sink)
       counters_(options.counters(name_)),
       digest_(options, *sink_, counters_),
       escalation_(options, *sink_, counters_),
-      flood_(options, *sink_, counters_) {
+      flood_(options, *sink_, counters_),
+      quiet_(options, *sink_, counters_) {
     status_.name = name_;
     counters_.disabled.set(0);  // of a former courier, before a reload
 }
@@ -156,6 +157,9 @@ Result<std::vector<Notification>> Courier::let_through(const std::vector<store::
     batch.reserve(rows.size());
     for (const store::OutboxEntry& entry : rows) {
         Notification one = notification_of(entry);
+        const auto awake = quiet_.passes(one, *marks_);
+        if (!awake) return fail(awake.error());
+        if (!*awake) break;
         const auto passes = flood_.passes(one, *marks_);
         if (!passes) return fail(passes.error());
         if (!*passes) break;
@@ -277,6 +281,7 @@ void Courier::by_the_clock() {
     digest_.turn(*session_, *marks_);
     escalation_.turn(*session_, *marks_);
     flood_.turn(*marks_);
+    quiet_.turn(*session_, *marks_);
     const auto kept_up = sink_->upkeep(*marks_);
     if (!kept_up || kept_up->fate == Fate::delivered) return;
     counters_.count(metrics::Delivery::retried);

@@ -16,6 +16,7 @@
 #include "daemon/alerts/dispatcher.h"
 #include "daemon/alerts/escalation_round.h"
 #include "daemon/alerts/flood_gate.h"
+#include "daemon/alerts/quiet_gate.h"
 #include "daemon/alerts/pruner.h"
 #include "daemon/alerts/sink.h"
 
@@ -69,6 +70,7 @@ class Courier {
     DigestRound digest_;
     EscalationRound escalation_;
     FloodGate flood_;
+    QuietGate quiet_;
     std::optional<Pruner> pruner_;
 
     mutable std::mutex mutex_;

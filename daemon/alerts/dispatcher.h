@@ -41,6 +41,12 @@ struct EscalationPlan {
     std::function<Result<std::vector<EscalationDue>>(store::Store&, std::string_view sink, Instant now)> due;
 };
 
+// Notifications below a severity wait for the team's working time, at sinks that people read.
+struct QuietPlan {
+    TeamCalendar calendar;
+    Severity below = Severity::immediate;  // immediate ones never wait
+};
+
 struct DispatcherOptions {
     std::function<Result<std::unique_ptr<store::Store>>()> open_store;
     std::function<metrics::ChannelCounters&(std::string_view sink)> counters;
@@ -55,7 +61,9 @@ struct DispatcherOptions {
     std::optional<DigestPlan> digest = std::nullopt;
     std::optional<EscalationPlan> escalation = std::nullopt;
     FloodPolicy flood{.most = 0};  // of sinks that people read; most 0: nothing is held back
+    std::optional<QuietPlan> quiet = std::nullopt;
     std::function<Severity(std::string_view body)> severity_of = {};  // of an outbox row; needed by the flood's limit
+    std::function<std::string(std::string_view body)> rule_of = {};   // and its rule; needed by quiet hours
     std::function<Instant()> now;                                     // the wall clock
 };
 

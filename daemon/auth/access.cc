@@ -23,6 +23,8 @@ constexpr std::uint32_t allowed(Role role) {
             return all(read_aggregates, read_subjects, act_on_alerts);
         case Role::safety_lead:
             return all(read_aggregates, read_subjects, act_on_alerts, judge_signals);
+        case Role::case_assessor:
+            return all(read_aggregates, read_subjects, act_on_alerts, assess_cases);
         case Role::data_manager:
             return all(read_aggregates, read_subjects, act_on_alerts, send_events, manage_quarantine);
         case Role::administrator:
@@ -38,7 +40,7 @@ constexpr std::uint32_t allowed(Role role) {
 const char* name_of(Permission permission) {
     constexpr auto kNames =
         std::to_array<const char*>({"read_aggregates", "read_subjects", "send_events", "act_on_alerts", "judge_signals",
-                                    "manage_quarantine", "read_config", "change_config", "read_audit"});
+                                    "assess_cases", "manage_quarantine", "read_config", "change_config", "read_audit"});
     static_assert(kNames.size() == static_cast<std::size_t>(kPermissions));
     return kNames[static_cast<std::size_t>(permission)];
 }

@@ -19,9 +19,9 @@ std::vector<AlertAction> actions_in(const std::vector<store::ActionRow>& rows) {
 }
 
 Result<Standing> standing_in(store::Store& store, const std::vector<store::ActionRow>& history,
-                             std::string_view alert_id, std::optional<Instant> as_of, const AlertPolicy& policy,
+                             std::string_view alert_id, std::optional<Instant> as_of,
                              const store::AlertRow* latest) {
-    const auto record = record_as_of(actions_in(history), as_of.value_or(kNever), policy);
+    const auto record = record_as_of(actions_in(history), as_of.value_or(kNever));
     if (!record)
         return fail(Errc::corrupt, "alert " + std::string(alert_id) + ": its history: " + record.error().detail);
     if (!record->raised) return fail(Errc::not_found, "no alert " + std::string(alert_id));
@@ -68,7 +68,7 @@ Result<std::optional<Outcome>> try_once(store::Store& store, const Ask& ask, con
     using Answer = std::optional<Outcome>;
     const auto history = store.actions_of(ask.alert_id);
     if (!history) return fail(history.error());
-    auto standing = standing_in(store, *history, ask.alert_id, std::nullopt, policy, nullptr);
+    auto standing = standing_in(store, *history, ask.alert_id, std::nullopt, nullptr);
     if (!standing && standing.error().code == Errc::not_found)
         return Answer(Outcome{Verdict::unknown, standing.error().detail, std::nullopt});
     if (!standing) return fail(standing.error());
@@ -96,7 +96,13 @@ Result<std::optional<Outcome>> try_once(store::Store& store, const Ask& ask, con
     row.action.at = std::max(row.action.at, history->back().action.at);
     row.action.revision = standing->record.revision;
     row.action.severity = standing->record.severity;
-    if (row.action.kind == ActionKind::comment && is_of_case(row.action.reason)) {
+    if (row.action.kind == ActionKind::propose_closure)
+        row.action.alone = standing->record.severity < policy.four_eyes_from;
+    if (row.action.kind == ActionKind::comment && is_of_case(row.action.reason))
+        return Answer(Outcome{Verdict::incomplete,
+                              "reason: what is known of a case is said with assess, in the role case_assessor",
+                              std::move(*standing)});
+    if (row.action.kind == ActionKind::assess) {
         const auto said = case_event(row.action.reason, row.action.at, {});
         if (!said) return Answer(Outcome{Verdict::incomplete, said.error().detail, std::move(*standing)});
     }
@@ -125,15 +131,13 @@ std::string tag_of(const Standing& standing) {
     return std::to_string(standing.record.revision) + "-" + std::to_string(standing.steps);
 }
 
-Result<Standing> standing_of(store::Store& store, std::string_view alert_id, std::optional<Instant> as_of,
-                             const AlertPolicy& policy) {
+Result<Standing> standing_of(store::Store& store, std::string_view alert_id, std::optional<Instant> as_of) {
     const auto history = store.actions_of(alert_id);
     if (!history) return fail(history.error());
-    return standing_in(store, *history, alert_id, as_of, policy, nullptr);
+    return standing_in(store, *history, alert_id, as_of, nullptr);
 }
 
-Result<std::vector<Standing>> standings(store::Store& store, const Choice& choice, Instant now,
-                                        const AlertPolicy& policy) {
+Result<std::vector<Standing>> standings(store::Store& store, const Choice& choice, Instant now) {
     std::vector<Standing> chosen;
     const Instant at = choice.as_of.value_or(now);
     for (std::string after = choice.after; chosen.size() < choice.at_most;) {
@@ -145,7 +149,7 @@ Result<std::vector<Standing>> standings(store::Store& store, const Choice& choic
             if (choice.shown && !choice.shown(row)) continue;
             const auto history = store.actions_of(row.alert_id);
             if (!history) return fail(history.error());
-            auto standing = standing_in(store, *history, row.alert_id, choice.as_of, policy, &row);
+            auto standing = standing_in(store, *history, row.alert_id, choice.as_of, &row);
             if (!standing && standing.error().code == Errc::not_found) continue;
             if (!standing) return fail(standing.error());
             if (choice.stage && stage_of(standing->record, at) != *choice.stage) continue;
@@ -173,7 +177,8 @@ std::vector<std::string> possible(const AlertRecord& record, Instant at, const A
         action.kind = static_cast<ActionKind>(i);
         if (is_of_engine(action.kind)) continue;
         action.at = at;
-        action.by = {"somebody else", Role::safety_lead};
+        action.by = {"somebody else",
+                     action.kind == ActionKind::assess ? Role::case_assessor : Role::safety_lead};
         action.reason = "x";
         action.comment = "x";
         action.assignee = "x";

@@ -26,8 +26,7 @@ struct Standing {
 std::string tag_of(const Standing& standing);
 
 // `not_found`: no such alert, or not yet then. nullopt: now.
-Result<Standing> standing_of(store::Store& store, std::string_view alert_id, std::optional<Instant> as_of,
-                             const AlertPolicy& policy);
+Result<Standing> standing_of(store::Store& store, std::string_view alert_id, std::optional<Instant> as_of);
 
 struct Choice {
     std::string after;  // ids above this one
@@ -38,8 +37,7 @@ struct Choice {
     std::function<bool(const store::AlertRow&)> shown = {};  // to whoever asks; empty: all
 };
 // By id.
-Result<std::vector<Standing>> standings(store::Store& store, const Choice& choice, Instant now,
-                                        const AlertPolicy& policy);
+Result<std::vector<Standing>> standings(store::Store& store, const Choice& choice, Instant now);
 
 struct Ask {
     std::string alert_id;

@@ -72,6 +72,7 @@ json::object action_json(const store::ActionRow& row) {
     if (action.kind == ActionKind::assign) object["assignee"] = action.assignee;
     if (action.until) object["until"] = time_json(*action.until);
     if (action.provisional) object["provisional"] = true;
+    if (action.alone) object["alone"] = *action.alone;
     return object;
 }
 
@@ -113,7 +114,20 @@ json::object deadline_json(const Deadline& deadline, Instant at, UtcOffset offse
             {"void", deadline.void_by_nullification},
             {"because", deadline.because},
             {"assumed", std::move(assumed)},
-            {"verified_rule", default_rule(deadline.jurisdiction).verified}};
+            {"verified_rule", deadline.verified}};
+}
+
+json::object case_json(const CaseState& known, const CaseClocks& clocks) {
+    const auto at = [](const std::optional<Instant>& time) { return time ? time_json(*time) : json::value(nullptr); };
+    return {{"first_awareness", at(clocks.first_awareness)},
+            {"most_recent_information", at(clocks.most_recent)},
+            {"serious", answer_json(known.serious)},
+            {"fatal_or_life_threatening", answer_json(known.fatal_or_life_threatening)},
+            {"unexpected", answer_json(known.unexpected)},
+            {"related_by_investigator", answer_json(known.related_by_investigator)},
+            {"related_by_sponsor", answer_json(known.related_by_sponsor)},
+            {"pending_validity", clocks.pending_validity},
+            {"send_without_delay", clocks.send_without_delay}};
 }
 
 json::object step_json(const store::SignalStepRow& row) {
@@ -150,6 +164,7 @@ json::object audit_json(const store::AuditEntry& entry) {
             {"who", entry.row.who},
             {"what", entry.row.what},
             {"object", entry.row.object},
+            {"subject", entry.subject.empty() ? json::value(nullptr) : json::value(entry.subject)},
             {"detail", entry.row.detail},
             {"chain", hex(entry.chain)}};
 }

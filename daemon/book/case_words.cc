@@ -47,7 +47,7 @@ std::optional<Jurisdiction> jurisdiction_named(std::string_view name) {
 bool is_of_case(std::string_view reason) { return reason.starts_with(kPrefix); }
 
 Result<CaseEvent> case_event(std::string_view reason, Instant at, const CaseState& before) {
-    reason.remove_prefix(std::min(kPrefix.size(), reason.size()));
+    if (reason.starts_with(kPrefix)) reason.remove_prefix(kPrefix.size());
     const auto colon = reason.find(':');
     const std::string_view word = reason.substr(0, colon);
     const std::string_view rest = colon == std::string_view::npos ? std::string_view() : reason.substr(colon + 1);

@@ -1,4 +1,4 @@
-// What a person says of an alert's case for its reporting clocks: the reason of a comment, in fixed words.
+// What a person says of an alert's case for its reporting clocks: the reason of an assessment, in fixed words.
 //
 //   case.information:serious=yes,unexpected=no   a primary source says so: starts or restarts clocks
 //   case.review:unexpected=no                    our own review or recoding says so: no new clock
@@ -7,7 +7,8 @@
 //   case.report_sent:eu_trial                    the report went out; case.report_sent_incomplete: something is missing
 //
 // Facts: serious, fatal_or_life_threatening, unexpected, related_by_investigator, related_by_sponsor, each yes or no.
-// Who did it and when are the comment's. Pure.
+// Who did it and when are the step's, where it is known from is its comment. `case.` may be left out. Older histories have
+// such words as the reason of a comment. Pure.
 #pragma once
 
 #include <string_view>

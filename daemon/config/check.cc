@@ -29,6 +29,15 @@ class Checks {
                              path_of(keys()[place], names), std::move(what)});
     }
 
+    // At the first setting below `path` that was given for these names.
+    void report_below(std::string_view path, const Names& names, std::string what) {
+        for (const auto& [id, given] : effective_) {
+            if (id.second != names || !keys()[id.first].path.starts_with(path)) continue;
+            problems_.push_back({given.origin, path_of(keys()[id.first], names), std::move(what)});
+            return;
+        }
+    }
+
     void properties(std::string_view path) {
         const std::size_t place = place_of(path);
         for (const auto& [id, given] : effective_) {
@@ -145,6 +154,29 @@ void check_reporting(const Config& config, Checks& checks) {
     }
 }
 
+void check_own_rules(const Reporting& reporting, Checks& checks) {
+    for (const auto& [name, own] : reporting.rules) {
+        const std::string path = "reporting.rules.<jurisdiction>.";
+        const auto rules = reporting_rules();
+        const auto known =
+            std::ranges::find_if(rules, [&](const ReportingRule& rule) { return name == name_of(rule.jurisdiction); });
+        if (known == rules.end()) {
+            checks.report_below(path, {name}, "no jurisdiction is called " + name);
+        } else if (known->verified) {
+            checks.report_below(path, {name},
+                              "the rules of " + name + " are law, with their source in docs/reporting-clocks.md; only "
+                              "china_trial and china_marketed are the deployment's to say");
+        }
+        if (std::ranges::find(reporting.jurisdictions, name) == reporting.jurisdictions.end())
+            checks.report_below(path, {name}, "has no effect: " + name + " is not among reporting.jurisdictions");
+        const ReportingRule& rule = own.rule;
+        if (rule.fatal_days > rule.serious_days)
+            checks.report_below(path, {name}, "fatal_d is longer than serious_d: the worse event would be due later");
+        if (rule.completion_days > 0 && rule.fatal_days == 0)
+            checks.report_below(path, {name}, "completion_d completes a fatal report, and fatal_d is 0");
+    }
+}
+
 void check_escalation(const Config& config, Checks& checks) {
     constexpr std::array<std::string_view, 7> kDays{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
     const Escalation& wanted = config.escalation;
@@ -168,7 +200,7 @@ void check_escalation(const Config& config, Checks& checks) {
 
 bool is_role(std::string_view name) {
     return name == "viewer" || name == "reviewer" || name == "safety_lead" || name == "data_manager" ||
-           name == "administrator" || name == "auditor";
+           name == "administrator" || name == "auditor" || name == "case_assessor";
 }
 
 void check_tls(const Http& http, Checks& checks) {
@@ -192,6 +224,10 @@ void check_oidc(const Oidc& oidc, Checks& checks) {
 }
 
 void check_http(const Http& http, Checks& checks) {
+    for (const std::string& role : http.operator_roles)
+        if (role != "reviewer" && role != "safety_lead" && role != "data_manager" && role != "case_assessor")
+            checks.report("http.local_operator.role", {},
+                          "expected reviewer, safety_lead, data_manager or case_assessor, found \"" + role + "\"");
     check_tls(http, checks);
     check_oidc(http.oidc, checks);
     for (const MachineAccess& machine : http.machines) {
@@ -223,6 +259,7 @@ void check(const Effective& effective, const Config& config, std::vector<Problem
     check_studies(config, checks);
     check_codes(config, checks);
     check_reporting(config, checks);
+    check_own_rules(config.reporting, checks);
     check_escalation(config, checks);
     check_http(config.http, checks);
     if (config.batch.idle > config.batch.max_wait) checks.report("batch.idle_ms", {}, "is longer than batch.max_ms");

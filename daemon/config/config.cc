@@ -25,4 +25,16 @@ ingest::Directory directory_of(const Config& config) {
     return directory;
 }
 
+std::vector<ReportingRule> reporting_rules_of(const Reporting& reporting) {
+    std::vector<ReportingRule> running;
+    for (const ReportingRule& shipped : reporting_rules()) {
+        const std::string name = name_of(shipped.jurisdiction);
+        if (std::ranges::find(reporting.jurisdictions, name) == reporting.jurisdictions.end()) continue;
+        const auto own = reporting.rules.find(name);
+        running.push_back(own == reporting.rules.end() ? shipped : own->second.rule);
+        if (own != reporting.rules.end()) running.back().verified = !own->second.source.empty();
+    }
+    return running;
+}
+
 }  // namespace cellvigil::config

@@ -13,6 +13,8 @@
 #include "daemon/ingest/admission.h"
 #include "daemon/log/log.h"
 #include "rules/alert/escalation.h"
+#include "rules/alert/lifecycle.h"
+#include "rules/alert/reporting_clock.h"
 #include "rules/base/time.h"
 
 namespace cellvigil::config {
@@ -82,13 +84,22 @@ struct Http {
     milliseconds idle_timeout = seconds(60);
     milliseconds answer_timeout = seconds(30);  // how long a request waits for its handler
     std::string operator_person;                // who acts without authentication; empty: nobody
-    std::string operator_role = "safety_lead";
+    std::vector<std::string> operator_roles{"safety_lead"};
+};
+
+// What a deployment says of a jurisdiction whose rules we could not verify.
+struct OwnReportingRule {
+    ReportingRule rule;
+    std::string source;  // of the rule, in the operator's words
 };
 
 struct Reporting {
     std::vector<std::string> jurisdictions;  // of rules/alert/reporting_clock.h; empty: no deadlines
     UtcOffset offset{0};                     // the sponsor's: whose calendar the days are of
+    std::map<std::string, OwnReportingRule> rules;  // by jurisdiction: those that have placeholders of ours only
 };
+// The rules of the jurisdictions that run, in the order of the enumeration.
+std::vector<ReportingRule> reporting_rules_of(const Reporting& reporting);
 
 // Who is told of an alert that nobody acknowledges, and when. Levels go by their names' order; without any, nobody is.
 struct Escalation {
@@ -98,6 +109,7 @@ struct Escalation {
     std::uint32_t closes_h = 17;        // not included
     std::vector<std::string> holidays;  // "2026-12-25"
     Severity ignores_quiet_hours_from = Severity::immediate;
+    std::optional<Severity> quiet_hold_below;  // nullopt: quiet hours hold no notification back
     std::map<std::string, EscalationLevel> levels;
 };
 
@@ -167,6 +179,7 @@ struct Config {
     std::uint64_t memory_limit_bytes = 1U << 30U;  // subjects kept in memory; the least recently used are written back
     Http http;
     Reporting reporting;
+    AlertPolicy alerts;
     Escalation escalation;
     std::map<std::string, ingest::Study> studies;  // the embedded CCAR039-SIM when none is configured
     milliseconds clock_tolerance = minutes(10);

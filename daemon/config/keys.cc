@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "daemon/config/key_targets.h"
+
 namespace cellvigil::config {
 namespace {
 
@@ -23,48 +25,9 @@ constexpr Expected bytes(std::int64_t first, std::int64_t last) {
 constexpr Expected choice(std::string_view choices) { return {.kind = Kind::choice, .choices = choices}; }
 constexpr Expected list(bool may_be_empty) { return {.kind = Kind::list, .may_be_empty = may_be_empty}; }
 
-template <typename T>
-T as(const Value& value) {
-    return static_cast<T>(value.number);
-}
-
-ingest::Site& site(Config& c, const Names& names) { return c.studies[names[0]].sites[names[1]]; }
-
-template <typename Sink>
-Sink& named(std::vector<Sink>& sinks, const Names& names) {
-    const auto found = std::ranges::find(sinks, names[0], &Sink::name);
-    if (found != sinks.end()) return *found;
-    Sink fresh;
-    fresh.name = names[0];
-    return sinks.emplace_back(std::move(fresh));
-}
-WebhookSink& webhook(Config& c, const Names& names) { return named(c.sinks.webhooks, names); }
-PostedSink& slack(Config& c, const Names& names) { return named(c.sinks.slack, names); }
-PostedSink& teams(Config& c, const Names& names) { return named(c.sinks.teams, names); }
-AlertmanagerSink& alertmanager(Config& c, const Names& names) { return named(c.sinks.alertmanagers, names); }
-EmailSink& email(Config& c, const Names& names) { return named(c.sinks.emails, names); }
-
-constexpr std::string_view kInternal =
-    "The receiver may learn pseudonyms, sites and explanations; else they are left out. false when not stated.";
-constexpr std::string_view kDigest = "The daily digest goes there, too; false when not stated.";
-constexpr std::string_view kTimeout = "Time for one delivery; 15000 when not stated.";
-constexpr std::string_view kLink = "Prefix of the link to an alert; the alert's id follows.";
-constexpr std::string_view kAuthorities = "Certificate authorities for TLS; else the system's.";
-
-MachineAccess& machine(Config& c, const Names& names) {
-    const auto found = std::ranges::find(c.http.machines, names[0], &MachineAccess::name);
-    if (found != c.http.machines.end()) return *found;
-    MachineAccess fresh;
-    fresh.name = names[0];
-    return c.http.machines.emplace_back(std::move(fresh));
-}
-Severity severity_in(const Value& value) { return severity_named(value.text).value_or(Severity::immediate); }
-EscalationLevel& level(Config& c, const Names& names) {
-    constexpr BySeverity<minutes> kAfter{{minutes(7 * 24 * 60), minutes(24 * 60), minutes(60), minutes(15)}};
-    return c.escalation.levels.try_emplace(names[0], EscalationLevel{kAfter, {}}).first->second;
-}
 constexpr Expected kMinutes = integer(0, 100'000);
-constexpr Expected kRole = choice("viewer|reviewer|safety_lead|data_manager|administrator|auditor");
+constexpr Expected kRole = choice("viewer|reviewer|safety_lead|data_manager|administrator|auditor|case_assessor");
+constexpr Expected kDays = integer(0, 3650);
 
 // clang-format off
 constexpr Key kRows[] = {
@@ -168,14 +131,37 @@ constexpr Key kRows[] = {
     {"http.local_operator.person", kText, "", "", false,
      "Who acts on alerts when nobody is authenticated, on the loopback; empty: such actions are refused.",
      [](Config& c, const Names&, const Value& v) { c.http.operator_person = v.text; }},
-    {"http.local_operator.role", choice("reviewer|safety_lead|data_manager"), "safety_lead", "", false, "In which role.",
-     [](Config& c, const Names&, const Value& v) { c.http.operator_role = v.text; }},
+    {"http.local_operator.role", list(false), "safety_lead", "", false,
+     "In which roles, of reviewer, safety_lead, data_manager, case_assessor.",
+     [](Config& c, const Names&, const Value& v) { c.http.operator_roles = v.list; }},
 
     {"reporting.jurisdictions", list(true), "", "", false,
      "Whose reporting clocks run on alerts: eu_trial, eu_marketed, uk_trial, us_trial, us_marketed, china_trial, china_marketed.",
      [](Config& c, const Names&, const Value& v) { c.reporting.jurisdictions = v.list; }},
     {"reporting.offset", {.kind = Kind::offset}, "+00:00", "", false, "The sponsor's offset from UTC: whose days are counted.",
      [](Config& c, const Names&, const Value& v) { c.reporting.offset = v.offset; }},
+
+    {"reporting.rules.<jurisdiction>.source", kWord, "", "", false,
+     "Where the deployment has this rule from, such as a notice's number: with it the rule counts as verified. Only for jurisdictions with placeholders of ours: china_trial, china_marketed. What is not stated stays as in docs/reporting-clocks.md.",
+     [](Config& c, const Names& n, const Value& v) { own_rule(c, n).source = v.text; }},
+    {"reporting.rules.<jurisdiction>.fatal_d", kDays, "", "d", false, "Fatal or life-threatening: days from awareness; 0: no clock of its own.", own_days<&ReportingRule::fatal_days>},
+    {"reporting.rules.<jurisdiction>.completion_d", kDays, "", "d", false, "To complete an incomplete fatal report, from its due day; 0: none.", own_days<&ReportingRule::completion_days>},
+    {"reporting.rules.<jurisdiction>.serious_d", integer(1, 3650), "", "d", false, "Serious: days from awareness.", own_days<&ReportingRule::serious_days>},
+    {"reporting.rules.<jurisdiction>.non_serious_d", kDays, "", "d", false, "Not serious; 0: not reported.", own_days<&ReportingRule::non_serious_days>},
+    {"reporting.rules.<jurisdiction>.follow_up_d", kDays, "", "d", false, "New information after a report; 0: none.", own_days<&ReportingRule::follow_up_days>},
+    {"reporting.rules.<jurisdiction>.unexpected_only", kBoolean, "", "", false, "Expected events have no serious clock.", own_truth<&ReportingRule::unexpected_only>},
+    {"reporting.rules.<jurisdiction>.related_only", kBoolean, "", "", false, "Unrelated events have no clock.", own_truth<&ReportingRule::related_only>},
+    {"reporting.rules.<jurisdiction>.from_determination", kBoolean, "", "", false, "The serious clock starts with the sponsor's determination.", own_truth<&ReportingRule::from_determination>},
+
+    {"alerts.comment_from", choice("info|medium|high|immediate"), "immediate", "", false,
+     "Acknowledging and closing need a comment from this severity on; immediate ones always do.",
+     [](Config& c, const Names&, const Value& v) { c.alerts.comment_from = severity_in(v); }},
+    {"alerts.four_eyes_from", choice("info|medium|high|immediate"), "high", "", false,
+     "Closing needs two people from this severity on; immediate ones always do.",
+     [](Config& c, const Names&, const Value& v) { c.alerts.four_eyes_from = severity_in(v); }},
+    {"alerts.longest_shelf.info_h", integer(0, 8760), "720", "h", false, "How long such an alert may be put off; 0: not at all.", shelf<Severity::info>},
+    {"alerts.longest_shelf.medium_h", integer(0, 8760), "168", "h", false, "The same.", shelf<Severity::medium>},
+    {"alerts.longest_shelf.high_h", integer(0, 8760), "24", "h", false, "The same. Immediate alerts are never put off.", shelf<Severity::high>},
 
     {"escalation.zone", kWord, "UTC", "", true, "The team's time zone, such as Europe/Berlin: what its hours are of.",
      [](Config& c, const Names&, const Value& v) { c.escalation.zone = v.text; }},
@@ -190,6 +176,9 @@ constexpr Key kRows[] = {
     {"escalation.ignores_quiet_hours_from", choice("info|medium|high|immediate"), "immediate", "", true,
      "Alerts from this severity on are told at any hour; `immediate` ones always are.",
      [](Config& c, const Names&, const Value& v) { c.escalation.ignores_quiet_hours_from = severity_in(v); }},
+    {"escalation.quiet_hours_hold_below", choice("off|medium|high|immediate"), "off", "", true,
+     "Notifications below this severity wait, at sinks that people read, for the end of quiet hours: then one message says how many came and of which kinds. `immediate` ones never wait.",
+     [](Config& c, const Names&, const Value& v) { c.escalation.quiet_hold_below = severity_named(v.text); }},
     {"escalation.levels.<name>.contacts", list(false), "", "", true,
      "Sinks that are told when nobody has acknowledged: `webhook:pager`, `email:leads`, `log`. Levels go by their names' order.",
      [](Config& c, const Names& n, const Value& v) { level(c, n).contacts = v.list; }},

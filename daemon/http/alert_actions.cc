@@ -23,7 +23,7 @@ constexpr std::array kVerbs{
     Verb{"assign", ActionKind::assign},           Verb{"shelve", ActionKind::shelve},
     Verb{"unshelve", ActionKind::unshelve},       Verb{"close", ActionKind::propose_closure},
     Verb{"confirm", ActionKind::confirm_closure}, Verb{"reject", ActionKind::reject_closure},
-    Verb{"reopen", ActionKind::reopen},
+    Verb{"reopen", ActionKind::reopen},           Verb{"assess", ActionKind::assess},
 };
 
 // W/"3-7", "3-7" or 3-7; `*`: whatever stands.
@@ -96,7 +96,7 @@ Handler action_handler(const AlertDesk& desk, ActionKind kind) {
         const bool taken =
             desk.writer && desk.writer->run([desk, ask, identity, reply](const Result<store::Store*>& session) {
                 if (!session) return reply(response_of(fail(session.error())));
-                const auto there = book::standing_of(**session, ask.alert_id, std::nullopt, desk.policy);
+                const auto there = book::standing_of(**session, ask.alert_id, std::nullopt);
                 if (there && !may_see(identity, there->row))
                     return reply(problem(404, "not-found", "No such alert", ""));
                 reply(answer_of(desk, book::act(**session, ask, desk.policy)));
@@ -127,7 +127,7 @@ Response list_alerts(const AlertDesk& desk, store::Store& session, const Request
             return response_of(fail(Errc::invalid, "waiting: expected true or false"));
     }
     const Instant at = as_of->value_or(desk.now());
-    auto chosen = book::standings(session, choice, at, desk.policy);
+    auto chosen = book::standings(session, choice, at);
     if (!chosen) return response_of(fail(chosen.error()));
     const bool more = chosen->size() > page->limit;
     if (more) chosen->pop_back();
@@ -141,24 +141,27 @@ Response list_alerts(const AlertDesk& desk, store::Store& session, const Request
 Response one_alert(const AlertDesk& desk, store::Store& session, const Request& request) {
     const auto as_of = time_in(request, "as_of");
     if (!as_of) return response_of(fail(as_of.error()));
-    const auto standing = book::standing_of(session, request.captures[0], *as_of, desk.policy);
+    const auto standing = book::standing_of(session, request.captures[0], *as_of);
     if (!standing) return response_of(fail(standing.error()));
     if (!may_see(identity_of(request), standing->row)) return problem(404, "not-found", "No such resource", "");
     const auto clocks = book::clocks_of(session, *standing, *as_of, desk.reporting);
     if (!clocks) return response_of(fail(clocks.error()));
+    const auto known = book::case_known(session, *standing, *as_of);
+    if (!known) return response_of(fail(known.error()));
     const Instant at = as_of->value_or(desk.now());
     json::object body = book::standing_json(*standing, at, desk.policy);
     json::array deadlines;
     for (const Deadline& deadline : clocks->deadlines)
         deadlines.push_back(book::deadline_json(deadline, at, desk.reporting.offset));
     body["deadlines"] = std::move(deadlines);
+    body["case"] = *known ? json::value(book::case_json(**known, *clocks)) : json::value(nullptr);
     return ok(body, book::tag_of(*standing));
 }
 
-Response alert_history(const AlertDesk& desk, store::Store& session, const Request& request) {
+Response alert_history(const AlertDesk&, store::Store& session, const Request& request) {
     const auto as_of = time_in(request, "as_of");
     if (!as_of) return response_of(fail(as_of.error()));
-    const auto standing = book::standing_of(session, request.captures[0], *as_of, desk.policy);
+    const auto standing = book::standing_of(session, request.captures[0], *as_of);
     if (!standing) return response_of(fail(standing.error()));
     if (!may_see(identity_of(request), standing->row)) return problem(404, "not-found", "No such resource", "");
     const auto history = session.actions_of(request.captures[0]);
@@ -182,8 +185,9 @@ std::vector<Route> alert_routes(const AlertDesk& desk) {
         {Method::get, alert + "/history", desk_reader(desk, alert_history), reads},
     };
     for (const Verb& verb : kVerbs) {
-        routes.push_back(
-            {Method::post, alert + "/" + verb.path, action_handler(desk, verb.kind), needs(Permission::act_on_alerts)});
+        const bool of_case = verb.kind == ActionKind::assess;
+        routes.push_back({Method::post, alert + "/" + verb.path, action_handler(desk, verb.kind),
+                          needs(of_case ? Permission::assess_cases : Permission::act_on_alerts)});
     }
     return routes;
 }

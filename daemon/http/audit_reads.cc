@@ -34,19 +34,28 @@ Response audit_entries(const AlertDesk&, store::Store& session, const Request& r
     return ok(body);
 }
 
-store::AuditRow entry_of(const Request& request, const std::string& what, Instant at) {
+store::AuditRow entry_of(const Request& request, const Route& route, const std::string& what, Instant at) {
     json::object query;
     for (const auto& [name, value] : request.query) query[name] = value;
     std::string object;
     for (const std::string& capture : request.captures) object += (object.empty() ? "" : "/") + capture;
-    return {at, identity_of(request).person, what, object.empty() ? "*" : object,
-            json::serialize(json::object{{"path", request.path}, {"query", std::move(query)}})};
+    const bool of_subject = !subject_in(request, route).empty();
+    store::AuditRow row{at, identity_of(request).person, what, object.empty() ? "*" : object,
+                        json::serialize(json::object{{"path", of_subject ? route.pattern : request.path},
+                                                     {"query", std::move(query)}})};
+    if (of_subject) row.subjects = {row.object};
+    return row;
 }
 
 }  // namespace
 
 std::vector<Route> audit_routes(const AlertDesk& desk) {
     return {{Method::get, "/api/v1/audit", desk_reader(desk, audit_entries), needs(Permission::read_audit)}};
+}
+
+std::string subject_in(const Request& request, const Route& route) {
+    if (!route.pattern.starts_with("/api/v1/subjects/") || request.captures.size() < 2) return {};
+    return request.captures[0] + "/" + request.captures[1];
 }
 
 bool is_audited(const Route& route) {
@@ -69,13 +78,15 @@ std::string audit_name_of(const Route& route) {
 
 Route audited(const AlertDesk& desk, Route route) {
     if (!desk.trail || !is_audited(route)) return route;
-    route.handler = [trail = desk.trail, now = desk.now, what = audit_name_of(route),
+    Route named = route;
+    named.handler = {};
+    route.handler = [trail = desk.trail, now = desk.now, what = audit_name_of(route), named,
                      handler = std::move(route.handler)](const Request& request, const Reply& reply) {
         if (const auto why = request.query.find("why"); why != request.query.end() && is_too_long(why->second))
             return reply(response_of(
                 fail(Errc::invalid, "why: expected at most " + std::to_string(kLongestText) + " characters")));
         const bool taken =
-            trail->enter(entry_of(request, what, now()), [handler, request, reply](const Result<void>& written) {
+            trail->enter(entry_of(request, named, what, now()), [handler, request, reply](const Result<void>& written) {
                 if (written) return handler(request, reply);
                 reply(response_of(fail(Errc::unavailable, "the read could not be entered into the audit trail")));
             });

@@ -13,6 +13,8 @@ std::vector<Route> audit_routes(const AlertDesk& desk);
 
 // Must a read through this route be entered? Every one that needs more than aggregates, and the stream, which names
 // subjects to who may see them.
+// Whose data the route is about; empty: nobody's in particular.
+std::string subject_in(const Request& request, const Route& route);
 bool is_audited(const Route& route);
 // "read.alerts", "read.alerts.history", "read.subjects.timeline": the pattern's words.
 std::string audit_name_of(const Route& route);

@@ -12,11 +12,14 @@ namespace json = boost::json;
 
 std::optional<Actor> actor_of(const AlertDesk& desk, const Request& request, const std::function<bool(Role)>& may_do) {
     const auth::Identity& identity = identity_of(request);
-    if (identity.person == local_identity().person) return desk.local_operator;
-    for (const Role role : {Role::safety_lead, Role::reviewer, Role::data_manager}) {
-        if (identity.has(role) && may_do(role)) return Actor{identity.person, role};
+    const bool local = identity.person == local_identity().person;
+    if (local && !desk.local_operator) return std::nullopt;
+    const std::string& person = local ? desk.local_operator->person : identity.person;
+    const std::vector<Role>& roles = local ? desk.local_operator->roles : identity.roles;
+    for (const Role role : {Role::safety_lead, Role::reviewer, Role::case_assessor, Role::data_manager}) {
+        if (std::ranges::find(roles, role) != roles.end() && may_do(role)) return Actor{person, role};
     }
-    return identity.roles.empty() ? std::nullopt : std::optional(Actor{identity.person, identity.roles.front()});
+    return roles.empty() ? std::nullopt : std::optional(Actor{person, roles.front()});
 }
 
 Response nobody() {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/book/deadlines.h"
 #include "daemon/book/trail.h"
@@ -19,6 +20,11 @@
 
 namespace cellvigil::http {
 
+struct LocalOperator {
+    std::string person;
+    std::vector<Role> roles;
+};
+
 struct AlertDesk {
     std::shared_ptr<Reader> reader;
     std::shared_ptr<Reader> writer;      // people's steps; its session may write
@@ -27,7 +33,7 @@ struct AlertDesk {
     AlertPolicy policy;
     book::Reporting reporting;
     // Who acts when nobody was authenticated, on the loopback; nullopt: nobody may.
-    std::optional<Actor> local_operator;
+    std::optional<LocalOperator> local_operator;
 };
 
 // The role in which a person does this: the one with the widest say that may; else the first of theirs. nullopt: none.

@@ -7,7 +7,7 @@ const auth::Identity& identity_of(const Request& request) { return request.ident
 auth::Identity local_identity() {
     auth::Identity identity;
     identity.person = "local";
-    for (int role = static_cast<int>(Role::viewer); role <= static_cast<int>(Role::auditor); ++role)
+    for (int role = static_cast<int>(Role::viewer); role < kRoles; ++role)
         identity.roles.push_back(static_cast<Role>(role));
     identity.studies = {"*"};
     identity.expires = kNever;

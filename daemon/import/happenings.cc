@@ -81,8 +81,8 @@ AdverseEvent event_of(RowReader& row) {
     event.seriousness = {yes(row.cell("AESDTH")),   yes(row.cell("AESLIFE")), yes(row.cell("AESHOSP")),
                          yes(row.cell("AESDISAB")), yes(row.cell("AESCONG")), yes(row.cell("AESMIE"))};
     event.outcome = mapped(mapping.outcomes, row.cell("AEOUT"), Outcome::unspecified);
-    event.relatedness = mapped(mapping.causality, row.cell("AEREL"), Relatedness::unspecified);
-    if (event.relatedness != Relatedness::unspecified) event.assessor = AssessorRole::investigator;
+    event.judged_by(AssessorRole::investigator) =
+        mapped(mapping.causality, row.cell("AEREL"), Relatedness::unspecified);
     return event;
 }
 

@@ -118,6 +118,8 @@ void Partition::publish(Subject& subject, std::int64_t position, const RuleSet& 
                       .keys = deciding_keys(change.alert.rule, rules)},
                      encode);
     }
+    for (const CaseReport& report : subject.timeline.cases())
+        batch.commit.cases.push_back({report.alert_id, case_bytes(report.versions)});
 }
 
 // Once per subject and commit, however often its summary changed.
@@ -358,7 +360,8 @@ std::size_t Partition::make_room(std::size_t limit) {
 
 // Another program may judge otherwise by the same rules, or count more.
 std::string judged_as(const RuleSet& rules) {
-    return rules.hash + "@" CELLVIGIL_VERSION "+screens+days+snapshot" + std::to_string(snapshot_version());
+    std::string name = rules.hash + "@" CELLVIGIL_VERSION "+screens+days+snapshot" + std::to_string(snapshot_version());
+    return rules.reporting.empty() ? name : name + "+cases-" + digest_of(rules.reporting);
 }
 
 // ---- change of rules

@@ -119,6 +119,7 @@ void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& enc
         .what = std::string("alert.") + metrics::name_of(change),
         .object = id,
         .detail = payload_of(news),
+        .subjects = news.subjects,
     });
     if (news.revision == 1 && news.standing == AlarmStanding::formal) {
         store::SignalStepRow opened{news.watch.alarm_id, 1, {}, {}};

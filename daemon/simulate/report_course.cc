@@ -14,8 +14,7 @@ AdverseEvent event_of(AdverseEventCategory category, const char* verbatim, int g
     event.verbatim = verbatim;
     event.reported = SiteGrade{static_cast<std::uint32_t>(grade), scale};
     event.outcome = Outcome::not_recovered;
-    event.assessor = AssessorRole::investigator;
-    event.relatedness = Relatedness::probable;
+    event.judged_by(AssessorRole::investigator) = Relatedness::probable;
     event.expected = true;
     return event;
 }

@@ -1,6 +1,11 @@
 #include "daemon/store/history.h"
 
+#include <openssl/rand.h>
+
 #include <algorithm>
+#include <array>
+
+#include "rules/base/ensure.h"
 
 namespace cellvigil::store {
 
@@ -55,6 +60,37 @@ Result<void> check_next(std::string_view what, std::uint32_t number, Instant at,
     }
     if (at < last_at) return fail(Errc::invalid, std::string(what) + ": a step before the last one");
     return {};
+}
+
+AuditRow with_tokens(const AuditRow& row, const std::map<std::string, std::string>& tokens) {
+    AuditRow kept = row;
+    kept.subjects.clear();
+    for (const auto& [subject, token] : tokens) {
+        const std::string name = "subject:" + token;
+        if (kept.object == subject) kept.object = name;
+        const std::string quoted = '"' + subject + '"';
+        for (auto at = kept.detail.find(quoted); at != std::string::npos; at = kept.detail.find(quoted, at))
+            kept.detail.replace(at, quoted.size(), '"' + name + '"');
+    }
+    return kept;
+}
+
+std::string random_token() {
+    std::array<unsigned char, 16> bytes{};
+    ensure(RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) == 1, "the system has random bytes");
+    std::string text;
+    for (const unsigned char byte : bytes) {
+        text += "0123456789abcdef"[byte >> 4U];
+        text += "0123456789abcdef"[byte & 15U];
+    }
+    return text;
+}
+
+bool is_audit_alone(const Commit& commit) {
+    return !commit.audit.empty() && commit.segments.empty() && commit.advances.empty() && commit.snapshots.empty() &&
+           commit.cells.empty() && commit.alerts.empty() && commit.outbox.empty() && commit.dead_letters.empty() &&
+           commit.held.empty() && commit.actions.empty() && commit.signal_steps.empty() && commit.cases.empty() &&
+           commit.day_closes.empty() && commit.looks.empty();
 }
 
 }  // namespace cellvigil::store

@@ -1,6 +1,9 @@
 // What a new revision did to its alert, for its history. Pure.
 #pragma once
 
+#include <map>
+#include <string>
+
 #include <optional>
 
 #include "daemon/store/store.h"
@@ -18,5 +21,10 @@ Instant recorded_at(const Commit& commit, const AlertRow& row);
 bool is_open_already(const SignalStepRow& row, std::uint32_t last);
 // A step of people must have the next number and not lie before the last.
 Result<void> check_next(std::string_view what, std::uint32_t number, Instant at, std::uint32_t last, Instant last_at);
+
+// The row as the trail keeps it: each subject that it names under "subject:" and its token.
+AuditRow with_tokens(const AuditRow& row, const std::map<std::string, std::string>& tokens);
+std::string random_token();  // 32 hex digits
+bool is_audit_alone(const Commit& commit);
 
 }  // namespace cellvigil::store

@@ -79,6 +79,12 @@ class MemoryStore final : public Store {
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
     Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) override;
+    Result<std::string> case_of(std::string_view alert_id) override;
+    Result<std::vector<BookChange>> book_changes(std::int64_t sequence, std::size_t at_most) override {
+        const auto guard = lock();
+        return state_.changes_after(sequence, at_most);
+    }
+    Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
     Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) override;
     Result<std::vector<std::string>> signals() override;
     Result<Counts> counts() override;
@@ -378,6 +384,16 @@ Result<std::vector<ActionRow>> MemoryStore::actions_of(std::string_view alert_id
     return rows_of(state_.actions, alert_id);
 }
 
+Result<std::string> MemoryStore::case_of(std::string_view alert_id) {
+    const auto guard = lock();
+    return state_.case_of(alert_id);
+}
+
+Result<std::optional<AlertRow>> MemoryStore::alert(std::string_view alert_id) {
+    const auto guard = lock();
+    return state_.alert(alert_id);
+}
+
 Result<std::vector<SignalStepRow>> MemoryStore::signal_steps(std::string_view signal_id) {
     const auto guard = lock();
     return rows_of(state_.signal_steps, signal_id);
@@ -392,24 +408,7 @@ Result<std::vector<std::string>> MemoryStore::signals() {
 
 Result<VerifyReport> MemoryStore::verify() {
     const auto guard = lock();
-    VerifyReport report;
-    for (const auto& [number, partition] : state_.partitions) {
-        std::int64_t next = partition.segments.empty() ? partition.claim.next : partition.segments.front().base;
-        for (const Segment& segment : partition.segments) {
-            if (segment.base != next) {
-                report.faults.push_back("partition " + std::to_string(number) + ": a segment begins at " +
-                                        std::to_string(segment.base) + ", expected " + std::to_string(next));
-            }
-            next = segment.next;
-            ++report.segments;
-            report.messages += segment.messages;
-        }
-        if (next != partition.claim.next) {
-            report.faults.push_back("partition " + std::to_string(number) + ": the journal ends at " +
-                                    std::to_string(next) + ", the position is " + std::to_string(partition.claim.next));
-        }
-    }
-    return report;
+    return state_.verified();
 }
 
 Result<std::int64_t> MemoryStore::size_bytes() {

@@ -91,13 +91,27 @@ void MemoryDatabase::State::apply(const Commit& commit) {
     }
     apply_alerts(commit);
     apply_letters(commit);
-    for (const ActionRow& row : commit.actions) actions[row.alert_id].push_back(row);
+    for (const ActionRow& row : commit.actions) {
+        actions[row.alert_id].push_back(row);
+        changes[row.alert_id] = ++last_change;
+    }
     for (const SignalStepRow& row : commit.signal_steps) {
         auto& steps = signal_steps[row.signal_id];
-        if (!is_open_already(row, static_cast<std::uint32_t>(steps.size()))) steps.push_back(row);
+        if (is_open_already(row, static_cast<std::uint32_t>(steps.size()))) continue;
+        steps.push_back(row);
+        changes[row.signal_id] = ++last_change;
+    }
+    for (const CaseRow& row : commit.cases) {
+        cases[row.alert_id] = row.versions;
+        changes[row.alert_id] = ++last_change;
     }
     apply_days(commit);
-    audit.insert(audit.end(), commit.audit.begin(), commit.audit.end());
+    for (const AuditRow& row : commit.audit) {
+        std::map<std::string, std::string> named;
+        for (const std::string& subject : row.subjects)
+            named[subject] = tokens.try_emplace(subject, random_token()).first->second;
+        audit.push_back(with_tokens(row, named));
+    }
     ++written;
 }
 
@@ -113,12 +127,55 @@ void MemoryDatabase::State::apply_alerts(const Commit& commit) {
                            engine_action(before, row, at, history.empty() ? kAlways : history.back().action.at),
                            {}});
         revisions.push_back({row, at});
+        changes[row.alert_id] = ++last_change;
         revisions.back().row.worse = false;
     }
     for (const OutboxRow& row : commit.outbox) {
         if (!outbox_ids.insert(row.id).second) continue;
         outbox.push_back({++last_outbox, row});
     }
+}
+
+std::string MemoryDatabase::State::case_of(std::string_view alert_id) const {
+    const auto found = cases.find(alert_id);
+    return found == cases.end() ? std::string() : found->second;
+}
+
+std::optional<AlertRow> MemoryDatabase::State::alert(std::string_view alert_id) const {
+    const auto found = alerts.find(std::string(alert_id));
+    if (found == alerts.end() || found->second.empty()) return std::nullopt;
+    return found->second.back().row;
+}
+
+std::vector<BookChange> MemoryDatabase::State::changes_after(std::int64_t sequence, std::size_t at_most) const {
+    std::vector<BookChange> found;
+    for (const auto& [alert_id, at] : changes) {
+        if (at > sequence) found.push_back({at, alert_id});
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    if (found.size() > at_most) found.resize(at_most);
+    return found;
+}
+
+VerifyReport MemoryDatabase::State::verified() const {
+    VerifyReport report;
+    for (const auto& [number, partition] : partitions) {
+        std::int64_t next = partition.segments.empty() ? partition.claim.next : partition.segments.front().base;
+        for (const Segment& segment : partition.segments) {
+            if (segment.base != next) {
+                report.faults.push_back("partition " + std::to_string(number) + ": a segment begins at " +
+                                        std::to_string(segment.base) + ", expected " + std::to_string(next));
+            }
+            next = segment.next;
+            ++report.segments;
+            report.messages += segment.messages;
+        }
+        if (next != partition.claim.next) {
+            report.faults.push_back("partition " + std::to_string(number) + ": the journal ends at " +
+                                    std::to_string(next) + ", the position is " + std::to_string(partition.claim.next));
+        }
+    }
+    return report;
 }
 
 void MemoryDatabase::State::apply_letters(const Commit& commit) {
@@ -148,6 +205,8 @@ Result<std::vector<AuditEntry>> MemoryDatabase::State::audit_from(std::int64_t f
         chain = *link;
         if (static_cast<std::int64_t>(i) < first) continue;
         entries.push_back({static_cast<std::int64_t>(i), audit[i], std::string(view(chain))});
+        for (const auto& [subject, token] : tokens)
+            if (audit[i].object == "subject:" + token) entries.back().subject = subject;
     }
     return entries;
 }

@@ -41,6 +41,10 @@ struct MemoryDatabase::State {
     std::vector<AuditRow> audit;
     std::map<std::string, std::vector<ActionRow>, std::less<>> actions;           // by number
     std::map<std::string, std::vector<SignalStepRow>, std::less<>> signal_steps;  // by number
+    std::map<std::string, std::string, std::less<>> cases;
+    std::map<std::string, std::string> tokens;  // of the audit trail, by subject
+    std::map<std::string, std::int64_t, std::less<>> changes;  // by alert: its last
+    std::int64_t last_change = 0;
     std::vector<StoredClose> day_closes;
     std::map<std::int32_t, LookRow> looks;
 
@@ -58,7 +62,11 @@ struct MemoryDatabase::State {
     Result<std::vector<AuditEntry>> audit_from(std::int64_t first, std::size_t at_most) const;
     void apply_days(const Commit& commit);
 
+    std::string case_of(std::string_view alert_id) const;
+    std::optional<AlertRow> alert(std::string_view alert_id) const;
+    std::vector<BookChange> changes_after(std::int64_t sequence, std::size_t at_most) const;
     Counts counts() const;
+    VerifyReport verified() const;
     std::vector<CellSum> cell_sums() const;
     std::vector<std::string> named(std::string_view cohort, std::string_view table, std::size_t at_most) const;
     std::vector<StoredClose> closes_after(std::int64_t sequence, std::size_t at_most) const;

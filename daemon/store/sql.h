@@ -130,11 +130,11 @@ inline constexpr const char* kLastAction =
     "SELECT number, at FROM alert_action WHERE alert_id = ? ORDER BY number DESC LIMIT 1";
 inline constexpr const char* kPutAction =
     "INSERT INTO alert_action (alert_id, number, at, kind, person, role, reason, comment, assignee, until, revision,"
-    " severity, provisional, request_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " severity, provisional, request_key, alone) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 inline constexpr const char* kActionsOf =
     "SELECT alert_id, number, at, kind, person, role, reason, comment, assignee, until, revision, severity, "
     "provisional,"
-    " request_key FROM alert_action WHERE alert_id = ? ORDER BY number";
+    " request_key, alone FROM alert_action WHERE alert_id = ? ORDER BY number";
 inline constexpr const char* kLastStep =
     "SELECT number, at FROM signal_step WHERE signal_id = ? ORDER BY number DESC LIMIT 1";
 inline constexpr const char* kPutStep =
@@ -196,7 +196,9 @@ inline constexpr const char* kPutAuditEnd =
     " ON CONFLICT (only) DO UPDATE SET number = excluded.number, chain = excluded.chain";
 inline constexpr const char* kAuditEnd = "SELECT number, chain FROM audit_end";
 inline constexpr const char* kAuditFrom =
-    "SELECT at, who, what, object, detail, number, chain FROM audit WHERE number >= ? ORDER BY number LIMIT ?";
+    "SELECT at, who, what, object, detail, number, chain,"
+    " coalesce((SELECT subject_key FROM subject_token WHERE 'subject:' || token = object), '')"
+    " FROM audit WHERE number >= ? ORDER BY number LIMIT ?";
 inline constexpr const char* kWholeAudit =
     "SELECT at, who, what, object, detail, number, chain FROM audit ORDER BY number";
 
@@ -215,6 +217,31 @@ inline constexpr const char* kAllHeld = "SELECT partition, position, subject_key
 inline constexpr const char* kDropHeld = "DELETE FROM held WHERE partition = ? AND position = ?";
 inline constexpr const char* kDropOutboxOf =
     "DELETE FROM outbox WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
+inline constexpr const char* kPutCase =
+    "INSERT INTO case_report (alert_id, versions) VALUES (?, ?)"
+    " ON CONFLICT (alert_id) DO UPDATE SET versions = excluded.versions";
+inline constexpr const char* kCase = "SELECT versions FROM case_report WHERE alert_id = ?";
+inline constexpr const char* kPutChange = "INSERT OR REPLACE INTO book_change (alert_id) VALUES (?)";
+inline constexpr const char* kChangesAfter =
+    "SELECT sequence, alert_id FROM book_change WHERE sequence > ? ORDER BY sequence LIMIT ?";
+inline constexpr const char* kAlert =
+    "SELECT alert_id, rule, severity, subject_key, cohort, site, partition, state, revision, event_time, position, body"
+    " FROM alert WHERE alert_id = ?";
+inline constexpr const char* kDropCasesOf =
+    "DELETE FROM case_report WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
+inline constexpr const char* kDropChangesOf =
+    "DELETE FROM book_change WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
+inline constexpr const char* kPutToken = "INSERT OR IGNORE INTO subject_token (subject_key, token) VALUES (?, ?)";
+inline constexpr const char* kToken = "SELECT token FROM subject_token WHERE subject_key = ?";
+inline constexpr const char* kCohortBodies =
+    "SELECT rowid, body FROM alert WHERE subject_key = '' AND instr(body, ?1) > 0";
+inline constexpr const char* kCohortRevisionBodies =
+    "SELECT rowid, body FROM alert_revision WHERE subject_key = '' AND instr(body, ?1) > 0";
+inline constexpr const char* kOutboxBodies = "SELECT rowid, body FROM outbox WHERE instr(body, ?1) > 0";
+inline constexpr const char* kSetCohortBody = "UPDATE alert SET body = ? WHERE rowid = ?";
+inline constexpr const char* kSetCohortRevisionBody = "UPDATE alert_revision SET body = ? WHERE rowid = ?";
+inline constexpr const char* kSetOutboxBody = "UPDATE outbox SET body = ? WHERE rowid = ?";
+inline constexpr const char* kDropTokenOf = "DELETE FROM subject_token WHERE subject_key = ?";
 inline constexpr const char* kDropActionsOf =
     "DELETE FROM alert_action WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
 inline constexpr const char* kDropRevisionsOf = "DELETE FROM alert_revision WHERE subject_key = ?";

@@ -1,3 +1,4 @@
+#include <array>
 #include <limits>
 #include <string>
 #include <utility>
@@ -58,6 +59,25 @@ std::string json_text(std::string_view text) {
 // The part of an audit row and of a control record that says what became of a segment.
 std::string change_json(std::int64_t number, const Digest& before, const Digest& now) {
     return R"({"segment":)" + std::to_string(number) + R"(,"old":")" + hex(before) + R"(","new":")" + hex(now) + "\"}";
+}
+
+// Whole names only: S/001 is no part of S/0011.
+bool overwrite_name(std::string& body, const std::string& name) {
+    const auto is_of_name = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    };
+    bool found = false;
+    for (auto at = body.find(name); at != std::string::npos; at = body.find(name, at + name.size())) {
+        const auto end = at + name.size();
+        const bool begins = at == 0 || !is_of_name(body[at - 1]);
+        // A full stop may end a sentence behind the name.
+        const bool ends = end == body.size() || !is_of_name(body[end]) ||
+                          (body[end] == '.' && (end + 1 == body.size() || !is_of_name(body[end + 1])));
+        if (!begins || !ends) continue;
+        body.replace(at, name.size(), name.size(), 'x');
+        found = true;
+    }
+    return found;
 }
 
 }  // namespace
@@ -263,8 +283,10 @@ Result<Erased> SqliteStore::erase_rows(const Erasure& erasure) {
     if (!letters) return fail(letters.error());
     const auto held = erase_held(erasure);
     if (!held) return fail(held.error());
+    if (auto done = blot_out(erasure.subject_key); !done) return fail(done.error());
     // Notifications and what people did know their alert, and alerts their subject: in this order.
-    for (const char* statement : {sql::kDropOutboxOf, sql::kDropActionsOf, sql::kDropRevisionsOf}) {
+    for (const char* statement : {sql::kDropOutboxOf, sql::kDropActionsOf, sql::kDropCasesOf, sql::kDropChangesOf,
+                                  sql::kDropTokenOf, sql::kDropRevisionsOf}) {
         if (auto done = drop_rows_of(statement, erasure.subject_key); !done) return fail(done.error());
     }
     const auto alerts = drop_rows_of(sql::kDropAlertsOf, erasure.subject_key);
@@ -284,6 +306,31 @@ Result<Erased> SqliteStore::erase_rows(const Erasure& erasure) {
     erased.alerts = *alerts;
     erased.snapshots = *snapshots;
     return erased;
+}
+
+// Alarms of cohorts name who had the event: the name is overwritten in place, so that nothing around it moves.
+Result<void> SqliteStore::blot_out(const std::string& subject_key) {
+    constexpr std::array kWhere{std::pair(sql::kCohortBodies, sql::kSetCohortBody),
+                                std::pair(sql::kCohortRevisionBodies, sql::kSetCohortRevisionBody),
+                                std::pair(sql::kOutboxBodies, sql::kSetOutboxBody)};
+    for (const auto& [find, set] : kWhere) {
+        std::vector<std::pair<std::int64_t, std::string>> bodies;
+        {
+            Query query = connection_->query(find);
+            query.bytes(subject_key);
+            for (;;) {
+                const auto there = query.next();
+                if (!there) return fail(there.error());
+                if (!*there) break;
+                bodies.emplace_back(query.integer_at(0), query.string_at(1));
+            }
+        }
+        for (auto& [row, body] : bodies) {
+            if (!overwrite_name(body, subject_key)) continue;
+            if (auto done = connection_->query(set).bytes(body).integer(row).run(); !done) return done;
+        }
+    }
+    return {};
 }
 
 Result<Erased> SqliteStore::erase(const Erasure& erasure) {

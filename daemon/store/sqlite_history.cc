@@ -44,6 +44,7 @@ Result<ActionRow> read_action(const Query& query) {
     action.severity = *severity;
     action.provisional = query.integer_at(12) != 0;
     row.request_key = query.string_at(13);
+    action.alone = answer_at(query, 14);
     return row;
 }
 
@@ -96,12 +97,14 @@ Result<void> SqliteStore::put_action(const ActionRow& row) {
     query.text(action.by.person).text(name_of(action.by.role)).text(action.reason).text(action.comment);
     query.text(action.assignee).instant(action.until.value_or(kAlways)).integer(action.revision);
     query.text(name_of(action.severity)).integer(action.provisional ? 1 : 0).text(row.request_key);
+    query.integer(answer_of(action.alone));
     return query.run();
 }
 
 Result<void> SqliteStore::put_engine_action(std::optional<AlertState> before, const AlertRow& row, Instant at) {
     const auto last = last_step(sql::kLastAction, row.alert_id);
     if (!last) return fail(last.error());
+    if (auto put = put_change(row.alert_id); !put) return put;
     return put_action({row.alert_id, last->number + 1, engine_action(before, row, at, last->at), {}});
 }
 
@@ -112,6 +115,7 @@ Result<void> SqliteStore::put_histories(const Commit& commit) {
         if (auto fits = check_next("alert " + row.alert_id, row.number, row.action.at, last->number, last->at); !fits)
             return fits;
         if (auto put = put_action(row); !put) return put;
+        if (auto put = put_change(row.alert_id); !put) return put;
     }
     for (const SignalStepRow& row : commit.signal_steps) {
         const auto last = last_step(sql::kLastStep, row.signal_id);
@@ -128,6 +132,7 @@ Result<void> SqliteStore::put_histories(const Commit& commit) {
         query.integer(answer_of(step.checklist.alternative_causes_considered));
         query.integer(answer_of(step.checklist.already_known));
         if (auto put = query.text(step.recommendation).text(row.request_key).run(); !put) return put;
+        if (auto put = put_change(row.signal_id); !put) return put;
     }
     return {};
 }
@@ -136,6 +141,35 @@ Result<std::vector<ActionRow>> SqliteStore::actions_of(std::string_view alert_id
     Query query = connection_->query(sql::kActionsOf);
     query.text(alert_id);
     return all<ActionRow>(query, read_action);
+}
+
+Result<void> SqliteStore::put_cases(const std::vector<CaseRow>& cases) {
+    for (const CaseRow& row : cases) {
+        Query query = connection_->query(sql::kPutCase);
+        if (auto put = query.text(row.alert_id).bytes(row.versions).run(); !put) return put;
+        if (auto put = put_change(row.alert_id); !put) return put;
+    }
+    return {};
+}
+
+Result<void> SqliteStore::put_change(std::string_view alert_id) {
+    return connection_->query(sql::kPutChange).text(alert_id).run();
+}
+
+Result<std::string> SqliteStore::case_of(std::string_view alert_id) {
+    Query query = connection_->query(sql::kCase);
+    const auto there = query.text(alert_id).next();
+    if (!there) return fail(there.error());
+    return *there ? query.string_at(0) : std::string();
+}
+
+Result<std::vector<BookChange>> SqliteStore::book_changes(std::int64_t sequence, std::size_t at_most) {
+    Query query = connection_->query(sql::kChangesAfter);
+    query.integer(sequence).integer(static_cast<std::int64_t>(at_most));
+    return all<BookChange>(
+        query, +[](const Query& row) -> Result<BookChange> {
+            return BookChange{row.integer_at(0), row.string_at(1)};
+        });
 }
 
 Result<std::vector<SignalStepRow>> SqliteStore::signal_steps(std::string_view signal_id) {
@@ -159,7 +193,8 @@ Result<std::vector<AuditEntry>> SqliteStore::audit_from(std::int64_t first, std:
             return AuditEntry{
                 row.integer_at(5),
                 {row.instant_at(0), row.string_at(1), row.string_at(2), row.string_at(3), row.string_at(4)},
-                row.string_at(6)};
+                row.string_at(6),
+                row.string_at(7)};
         });
 }
 

@@ -253,6 +253,14 @@ Result<std::vector<Claim>> SqliteStore::positions() {
     return all<Claim>(query, read_claim);
 }
 
+Result<std::optional<AlertRow>> SqliteStore::alert(std::string_view alert_id) {
+    Query query = connection_->query(sql::kAlert);
+    const auto there = query.text(alert_id).next();
+    if (!there) return fail(there.error());
+    if (!*there) return std::optional<AlertRow>();
+    return std::optional(read_alert(query));
+}
+
 Result<std::vector<AlertRow>> SqliteStore::alerts(std::size_t at_most, std::string_view after_id) {
     Query query = connection_->query(sql::kAlertsAfter);
     query.text(after_id).integer(limit_of(at_most));

@@ -45,6 +45,9 @@ class SqliteStore final : public Store {
     Result<std::vector<AlertRevision>> alert_history(std::string_view alert_id) override;
     Result<std::vector<AlertRevision>> alerts_as_of(Instant log_time) override;
     Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) override;
+    Result<std::string> case_of(std::string_view alert_id) override;
+    Result<std::vector<BookChange>> book_changes(std::int64_t sequence, std::size_t at_most) override;
+    Result<std::optional<AlertRow>> alert(std::string_view alert_id) override;
     Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) override;
     Result<std::vector<std::string>> signals() override;
     Result<Counts> counts() override;
@@ -106,6 +109,9 @@ class SqliteStore final : public Store {
     Result<void> put_engine_action(std::optional<AlertState> before, const AlertRow& row, Instant at);
     Result<void> put_action(const ActionRow& row);
     Result<void> put_histories(const Commit& commit);
+    Result<void> put_cases(const std::vector<CaseRow>& cases);
+    Result<void> put_change(std::string_view alert_id);
+    Result<std::string> token_of(const std::string& subject_key);
     struct LastStep {
         std::uint32_t number = 0;
         Instant at = kAlways;
@@ -133,6 +139,7 @@ class SqliteStore final : public Store {
     // The hash of what an erasure left of a segment whose link in the chain is `link`; nullopt: none touched it.
     Result<std::optional<Digest>> erased_to(std::uint32_t partition, std::int64_t number, const Digest& link);
     Result<Erased> erase_rows(const Erasure& erasure);
+    Result<void> blot_out(const std::string& subject_key);
     Result<void> erase_journal(std::uint32_t partition, const Erasure& erasure, Erased& erased);
     // What became of the segment, as JSON; empty: nothing in it is of the subject.
     Result<std::string> erase_in(const StoredSegment& segment, const Digest& previous, const Erasure& erasure,

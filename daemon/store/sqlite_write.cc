@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <string>
 
 #include "daemon/store/commit_shape.h"
@@ -79,7 +80,8 @@ Result<Claim> SqliteStore::claim(std::uint32_t partition, std::string_view owner
 }
 
 Result<void> SqliteStore::write(const Commit& commit) {
-    if (auto allowed = require(Access::owner); !allowed) return allowed;
+    // A tool beside the daemon may enter what it reads.
+    if (auto allowed = require(is_audit_alone(commit) ? Access::beside : Access::owner); !allowed) return allowed;
     if (auto shape = check_shape(commit); !shape) return shape;
     // Outside the transaction: the other sessions wait for the lock, not for the compressor.
     const auto bodies = compressed(commit.segments);
@@ -117,6 +119,7 @@ Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::
     if (auto put = put_cells(commit.cells); !put) return put;
     if (auto put = put_alerts(commit); !put) return put;
     if (auto put = put_histories(commit); !put) return put;
+    if (auto put = put_cases(commit.cases); !put) return put;
     if (auto put = put_dead_letters(commit.dead_letters); !put) return put;
     if (auto put = put_held(commit.held); !put) return put;
     if (auto put = put_audit(commit.audit); !put) return put;
@@ -325,7 +328,14 @@ Result<void> SqliteStore::put_audit(const std::vector<AuditRow>& rows) {
             chain = *stored;
         }
     }
-    for (const AuditRow& row : rows) {
+    for (const AuditRow& given : rows) {
+        std::map<std::string, std::string> tokens;
+        for (const std::string& subject : given.subjects) {
+            auto token = token_of(subject);
+            if (!token) return fail(token.error());
+            tokens.emplace(subject, std::move(*token));
+        }
+        const AuditRow row = with_tokens(given, tokens);
         const auto link = codec_.chain(chain, number, row);
         if (!link) return fail(link.error());
         Query query = connection_->query(sql::kPutAudit);
@@ -335,6 +345,15 @@ Result<void> SqliteStore::put_audit(const std::vector<AuditRow>& rows) {
         ++number;
     }
     return connection_->query(sql::kPutAuditEnd).integer(number - 1).bytes(view(chain)).run();
+}
+
+Result<std::string> SqliteStore::token_of(const std::string& subject_key) {
+    if (auto put = connection_->query(sql::kPutToken).text(subject_key).text(random_token()).run(); !put)
+        return fail(put.error());
+    Query query = connection_->query(sql::kToken);
+    const auto there = query.text(subject_key).next();
+    if (!there) return fail(there.error());
+    return query.string_at(0);
 }
 
 Result<void> SqliteStore::set_recovery_point(std::uint32_t partition, std::int64_t position) {

@@ -12,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rules/alert/lifecycle.h"
-#include "rules/alert/signal_management.h"
+#include "daemon/store/book_rows.h"
 #include "rules/base/result.h"
 #include "rules/base/time.h"
 
@@ -92,26 +91,6 @@ struct AlertRow {
     bool worse = false;         // than the revision before: it needs somebody's eyes again. Goes into the history only
 };
 
-// One step of an alert's history. The engine's are written by the store itself with the revision that they bring: what
-// a revision was is a function of the one before it (engine_step). People's come in a commit, each with the number it
-// must get: a history that has grown meanwhile is a `conflict`, so nobody acts on what they have not seen.
-struct ActionRow {
-    std::string alert_id;
-    std::uint32_t number = 0;  // within the alert, from 1
-    AlertAction action;
-    std::string request_key;  // Idempotency-Key of the request that brought it; empty: none
-    bool operator==(const ActionRow&) const = default;
-};
-
-// One step of a cohort signal's assessment, numbered as actions are.
-struct SignalStepRow {
-    std::string signal_id;
-    std::uint32_t number = 0;
-    SignalStep step;
-    std::string request_key;
-    bool operator==(const SignalStepRow&) const = default;
-};
-
 // One thing to tell every sink. The id makes repeats harmless: it stays the same over retries and restarts, and a row
 // whose id is already stored is left out.
 struct OutboxRow {
@@ -154,6 +133,9 @@ struct AuditRow {
     std::string what;  // "alert.raised", "quarantine.released", "config.reloaded", ...
     std::string object;
     std::string detail;  // JSON
+    // "study/subject" that `object` is, or texts of `detail` are. The trail calls each "subject:" and a random token of
+    // its own, which an erasure forgets: the chain stands and nobody can tell whose it was. Not stored otherwise.
+    std::vector<std::string> subjects = {};
 };
 
 // What a cell became more by between two closes of a partition.
@@ -204,6 +186,7 @@ struct Commit {
     std::vector<AuditRow> audit;
     std::vector<ActionRow> actions;  // of people
     std::vector<SignalStepRow> signal_steps;
+    std::vector<CaseRow> cases;
     std::vector<DayCloseRow> day_closes;
     std::vector<LookRow> looks;
 };
@@ -255,6 +238,7 @@ struct AuditEntry {
     std::int64_t number = 0;  // from 0
     AuditRow row;
     std::string chain;  // 32 bytes: SHA-256 over the entry before and this one
+    std::string subject = {};  // whom a token in `object` stands for; empty: none, or erased
 };
 
 struct Checkpointed {                  // what a checkpoint found and left
@@ -367,6 +351,11 @@ class Store {
     virtual Result<std::vector<ActionRow>> actions_of(std::string_view alert_id) = 0;         // by number
     virtual Result<std::vector<SignalStepRow>> signal_steps(std::string_view signal_id) = 0;  // by number
     virtual Result<std::vector<std::string>> signals() = 0;  // ids of those with a step, ascending
+
+    virtual Result<std::string> case_of(std::string_view alert_id) = 0;  // empty: it is no adverse event report
+    // Alerts that changed after `sequence`, by their last change. An erased subject's come no more.
+    virtual Result<std::vector<BookChange>> book_changes(std::int64_t sequence, std::size_t at_most) = 0;
+    virtual Result<std::optional<AlertRow>> alert(std::string_view alert_id) = 0;  // as it now stands
 
     virtual Result<Counts> counts() = 0;  // cheap: for every scrape
 

@@ -26,6 +26,7 @@ Result<Deployment> read_deployment(const std::string& config, const std::string&
     deployment.directory = std::move(directory);
     deployment.plan = watch_plan(pack->catalogue);
     deployment.rules = std::move(pack->rules);
+    deployment.rules.reporting = config::reporting_rules_of(loaded.config.reporting);
     deployment.data_folder = loaded.config.data_folder;
     return deployment;
 }

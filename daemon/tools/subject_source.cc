@@ -3,6 +3,7 @@
 #include "daemon/clock.h"
 #include "daemon/evaluate/input.h"
 #include "daemon/tools/command.h"
+#include "daemon/tools/read_entry.h"
 
 namespace cellvigil::tools {
 
@@ -19,10 +20,18 @@ Result<Deployment> deployment_of(const SubjectSource& source) {
 
 namespace {
 
-Result<std::unique_ptr<store::Store>> store_of(const SubjectSource& source, const Deployment& deployment) {
+// To read one subject, or with an empty name all: the read is audited first.
+Result<std::unique_ptr<store::Store>> store_of(const SubjectSource& source, const Deployment& deployment,
+                                               const std::string& only) {
     store::SqliteOptions where;
     where.folder = source.data.empty() ? deployment.data_folder : source.data;
     where.read_only = true;
+    if (auto entered = enter_read(
+            where.folder,
+            {.what = "subject", .object = only.empty() ? "*" : only, .is_subject = !only.empty(), .arguments = {}});
+        !entered) {
+        return fail(entered.error());
+    }
     return store::open_sqlite(where);
 }
 
@@ -36,7 +45,7 @@ Result<std::size_t> each_subject(const SubjectSource& source, const Deployment& 
         for (const auto& [key, timeline] : found->subjects) visit(key, timeline);
         return found->refused;
     }
-    const auto store = store_of(source, deployment);
+    const auto store = store_of(source, deployment, {});
     if (!store) return fail(store.error());
     auto visited = evaluate::each_recovered_subject(**store, deployment.directory, deployment.rules, visit);
     if (!visited) return fail(visited.error());
@@ -47,14 +56,14 @@ Result<FoundSubjects> subjects_of(const SubjectSource& source, const Deployment&
     if (!source.file.empty()) {
         const Instant now = wall_clock();
         evaluate::Evaluator evaluator(deployment.directory, deployment.rules, {.unlogged = now});
-        const auto input = evaluate::read_messages(source.file, now,
-                                                   [&](const journal::Frame& frame) { evaluator.take(frame); });
+        const auto input =
+            evaluate::read_messages(source.file, now, [&](const journal::Frame& frame) { evaluator.take(frame); });
         if (!input) return fail(input.error());
         evaluator.finish();
         const std::size_t refused = input->bad.size() + evaluator.refusals().size();
         return FoundSubjects{std::move(evaluator).take_subjects(), refused};
     }
-    const auto store = store_of(source, deployment);
+    const auto store = store_of(source, deployment, only);
     if (!store) return fail(store.error());
     auto subjects = evaluate::recovered_subjects(**store, deployment.directory, deployment.rules, only);
     if (!subjects) return fail(subjects.error());

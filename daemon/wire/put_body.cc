@@ -191,10 +191,11 @@ void put(const AdverseEvent& from, v1::AdverseEventReport& to) {
         to.set_grading_system(static_cast<v1::GradingSystem>(number_of(from.reported->scale)));
     }
     if (from.seriousness != Seriousness{}) put(from.seriousness, *to.mutable_seriousness());
-    if (from.assessor != AssessorRole::unspecified || from.relatedness != Relatedness::unspecified) {
+    for (std::size_t who = 0; who < from.causality.size(); ++who) {
+        if (from.causality[who] == Relatedness::unspecified) continue;
         v1::Causality& causality = *to.add_causality();
-        causality.set_assessor(static_cast<v1::AssessorRole>(number_of(from.assessor)));
-        causality.set_relatedness(static_cast<v1::Relatedness>(number_of(from.relatedness)));
+        causality.set_assessor(static_cast<v1::AssessorRole>(who));
+        causality.set_relatedness(static_cast<v1::Relatedness>(number_of(from.causality[who])));
     }
     to.set_outcome(static_cast<v1::Outcome>(number_of(from.outcome)));
     put(from.dose_limiting, to, &M::set_dose_limiting);

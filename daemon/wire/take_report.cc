@@ -43,13 +43,10 @@ AdverseEvent take(const v1::AdverseEventReport& sent, Taking& taking) {
     if (sent.has_grade()) to.reported = SiteGrade{sent.grade(), taking.scale_of(sent.grading_system(), to.category)};
     to.seriousness = take(sent.seriousness());
     to.outcome = taking.one_of(sent.outcome(), Outcome::unknown);
-    for (int i = 0; i < sent.causality_size(); ++i) {  // the strongest counts, the first among equals
-        const v1::Causality& judgement = sent.causality(i);
+    for (const v1::Causality& judgement : sent.causality()) {  // of one assessor the strongest counts
         const Relatedness relatedness = taking.one_of(judgement.relatedness(), Relatedness::definite);
-        const AssessorRole assessor = taking.one_of(judgement.assessor(), AssessorRole::committee);
-        if (i > 0 && relatedness <= to.relatedness) continue;
-        to.relatedness = relatedness;
-        to.assessor = assessor;
+        Relatedness& by = to.judged_by(taking.one_of(judgement.assessor(), AssessorRole::committee));
+        by = std::max(by, relatedness);
     }
     to.dose_limiting = stated(sent, &M::has_dose_limiting, &M::dose_limiting);
     to.expected = stated(sent, &M::has_expected, &M::expected);

@@ -6,14 +6,15 @@
 namespace cellvigil {
 namespace {
 
-constexpr auto kRoles = std::to_array<const char*>(
-    {"engine", "viewer", "reviewer", "safety_lead", "data_manager", "administrator", "auditor"});
+constexpr auto kRoleNames = std::to_array<const char*>({"engine", "viewer", "reviewer", "safety_lead", "data_manager",
+                                                        "administrator", "auditor", "case_assessor"});
 constexpr auto kActions = std::to_array<const char*>(
     {"raise", "confirm", "worsen", "change", "clear", "withdraw", "acknowledge", "comment", "assign", "shelve",
-     "unshelve", "propose_closure", "confirm_closure", "reject_closure", "reopen"});
+     "unshelve", "propose_closure", "confirm_closure", "reject_closure", "reopen", "assess"});
 constexpr auto kStageNames = std::to_array<const char*>({"pending", "active", "acknowledged", "cleared_unacknowledged",
                                                          "cleared", "shelved", "withdrawn", "closing", "closed"});
-static_assert(kActions.size() == static_cast<std::size_t>(kActionKinds) &&
+static_assert(kRoleNames.size() == static_cast<std::size_t>(kRoles) &&
+              kActions.size() == static_cast<std::size_t>(kActionKinds) &&
               kStageNames.size() == static_cast<std::size_t>(kStages));
 
 Signed signature(const AlertAction& action) { return {action.by, action.at, action.reason, action.comment}; }
@@ -26,7 +27,7 @@ tl::unexpected<Error> not_now(const AlertRecord& record, const AlertAction& acti
 }
 
 bool needs_comment(const AlertRecord& record, const AlertAction& action, const AlertPolicy& policy) {
-    return record.severity >= policy.comment_from && action.comment.empty();
+    return policy.comment_from && record.severity >= *policy.comment_from && action.comment.empty();
 }
 
 // A new cause or a worse one makes it everybody's again: the acknowledgement was of something milder.
@@ -96,6 +97,7 @@ Result<AlertRecord> by_engine(AlertRecord record, const AlertAction& action) {
         case ActionKind::confirm_closure:
         case ActionKind::reject_closure:
         case ActionKind::reopen:
+        case ActionKind::assess:
             break;
     }
     record.severity = action.severity;
@@ -139,7 +141,7 @@ Result<AlertRecord> propose(AlertRecord record, const AlertAction& action, const
     if (needs_comment(record, action, policy))
         return fail(Errc::invalid, "comment: an alert of this severity is closed with a comment");
     record.proposed = signature(action);
-    if (record.severity < policy.four_eyes_from) record.closed = signature(action);
+    if (action.alone.value_or(record.severity < policy.four_eyes_from)) record.closed = signature(action);
     return record;
 }
 
@@ -166,6 +168,10 @@ Result<AlertRecord> by_person(AlertRecord record, const AlertAction& action, con
         case ActionKind::comment:
             if (action.comment.empty()) return fail(Errc::invalid, "comment: empty");
             ++record.comments;
+            return record;
+        case ActionKind::assess:
+            if (action.reason.empty()) return fail(Errc::invalid, "reason: says what is known of the case");
+            if (action.comment.empty()) return fail(Errc::invalid, "comment: says where it is known from");
             return record;
         case ActionKind::assign:
             if (record.closed) return not_now(record, action, "reopen it first");
@@ -209,8 +215,8 @@ std::optional<Enum> named(const std::array<const char*, N>& names, std::string_v
 
 }  // namespace
 
-const char* name_of(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
-std::optional<Role> role_named(std::string_view name) { return named<Role>(kRoles, name); }
+const char* name_of(Role role) { return kRoleNames[static_cast<std::size_t>(role)]; }
+std::optional<Role> role_named(std::string_view name) { return named<Role>(kRoleNames, name); }
 const char* name_of(Stage stage) { return kStageNames[static_cast<std::size_t>(stage)]; }
 const char* name_of(ActionKind kind) { return kActions[static_cast<std::size_t>(kind)]; }
 std::optional<ActionKind> action_named(std::string_view name) { return named<ActionKind>(kActions, name); }
@@ -220,7 +226,9 @@ bool may(Role role, ActionKind kind) {
     if (role == Role::engine || is_of_engine(kind)) return role == Role::engine && is_of_engine(kind);
     switch (role) {
         case Role::safety_lead:
-            return true;
+            return kind != ActionKind::assess;
+        case Role::case_assessor:
+            return kind == ActionKind::assess || kind == ActionKind::comment;
         case Role::reviewer:
             return kind == ActionKind::comment || kind == ActionKind::assign || kind == ActionKind::acknowledge;
         case Role::data_manager:
@@ -259,7 +267,10 @@ Result<AlertRecord> after(const AlertRecord& record, const AlertAction& action, 
     return is_of_engine(action.kind) ? by_engine(record, action) : by_person(record, action, policy);
 }
 
-Result<AlertRecord> record_as_of(std::span<const AlertAction> history, Instant as_of, const AlertPolicy& policy) {
+Result<AlertRecord> record_as_of(std::span<const AlertAction> history, Instant as_of) {
+    AlertPolicy policy;
+    policy.comment_from.reset();
+    policy.longest_shelf.values.fill(std::chrono::hours::max() / 3600000);
     AlertRecord record;
     Instant last = kAlways;
     for (const AlertAction& action : history) {

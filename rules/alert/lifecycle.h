@@ -18,7 +18,8 @@
 
 namespace cellvigil {
 
-enum class Role : std::uint8_t { engine, viewer, reviewer, safety_lead, data_manager, administrator, auditor };
+enum class Role : std::uint8_t { engine, viewer, reviewer, safety_lead, data_manager, administrator, auditor, case_assessor };
+inline constexpr int kRoles = static_cast<int>(Role::case_assessor) + 1;
 const char* name_of(Role role);
 std::optional<Role> role_named(std::string_view name);
 
@@ -69,8 +70,9 @@ enum class ActionKind : std::uint8_t {
     confirm_closure,
     reject_closure,
     reopen,
+    assess,  // says what is known of the alert's case, for the reporting clocks: the reason, in fixed words
 };
-inline constexpr int kActionKinds = static_cast<int>(ActionKind::reopen) + 1;
+inline constexpr int kActionKinds = static_cast<int>(ActionKind::assess) + 1;
 const char* name_of(ActionKind kind);
 std::optional<ActionKind> action_named(std::string_view name);
 bool is_of_engine(ActionKind kind);
@@ -86,6 +88,8 @@ struct AlertAction {
     std::uint32_t revision = 0;            // engine: the alert's revision that this brings
     Severity severity = Severity::medium;  // engine: of that revision
     bool provisional = false;              // raise: between two looks
+    // propose_closure: whether one person was enough, by the policy of that day; nullopt: by severity, as by default.
+    std::optional<bool> alone;
     bool operator==(const AlertAction&) const = default;
 };
 
@@ -115,9 +119,10 @@ struct AlertRecord {
     bool operator==(const AlertRecord&) const = default;
 };
 
-// What a deployment decides. Defaults are ours (HOUSE).
+// What a deployment decides, of what people do from now on: a history stands as it was judged on its day. Defaults are
+// ours (HOUSE).
 struct AlertPolicy {
-    Severity comment_from = Severity::immediate;  // acknowledging and closing need a comment from here on
+    std::optional<Severity> comment_from = Severity::immediate;  // acknowledging and closing need a comment from here on
     Severity four_eyes_from = Severity::high;     // closing needs two people from here on
     // The longest shelf; 0: may not be shelved.
     BySeverity<std::chrono::hours> longest_shelf{
@@ -138,6 +143,7 @@ Result<AlertRecord> after(const AlertRecord& record, const AlertAction& action, 
 
 // The record from the actions with at <= `as_of`, in order. Actions that are not possible are an error: a history holds
 // none.
-Result<AlertRecord> record_as_of(std::span<const AlertAction> history, Instant as_of, const AlertPolicy& policy);
+// No policy judges it again: a stricter one of today does not unmake what was done.
+Result<AlertRecord> record_as_of(std::span<const AlertAction> history, Instant as_of);
 
 }  // namespace cellvigil

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 #include <tuple>
+
+#include "rules/base/hash.h"
 
 namespace cellvigil {
 namespace {
@@ -19,7 +22,7 @@ constexpr auto kRules = std::to_array<ReportingRule>({
 });
 // clang-format on
 
-enum class Level : std::uint8_t { none, non_serious, serious, fatal };
+using Level = ReportLevel;
 
 struct Judged {
     Level level = Level::none;
@@ -174,6 +177,7 @@ class Clock {
         Deadline deadline;
         deadline.jurisdiction = rule_.jurisdiction;
         deadline.kind = kind;
+        deadline.verified = rule_.verified;
         deadline.clock_start = site_date(start, offset_);
         deadline.due = deadline.clock_start + days(length);
         deadline.due_at = start_of(deadline.due + days(1), offset_);
@@ -203,7 +207,7 @@ bool from_source(CaseEventKind kind) {
 void note_dates(CaseClocks& clocks, const CaseEvent& event) {
     if (from_source(event.kind)) {
         if (event.state.valid && !clocks.first_awareness) clocks.first_awareness = event.at;
-        clocks.most_recent = event.at;
+        clocks.most_recent = std::max(clocks.most_recent.value_or(event.at), event.at);
         clocks.pending_validity = !event.state.valid;
     }
     if (event.kind == CaseEventKind::duplicate_found && event.earlier_awareness && clocks.first_awareness) {
@@ -251,6 +255,28 @@ CaseClocks clocks_of(std::span<const CaseEvent> events, std::span<const Reportin
         return std::tuple(a.due, a.jurisdiction, a.kind) < std::tuple(b.due, b.jurisdiction, b.kind);
     });
     return clocks;
+}
+
+ReportLevel level_of(const CaseState& state, const ReportingRule& rule) { return judge(state, rule).level; }
+
+ReportLevel level_of(const CaseState& state, std::span<const ReportingRule> rules) {
+    ReportLevel highest = ReportLevel::none;
+    for (const ReportingRule& rule : rules) highest = std::max(highest, level_of(state, rule));
+    return highest;
+}
+
+std::string digest_of(std::span<const ReportingRule> rules) {
+    std::string text;
+    for (const ReportingRule& rule : rules) {
+        for (const std::int64_t part : std::to_array<std::int64_t>(
+                 {static_cast<int>(rule.jurisdiction), rule.unexpected_only ? 1 : 0, rule.related_only ? 1 : 0, rule.fatal_days,
+                  rule.serious_days, rule.completion_days, rule.non_serious_days, rule.follow_up_days,
+                  rule.from_determination ? 1 : 0}))
+            text += std::to_string(part) + ",";
+    }
+    std::array<char, 17> hex{};
+    std::snprintf(hex.data(), hex.size(), "%016llx", static_cast<unsigned long long>(hash64(text)));
+    return hex.data();
 }
 
 const Deadline* next_due(const CaseClocks& clocks) {

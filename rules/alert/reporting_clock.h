@@ -59,6 +59,12 @@ struct CaseState {
     bool operator==(const CaseState&) const = default;
 };
 
+// What one state asks for in one jurisdiction, without regard to time.
+enum class ReportLevel : std::uint8_t { none, non_serious, serious, fatal };
+ReportLevel level_of(const CaseState& state, const ReportingRule& rule);
+// The highest over the rules.
+ReportLevel level_of(const CaseState& state, std::span<const ReportingRule> rules);
+
 enum class CaseEventKind : std::uint8_t {
     information,          // significant, from a primary source
     minor_information,    // a typing error, an address
@@ -92,6 +98,7 @@ struct Deadline {
     std::vector<std::string> assumed;  // what was not known and taken as reportable: "unexpected", "related", ...
     std::optional<Instant> met_at;     // a report was sent
     bool void_by_nullification = false;
+    bool verified = true;  // its rule: ReportingRule::verified
     bool open() const { return !met_at && !void_by_nullification; }
     bool operator==(const Deadline&) const = default;
 };
@@ -107,6 +114,8 @@ struct CaseClocks {
 
 // `events` by time. `offset` is the sponsor's.
 CaseClocks clocks_of(std::span<const CaseEvent> events, std::span<const ReportingRule> rules, UtcOffset offset);
+// The same rules, the same digits.
+std::string digest_of(std::span<const ReportingRule> rules);
 // The earliest open one; nullptr: none.
 const Deadline* next_due(const CaseClocks& clocks);
 

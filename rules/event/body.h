@@ -3,6 +3,7 @@
 // the enumerator `unspecified`, never 0. Pure values.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -207,10 +208,12 @@ struct AdverseEvent {
     std::optional<SiteGrade> reported;
     Seriousness seriousness;
     Outcome outcome = Outcome::unspecified;
-    AssessorRole assessor = AssessorRole::unspecified;
-    Relatedness relatedness = Relatedness::unspecified;
+    std::array<Relatedness, 4> causality{};         // by AssessorRole; of one that judged twice the strongest
     std::optional<bool> dose_limiting;
     std::optional<bool> expected;
+    Relatedness& judged_by(AssessorRole who) { return causality[static_cast<std::size_t>(who)]; }
+    Relatedness strongest() const { return *std::max_element(causality.begin(), causality.end()); }
+    Relatedness judged_by(AssessorRole who) const { return causality[static_cast<std::size_t>(who)]; }
     bool operator==(const AdverseEvent&) const = default;
 };
 

@@ -78,8 +78,12 @@ enum class Detail : std::uint8_t {
     vaccine,
     crs_atypical,
     fatal,
+    category,
+    causality,
+    expectedness,
+    recorded,
 };
-inline constexpr int kDetails = static_cast<int>(Detail::fatal) + 1;
+inline constexpr int kDetails = static_cast<int>(Detail::recorded) + 1;
 const char* name_of(Detail detail);   // "cd4", "policy"
 const char* words_of(Detail detail);  // "last CD4 count"
 
@@ -115,6 +119,7 @@ struct AlertCause {
     Scale scale = Scale::unspecified;
     std::array<RecordRef, kMaxEvidence> evidence{};
     std::vector<AlertDetail> details;
+    std::uint64_t of_record = 0;  // adverse_event: hash of the record's name, which tells it apart; else 0
     bool operator==(const AlertCause&) const = default;
 
     void add_evidence(RecordRef record) {

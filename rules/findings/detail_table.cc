@@ -81,6 +81,10 @@ constexpr std::array<Row, kDetails> kRows{{
     {"vaccine", "vaccine", Form::word, ""},
     {"crs_atypical", "new CRS is not expected this late: an infection until proven otherwise", Form::word, ""},
     {"fatal", "fatal", Form::word, ""},
+    {"category", "reported as", Form::word, ""},
+    {"causality", "causality by", Form::word, ""},
+    {"expectedness", "expectedness", Form::word, ""},
+    {"recorded", "written by the site", Form::dated, ""},
 }};
 // clang-format on
 

@@ -60,6 +60,7 @@ std::string alert_id(std::string_view subject_key, const SubjectAlert& alert) {
     text += '\n';
     text += name_of(alert.rule);
     text += '\n' + std::to_string(alert.infusion) + '\n' + std::to_string(alert.ordinal);
+    if (alert.of_record != 0) text += '\n' + std::to_string(alert.of_record);
     std::array<char, 33> hex{};
     std::snprintf(hex.data(), hex.size(), "%016llx%016llx", static_cast<unsigned long long>(hash64(text, 0)),
                   static_cast<unsigned long long>(hash64(text, 1)));

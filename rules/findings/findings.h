@@ -16,8 +16,8 @@ namespace cellvigil {
 
 const char* name_of(ZosterClass zoster);  // "localised", ..., "unspecified"
 
-// One reason to alert, as the facts now stand. Identity is (rule, infusion, ordinal): the same whatever the order of
-// arrival.
+// One reason to alert, as the facts now stand. Identity is (rule, infusion, ordinal, of_record): the same whatever
+// the order of arrival.
 struct SubjectAlert {
     SubjectRule rule = SubjectRule::crs_grade_3;
     std::uint16_t infusion = 0;
@@ -36,6 +36,7 @@ struct SubjectAlert {
     std::int32_t weight = 0;            // of two with one urgency the higher is worse
     std::vector<AlertDetail> details;   // what it rests on, in the order in which it is told; `source` is filled
     std::vector<std::string> evidence;  // "source/record" of the deciding records, sorted
+    std::uint64_t of_record = 0;        // adverse_event: which report, a hash of "source/record"; else 0
     bool operator==(const SubjectAlert&) const = default;
 };
 

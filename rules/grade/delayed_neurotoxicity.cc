@@ -42,7 +42,7 @@ void observe_report(DelayedNeurotoxicityState& state, const Fact& fact, const Ad
     const bool over = said.outcome == Outcome::recovered || said.outcome == Outcome::recovered_with_sequelae;
     state.reported.present = true;
     state.reported.fresh = true;
-    state.reported.other_cause = said.relatedness == Relatedness::not_related;
+    state.reported.other_cause = said.strongest() == Relatedness::not_related;
     state.reported.record = fact.record;
     state.report_ends = fact.until != kNever ? std::max(fact.until, fact.at) : over ? fact.at : kNever;
 }

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "rules/alert/reporting_clock.h"
 #include "rules/base/bit_set.h"
 #include "rules/base/quantity.h"
 #include "rules/base/time.h"
@@ -277,6 +278,9 @@ struct RuleSet {
         return alerts;
     }
     AlertLimits alert_limits;
+    // The deployment's jurisdictions, no part of a pack: an adverse event report that has a clock in one of them is an
+    // alert. Empty: none is.
+    std::vector<ReportingRule> reporting;
     std::vector<ProphylaxisPolicy> policies;  // the pack's; the first of a kind where a course names none
     EpisodeRules episode;
     CrsRules crs;

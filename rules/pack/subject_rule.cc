@@ -36,6 +36,7 @@ constexpr std::array<Row, kSubjectRules> kRows{{
     {"P16", "P16", "Vaccination is due", "alerts.p16_inactivated_d alerts.p16_zoster_d alerts.p16_immunoglobulin_free_d"},
     {"P17", "P17", "Infection after another therapy began", ""},
     {"P18", "P18", "Fever late after the infusion", "alerts.p18_after_d alerts.p18_last_d alerts.p18_apart_h"},
+    {"adverse_event", "", "Adverse event with a reporting clock", ""},
 }};
 // clang-format on
 

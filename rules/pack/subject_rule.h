@@ -1,4 +1,5 @@
-// The alerts of a single subject: P01 to P18 of docs/alerts.md, and three that read a scale. Pure.
+// The alerts of a single subject: P01 to P18 of docs/alerts.md, three that read a scale, and the site's reports of
+// adverse events. Pure.
 #pragma once
 
 #include <cstdint>
@@ -32,20 +33,21 @@ enum class SubjectRule : std::uint8_t {
     vaccine_due,              // P16
     infection_after_therapy,  // P17: begun after another therapy did
     late_fever,               // P18: fever after day 14
+    adverse_event,            // a site's report that has a reporting clock; once per record
 };
-inline constexpr int kSubjectRules = static_cast<int>(SubjectRule::late_fever) + 1;
+inline constexpr int kSubjectRules = static_cast<int>(SubjectRule::adverse_event) + 1;
 
 using SubjectRuleSet = BitSet<SubjectRule>;
-// What a pack may switch: P01 to P18. The other three always are on.
+// What a pack may switch: P01 to P18. The other three always are on; adverse events are on where a jurisdiction is.
 inline constexpr SubjectRuleSet kSwitchedRules = [] {
     SubjectRuleSet rules;
-    for (int i = static_cast<int>(SubjectRule::herpes_zoster); i < kSubjectRules; ++i)
+    for (int i = static_cast<int>(SubjectRule::herpes_zoster); i <= static_cast<int>(SubjectRule::late_fever); ++i)
         rules.add(static_cast<SubjectRule>(i));
     return rules;
 }();
 
 const char* name_of(SubjectRule rule);  // on the wire: "crs_grade_3", "herpes_zoster" (P04), "P01", "P02", ...
-const char* code_of(SubjectRule rule);  // "P01" to "P18"; empty for the other three
+const char* code_of(SubjectRule rule);  // "P01" to "P18"; empty for the other four
 const char* title_of(SubjectRule rule);
 // The keys that decide when it fires, as decisions.h has them: the whole keys, separated by blanks.
 const char* keys_of(SubjectRule rule);

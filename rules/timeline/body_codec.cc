@@ -63,8 +63,8 @@ void fields(A& a, SiteGrade& v) {
 }
 template <typename A>
 void fields(A& a, AdverseEvent& v) {
-    a(v.category), a(v.codes), a(v.verbatim), a(v.reported), a(v.seriousness), a(v.outcome), a(v.assessor),
-        a(v.relatedness);
+    a(v.category), a(v.codes), a(v.verbatim), a(v.reported), a(v.seriousness), a(v.outcome);
+    for (Relatedness& judged : v.causality) a(judged);
     a(v.dose_limiting), a(v.expected);
 }
 template <typename A>

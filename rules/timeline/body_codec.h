@@ -6,7 +6,7 @@
 
 namespace cellvigil {
 
-inline constexpr std::uint8_t kBodyCodecVersion = 1;
+inline constexpr std::uint8_t kBodyCodecVersion = 2;
 
 void write_body(ByteWriter& out, const Body& body);
 // A reader that failed, or a kind that is not known, gives a Retraction; ask in.failed().

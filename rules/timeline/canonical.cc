@@ -166,6 +166,7 @@ void write_alert(ByteWriter& out, const SubjectAlert& alert) {
     out.u8(static_cast<std::uint8_t>(alert.rule));
     out.u64(alert.infusion);
     out.u64(alert.ordinal);
+    if (alert.rule == SubjectRule::adverse_event) out.fixed(alert.of_record, 8);
     write_instant(out, alert.at);
     out.i64(alert.day);
     write_instant(out, alert.worst_at);
@@ -196,6 +197,7 @@ SubjectAlert read_alert(ByteReader& in) {
     alert.rule = static_cast<SubjectRule>(in.u8());
     alert.infusion = static_cast<std::uint16_t>(in.u64());
     alert.ordinal = static_cast<std::uint16_t>(in.u64());
+    if (alert.rule == SubjectRule::adverse_event) alert.of_record = in.fixed(8);
     alert.at = Instant(milliseconds(in.i64()));
     alert.day = static_cast<std::int32_t>(in.i64());
     alert.worst_at = Instant(milliseconds(in.i64()));

@@ -9,7 +9,9 @@
 namespace cellvigil {
 namespace {
 
-auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal); }
+auto identity(const SubjectAlert& alert) {
+    return std::tuple(alert.rule, alert.infusion, alert.ordinal, alert.of_record);
+}
 
 }  // namespace
 
@@ -31,6 +33,7 @@ SubjectAlert alert_of(const AlertCause& cause, const Records& records) {
     alert.urgency = cause.urgency;
     alert.weight = cause.weight;
     alert.details = cause.details;
+    alert.of_record = cause.of_record;
     for (AlertDetail& detail : alert.details) {
         if (detail.record.known()) detail.source = records.text(detail.record.index);
         detail.record = {};

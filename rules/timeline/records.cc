@@ -238,6 +238,20 @@ std::uint32_t Records::live(std::uint32_t record) const {
     return greatest(record, [this](std::uint32_t version) { return versions_[version].supporters > 0; });
 }
 
+std::vector<std::uint32_t> Records::versions_of(std::uint32_t record) const {
+    std::vector<std::uint32_t> all;
+    for (std::uint32_t at = records_[record].first; at != kNone; at = following(at)) {
+        if (versions_[at].supporters > 0) all.push_back(at);
+    }
+    std::sort(all.begin(), all.end(), [this](std::uint32_t a, std::uint32_t b) { return greater(b, a); });
+    std::vector<std::uint32_t> one_each;
+    for (const std::uint32_t version : all) {
+        if (!one_each.empty() && versions_[one_each.back()].number == versions_[version].number) one_each.pop_back();
+        one_each.push_back(version);
+    }
+    return one_each;
+}
+
 std::vector<bool> Records::eligible_at(Instant known_at) const {
     std::vector<bool> eligible(versions_.size(), false);
     for (std::uint32_t i = 0; i < messages_.size(); ++i) {

@@ -11,9 +11,9 @@
 #include "rules/timeline/canonical.h"
 #include "rules/timeline/chunks.h"
 #include "rules/timeline/published.h"
-#include "rules/timeline/told_alerts.h"
 #include "rules/timeline/records.h"
 #include "rules/timeline/subject_context.h"
+#include "rules/timeline/told_alerts.h"
 
 namespace cellvigil {
 
@@ -27,7 +27,8 @@ struct SubjectTimeline::Impl {
     std::uint32_t enrolled = kNone;                // the live enrollment that describes the subject
     std::vector<AlertCause> causes;                // as of the last apply(): to see whether they changed
     CopyOnWrite<std::vector<AlertCause>> watched;  // likewise
-    Instant reached = kAlways;                     // log time that advance() has reached
+    ReportedCases cases;
+    Instant reached = kAlways;  // log time that advance() has reached
     SubjectSummary summary;
 
     std::vector<std::uint32_t> live_enrollments;
@@ -44,8 +45,8 @@ struct SubjectTimeline::Impl {
     void rebuild(const RuleSet& rules);
     SubjectWatch watch_at(Instant until, const RuleSet& rules) const;
     bool note_causes(const RuleSet& rules);
-    Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules,
-                    Instant as_of) const;
+    Derived derived(FoldOutput out, FoldState end, const SubjectContext& subject, const RuleSet& rules, Instant as_of,
+                    const std::vector<AlertCause>& reported) const;
 };
 
 // Brings the fold in line with what is live of one record; true when anything changed.
@@ -174,7 +175,10 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const EventKeys& keys, c
     const Added added = self.records.add(event, keys, version, self.changed);
     bool moved = added == Added::fresh && self.lives_alone(version, rules);
     if (!moved) {
-        for (const std::uint32_t record : self.changed) moved = self.relive(record, rules) || moved;
+        for (const std::uint32_t record : self.changed) {
+            moved = self.relive(record, rules) || moved;
+            outcome.alerts_changed = self.cases.note(self.records, record, rules) || outcome.alerts_changed;
+        }
         outcome.what = self.applied(version, added);
     }
     const FoldState& end = self.chunks.end();
@@ -182,7 +186,7 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const EventKeys& keys, c
     if (end.dead && stored.from > end.died && !exempt_after_death(stored.kind)) outcome.held = Reason::after_death;
     if (!self.context.enrolled && stored.kind != FactKind::site_heartbeat) outcome.held = Reason::before_enrolment;
     if (!moved) return outcome;
-    outcome.alerts_changed = self.note_causes(rules);
+    outcome.alerts_changed = self.note_causes(rules) || outcome.alerts_changed;
     if (end.summary == self.summary) return outcome;
     if (end.summary.quality != self.summary.quality) {
         const auto kind = self.chunks.held_as({stored.record});
@@ -216,11 +220,15 @@ std::vector<AlertChange> SubjectTimeline::publish() {
     std::vector<SubjectAlert> now;
     for (const AlertCause& cause : self.causes) now.push_back(alert_of(cause, self.records));
     for (const AlertCause& cause : *self.watched) now.push_back(alert_of(cause, self.records));
+    for (const AlertCause& cause : self.cases.causes()) now.push_back(alert_of(cause, self.records));
     return changes_since(self.published, std::move(now), self.key);
 }
 
+std::vector<CaseReport> SubjectTimeline::cases() { return impl_->cases.take(impl_->records, impl_->key); }
+
 void SubjectTimeline::rederive(const RuleSet& rules) {
     impl_->rebuild(rules);
+    impl_->cases.note_all(impl_->records, rules);
     static_cast<void>(impl_->note_causes(rules));
     impl_->summary = impl_->chunks.end().summary;
 }
@@ -243,6 +251,7 @@ std::vector<SubjectAlert> SubjectTimeline::alerts_at(Instant as_of, const RuleSe
     std::vector<SubjectAlert> alerts;
     for (const AlertCause& cause : all_causes(impl_->chunks.end(), impl_->watch_at(as_of, rules)))
         alerts.push_back(alert_of(cause, impl_->records));
+    for (const AlertCause& cause : impl_->cases.causes()) alerts.push_back(alert_of(cause, impl_->records));
     return alerts;
 }
 
@@ -287,7 +296,8 @@ std::string SubjectTimeline::record_text(RecordRef record) const {
 }
 
 Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const SubjectContext& subject,
-                                       const RuleSet& rules, Instant as_of) const {
+                                       const RuleSet& rules, Instant as_of,
+                                       const std::vector<AlertCause>& reported) const {
     if (as_of != kAlways) run_timers(end, as_of, subject, rules, out);
     Derived result;
     result.quality = std::move(out.quality);
@@ -298,6 +308,7 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
         return std::tuple(a.scale, a.term, a.infusion, a.ordinal) < std::tuple(b.scale, b.term, b.infusion, b.ordinal);
     });
     for (const AlertCause& cause : all_causes(end, end.watch)) result.alerts.push_back(alert_of(cause, records));
+    for (const AlertCause& cause : reported) result.alerts.push_back(alert_of(cause, records));
     result.milestones = milestones_of(end, as_of == kAlways ? end.now : as_of, subject, rules);
     result.disagreements = disagreements_of(end, subject, rules);
     result.summary = end.summary;
@@ -305,7 +316,8 @@ Derived SubjectTimeline::Impl::derived(FoldOutput out, FoldState end, const Subj
 }
 
 Derived SubjectTimeline::derived(const RuleSet& rules, Instant as_of) const {
-    return impl_->derived(impl_->chunks.output(), impl_->chunks.end(), impl_->context, rules, as_of);
+    return impl_->derived(impl_->chunks.output(), impl_->chunks.end(), impl_->context, rules, as_of,
+                          impl_->cases.causes());
 }
 
 Derived SubjectTimeline::derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const {
@@ -334,9 +346,10 @@ Derived SubjectTimeline::derived_from(const RuleSet& rules, const std::vector<Kn
     }
     sources.enrollment = last_enrollment(self.records, live);
     const SubjectContext subject = context_from(self.records, sources, rules);
+    const std::vector<AlertCause> reported = reported_cases(self.records, live, rules);
     Chunks scratch;
     scratch.rebuild(std::move(live), self.records, subject, rules);
-    return self.derived(scratch.output(), scratch.end(), subject, rules, as_of);
+    return self.derived(scratch.output(), scratch.end(), subject, rules, as_of, reported);
 }
 
 SubjectTimeline::Known SubjectTimeline::known(const RuleSet& rules, std::optional<Instant> known_at, Instant as_of,

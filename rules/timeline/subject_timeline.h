@@ -25,6 +25,7 @@
 #include "rules/pack/rule_set.h"
 #include "rules/timeline/event_keys.h"
 #include "rules/timeline/fact.h"
+#include "rules/timeline/reported_cases.h"
 
 namespace cellvigil {
 
@@ -78,6 +79,10 @@ class SubjectTimeline {
     // The changes of alerts since the last call, in order of (rule, infusion, ordinal); remembers what it gave out.
     // Call it after every apply() whose outcome says alerts_changed, so that revisions depend on the log alone.
     std::vector<AlertChange> publish();
+
+    // Adverse event reports that were told something since the last call, with all of their versions: what is stored of
+    // the case beside its alert. Call it after publish().
+    std::vector<CaseReport> cases();
 
     // Log time has reached `as_of`: what is due by then fires although no further fact came; time never goes back. True
     // when publish() has something to say. The alerts are those of the facts at the later of `as_of` and the last

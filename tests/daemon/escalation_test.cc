@@ -50,7 +50,10 @@ class Waiting : public testing::Test {
     }
     std::vector<std::string> due(const char* sink, Instant now) {
         std::vector<std::string> told;
-        const auto steps = escalations_due(*store_, team_of(config_).value(), {}, sink, now);
+        book::Index index({});
+        EXPECT_TRUE(index.refresh(*store_, now).has_value());
+        const std::vector<std::string> waiting(index.waiting().begin(), index.waiting().end());
+        const auto steps = escalations_due(*store_, team_of(config_).value(), waiting, sink, now);
         EXPECT_TRUE(steps.has_value());
         for (const auto& one : steps.value_or(std::vector<alerts::EscalationDue>{})) {
             told.push_back(one.alert_id + " " + std::to_string(one.level));
@@ -119,12 +122,17 @@ TEST(Zone, a_file_that_is_cut_off_or_another_is_refused) {
 TEST_F(Waiting, the_book_is_counted_by_stage_age_and_reports_due) {
     book::Reporting reporting;
     reporting.rules = {default_rule(Jurisdiction::eu_trial), default_rule(Jurisdiction::uk_trial)};
-    const auto empty = book_gauges(*store_, {}, reporting, kSaturday).value();
+    book::Index index(reporting);
+    const auto numbers = [&](Instant now) {
+        EXPECT_TRUE(index.refresh(*store_, now).has_value());
+        return gauges_of(index, now);
+    };
+    const auto empty = numbers(kSaturday);
     EXPECT_EQ(empty.reports.size(), 2U) << "a jurisdiction that runs is there with 0";
     raise("a", "immediate", kSaturday, "toxicity_death");
     raise("b", "high", kSaturday + hours(1));
     acknowledge("b", kSaturday + hours(2));
-    const auto one = book_gauges(*store_, {}, reporting, kSaturday + hours(3)).value();
+    const auto one = numbers(kSaturday + hours(3));
     EXPECT_EQ(one.stages[static_cast<std::size_t>(Stage::active)], 1);
     EXPECT_EQ(one.stages[static_cast<std::size_t>(Stage::acknowledged)], 1);
     EXPECT_EQ(one.oldest_waiting[Severity::immediate], hours(3));
@@ -133,8 +141,8 @@ TEST_F(Waiting, the_book_is_counted_by_stage_age_and_reports_due) {
     EXPECT_EQ(one.reports.at("eu_trial").overdue, 0);
     ASSERT_TRUE(one.reports.at("eu_trial").next_due.has_value());
     const Instant due = *one.reports.at("eu_trial").next_due;
-    EXPECT_EQ(book_gauges(*store_, {}, reporting, due - milliseconds(1))->reports.at("eu_trial").overdue, 0);
-    EXPECT_GT(book_gauges(*store_, {}, reporting, due)->reports.at("eu_trial").overdue, 0);
+    EXPECT_EQ(numbers(due - milliseconds(1)).reports.at("eu_trial").overdue, 0);
+    EXPECT_GT(numbers(due).reports.at("eu_trial").overdue, 0);
 }
 
 }  // namespace

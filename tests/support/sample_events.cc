@@ -140,8 +140,8 @@ AdverseEvent adverse_event() {
     body.reported = SiteGrade{3, Scale::ctcae_5_0};
     body.seriousness = seriousness();
     body.outcome = Outcome::unknown;
-    body.assessor = AssessorRole::committee;
-    body.relatedness = Relatedness::definite;
+    body.judged_by(AssessorRole::investigator) = Relatedness::unlikely;
+    body.judged_by(AssessorRole::committee) = Relatedness::definite;
     body.dose_limiting = false;
     body.expected = true;
     return body;

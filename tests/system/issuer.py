@@ -97,7 +97,7 @@ class Issuer:
         return f"{text}.{_encoded(key.sign(text.encode()))}"
 
     def config(self) -> dict:
-        roles = ["viewer", "reviewer", "safety_lead", "data_manager", "administrator", "auditor"]
+        roles = ["viewer", "reviewer", "safety_lead", "data_manager", "administrator", "auditor", "case_assessor"]
         return {"issuer": ISSUER, "audience": AUDIENCE, "jwks": self.url, "leeway_s": 5, "roles": {role: role for role in roles}}
 
 

@@ -185,10 +185,10 @@ def test_the_trail_names_who_saw_and_did_what_and_its_export_can_be_checked_by_h
     ctl("audit", "export", file, "--data", daemon.data)
     entries = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     whats = [entry["what"] for entry in entries]
-    assert whats[0] == "daemon.started" and whats[-1] == "daemon.stopped"
+    assert whats[0] == "daemon.started" and whats[-2] == "daemon.stopped" and whats[-1] == "read.folder.audit"
     assert {"alert.raised", "alert.comment", "read.alerts", "read.subjects.assessments"} <= set(whats)
     read = next(entry for entry in entries if entry["what"] == "read.subjects.assessments")
-    assert read["object"] == f"{messages.STUDY}/001" and "weekly review" in read["detail"]
+    assert read["subject"] == f"{messages.STUDY}/001" and read["object"].startswith("subject:") and "weekly review" in read["detail"]
     chain = bytes(32)
     for number, entry in enumerate(entries):
         assert entry["number"] == number
@@ -251,8 +251,8 @@ def test_the_trail_has_the_settings_in_force_at_the_start_and_after_every_reload
 def test_a_report_that_was_sent_is_entered_as_words_of_the_case(daemon):
     alert_id = raised(daemon)["alert_id"]
     assert any(one["open"] and one["jurisdiction"] == "eu_trial" for one in daemon.get(f"/api/v1/alerts/{alert_id}")["deadlines"])
-    assert act(daemon, alert_id, "comment", reason="case.report_sent:moon", comment="x").status_code == 422
-    assert act(daemon, alert_id, "comment", reason="case.report_sent:eu_trial", comment="EudraVigilance, acknowledged").status_code == 200
+    assert act(daemon, alert_id, "assess", reason="report_sent:moon", comment="x").status_code == 422
+    assert act(daemon, alert_id, "assess", reason="report_sent:eu_trial", comment="EudraVigilance, acknowledged").status_code == 200
     after = daemon.get(f"/api/v1/alerts/{alert_id}")["deadlines"]
     assert not any(one["open"] for one in after if one["jurisdiction"] == "eu_trial")
     assert any(one["open"] for one in after if one["jurisdiction"] == "us_trial")

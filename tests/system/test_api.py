@@ -86,6 +86,34 @@ def test_every_route_refuses_every_token_that_is_not_good(daemon, issuer):
         assert nobody.status_code == 403, path
 
 
+GRANTS = {
+    "viewer": {"read_aggregates"},
+    "reviewer": {"read_aggregates", "read_subjects", "act_on_alerts"},
+    "safety_lead": {"read_aggregates", "read_subjects", "act_on_alerts", "judge_signals"},
+    "case_assessor": {"read_aggregates", "read_subjects", "act_on_alerts", "assess_cases"},
+    "data_manager": {"read_aggregates", "read_subjects", "act_on_alerts", "send_events", "manage_quarantine"},
+    "administrator": {"read_aggregates", "read_config", "change_config"},
+    "auditor": {"read_aggregates", "read_subjects", "read_config", "read_audit"},
+}
+
+
+def test_every_route_refuses_every_role_that_does_not_open_it(daemon, issuer):
+    tokens = {role: issuer.token(role) for role in GRANTS}
+    refused = 0
+    for method, path in all_paths():
+        permission = contract.operation_of(method.upper(), path).get("x-permission")
+        for role, grants in GRANTS.items():
+            if permission is None or permission in grants:
+                continue
+            answer = contract.check(requests.request(method, daemon.url + path, headers=as_(tokens[role]), timeout=10))
+            assert answer.status_code == 403, f"{method} {path} as {role}: {answer.status_code}"
+            refused += 1
+    assert refused > 60, refused
+    only = [role for role in GRANTS if requests.post(daemon.url + "/api/v1/alerts/a/assess", json={}, headers=as_(tokens[role]),
+                                                     timeout=10).status_code != 403]
+    assert only == ["case_assessor"]
+
+
 @pytest.mark.parametrize("kid", ["k-rsa", "k-ec", "k-ed"])
 def test_each_allowed_signature_is_taken(daemon, issuer, kid):
     key = next(key for key in issuer.keys if key.kid == kid)
@@ -109,7 +137,7 @@ def test_a_viewer_sees_no_subject_and_a_reviewer_only_those_of_the_own_studies(d
 
 
 def test_every_read_answers_as_described_for_everybody(daemon, issuer):
-    for role in ("viewer", "reviewer", "safety_lead", "data_manager", "administrator", "auditor"):
+    for role in GRANTS:
         for path in READS:
             get(daemon, path, issuer.token(role))
             contract.check(requests.head(daemon.url + path, headers=as_(issuer.token(role)), timeout=10))

@@ -32,7 +32,7 @@ def test_the_daemon_does_what_its_description_says(tmp_path):
     issuer = Issuer()
     daemon = Daemon(tmp_path / "daemon", {"http": {"authentication": "on", "oidc": issuer.config()}}).start()
     try:
-        headers = {"authorization": "Bearer " + issuer.token("data_manager", "auditor", "administrator", "safety_lead")}
+        headers = {"authorization": "Bearer " + issuer.token("data_manager", "auditor", "administrator", "safety_lead", "case_assessor")}
         requests.post(daemon.url + "/api/v1/events", data=messages.lines(messages.shock("S-1")), timeout=30,
                       headers={**headers, "content-type": "application/x-ndjson"}).raise_for_status()
         alerts = wait_until(lambda: requests.get(daemon.url + "/api/v1/alerts", headers=headers, timeout=10).json()["alerts"], 10, "no alert")

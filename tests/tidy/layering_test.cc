@@ -25,10 +25,10 @@ const std::map<std::string, Folders>& may_include() {
         {"rules/alert", {"rules/base"}},
         {"rules/event", {"rules/base"}},
         {"rules/monitor", {"rules/base", "rules/event", "rules/pack", "rules/stats", "rules/cohort", "rules/timeline"}},
-        {"rules/pack", {"rules/base", "rules/event"}},
+        {"rules/pack", {"rules/base", "rules/alert", "rules/event"}},
         {"rules/grade", {"rules/base", "rules/event", "rules/pack", "rules/timeline"}},
-        {"rules/timeline", {"rules/base", "rules/event", "rules/pack", "rules/grade", "rules/findings"}},
-        {"rules/findings", {"rules/base", "rules/event", "rules/pack", "rules/grade", "rules/timeline"}},
+        {"rules/timeline", {"rules/base", "rules/alert", "rules/event", "rules/pack", "rules/grade", "rules/findings"}},
+        {"rules/findings", {"rules/base", "rules/alert", "rules/event", "rules/pack", "rules/grade", "rules/timeline"}},
         {"rules/cohort",
          {"rules/base", "rules/stats", "rules/event", "rules/pack", "rules/grade", "rules/timeline", "rules/findings"}},
         // The shell.

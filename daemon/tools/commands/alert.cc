@@ -14,6 +14,7 @@
 #include "daemon/clock.h"
 #include "daemon/http/call.h"
 #include "daemon/tools/command.h"
+#include "daemon/tools/read_entry.h"
 #include "daemon/tools/store_option.h"
 
 namespace cellvigil::tools {
@@ -102,7 +103,7 @@ Result<json::value> list_in_folder(const AlertOptions& options, store::Store& st
     }
     if (!options.stage.empty() && !choice.stage) return fail(Errc::invalid, "--stage: no such stage");
     const Instant at = as_of.value_or(wall_clock());
-    const auto chosen = book::standings(store, choice, at, {});
+    const auto chosen = book::standings(store, choice, at);
     if (!chosen) return fail(chosen.error());
     json::array list;
     for (const book::Standing& one : *chosen) list.push_back(book::standing_json(one, at, {}));
@@ -114,10 +115,17 @@ Result<json::value> list_in_folder(const AlertOptions& options, store::Store& st
 Result<json::value> read_folder(const AlertOptions& options) {
     const auto as_of = as_of_in(options);
     if (!as_of) return fail(as_of.error());
+    const json::object asked{{"as_of", options.as_of}, {"stage", options.stage}, {"after", options.after}};
+    if (auto entered = enter_read(options.data, {.what = "alert." + options.verb,
+                                                 .object = options.alert_id.empty() ? "*" : options.alert_id,
+                                                 .is_subject = false,
+                                                 .arguments = json::serialize(asked)});
+        !entered)
+        return fail(entered.error());
     const auto store = open_to_read(options.data);
     if (!store) return fail(store.error());
     if (options.verb == "list") return list_in_folder(options, **store, *as_of);
-    const auto standing = book::standing_of(**store, options.alert_id, *as_of, {});
+    const auto standing = book::standing_of(**store, options.alert_id, *as_of);
     if (!standing) return fail(standing.error());
     if (options.verb == "show") return json::value(book::standing_json(*standing, as_of->value_or(wall_clock()), {}));
     const auto history = (*store)->actions_of(options.alert_id);
@@ -221,6 +229,7 @@ constexpr VerbRow kActs[] = {
     {"confirm", "confirm", "Confirms a proposed closure, as another person"},
     {"reject", "reject", "Rejects a proposed closure, with a comment"},
     {"reopen", "reopen", "Opens a closed alert again"},
+    {"assess", "assess", "Says what is known of its case: --reason information:serious=yes"},
 };
 
 void add_token(CLI::App& command, AlertOptions& options) {

@@ -14,6 +14,7 @@
 
 #include "daemon/journal/frame.h"
 #include "daemon/tools/command.h"
+#include "daemon/tools/read_entry.h"
 #include "daemon/tools/store_option.h"
 
 namespace cellvigil::tools {
@@ -76,6 +77,8 @@ Result<std::vector<store::DeadLetterRow>> chosen_rows(store::Store& store, const
 }
 
 ExitCode list(const ListOptions& options, Console& console) {
+    if (auto entered = enter_read(options.data, {.what = "dlq.list", .object = "*", .is_subject = false, .arguments = {}}); !entered)
+        return failed(console, entered.error(), options.json);
     const auto store = open_to_read(options.data);
     if (!store) return failed(console, store.error(), options.json);
     const auto rows = chosen_rows(**store, options);
@@ -152,6 +155,8 @@ void show_text(std::ostream& out, const store::DeadLetterRow& row, const journal
 }
 
 ExitCode show(const ShowOptions& options, Console& console) {
+    if (auto entered = enter_read(options.data, {.what = "dlq.show", .object = std::to_string(options.id), .is_subject = false, .arguments = {}}); !entered)
+        return failed(console, entered.error(), options.json);
     const auto store = open_to_read(options.data);
     if (!store) return failed(console, store.error(), options.json);
     const auto row = (*store)->dead_letter(options.id);

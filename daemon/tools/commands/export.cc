@@ -13,6 +13,7 @@
 
 #include "daemon/journal/log_file.h"
 #include "daemon/tools/command.h"
+#include "daemon/tools/read_entry.h"
 #include "daemon/tools/store_option.h"
 
 namespace cellvigil::tools {
@@ -73,6 +74,8 @@ Result<Exported> export_to_file(store::Store& store, const ExportOptions& option
 }
 
 ExitCode run(const ExportOptions& options, Console& console) {
+    if (auto entered = enter_read(options.data, {.what = "export", .object = "*", .is_subject = false, .arguments = {}}); !entered)
+        return failed(console, entered.error(), options.json);
     const auto store = open_to_read(options.data);
     if (!store) return failed(console, store.error(), options.json);
     const auto exported = export_to_file(**store, options);

@@ -4,6 +4,7 @@
 
 #include "daemon/alerts/escalation_round.h"
 #include "daemon/alerts/flood_gate.h"
+#include "daemon/alerts/quiet_gate.h"
 #include "daemon/log/log.h"
 #include "daemon/store/memory.h"
 
@@ -25,11 +26,13 @@ class Told final : public Sink {
         Attempt attempt;
         attempt.fate = fate;
         if (fate == Fate::delivered) told.push_back(announcement.id + ": " + announcement.title);
+        if (fate == Fate::delivered) facts = announcement.facts;
         return attempt;
     }
     bool people = true;
     Fate fate = Fate::delivered;
     std::vector<std::string> told;
+    std::vector<std::pair<std::string, std::string>> facts;
 };
 
 class KeptMarks final : public Marks {
@@ -159,6 +162,87 @@ TEST_F(Rounds, nothing_is_held_without_a_limit_or_from_what_is_no_person) {
     sink_.people = true;
     options_.flood.most = 0;
     for (int i = 9; i < 19; ++i) EXPECT_TRUE(passes(i, "info"));
+}
+
+// ---- quiet hours: Saturday 1970-01-10 to Monday 1970-01-12, 08:00 UTC
+
+class QuietHours : public Rounds {
+  protected:
+    QuietHours() {
+        options_.quiet = QuietPlan{TeamCalendar{}, Severity::high};
+        options_.severity_of = [](std::string_view body) {
+            return severity_named(body.substr(0, body.find(' '))).value();
+        };
+        options_.rule_of = [](std::string_view body) { return std::string(body.substr(body.find(' ') + 1)); };
+    }
+    // The notification as the outbox has it, and whether it goes out at once.
+    bool comes(const std::string& body) {
+        store::Commit commit;
+        const std::string id = "n" + std::to_string(++sent_);
+        commit.outbox = {{id, id, body, now_}};
+        EXPECT_TRUE(store_->write(commit).has_value());
+        return quiet_.passes({.sequence = sent_, .id = id, .alert_id = id, .body = body, .created_at = now_}, marks_)
+            .value();
+    }
+    static constexpr Instant kSaturday{hours(24 * 9 + 10)};
+    static constexpr Instant kMonday{hours(24 * 11 + 8)};
+    std::int64_t sent_ = 0;
+    QuietGate quiet_{options_, sink_, counters_};
+};
+
+TEST_F(QuietHours, low_severities_wait_for_their_end_and_are_told_by_number_and_kind) {
+    now_ = kSaturday;
+    EXPECT_FALSE(comes("medium P08"));
+    EXPECT_TRUE(comes("immediate crs_grade_3")) << "never held";
+    EXPECT_TRUE(comes("high P07")) << "at the limit it is told";
+    EXPECT_FALSE(comes("info P16"));
+    EXPECT_FALSE(comes("medium P08"));
+    now_ = kMonday - milliseconds(1);
+    quiet_.turn(*store_, marks_);
+    EXPECT_THAT(sink_.told, IsEmpty());
+    now_ = kMonday;
+    quiet_.turn(*store_, marks_);
+    EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("3 notifications came in quiet hours")));
+    EXPECT_THAT(sink_.facts, testing::Contains(testing::Pair("medium", "P08 (2)")));
+    EXPECT_THAT(sink_.facts, testing::Contains(testing::Pair("info", "P16 (1)")));
+    quiet_.turn(*store_, marks_);
+    EXPECT_EQ(sink_.told.size(), 1U) << "once";
+    EXPECT_TRUE(comes("info P16")) << "at work it is told at once";
+}
+
+TEST_F(QuietHours, an_immediate_one_is_never_held_whatever_is_configured) {
+    options_.quiet->below = Severity::immediate;
+    now_ = kSaturday;
+    EXPECT_FALSE(comes("high P07"));
+    EXPECT_TRUE(comes("immediate crs_grade_3"));
+}
+
+TEST_F(QuietHours, what_waits_is_told_after_a_restart) {
+    now_ = kSaturday;
+    EXPECT_FALSE(comes("medium P08"));
+    QuietGate after_restart(options_, sink_, counters_);
+    now_ = kMonday;
+    after_restart.turn(*store_, marks_);
+    EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("1 notifications came in quiet hours")));
+}
+
+TEST_F(QuietHours, a_digest_that_was_not_taken_is_told_later) {
+    now_ = kSaturday;
+    EXPECT_FALSE(comes("medium P08"));
+    now_ = kMonday;
+    sink_.fate = Fate::again;
+    quiet_.turn(*store_, marks_);
+    EXPECT_THAT(sink_.told, IsEmpty());
+    sink_.fate = Fate::delivered;
+    now_ += options_.first_wait;
+    quiet_.turn(*store_, marks_);
+    EXPECT_EQ(sink_.told.size(), 1U);
+}
+
+TEST_F(QuietHours, programs_are_told_at_any_hour) {
+    sink_.people = false;
+    now_ = kSaturday;
+    EXPECT_TRUE(comes("info P16"));
 }
 
 }  // namespace

@@ -16,6 +16,7 @@ TEST(Access, is_just_this_table) {
         {Role::viewer, {read_aggregates}},
         {Role::reviewer, {read_aggregates, read_subjects, act_on_alerts}},
         {Role::safety_lead, {read_aggregates, read_subjects, act_on_alerts, judge_signals}},
+        {Role::case_assessor, {read_aggregates, read_subjects, act_on_alerts, assess_cases}},
         {Role::data_manager, {read_aggregates, read_subjects, act_on_alerts, send_events, manage_quarantine}},
         {Role::administrator, {read_aggregates, read_config, change_config}},
         {Role::auditor, {read_aggregates, read_subjects, read_config, read_audit}},

@@ -54,7 +54,7 @@ class AlertBook : public testing::Test {
         return outcome ? *outcome : Outcome{Verdict::unknown, "the store failed", std::nullopt};
     }
     Stage stage(int minute) {
-        const auto standing = standing_of(*store_, "a", at(minute), policy_);
+        const auto standing = standing_of(*store_, "a", at(minute));
         EXPECT_TRUE(standing.has_value()) << (standing ? "" : standing.error().detail);
         return standing ? stage_of(standing->record, at(minute)) : Stage::pending;
     }
@@ -107,13 +107,13 @@ TEST_F(AlertBook, a_withdrawn_alert_is_kept_and_waits) {
     engine(2, 3, false, store::AlertState::withdrawn);
     EXPECT_EQ(stage(3), Stage::withdrawn);
     EXPECT_EQ(stage(2), Stage::acknowledged);
-    EXPECT_EQ(standing_of(*store_, "a", at(2), policy_)->row.state, store::AlertState::raised);
-    EXPECT_EQ(standing_of(*store_, "a", at(3), policy_)->row.state, store::AlertState::withdrawn);
+    EXPECT_EQ(standing_of(*store_, "a", at(2))->row.state, store::AlertState::raised);
+    EXPECT_EQ(standing_of(*store_, "a", at(3))->row.state, store::AlertState::withdrawn);
 }
 
 TEST_F(AlertBook, what_is_stale_is_refused_and_nothing_is_written) {
     engine(1, 1);
-    EXPECT_EQ(tag_of(*standing_of(*store_, "a", std::nullopt, policy_)), "1-1");
+    EXPECT_EQ(tag_of(*standing_of(*store_, "a", std::nullopt)), "1-1");
     engine(2, 2, true);
     const Outcome late = act(ActionKind::acknowledge, "kim", 3, "1-1");
     EXPECT_EQ(late.verdict, Verdict::stale);
@@ -179,7 +179,7 @@ TEST_F(AlertBook, nobodys_step_is_lost_while_engine_and_people_write_at_once) {
     }
     for (std::uint32_t revision = 2; revision < 27; ++revision) engine(revision, 2, true);
     for (std::thread& one : people) one.join();
-    const auto standing = standing_of(*store_, "a", std::nullopt, policy_);
+    const auto standing = standing_of(*store_, "a", std::nullopt);
     ASSERT_TRUE(standing.has_value());
     EXPECT_EQ(standing->record.comments, 3U * kEach);
     EXPECT_EQ(standing->record.refires, 25U);
@@ -191,7 +191,7 @@ TEST_F(AlertBook, lists_choose_by_stage_and_time) {
     act(ActionKind::acknowledge, "kim", 20);
     const auto ids = [&](Choice choice) {
         std::vector<std::string> found;
-        const auto chosen = standings(*store_, choice, at(60), policy_);
+        const auto chosen = standings(*store_, choice, at(60));
         EXPECT_TRUE(chosen.has_value());
         if (!chosen) return found;
         for (const Standing& one : *chosen) found.push_back(one.row.alert_id);

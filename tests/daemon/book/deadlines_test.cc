@@ -24,7 +24,7 @@ SiteDate date(int day) { return SiteDate(std::chrono::days(day)); }
 
 TEST(AlertDeadlines, a_death_is_due_in_seven_days_from_when_it_was_known) {
     const std::vector history{step(ActionKind::raise, 10, 1)};
-    const CaseClocks clocks = clocks_of_alert(history, "toxicity_death", kNever, kEurope);
+    const CaseClocks clocks = clocks_of_alert(history, "toxicity_death", {}, kNever, kEurope);
     const Deadline* due = next_due(clocks);
     ASSERT_NE(due, nullptr);
     EXPECT_EQ(due->kind, DeadlineKind::fatal);
@@ -34,7 +34,7 @@ TEST(AlertDeadlines, a_death_is_due_in_seven_days_from_when_it_was_known) {
 
 TEST(AlertDeadlines, what_is_not_known_of_a_toxicity_is_taken_as_reportable_and_named) {
     const std::vector history{step(ActionKind::raise, 10, 1)};
-    const CaseClocks clocks = clocks_of_alert(history, "crs_grade_3", kNever, kEurope);
+    const CaseClocks clocks = clocks_of_alert(history, "crs_grade_3", {}, kNever, kEurope);
     const Deadline* due = next_due(clocks);
     ASSERT_NE(due, nullptr);
     EXPECT_LE(due->due, date(25));
@@ -43,12 +43,12 @@ TEST(AlertDeadlines, what_is_not_known_of_a_toxicity_is_taken_as_reportable_and_
 
 TEST(AlertDeadlines, a_withdrawal_nullifies_the_case_and_a_new_cause_begins_a_new_one) {
     std::vector history{step(ActionKind::raise, 10, 1), step(ActionKind::withdraw, 12, 2)};
-    EXPECT_EQ(next_due(clocks_of_alert(history, "toxicity_death", kNever, kEurope)), nullptr);
-    EXPECT_NE(next_due(clocks_of_alert(history, "toxicity_death", history[0].action.at, kEurope)), nullptr)
+    EXPECT_EQ(next_due(clocks_of_alert(history, "toxicity_death", {}, kNever, kEurope)), nullptr);
+    EXPECT_NE(next_due(clocks_of_alert(history, "toxicity_death", {}, history[0].action.at, kEurope)), nullptr)
         << "as of before the correction";
     history.push_back(step(ActionKind::raise, 20, 3));
     const Deadline* due = nullptr;
-    const CaseClocks clocks = clocks_of_alert(history, "toxicity_death", kNever, kEurope);
+    const CaseClocks clocks = clocks_of_alert(history, "toxicity_death", {}, kNever, kEurope);
     due = next_due(clocks);
     ASSERT_NE(due, nullptr);
     EXPECT_EQ(due->due, date(27));
@@ -57,12 +57,12 @@ TEST(AlertDeadlines, a_withdrawal_nullifies_the_case_and_a_new_cause_begins_a_ne
 TEST(AlertDeadlines, what_people_do_and_what_clears_restarts_nothing) {
     const std::vector history{step(ActionKind::raise, 10, 1), step(ActionKind::acknowledge, 11, 2),
                               step(ActionKind::clear, 12, 3), step(ActionKind::propose_closure, 13, 4)};
-    EXPECT_EQ(case_of(history, "crs_grade_3", kNever).size(), 1U);
+    EXPECT_EQ(case_of(history, "crs_grade_3", {}, kNever).size(), 1U);
 }
 
 TEST(AlertDeadlines, a_deployment_without_jurisdictions_has_none) {
     const std::vector history{step(ActionKind::raise, 10, 1)};
-    EXPECT_THAT(clocks_of_alert(history, "toxicity_death", kNever, {}).deadlines, IsEmpty());
+    EXPECT_THAT(clocks_of_alert(history, "toxicity_death", {}, kNever, {}).deadlines, IsEmpty());
 }
 
 }  // namespace

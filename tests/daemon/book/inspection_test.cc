@@ -50,15 +50,15 @@ class Inspection : public testing::Test {
     Outcome say(int day, const char* reason, const char* comment = "as the site wrote") {
         Ask ask;
         ask.alert_id = "a1";
-        ask.action.kind = ActionKind::comment;
+        ask.action.kind = ActionKind::assess;
         ask.action.at = noon(day);
-        ask.action.by = {"kim", Role::safety_lead};
+        ask.action.by = {"kim", Role::case_assessor};
         ask.action.reason = reason;
         ask.action.comment = comment;
         return act(*store_, ask, {}).value();
     }
     CaseClocks clocks(std::optional<Instant> as_of = std::nullopt) {
-        return clocks_of(*store_, standing_of(*store_, "a1", as_of, {}).value(), as_of, reporting_).value();
+        return clocks_of(*store_, standing_of(*store_, "a1", as_of).value(), as_of, reporting_).value();
     }
     std::optional<SiteDate> due(Jurisdiction where, DeadlineKind kind, std::optional<Instant> as_of = std::nullopt) {
         for (const Deadline& one : clocks(as_of).deadlines)
@@ -122,7 +122,7 @@ TEST_F(Inspection, scenario_4_a_wrong_patient_nullifies_and_deletes_nothing) {
     withdraw(4, 2);
     EXPECT_EQ(next_due(clocks()), nullptr);
     EXPECT_THAT(clocks().deadlines, Not(IsEmpty()));
-    EXPECT_EQ(stage_of(standing_of(*store_, "a1", std::nullopt, {})->record, noon(5)), Stage::withdrawn);
+    EXPECT_EQ(stage_of(standing_of(*store_, "a1", std::nullopt)->record, noon(5)), Stage::withdrawn);
     EXPECT_NE(next_due(clocks(noon(3))), nullptr) << "as it stood before the correction";
 }
 
@@ -185,6 +185,109 @@ TEST_F(Inspection, a_signal_that_was_not_validated_needs_no_report) {
     judge(5, SignalStage::not_validated, "kim");
     EXPECT_THAT(clocks().deadlines, IsEmpty());
     EXPECT_EQ(clocks(noon(2)).deadlines.size(), 1U);
+}
+
+// ---- a case that the site's messages tell: its report's versions, whatever came first
+
+CaseVersion report(std::uint32_t number, int day, std::optional<bool> serious, std::uint64_t said) {
+    CaseVersion version;
+    version.number = number;
+    version.recorded_at = noon(day);
+    version.appended_at = noon(day) + hours(2);
+    version.state.valid = true;
+    version.state.serious = serious;
+    version.state.fatal_or_life_threatening = false;
+    version.state.unexpected = true;
+    version.state.related_by_investigator = true;
+    version.state.related_by_sponsor = false;
+    version.said = said;
+    return version;
+}
+
+class Reported : public Inspection {
+  protected:
+    void told(const std::vector<CaseVersion>& versions, int day, std::uint32_t revision) {
+        raise(day, "adverse_event", "S/001", revision);
+        store::Commit commit;
+        commit.cases = {{"a1", case_bytes(versions)}};
+        ASSERT_TRUE(store_->write(commit).has_value());
+    }
+    CaseState known(std::optional<Instant> as_of = std::nullopt) {
+        return case_known(*store_, standing_of(*store_, "a1", as_of).value(), as_of)->value();
+    }
+};
+
+TEST_F(Reported, clocks_start_when_the_site_wrote_it_and_not_when_the_alert_was_raised) {
+    told({report(1, 1, true, 1)}, 5, 1);
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::serious), date(16));
+}
+
+TEST_F(Reported, scenario_2_the_sites_upgrade_starts_a_clock_with_the_expectedness_of_that_version) {
+    told({report(1, 1, false, 1)}, 1, 1);
+    EXPECT_EQ(next_due(clocks()), nullptr);
+    told({report(1, 1, false, 1), report(2, 22, true, 2)}, 22, 2);
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::serious), date(37));
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::serious, noon(21)), std::nullopt) << "as it was known before";
+}
+
+TEST_F(Reported, scenario_8_both_judgements_are_kept_and_one_is_enough) {
+    told({report(1, 1, true, 1)}, 1, 1);
+    EXPECT_EQ(known().related_by_investigator, true);
+    EXPECT_EQ(known().related_by_sponsor, false);
+    EXPECT_NE(due(Jurisdiction::eu_trial, DeadlineKind::serious), std::nullopt);
+}
+
+TEST_F(Reported, what_an_assessor_says_holds_until_the_site_says_otherwise) {
+    told({report(1, 1, true, 1)}, 1, 1);
+    EXPECT_EQ(say(3, "review:unexpected=no", "listed in the brochure, edition 4").verdict, Verdict::done);
+    EXPECT_EQ(next_due(clocks()), nullptr);
+    told({report(1, 1, true, 1), report(2, 6, true, 2)}, 6, 2);
+    EXPECT_EQ(known().unexpected, false) << "the site repeats what it said before the review";
+    EXPECT_EQ(next_due(clocks()), nullptr);
+}
+
+TEST_F(Reported, scenario_4_a_retraction_ends_the_clocks_and_a_later_version_begins_anew) {
+    CaseVersion gone = report(2, 4, std::nullopt, 0);
+    gone.retracted = true;
+    gone.state = {};
+    told({report(1, 1, true, 1), gone}, 4, 1);
+    EXPECT_EQ(next_due(clocks()), nullptr);
+    told({report(1, 1, true, 1), gone, report(3, 8, true, 1)}, 8, 2);
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::serious), date(23));
+}
+
+TEST_F(Reported, a_report_that_was_sent_between_two_versions_makes_the_second_a_follow_up) {
+    told({report(1, 1, true, 1)}, 1, 1);
+    EXPECT_EQ(say(6, "report_sent:eu_trial").verdict, Verdict::done);
+    told({report(1, 1, true, 1), report(2, 10, true, 2)}, 10, 2);
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::follow_up), date(25));
+}
+
+TEST_F(Reported, what_was_written_before_the_report_went_out_and_learnt_after_it_is_a_follow_up) {
+    told({report(1, 1, true, 1)}, 1, 1);
+    EXPECT_EQ(say(6, "report_sent:eu_trial").verdict, Verdict::done);
+    CaseVersion late = report(2, 5, true, 2);
+    late.appended_at = noon(12);
+    told({report(1, 1, true, 1), late}, 12, 2);
+    EXPECT_EQ(due(Jurisdiction::eu_trial, DeadlineKind::follow_up), date(20)) << "counted from when the site wrote it";
+}
+
+TEST_F(Inspection, only_a_case_assessor_may_say_what_is_known_of_a_case) {
+    raise(1);
+    for (int role = 0; role < kRoles; ++role) {
+        Ask ask;
+        ask.alert_id = "a1";
+        ask.action.kind = ActionKind::assess;
+        ask.action.at = noon(2);
+        ask.action.by = {"kim", static_cast<Role>(role)};
+        ask.action.reason = "information:serious=no";
+        ask.action.comment = "as the site wrote";
+        const bool assessor = ask.action.by.role == Role::case_assessor;
+        EXPECT_EQ(act(*store_, ask, {})->verdict, assessor ? Verdict::done : Verdict::forbidden) << name_of(ask.action.by.role);
+        ask.action.kind = ActionKind::comment;
+        ask.action.reason = "case.information:serious=no";
+        EXPECT_NE(act(*store_, ask, {})->verdict, Verdict::done) << name_of(ask.action.by.role);
+    }
 }
 
 }  // namespace

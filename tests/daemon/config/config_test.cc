@@ -337,5 +337,63 @@ TEST(ConfigurationTable, the_reference_in_docs_is_what_the_program_prints) {
     EXPECT_EQ(written.str(), config_reference()) << "run: cellvigild --print-config-reference > docs/configuration.md";
 }
 
+TEST_F(Configuration, alert_policies_are_settings) {
+    const Loaded loaded = load_text(
+        "alerts: {comment_from: medium, four_eyes_from: info, longest_shelf: {info_h: 1, medium_h: 2, high_h: 0}}\n");
+    EXPECT_THAT(lines_of(loaded), IsEmpty());
+    const AlertPolicy& policy = loaded.config.alerts;
+    EXPECT_EQ(policy.comment_from, Severity::medium);
+    EXPECT_EQ(policy.four_eyes_from, Severity::info);
+    EXPECT_EQ(policy.longest_shelf[Severity::info], hours(1));
+    EXPECT_EQ(policy.longest_shelf[Severity::high], hours(0));
+    EXPECT_EQ(policy.longest_shelf[Severity::immediate], hours(0)) << "never, whatever is configured";
+    EXPECT_EQ(load_text("{}\n").config.alerts, AlertPolicy{}) << "the defaults are the rules' own";
+    EXPECT_THAT(lines_of(load_text("alerts: {longest_shelf: {immediate_h: 5}}\n")), testing::Not(IsEmpty()));
+    EXPECT_THAT(lines_of(load_text("alerts: {comment_from: never}\n")), ElementsAre(HasSubstr(":1:")));
+}
+
+TEST_F(Configuration, the_rules_of_china_are_the_deployments_to_say) {
+    const Loaded loaded = load_text(
+        "reporting:\n  jurisdictions: [eu_trial, china_trial]\n  rules:\n    china_trial: {source: \"notice 2018/50\", "
+        "fatal_d: 5, serious_d: 10, completion_d: 4, related_only: false}\n");
+    EXPECT_THAT(lines_of(loaded), IsEmpty());
+    const auto rules = reporting_rules_of(loaded.config.reporting);
+    ASSERT_EQ(rules.size(), 2U);
+    EXPECT_EQ(rules[0], default_rule(Jurisdiction::eu_trial));
+    EXPECT_EQ(rules[1].fatal_days, 5);
+    EXPECT_EQ(rules[1].serious_days, 10);
+    EXPECT_EQ(rules[1].completion_days, 4);
+    EXPECT_FALSE(rules[1].related_only);
+    EXPECT_TRUE(rules[1].unexpected_only) << "what is not said stays";
+    EXPECT_TRUE(rules[1].verified) << "it names a source";
+    const Loaded unsourced =
+        load_text("reporting: {jurisdictions: [china_marketed], rules: {china_marketed: {serious_d: 10}}}\n");
+    EXPECT_FALSE(reporting_rules_of(unsourced.config.reporting)[0].verified);
+}
+
+struct OwnRuleCase {
+    const char* name;
+    const char* text;
+    const char* said;
+};
+class OwnRule : public Configuration, public testing::WithParamInterface<OwnRuleCase> {};
+TEST_P(OwnRule, is_refused_with_line_and_reason) {
+    const Loaded loaded = load_text(std::string("reporting:\n  jurisdictions: [eu_trial, china_trial]\n  rules:\n    ") +
+                                    GetParam().text + "\n");
+    EXPECT_THAT(lines_of(loaded), testing::Contains(AllOf(HasSubstr(":4:"), HasSubstr(GetParam().said))));
+}
+INSTANTIATE_TEST_SUITE_P(Wrong, OwnRule,
+                         testing::ValuesIn(std::vector<OwnRuleCase>{
+                             {"law", "eu_trial: {serious_d: 30}", "are law"},
+                             {"unknown", "moon_trial: {serious_d: 30}", "no jurisdiction is called moon_trial"},
+                             {"no_effect", "china_marketed: {serious_d: 10}", "has no effect"},
+                             {"worse_is_later", "china_trial: {fatal_d: 20, serious_d: 15}", "due later"},
+                             {"completes_nothing", "china_trial: {fatal_d: 0, completion_d: 8}", "completes a fatal report"},
+                             {"no_number", "china_trial: {serious_d: soon}", "serious_d"},
+                             {"zero", "china_trial: {serious_d: 0}", "serious_d"},
+                             {"unknown_key", "china_trial: {weekends: no}", "weekends"},
+                         }),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
 }  // namespace
 }  // namespace cellvigil::config

@@ -23,7 +23,7 @@ class AlertActions : public testing::Test {
         desk_.writer = std::make_shared<Reader>(open);
         desk_.trail = std::make_shared<book::Trail>(open);
         desk_.now = [] { return Instant(hours(48)); };
-        desk_.local_operator = Actor{"kim", Role::safety_lead};
+        desk_.local_operator = LocalOperator{"kim", {Role::safety_lead}};
         desk_.reporting.rules = {default_rule(Jurisdiction::eu_trial)};
         store::AlertRow row;
         row.alert_id = "a1";
@@ -140,7 +140,7 @@ TEST_F(AlertActions, without_an_operator_nobody_acts_and_the_answer_says_what_to
 }
 
 TEST_F(AlertActions, a_role_that_may_not_is_403) {
-    desk_.local_operator = Actor{"dana", Role::data_manager};
+    desk_.local_operator = LocalOperator{"dana", {Role::data_manager}};
     EXPECT_EQ(act("acknowledge", R"({"comment":"x"})").status, 403);
     EXPECT_EQ(act("comment", R"({"comment":"x"})").status, 200);
 }

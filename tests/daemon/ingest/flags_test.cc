@@ -266,7 +266,7 @@ TEST(Agents, without_a_rule_keep_their_code) {
     EXPECT_EQ(taken(body, "").agent_code, "A02BC01");
 }
 
-TEST(Causality, is_the_strongest_judgement) {
+TEST(Causality, keeps_each_assessor_s_judgement_and_of_one_the_strongest) {
     const auto judged = [](std::initializer_list<std::pair<int, int>> judgements) {
         std::string report = bytes::number(1, 10);
         for (const auto& [assessor, relatedness] : judgements) {
@@ -279,11 +279,16 @@ TEST(Causality, is_the_strongest_judgement) {
         const Admitted& result = admission.admit(sending.view());
         EXPECT_EQ(outcome(result), "accepted");
         const auto& body = std::get<AdverseEvent>(result.event.body);
-        return std::make_pair(body.assessor, body.relatedness);
+        return body.causality;
     };
-    EXPECT_EQ(judged({{1, 2}, {2, 4}, {3, 3}}), std::make_pair(AssessorRole::sponsor, Relatedness::probable));
-    EXPECT_EQ(judged({{1, 4}, {2, 4}}), std::make_pair(AssessorRole::investigator, Relatedness::probable));
-    EXPECT_EQ(judged({{1, 0}, {2, 1}}), std::make_pair(AssessorRole::sponsor, Relatedness::not_related));
+    using By = std::array<Relatedness, 4>;
+    EXPECT_EQ(judged({{1, 2}, {2, 4}, {3, 3}}),
+              (By{Relatedness::unspecified, Relatedness::unlikely, Relatedness::probable, Relatedness::possible}));
+    EXPECT_EQ(judged({{1, 4}, {1, 1}, {0, 3}}),
+              (By{Relatedness::possible, Relatedness::probable, Relatedness::unspecified, Relatedness::unspecified}));
+    EXPECT_EQ(judged({{1, 0}, {2, 1}}),
+              (By{Relatedness::unspecified, Relatedness::unspecified, Relatedness::not_related,
+                  Relatedness::unspecified}));
 }
 
 TEST(GradingSystems, of_astct_follow_the_category) {

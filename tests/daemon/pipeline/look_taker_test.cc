@@ -35,7 +35,7 @@ MonitorSpec monitor(ReportedEndpoint endpoint, MonitorMethod method, std::int64_
     spec.planned_person_days = 10'000;
     return spec;
 }
-std::shared_ptr<const WatchPlan> watched() {
+std::shared_ptr<const WatchPlan> watched(std::optional<std::int64_t> prior_thousandths = std::nullopt) {
     Catalogue catalogue;
     catalogue.cohorts.push_back({.id = "all", .products = {}, .studies = {}, .cohorts = {}, .sites = {}, .lots = {}});
     catalogue.cohorts.push_back(
@@ -45,6 +45,8 @@ std::shared_ptr<const WatchPlan> watched() {
                           monitor(ReportedEndpoint::zoster_any, MonitorMethod::evalue_poisson, 50'000)};
     catalogue.monitors[2].id = "zoster-evalue";
     catalogue.monitors[2].alternative_millionths = 2'000'000;
+    if (prior_thousandths)
+        for (MonitorSpec& one : catalogue.monitors) one.prior_thousandths = prior_thousandths;
     return std::make_shared<const WatchPlan>(watch_plan(catalogue));
 }
 
@@ -351,6 +353,61 @@ TEST(LookTaker, provisional_alarms_are_settled_by_the_next_look) {
     const Outcome outcome = deployment.outcome();
     EXPECT_EQ(outcome.looks, whole.looks);
     for (const auto& [id, bodies] : whole.alarms) EXPECT_EQ(outcome.alarms.at(id), bodies);
+}
+
+// What an inspector would try: the prior is changed after an alarm. The alarm keeps the prior of its day, and the present
+// one says of the same counts what it says.
+TEST(LookTaker, scenario_10_another_prior_after_the_alarm_leaves_the_alarm_as_it_was_and_is_heard_beside_it) {
+    Deployment deployment(logs_of(11, 14, 120));
+    for (std::uint32_t i = 0; i < kPartitions; ++i) deployment.offer(i, 1'000'000);
+    deployment.commit();
+    while (deployment.outcome().alarms.empty()) ASSERT_EQ(deployment.look(1), 1U) << "no alarm with the first prior";
+    const auto raised_in = [&] {
+        std::vector<store::AuditRow> rows;
+        for (const store::AuditEntry& entry : value_of(deployment.session().audit_from(0, 10'000)))
+            if (entry.row.what == "alert.raised") rows.push_back(entry.row);
+        return rows;
+    };
+    const auto alarms = deployment.outcome().alarms;
+    const auto entries = raised_in();
+    ASSERT_FALSE(entries.empty());
+    EXPECT_NE(entries[0].detail.find(R"("pack_hash":"built-in")"), std::string::npos);
+
+    auto second = std::make_shared<RuleSet>(*kSettings.rules);
+    second->pack = "second";
+    second->hash = "of-the-second";
+    const Settings changed{.directory = kSettings.directory, .rules = second,
+                           .plan = watched(400'000)};  // as if 400 subjects were known before
+    const Batch batch = value_of(deployment.taker().take(changed, 1000));
+    ASSERT_TRUE(deployment.session().write(batch.commit));
+    ASSERT_FALSE(batch.commit.looks.empty()) << "days are left to be looked at";
+    for (const store::LookRow& look : batch.commit.looks) EXPECT_EQ(look.pack_hash, "of-the-second");
+
+    const auto now = deployment.outcome().alarms;
+    for (const auto& [alarm, revisions] : alarms) {
+        ASSERT_TRUE(now.contains(alarm)) << "nothing is deleted";
+        EXPECT_EQ(now.at(alarm)[0], revisions[0]) << "as it was raised";
+    }
+    EXPECT_EQ(raised_in()[0].detail, entries[0].detail);
+    EXPECT_EQ(raised_in()[0].detail.find("of-the-second"), std::string::npos);
+
+    // The same counts under the one and the other prior.
+    const DayLook& last = *deployment.taker().last();
+    const auto prepared = deployment.taker().prepared(changed);
+    Deployment before(logs_of(11, 14, 120));
+    for (std::uint32_t i = 0; i < kPartitions; ++i) before.offer(i, 1'000'000);
+    before.commit();
+    before.look();
+    const DayLook& first = *before.taker().last();
+    ASSERT_EQ(last.signals.size(), first.signals.size());
+    bool other = false;
+    for (std::size_t i = 0; i < last.signals.size(); ++i) {
+        EXPECT_EQ(last.signals[i].signal.events, first.signals[i].signal.events);
+        other = other || last.signals[i].signal.posterior != first.signals[i].signal.posterior;
+    }
+    EXPECT_TRUE(other) << "the new prior has its own word on them";
+    EXPECT_TRUE(std::any_of(prepared->watches.begin(), prepared->watches.end(),
+                            [&](const PreparedWatch& one) { return one.watch.monitor.prior_thousandths == 400'000; }));
 }
 
 }  // namespace

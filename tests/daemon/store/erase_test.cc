@@ -217,5 +217,37 @@ INSTANTIATE_TEST_SUITE_P(
     }),
     [](const auto& row) { return row.param.name; });
 
+TEST_F(Erasing, forgets_who_was_read_and_the_chain_stands) {
+    {
+        const auto store = open();
+        Commit commit;
+        AuditRow read;
+        read.who = "kim";
+        read.what = "read.subjects.timeline";
+        read.object = kMine;
+        read.detail = std::string(R"({"contributing_subjects":[")") + kMine + R"("]})";
+        read.subjects = {kMine};
+        commit.audit = {read};
+        AlertRow alarm = alert("alarm", 1);
+        alarm.subject_key.clear();
+        alarm.body = std::string("Subjects with the event: ") + kMine + ", " + kMine + "9, " + kOther + ".";
+        commit.alerts = {alarm};
+        commit.outbox = {{"alarm.1", "alarm", alarm.body, Instant()}};
+        ASSERT_TRUE(fine(store->write(commit)));
+        EXPECT_EQ(take(store->audit_from(0, 1)).front().subject, kMine);
+    }
+    const std::string before = take(open(true)->audit_from(0, 1)).front().chain;
+    ASSERT_TRUE(fine(erase()));
+    const auto store = open(true);
+    const AuditEntry entry = take(store->audit_from(0, 1)).front();
+    EXPECT_EQ(entry.subject, "") << "nobody can tell";
+    EXPECT_TRUE(entry.row.object.starts_with("subject:"));
+    EXPECT_EQ(entry.chain, before);
+    EXPECT_THAT(take(store->verify_audit()).faults, IsEmpty());
+    const std::string body = take(store->alert("alarm"))->body;
+    const std::string gone(std::string_view(kMine).size(), 'x');
+    EXPECT_EQ(body, "Subjects with the event: " + gone + ", " + kMine + "9, " + kOther + ".") << "whole names only";
+}
+
 }  // namespace
 }  // namespace cellvigil::store

@@ -72,7 +72,7 @@ TEST_P(StoredHistories, each_new_revision_adds_the_step_it_was) {
     EXPECT_EQ(rows[2].action.by, (Actor{"engine", Role::engine}));
     EXPECT_EQ(rows[2].action.severity, Severity::immediate);
     EXPECT_EQ(rows[7].action.revision, 8U);
-    EXPECT_TRUE(record_as_of(std::vector<AlertAction>{rows[0].action, rows[1].action}, kNever, {}).has_value());
+    EXPECT_TRUE(record_as_of(std::vector<AlertAction>{rows[0].action, rows[1].action}, kNever).has_value());
 }
 
 TEST_P(StoredHistories, peoples_steps_read_back_whole_between_those_of_the_engine) {
@@ -183,6 +183,62 @@ TEST_P(StoredHistories, an_alarm_of_a_cohort_is_recorded_when_its_notification_w
     ASSERT_TRUE(fine(store_->write(commit)));
     EXPECT_EQ(take(store_->actions_of("c")).front().action.at, Instant(seconds(77)));
     EXPECT_EQ(take(store_->alert_history("c")).front().recorded_at, Instant(seconds(77)));
+}
+
+TEST_P(StoredHistories, a_case_is_kept_beside_its_alert_and_the_last_word_wins) {
+    EXPECT_EQ(take(store_->case_of("a")), "");
+    Commit commit;
+    commit.cases = {{"a", "first"}};
+    ASSERT_TRUE(fine(store_->write(commit)));
+    commit.cases = {{"a", std::string("second\0with a zero", 18)}};
+    ASSERT_TRUE(fine(store_->write(commit)));
+    reopen();
+    EXPECT_EQ(take(store_->case_of("a")), std::string("second\0with a zero", 18));
+}
+
+TEST_P(StoredHistories, changes_name_each_alert_once_with_its_last) {
+    Commit commit;
+    commit.alerts = {alert("a", 1), alert("b", 1)};
+    commit.outbox = {{"a.1", "a", "", Instant(seconds(1))}, {"b.1", "b", "", Instant(seconds(1))}};
+    ASSERT_TRUE(fine(store_->write(commit)));
+    const auto first = take(store_->book_changes(0, 10));
+    ASSERT_EQ(first.size(), 2U);
+    EXPECT_THAT(take(store_->book_changes(first.back().sequence, 10)), IsEmpty());
+    Commit acts;
+    acts.actions = {{"a", 2, act(ActionKind::acknowledge, 5), {}}};
+    ASSERT_TRUE(fine(store_->write(acts)));
+    acts.actions.clear();
+    acts.cases = {{"b", "x"}};
+    ASSERT_TRUE(fine(store_->write(acts)));
+    reopen();
+    const auto all = take(store_->book_changes(0, 10));
+    ASSERT_EQ(all.size(), 2U) << "each once";
+    EXPECT_EQ(all[0].alert_id, "a");
+    EXPECT_EQ(all[1].alert_id, "b");
+    EXPECT_GT(all[0].sequence, first.back().sequence);
+    EXPECT_EQ(take(store_->book_changes(0, 1)).size(), 1U);
+    EXPECT_EQ(take(store_->alert("a"))->revision, 1U);
+    EXPECT_EQ(take(store_->alert("nobody")), std::nullopt);
+}
+
+TEST_P(StoredHistories, the_trail_calls_a_subject_by_a_token_and_says_whose_it_is) {
+    Commit commit;
+    AuditRow read;
+    read.who = "kim";
+    read.what = "read.subjects.timeline";
+    read.object = "S/001";
+    read.detail = R"({"with":["S/001","S/0011"]})";
+    read.subjects = {"S/001"};
+    commit.audit = {read, read};
+    ASSERT_TRUE(fine(store_->write(commit)));
+    reopen();
+    const auto entries = take(store_->audit_from(0, 10));
+    ASSERT_EQ(entries.size(), 2U);
+    EXPECT_TRUE(entries[0].row.object.starts_with("subject:"));
+    EXPECT_EQ(entries[0].row.object, entries[1].row.object) << "one token each";
+    EXPECT_EQ(entries[0].subject, "S/001");
+    EXPECT_EQ(entries[0].row.detail, R"({"with":[")" + entries[0].row.object + R"(","S/0011"]})");
+    EXPECT_THAT(take(store_->verify_audit()).faults, IsEmpty());
 }
 
 }  // namespace

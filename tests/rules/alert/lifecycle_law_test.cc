@@ -46,7 +46,7 @@ RC_GTEST_PROP(LifecycleLaw, a_history_of_possible_actions_is_read_back_to_the_sa
     const auto history = arbitrary_history();
     AlertRecord record;
     for (const AlertAction& action : history) record = *after(record, action, {});
-    RC_ASSERT(*record_as_of(history, kNever, {}) == record);
+    RC_ASSERT(*record_as_of(history, kNever) == record);
 }
 
 RC_GTEST_PROP(LifecycleLaw, nobody_closes_a_high_alert_alone, ()) {
@@ -64,7 +64,7 @@ RC_GTEST_PROP(LifecycleLaw, nobody_closes_a_high_alert_alone, ()) {
 
 RC_GTEST_PROP(LifecycleLaw, whatever_people_did_a_worse_cause_makes_it_wait_again, ()) {
     const auto history = arbitrary_history();
-    const AlertRecord record = *record_as_of(history, kNever, {});
+    const AlertRecord record = *record_as_of(history, kNever);
     AlertAction worse;
     worse.kind = ActionKind::worsen;
     worse.at = Instant(minutes(100));

@@ -36,7 +36,7 @@ AlertAction person(ActionKind kind, int minute, const Actor& by = kLead, const s
 
 // The record after actions that are all possible.
 AlertRecord told(const std::vector<AlertAction>& actions) {
-    auto record = record_as_of(actions, kNever, {});
+    auto record = record_as_of(actions, kNever);
     EXPECT_TRUE(record) << (record ? "" : record.error().detail);
     return record ? *record : AlertRecord{};
 }
@@ -218,19 +218,19 @@ TEST(Lifecycle, a_shelf_of_just_the_longest_is_possible) {
 TEST(Lifecycle, what_was_known_on_a_day_is_the_history_up_to_then) {
     const std::vector<AlertAction> history{kRaise, kSeen, engine(ActionKind::worsen, 20, Severity::immediate, 2),
                                            person(ActionKind::acknowledge, 30)};
-    EXPECT_EQ(stage_of(*record_as_of(history, at(9), {}), at(9)), Stage::active);
-    EXPECT_EQ(stage_of(*record_as_of(history, at(10), {}), at(10)), Stage::acknowledged);
-    const AlertRecord worse = *record_as_of(history, at(25), {});
+    EXPECT_EQ(stage_of(*record_as_of(history, at(9)), at(9)), Stage::active);
+    EXPECT_EQ(stage_of(*record_as_of(history, at(10)), at(10)), Stage::acknowledged);
+    const AlertRecord worse = *record_as_of(history, at(25));
     EXPECT_EQ(stage_of(worse, at(25)), Stage::active);
     EXPECT_EQ(worse.severity, Severity::immediate);
     EXPECT_EQ(worse.refires, 1U);
     EXPECT_EQ(worse.fired_at, at(20));
     EXPECT_EQ(worse.raised_at, at(0));
-    EXPECT_FALSE(record_as_of(history, at(-1), {})->raised);
+    EXPECT_FALSE(record_as_of(history, at(-1))->raised);
 }
 
 TEST(Lifecycle, a_history_that_goes_back_in_time_is_refused) {
-    EXPECT_FALSE(record_as_of(std::vector{kSeen, kRaise}, kNever, {}));
+    EXPECT_FALSE(record_as_of(std::vector{kSeen, kRaise}, kNever));
 }
 
 TEST(Lifecycle, every_name_is_found_again) {
@@ -239,6 +239,45 @@ TEST(Lifecycle, every_name_is_found_again) {
     EXPECT_EQ(role_named("auditor"), Role::auditor);
     EXPECT_EQ(role_named("king"), std::nullopt);
     EXPECT_EQ(severity_named("immediate"), Severity::immediate);
+}
+
+// A policy is of its day: what was done under a milder one stands under a stricter one, closed by one person or not.
+TEST(Lifecycle, another_policy_of_today_does_not_judge_what_was_done) {
+    AlertAction raise = kRaise;
+    raise.severity = Severity::high;
+    AlertAction seen = person(ActionKind::acknowledge, 10);
+    seen.comment.clear();
+    AlertAction shelve = person(ActionKind::shelve, 11);
+    shelve.until = at(11) + hours(24 * 300);
+    AlertAction close = person(ActionKind::propose_closure, 12);
+    close.comment.clear();
+    close.alone = true;
+    const auto alone = record_as_of(std::vector{raise, seen, shelve, close}, kNever);
+    ASSERT_TRUE(alone.has_value()) << alone.error().detail;
+    EXPECT_EQ(stage_of(*alone, at(20)), Stage::closed);
+    close.alone = false;
+    EXPECT_EQ(stage_of(*record_as_of(std::vector{raise, seen, close}, kNever), at(20)), Stage::closing);
+    close.alone.reset();
+    EXPECT_EQ(stage_of(*record_as_of(std::vector{raise, seen, close}, kNever), at(20)), Stage::closing)
+        << "older histories: by severity, as by default";
+}
+
+TEST(Lifecycle, a_policy_asks_for_comments_and_for_a_second_person_from_its_severities_on) {
+    AlertPolicy strict;
+    strict.comment_from = Severity::info;
+    strict.four_eyes_from = Severity::info;
+    strict.longest_shelf[Severity::high] = hours(0);
+    AlertRecord record = told({kRaise});
+    record.severity = Severity::medium;
+    AlertAction seen = person(ActionKind::acknowledge, 10);
+    seen.comment.clear();
+    EXPECT_FALSE(after(record, seen, strict));
+    EXPECT_TRUE(after(record, seen, {}));
+    record.severity = Severity::high;
+    AlertAction shelve = person(ActionKind::shelve, 10);
+    shelve.until = at(10) + hours(1);
+    EXPECT_FALSE(after(record, shelve, strict));
+    EXPECT_TRUE(after(record, shelve, {}));
 }
 
 }  // namespace
