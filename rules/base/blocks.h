@@ -22,15 +22,18 @@ class Blocks {
     T& operator[](std::size_t i) { return blocks_[i / kBlock].get()[i % kBlock]; }
     const T& operator[](std::size_t i) const { return blocks_[i / kBlock].get()[i % kBlock]; }
     const T& back() const { return (*this)[size_ - 1]; }
-    void push_back(const T& value) {
+    // A new last element, to be filled in where it stays.
+    T& append() {
         if (next_ == nullptr) {
             blocks_.emplace_back(static_cast<T*>(::operator new(kBlock * sizeof(T), kLine)));
             next_ = blocks_.back().get();
         }
-        ::new (static_cast<void*>(next_)) T(value);
+        T* const added = ::new (static_cast<void*>(next_)) T();
         ++size_;
         next_ = size_ % kBlock == 0 ? nullptr : next_ + 1;
+        return *added;
     }
+    void push_back(const T& value) { append() = value; }
     std::size_t memory_bytes() const { return blocks_.size() * (kBlock * sizeof(T) + sizeof(blocks_[0])); }
     // Where the next element goes: to be fetched ahead. nullptr: in a block that is not there yet.
     const void* next() const { return next_; }

@@ -30,6 +30,24 @@ class HashIndex {
         ++size_;
     }
 
+    // The first value under `hash` that `is_it` confirms; where there is none `value` is inserted, and it is kAbsent.
+    template <typename IsIt>
+    std::uint32_t find_or_insert(std::uint64_t hash, IsIt is_it, std::uint32_t value) {
+        if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+        const std::uint32_t tag = tag_of(hash);
+        Slot* const slots = slots_.data();
+        const std::size_t last = mask();
+        for (std::size_t at = tag & last;; at = (at + 1) & last) {
+            Slot& slot = slots[at];
+            if (slot.value == kAbsent) {
+                slot = {tag, value};
+                ++size_;
+                return kAbsent;
+            }
+            if (slot.tag == tag && is_it(slot.value)) return slot.value;
+        }
+    }
+
     // Replaces the first value under `hash` that `is_it` confirms.
     template <typename IsIt>
     void replace(std::uint64_t hash, IsIt is_it, std::uint32_t value) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rules/base/short_bytes.h"
 #include "rules/findings/alert_cause.h"
 #include "rules/findings/quality.h"
 #include "rules/grade/assessment.h"
@@ -89,7 +90,8 @@ struct SubjectSummary {
     std::uint8_t grade_disagreements = 0;
     std::uint8_t grades_left_open = 0;
     std::uint8_t grades_not_computed = 0;
-    bool operator==(const SubjectSummary&) const = default;
+    // Compared after every fact.
+    bool operator==(const SubjectSummary& other) const { return same_value(*this, other); }
 };
 
 // The cells (measure, x) that a summary counts in, and how much. Measures: docs/cohorts.md.

@@ -25,7 +25,12 @@ void Chunks::insert(std::uint32_t version, const Records& records, const Subject
                     const RuleSet& rules) {
     if (chunks_.empty()) chunks_.emplace_back();
     Chunk& last = chunks_.back();
-    if (last.versions.empty() || fold_before(records, last.versions.back(), version)) {
+    const auto is_last = [&](std::uint32_t before) {
+        // Most facts come in order of time, and then nothing else need be compared.
+        return records.versions()[before].from < records.versions()[version].from ||
+               fold_before(records, before, version);
+    };
+    if (last.versions.empty() || is_last(last.versions.back())) {
         if (last.versions.size() >= kTarget) {
             Chunk next;
             next.start = std::make_unique<FoldState>(end_);

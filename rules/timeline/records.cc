@@ -39,50 +39,49 @@ bool Records::greater(std::uint32_t a, std::uint32_t b) const {
 std::uint32_t Records::find(std::string_view text_of_record) const {
     const std::size_t slash = text_of_record.find('/');
     if (slash == std::string_view::npos) return kNone;
-    const std::uint64_t hash = hash64(text_of_record.substr(slash + 1), hash64(text_of_record.substr(0, slash)));
+    const std::uint64_t hash = record_key(text_of_record.substr(0, slash), text_of_record.substr(slash + 1));
     const std::uint32_t found =
         record_index_.find(hash, [&](std::uint32_t record) { return text(record) == text_of_record; });
     return found == HashIndex::kAbsent ? kNone : found;
 }
 
 // Source and id joined for hashing without building text: the source's hash seeds the id's.
-Records::Hashes Records::hashes_of(const FactIds& ids) {
-    const std::uint64_t seed = hash64(ids.source);
-    return {.record = hash64(ids.record, seed),
-            .message = hash64(ids.message, seed + 1),
-            .check = static_cast<std::uint32_t>(hash64(ids.message, seed ^ kCheckSeed))};
+std::uint64_t record_key(std::string_view source, std::string_view record) { return hash64(record, hash64(source)); }
+
+EventKeys keys_of(std::string_view source, std::string_view record, std::string_view message) {
+    const std::uint64_t seed = hash64(source);
+    return {.record = hash64(record, seed),
+            .message = hash64(message, seed + 1),
+            .check = static_cast<std::uint32_t>(hash64(message, seed ^ kCheckSeed))};
 }
 
-void Records::prefetch(const FactIds& ids) const {
-    const std::uint64_t seed = hash64(ids.source);
-    record_index_.prefetch(hash64(ids.record, seed));
-    message_index_.prefetch(hash64(ids.message, seed + 1));
-}
-
-std::uint32_t Records::record_of(const Event& event, std::uint64_t hash) {
+Records::Found Records::record_of(const Event& event, std::uint64_t hash) {
+    const std::string_view source = event.source_system;
     const auto matches = [&](std::uint32_t record) {
         const std::string_view known = text(record);
-        return records_[record].source_size == event.source_system.size() &&
-               known.size() == event.source_system.size() + 1 + event.record.size() &&
-               known.starts_with(event.source_system) && known.ends_with(event.record);
+        return records_[record].source_size == source.size() &&
+               known.size() == source.size() + 1 + event.record.size() && same_short(known.data(), source) &&
+               same_short(known.data() + source.size() + 1, event.record);
     };
-    const std::uint32_t found = record_index_.find(hash, matches);
-    if (found != HashIndex::kAbsent) return found;
-    Record record;
+    const auto next = static_cast<std::uint32_t>(records_.size());
+    const std::uint32_t found = record_index_.find_or_insert(hash, matches, next);
+    if (found != HashIndex::kAbsent) return {found, false};
+    Record& record = records_.append();
     record.text = static_cast<std::uint32_t>(texts_.size());
-    record.source_size = static_cast<std::uint16_t>(event.source_system.size());
-    record.text_size = static_cast<std::uint16_t>(event.source_system.size() + 1 + event.record.size());
-    texts_.append(event.source_system).append("/").append(event.record);
-    const auto index = static_cast<std::uint32_t>(records_.size());
-    records_.push_back(record);
-    record_index_.insert(hash, index);
-    return index;
+    record.source_size = static_cast<std::uint16_t>(source.size());
+    record.text_size = static_cast<std::uint16_t>(source.size() + 1 + event.record.size());
+    texts_.append(source);
+    texts_.append("/");
+    texts_.append(event.record);
+    return {next, true};
 }
 
 std::uint16_t Records::place_of(const Event& event) {
     const auto same = [&](const Place& place) {
-        return place.site == event.site && place.cohort.size() == event.study.size() + 1 + event.cohort.size() &&
-               place.cohort.starts_with(event.study) && place.cohort.ends_with(event.cohort);
+        const std::string_view cohort = place.cohort;
+        return same_short(place.site, event.site) && cohort.size() == event.study.size() + 1 + event.cohort.size() &&
+               same_short(cohort.data(), event.study) &&
+               same_short(cohort.data() + event.study.size() + 1, event.cohort);
     };
     if (!places_.empty() && same(places_.back())) return static_cast<std::uint16_t>(places_.size() - 1);
     const auto found = std::find_if(places_.begin(), places_.end(), same);
@@ -119,7 +118,10 @@ void Records::set_arrived(std::uint32_t message, Instant at) {
 }
 
 std::uint32_t Records::store(const Event& event, std::uint32_t record) {
-    Version version;
+    const auto index = static_cast<std::uint32_t>(versions_.size());
+    ensure(index < kMostVersions, "a subject's versions can be numbered");
+    const std::uint16_t place = place_of(event);
+    Version& version = versions_.append();
     version.from = event.effective.from;
     version.lasts = event.effective_end.has_value() && event.effective_end->from != kNever;
     version.recorded_at = event.recorded_at;
@@ -130,7 +132,7 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
     ensure(event.flags <= 0xffff, "an event's flags fit into 16 bits");
     version.flags = static_cast<std::uint16_t>(event.flags);
     version.offset_minutes = static_cast<std::int16_t>(event.effective.offset.value_or(UtcOffset{0}).count());
-    version.place = place_of(event);
+    version.place = place;
     version.kind = kind_of(event.body);
     version.origin = event.origin;
     version.action = event.action;
@@ -147,14 +149,11 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
         version.body = static_cast<std::uint32_t>(bodies_.size());
         bodies_.push_back(event.body);
     }
-    const auto index = static_cast<std::uint32_t>(versions_.size());
-    ensure(index < kMostVersions, "a subject's versions can be numbered");
     if (version.lasts) until_[index] = event.effective_end->from;
     version.panelled = panel != 0;
     if (panel != 0) panels_.push_back({index, panel});
     version.names_infusion = !event.infusion_record.empty() && event.action != RecordAction::retract;
     if (version.names_infusion) namings_.push_back({index, infusion_name(event.infusion_record)});
-    versions_.push_back(version);
     link(index, record);
     return index;
 }
@@ -173,24 +172,27 @@ bool Records::has_number(std::uint32_t record, std::uint32_t number) const {
     return false;
 }
 
-Added Records::add(const Event& event, std::uint32_t& version, std::vector<std::uint32_t>& changed) {
-    const Hashes hashes = hashes_of(ids_of(event));
-    const std::uint32_t record = record_of(event, hashes.record);
-    const auto is_message = [&](std::uint32_t message) {
-        return messages_[message].hash == hashes.message && messages_[message].check == hashes.check;
-    };
-    version = same_content(record, event);
+Added Records::add(const Event& event, const EventKeys& keys, std::uint32_t& version,
+                   std::vector<std::uint32_t>& changed) {
+    const Found found = record_of(event, keys.record);
+    const std::uint32_t record = found.record;
+    version = found.fresh ? kNone : same_content(record, event);
     const bool known_content = version != kNone;
-    const bool conflict = !known_content && has_number(record, event.version);
-    const std::uint32_t message = message_index_.find(hashes.message, is_message);
+    const bool conflict = !known_content && !found.fresh && has_number(record, event.version);
+    const auto is_message = [&](std::uint32_t message) {
+        return messages_[message].hash == keys.message && messages_[message].check == keys.check;
+    };
+    const auto next = static_cast<std::uint32_t>(messages_.size());
+    const std::uint32_t message = message_index_.find_or_insert(keys.message, is_message, next);
     if (message != HashIndex::kAbsent && known_content && messages_[message].version == version)
         return Added::duplicate;
     if (!known_content) version = store(event, record);
     if (message == HashIndex::kAbsent) {
-        const auto index = static_cast<std::uint32_t>(messages_.size());
-        message_index_.insert(hashes.message, index);
-        messages_.push_back({.hash = hashes.message, .check = hashes.check, .version = version & (kMostVersions - 1)});
-        if (known_content) set_arrived(index, event.appended_at);
+        Message& added = messages_.append();
+        added.hash = keys.message;
+        added.check = keys.check;
+        added.version = version & (kMostVersions - 1);
+        if (known_content) set_arrived(next, event.appended_at);
         ++versions_[version].supporters;
         changed.push_back(record);
         if (known_content) return Added::duplicate;
@@ -267,7 +269,7 @@ Fact Records::fact(std::uint32_t index) const {
     const Version& version = versions_[index];
     Fact fact;
     fact.at = version.from;
-    fact.until = until(index);
+    if (version.lasts) fact.until = until_.at(index);
     fact.recorded_at = version.recorded_at;
     fact.record = {version.record};
     fact.flags = version.flags;
@@ -278,9 +280,10 @@ Fact Records::fact(std::uint32_t index) const {
     fact.comparator = version.comparator;
     fact.has_value = version.has_value;
     fact.value = version.value;
-    fact.panel = panel(index);
-    fact.infusion_named = infusion_named(index);
-    fact.body = version.body == kNone ? nullptr : &bodies_[version.body];
+    if (version.panelled) fact.panel = panel(index);
+    if (version.names_infusion) fact.infusion_named = infusion_named(index);
+    if (version.body == kNone) return fact;
+    fact.body = &bodies_[version.body];
     if (version.kind == FactKind::infection) fact.name = text(version.record);
     if (version.kind == FactKind::infusion) fact.name = id(version.record);
     return fact;
@@ -302,7 +305,7 @@ std::uint32_t Records::infusion_named(std::uint32_t version) const {
 
 std::size_t Records::memory_bytes() const {
     constexpr std::size_t kMapEntry = 40;  // roughly
-    return texts_.capacity() + records_.memory_bytes() + versions_.memory_bytes() + messages_.memory_bytes() +
+    return texts_.memory_bytes() + records_.memory_bytes() + versions_.memory_bytes() + messages_.memory_bytes() +
            bodies_.size() * sizeof(Body) + record_index_.memory_bytes() + message_index_.memory_bytes() +
            (until_.size() + following_.size() + arrived_.size()) * kMapEntry + panels_.capacity() * sizeof(Panelled) +
            namings_.capacity() * sizeof(Naming);

@@ -15,7 +15,9 @@
 #include "rules/base/blocks.h"
 #include "rules/base/bytes.h"
 #include "rules/base/hash_index.h"
+#include "rules/base/text_arena.h"
 #include "rules/event/event.h"
+#include "rules/timeline/event_keys.h"
 #include "rules/timeline/fact.h"
 
 namespace cellvigil {
@@ -65,23 +67,17 @@ struct Place {           // where a message came from
     bool operator==(const Place&) const = default;
 };
 
-struct FactIds {  // what tells an event apart within its subject
-    std::string_view source;
-    std::string_view record;
-    std::string_view message;
-};
-inline FactIds ids_of(const Event& event) { return {event.source_system, event.record, event.message_id}; }
-
 enum class Added : std::uint8_t { fresh, duplicate, version_conflict, id_reuse };
 
 class Records {
   public:
     // Takes the event in; `version` is where it is now (for a duplicate: the one it repeats). Says whether the live
     // version of any record may have changed through `changed` (records to look at again; usually one).
-    Added add(const Event& event, std::uint32_t& version, std::vector<std::uint32_t>& changed);
+    // `keys` are keys_of() the event's source, record and message id.
+    Added add(const Event& event, const EventKeys& keys, std::uint32_t& version, std::vector<std::uint32_t>& changed);
 
     std::string_view text(std::uint32_t record) const {
-        return std::string_view(texts_).substr(records_[record].text, records_[record].text_size);
+        return texts_.at(records_[record].text, records_[record].text_size);
     }
     // The record's id, without its source.
     std::string_view id(std::uint32_t record) const { return text(record).substr(records_[record].source_size + 1U); }
@@ -102,6 +98,11 @@ class Records {
     // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every
     // message.
     std::vector<std::uint32_t> live_at(Instant known_at) const;
+    // Is it the only word on its record, and was one message alone behind it?
+    bool is_only(std::uint32_t version) const {
+        const Version& stored = versions_[version];
+        return records_[stored.record].first == version && !stored.followed && stored.supporters == 1;
+    }
     void set_live(std::uint32_t record, std::uint32_t version) { records_[record].live = version; }
     Fact fact(std::uint32_t version) const;
 
@@ -110,15 +111,17 @@ class Records {
         __builtin_prefetch(versions_.next(), 1);
         __builtin_prefetch(messages_.next(), 1);
         __builtin_prefetch(records_.next(), 1);
-        __builtin_prefetch(texts_.data() + texts_.size(), 1);
+        __builtin_prefetch(texts_.end(), 1);
     }
-    void prefetch(const FactIds& ids) const;
+    void prefetch(const EventKeys& keys) const {
+        record_index_.prefetch(keys.record);
+        message_index_.prefetch(keys.message);
+    }
     std::size_t memory_bytes() const;
     void write(std::string& out) const;
     static bool read(std::string_view bytes, Records& into);
 
   private:
-    // 96 bits tell message ids of one subject apart.
     struct Message {
         std::uint64_t hash = 0;
         std::uint32_t check = 0;
@@ -141,12 +144,10 @@ class Records {
         std::uint32_t version = kNone;
         Instant appended_at{};
     };
-    struct Hashes {  // of an event's ids, all seeded by its source
-        std::uint64_t record = 0;
-        std::uint64_t message = 0;
-        std::uint32_t check = 0;
+    struct Found {
+        std::uint32_t record = kNone;
+        bool fresh = false;  // nothing was said about it before
     };
-    static Hashes hashes_of(const FactIds& ids);
     std::uint64_t record_hash(const Record& record) const;
     Instant arrived(std::uint32_t message) const;
     void set_arrived(std::uint32_t message, Instant at);
@@ -160,7 +161,7 @@ class Records {
     std::vector<bool> eligible_at(Instant known_at) const;
     template <typename Eligible>
     std::uint32_t greatest(std::uint32_t record, Eligible eligible) const;
-    std::uint32_t record_of(const Event& event, std::uint64_t hash);
+    Found record_of(const Event& event, std::uint64_t hash);
     std::uint32_t store(const Event& event, std::uint32_t record);
     std::uint16_t place_of(const Event& event);
     std::uint32_t same_content(std::uint32_t record, const Event& event) const;
@@ -168,7 +169,7 @@ class Records {
     bool greater(std::uint32_t a, std::uint32_t b) const;
     void link(std::uint32_t version, std::uint32_t record);
 
-    std::string texts_;
+    TextArena texts_;
     Blocks<Record> records_;
     Blocks<Version> versions_;
     Blocks<Message> messages_;
@@ -183,6 +184,9 @@ class Records {
     HashIndex record_index_;
     HashIndex message_index_;
 };
+
+// The hash of a record by its text "source/record", as keys_of() has it.
+std::uint64_t record_key(std::string_view source, std::string_view record);
 
 // The order of facts in the fold: effective time, then kind (who the subject is, the infusion and verdicts before what
 // was measured, measurements before what was given, death last), then what readings of one moment are judged by

@@ -1,6 +1,5 @@
 // A subject's records as bytes and back. The form says little where a fact is as most are: one version that came
 // with one message, shortly after the fact before it.
-#include "rules/base/hash.h"
 #include "rules/timeline/body_codec.h"
 #include "rules/timeline/records.h"
 
@@ -150,8 +149,8 @@ void Records::write(std::string& bytes) const {
 }
 
 std::uint64_t Records::record_hash(const Record& record) const {
-    const std::string_view whole = std::string_view(texts_).substr(record.text, record.text_size);
-    return hash64(whole.substr(record.source_size + 1U), hash64(whole.substr(0, record.source_size)));
+    const std::string_view whole = texts_.at(record.text, record.text_size);
+    return record_key(whole.substr(0, record.source_size), whole.substr(record.source_size + 1U));
 }
 
 bool Records::read_records(ByteReader& in) {

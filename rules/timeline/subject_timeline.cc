@@ -21,22 +21,6 @@ constexpr std::uint8_t kSnapshotVersion = 8;
 
 }  // namespace
 
-const char* name_of(Applied applied) {
-    switch (applied) {
-        case Applied::applied:
-            return "applied";
-        case Applied::duplicate:
-            return "duplicate";
-        case Applied::superseded:
-            return "superseded";
-        case Applied::version_conflict:
-            return "version_conflict";
-        case Applied::id_reuse:
-            return "id_reuse";
-    }
-    return "unknown";
-}
-
 struct SubjectTimeline::Impl {
     std::string key;
     Records records;
@@ -57,7 +41,9 @@ struct SubjectTimeline::Impl {
         return context_from(records, {enrolled, live_verdicts, live_infusions}, rules);
     }
     std::uint32_t place_version() const;
+    bool lives_alone(std::uint32_t version, const RuleSet& rules);
     bool relive(std::uint32_t record, const RuleSet& rules);
+    Applied applied(std::uint32_t version, Added added) const;
     bool recontext(const RuleSet& rules);
     void rebuild(const RuleSet& rules);
     SubjectWatch watch_at(Instant until, const RuleSet& rules) const;
@@ -152,32 +138,48 @@ SubjectTimeline::~SubjectTimeline() = default;
 SubjectTimeline::SubjectTimeline(SubjectTimeline&&) noexcept = default;
 SubjectTimeline& SubjectTimeline::operator=(SubjectTimeline&&) noexcept = default;
 
+// Takes in what has only ever been said once, as most facts are: a reading with no verdicts about, so that nothing but
+// the reading itself can be news. False: relive() has to look.
+bool SubjectTimeline::Impl::lives_alone(std::uint32_t version, const RuleSet& rules) {
+    const Version& stored = records.versions()[version];
+    if (stored.kind != FactKind::observation || stored.action == RecordAction::retract) return false;
+    if (!live_verdicts.empty() || context.scales.empty() || !records.is_only(version)) return false;
+    records.set_live(stored.record, version);
+    chunks.insert(version, records, context, rules);
+    return true;
+}
+
+Applied SubjectTimeline::Impl::applied(std::uint32_t version, Added added) const {
+    switch (added) {
+        case Added::duplicate:
+            return Applied::duplicate;
+        case Added::version_conflict:
+            return Applied::version_conflict;
+        case Added::id_reuse:
+            return Applied::id_reuse;
+        case Added::fresh:
+            break;
+    }
+    const Version& stored = records.versions()[version];
+    const bool live = stored.action == RecordAction::retract ? records.live(stored.record) == version
+                                                             : records.records()[stored.record].live == version;
+    return live ? Applied::applied : Applied::superseded;
+}
+
 ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
+    return apply(event, keys_of(event.source_system, event.record, event.message_id), rules);
+}
+
+ApplyOutcome SubjectTimeline::apply(const Event& event, const EventKeys& keys, const RuleSet& rules) {
     Impl& self = *impl_;
     ApplyOutcome outcome;
     std::uint32_t version = kNone;
     self.changed.clear();
-    const Added added = self.records.add(event, version, self.changed);
-    bool moved = false;
-    for (const std::uint32_t record : self.changed) moved = self.relive(record, rules) || moved;
-    switch (added) {
-        case Added::duplicate:
-            outcome.what = Applied::duplicate;
-            break;
-        case Added::version_conflict:
-            outcome.what = Applied::version_conflict;
-            break;
-        case Added::id_reuse:
-            outcome.what = Applied::id_reuse;
-            break;
-        case Added::fresh: {
-            const Version& stored = self.records.versions()[version];
-            const bool retraction = stored.action == RecordAction::retract;
-            const bool live = retraction ? self.records.live(stored.record) == version
-                                         : self.records.records()[stored.record].live == version;
-            outcome.what = live ? Applied::applied : Applied::superseded;
-            break;
-        }
+    const Added added = self.records.add(event, keys, version, self.changed);
+    bool moved = added == Added::fresh && self.lives_alone(version, rules);
+    if (!moved) {
+        for (const std::uint32_t record : self.changed) moved = self.relive(record, rules) || moved;
+        outcome.what = self.applied(version, added);
     }
     const FoldState& end = self.chunks.end();
     const Version& stored = self.records.versions()[version];
@@ -185,21 +187,21 @@ ApplyOutcome SubjectTimeline::apply(const Event& event, const RuleSet& rules) {
     if (!self.context.enrolled && stored.kind != FactKind::site_heartbeat) outcome.held = Reason::before_enrolment;
     if (!moved) return outcome;
     outcome.alerts_changed = self.note_causes(rules);
+    if (end.summary == self.summary) return outcome;
     if (end.summary.quality != self.summary.quality) {
         const auto kind = self.chunks.held_as({stored.record});
         if (kind && !outcome.held) outcome.held = held_reason(*kind);
     }
-    if (!(end.summary == self.summary)) {
-        self.summary = end.summary;
-        outcome.summary_changed = true;
-    }
+    self.summary = end.summary;
+    outcome.summary_changed = true;
     return outcome;
 }
 
 Applied SubjectTimeline::collect(const Event& event) {
     std::uint32_t version = kNone;
     impl_->changed.clear();
-    switch (impl_->records.add(event, version, impl_->changed)) {
+    const EventKeys keys = keys_of(event.source_system, event.record, event.message_id);
+    switch (impl_->records.add(event, keys, version, impl_->changed)) {
         case Added::duplicate:
             return Applied::duplicate;
         case Added::version_conflict:
@@ -253,9 +255,11 @@ void SubjectTimeline::prefetch() const {
     impl_->records.prefetch();
 }
 
-void SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
+EventKeys SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
     impl_->chunks.prefetch_rest();
-    impl_->records.prefetch({.source = source, .record = record, .message = message});
+    const EventKeys keys = keys_of(source, record, message);
+    impl_->records.prefetch(keys);
+    return keys;
 }
 
 const std::string& SubjectTimeline::key() const { return impl_->key; }

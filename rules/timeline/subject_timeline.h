@@ -23,6 +23,7 @@
 #include "rules/grade/disagreement.h"
 #include "rules/grade/milestone.h"
 #include "rules/pack/rule_set.h"
+#include "rules/timeline/event_keys.h"
 #include "rules/timeline/fact.h"
 
 namespace cellvigil {
@@ -68,6 +69,8 @@ class SubjectTimeline {
     // Takes one accepted event of this subject. The event's views are copied where kept. `rules` must be the same
     // object value over the timeline's life; after a change of rules call rederive().
     ApplyOutcome apply(const Event& event, const RuleSet& rules);
+    // The same with the event's keys_of() at hand.
+    ApplyOutcome apply(const Event& event, const EventKeys& keys, const RuleSet& rules);
 
     // Takes the event in without deriving anything: for evaluation from scratch. Call rederive() after the last.
     Applied collect(const Event& event);
@@ -93,9 +96,10 @@ class SubjectTimeline {
     void rederive(const RuleSet& rules);
 
     // Asks for the memory that the next apply() will touch whatever the event, and for what it will touch of the
-    // indexes once its ids are known; change nothing. Worth a call before work that takes a while.
+    // indexes once its ids are known; change nothing. Worth a call before work that takes a while. The latter gives the
+    // keys for apply().
     void prefetch() const;
-    void prefetch(std::string_view source, std::string_view record, std::string_view message) const;
+    EventKeys prefetch(std::string_view source, std::string_view record, std::string_view message) const;
 
     const std::string& key() const;
     std::string_view cohort() const;  // "study/cohort" of the live enrolment, else of the latest event
