@@ -1,5 +1,5 @@
-// Texts laid end to end, each found again by its place. Grows by doubling and is not filled before it is used; a view of
-// a text is valid until the next one is added.
+// Texts laid end to end, each found again by its place. Grows by doubling and is not filled before it is used; a view
+// of a text is valid until the next one is added.
 #pragma once
 
 #include <algorithm>

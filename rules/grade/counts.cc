@@ -57,8 +57,10 @@ void observe_value(CountsState& state, const Fact& fact, const FoldContext& cont
     } else if (day - state.day_0 > kLastKept) {
         series.forget_within(state.day_0 + kLastKept + 1, day - window);
     }
-    series.note({day, fact.record, fact.value, fact.comparator, is_severe(fact, *item)},
-                count ? WorstOfDay::lowest : WorstOfDay::highest);
+    // Everything is said of the worst of each day: another value of a day that is no worse is no news.
+    const bool news = series.note({day, fact.record, fact.value, fact.comparator, is_severe(fact, *item)},
+                                  count ? WorstOfDay::lowest : WorstOfDay::highest);
+    if (!news) return;
     if (day - state.day_0 <= kEarlyLastDay) state.early_news = true;
     if (*item == HematotoxItem::neutrophils) state.neutrophils_news = true;
     if (*item == HematotoxItem::platelets) state.platelets_news = true;

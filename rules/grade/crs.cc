@@ -21,9 +21,11 @@ void observe_temperature(FeverState& state, const Fact& fact, const AttributionT
         return;
     }
     // "<38.0" and ">38.0" keep their side of the limit; everything else is rounded as the contract says.
-    const Quantity value = fact.comparator == Comparator::less || fact.comparator == Comparator::greater
-                               ? comparable(fact)
-                               : rounded_to(fact.value, hundredths(1));
+    // Most need no rounding, and a remainder by a constant is cheaper than a division in 128 bits.
+    const bool bound = fact.comparator == Comparator::less || fact.comparator == Comparator::greater;
+    const Quantity value = bound                                         ? comparable(fact)
+                           : fact.value.micro % hundredths(1).micro == 0 ? fact.value
+                                                                         : rounded_to(fact.value, hundredths(1));
     state.latest = {fact.at, value, source_of(fact)};
     if (value < kFever) return;
     state.last_raw = fact.at;

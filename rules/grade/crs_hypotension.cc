@@ -183,6 +183,11 @@ void observe_pressure(PressureState& state, const Fact& fact, const FoldContext&
     }
     state.systolic = {fact.at, value, source};
     if (context.infusion.ordinal == 0) note_before_infusion(state, value);
+    constexpr Quantity kLowForNobody = whole(100);  // children's limits are at most 90, the centiles at most 99
+    if (value >= kLowForNobody && rules.systolic_adult <= kLowForNobody) {
+        state.low.active = state.at_baseline.active = state.centile.active = false;
+        return;
+    }
     const Quantity limit = systolic_limit(fact.at, context);
     const bool low = value < limit;
     const bool usual = state.baseline && *state.baseline < limit && value >= *state.baseline;

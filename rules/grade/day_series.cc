@@ -14,17 +14,20 @@ Quantity as_bound(Quantity value, Comparator comparator) {
     return comparator == Comparator::greater ? Quantity{value.micro + 1} : value;
 }
 
-void DaySeries::note(const DayValue& value, WorstOfDay worst) {
+bool DaySeries::note(const DayValue& value, WorstOfDay worst) {
     const auto place = std::lower_bound(values.begin(), values.end(), value.day, before);
     if (place == values.end() || place->day != value.day) {
         values.insert(place, value);
-        return;
+        return true;
     }
     const Quantity held = as_bound(place->value, place->comparator);
     const Quantity told = as_bound(value.value, value.comparator);
     const bool severe = place->severe || value.severe;
-    if (worst == WorstOfDay::lowest ? told < held : told > held) *place = value;
+    const bool worse = worst == WorstOfDay::lowest ? told < held : told > held;
+    const bool changed = worse || severe != place->severe;
+    if (worse) *place = value;
     place->severe = severe;
+    return changed;
 }
 
 const DayValue* DaySeries::on(std::int32_t day) const {

@@ -27,7 +27,7 @@ enum class WorstOfDay : std::uint8_t { lowest, highest };
 struct DaySeries {
     std::vector<DayValue> values;  // ascending days, one each
 
-    void note(const DayValue& value, WorstOfDay worst);
+    bool note(const DayValue& value, WorstOfDay worst);  // false: the day is as it was
     const DayValue* on(std::int32_t day) const;
     const DayValue* last_up_to(std::int32_t day) const;
     const DayValue* first_from(std::int32_t day) const;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 
 namespace cellvigil {
 namespace {
@@ -95,12 +94,14 @@ void ask(PanelState& panel, PanelMask graders, Instant at, const FoldContext& co
 }
 
 bool keep_statement(PanelState& panel, const Assessment& said) {
-    const auto before = [](const Assessment& a, const Assessment& b) {
-        return std::tie(a.scale, a.term) < std::tie(b.scale, b.term);
+    const auto key = [](const Assessment& one) {
+        return static_cast<unsigned>(one.scale) << 16U | static_cast<unsigned>(one.term);
     };
+    const unsigned sought = key(said);
     const auto& kept = *panel.said;
-    const auto place = std::lower_bound(kept.begin(), kept.end(), said, before);
-    const bool known = place != kept.end() && place->scale == said.scale && place->term == said.term;
+    const auto place = std::lower_bound(kept.begin(), kept.end(), sought,
+                                        [&](const Assessment& one, unsigned than) { return key(one) < than; });
+    const bool known = place != kept.end() && key(*place) == sought;
     if (known ? place->says_same(said) : !said.under_surveillance) return false;
     const auto index = place - kept.begin();
     auto& edited = panel.said.edit();

@@ -58,6 +58,7 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
                FoldOutput& out) {
     if (graders == 0) return;
     std::vector<Assessment> statements;
+    statements.reserve(16);  // most answers fit, and none is copied to make room for the next
     const std::size_t ended = out.episodes.size();
     ask(state.panel, graders, state.now, context_of(state, subject, rules), statements, out.episodes);
     for (Assessment& said : statements) {
@@ -265,7 +266,7 @@ void use_reading(FoldState& state, const Fact& fact, const SubjectContext& subje
     if (watched) tell_watch(state, fact, false, subject, rules);
     if (!spared || icans || watched || graders != 0) note_expiry(state);
     if (state.now >= state.standing_until) move_standing(state, subject, rules);
-    count_disagreements(state, subject, rules);
+    if (state.ledger_moved) count_disagreements(state, subject, rules);
 }
 
 // What the graders make of a fact.

@@ -92,10 +92,6 @@ std::uint16_t Records::place_of(const Event& event) {
 
 void Records::link(std::uint32_t version, std::uint32_t record) {
     std::uint32_t last = records_[record].first;
-    if (last == kNone) {
-        records_[record].first = version;
-        return;
-    }
     while (versions_[last].followed) last = following_.at(last);
     versions_[last].followed = true;
     following_[last] = version;
@@ -154,7 +150,11 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
     if (panel != 0) panels_.push_back({index, panel});
     version.names_infusion = !event.infusion_record.empty() && event.action != RecordAction::retract;
     if (version.names_infusion) namings_.push_back({index, infusion_name(event.infusion_record)});
-    link(index, record);
+    if (records_[record].first == kNone) {
+        records_[record].first = index;
+    } else {
+        link(index, record);
+    }
     return index;
 }
 

@@ -167,7 +167,7 @@ class Records {
     std::uint32_t same_content(std::uint32_t record, const Event& event) const;
     bool has_number(std::uint32_t record, std::uint32_t number) const;
     bool greater(std::uint32_t a, std::uint32_t b) const;
-    void link(std::uint32_t version, std::uint32_t record);
+    void link(std::uint32_t version, std::uint32_t record);  // behind the versions of a record that has some
 
     TextArena texts_;
     Blocks<Record> records_;

@@ -143,7 +143,7 @@ SubjectTimeline& SubjectTimeline::operator=(SubjectTimeline&&) noexcept = defaul
 bool SubjectTimeline::Impl::lives_alone(std::uint32_t version, const RuleSet& rules) {
     const Version& stored = records.versions()[version];
     if (stored.kind != FactKind::observation || stored.action == RecordAction::retract) return false;
-    if (!live_verdicts.empty() || context.scales.empty() || !records.is_only(version)) return false;
+    if (!live_verdicts.empty() || context.scales.words()[0] == 0 || !records.is_only(version)) return false;
     records.set_live(stored.record, version);
     chunks.insert(version, records, context, rules);
     return true;

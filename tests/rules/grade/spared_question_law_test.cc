@@ -170,6 +170,44 @@ TEST(SparedQuestionLawGenerator, reaches_what_the_law_is_about) {
     EXPECT_LT(sum.all(), 20 * 250 * 9 / 10);
 }
 
+// Blood counts, several a day: one that is not the worst of its day is no news, and asking would tell nothing.
+RC_GTEST_PROP(SparedQuestionLaw, counts_that_are_not_the_worst_of_their_day_are_no_news, (std::uint32_t seed)) {
+    std::mt19937 random(seed);
+    story::Story told;
+    told.adult().infused();
+    Instant at = d(0, 12);
+    for (int i = 0; i < 120; ++i) {
+        at += hours(random() % (random() % 15 == 0 ? 200 : 12));
+        Observation said;
+        said.status = ResultStatus::final;
+        said.analyte = random() % 2 == 0 ? Analyte::neutrophils : Analyte::platelets;
+        said.value = said.analyte == Analyte::neutrophils ? hundredths(10 * static_cast<int>(random() % 8))
+                                                          : whole(10 * static_cast<int>(random() % 7));
+        if (random() % 9 == 0) said.comparator = Comparator::less;
+        told.tell(at, random() % 12 == 0 ? sample::some_support(random) : Body(said));
+    }
+    SubjectContext subject;
+    subject.enrolled = true;
+    subject.age_years = 58;
+    subject.scales = kComputedScales;
+    FoldState state;
+    FoldOutput out;
+    std::size_t asked = 0;
+    const SubjectTimeline timeline = told.timeline(kRules);
+    for (const Fact& fact : timeline.facts()) {
+        static_cast<void>(step(state, fact, subject, kRules, out));
+        FoldState again = state;
+        CountsState& counts = again.panel.counts.edit();
+        counts.neutrophils_news = counts.platelets_news = counts.early_news = true;
+        std::vector<Assessment> statements;
+        std::vector<Episode> ended;
+        ask(again.panel, mask_of(PanelGrader::counts), again.now, context_of(again, subject), statements, ended);
+        asked += statements.size();
+        for (const Assessment& one : statements) RC_ASSERT(!keep_statement(again.panel, one));
+    }
+    RC_ASSERT(asked > 100U);
+}
+
 // Each reading that would change something, beside one that would not.
 TEST(ChangesNothing, limits) {
     const SubjectContext subject = [] {
