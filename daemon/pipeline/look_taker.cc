@@ -40,6 +40,8 @@ std::shared_ptr<const Prepared> LookTaker::prepared(const Settings& settings) {
 Result<void> LookTaker::begin(const Settings& settings) {
     const auto shape = session_.shape();
     if (!shape) return fail(shape.error());
+    // A broker's topic is known with the first assignment. Until then no day can be said to be closed everywhere.
+    if (shape->partitions == 0) return {};
     const auto last = session_.last_look();
     if (!last) return fail(last.error());
     partitions_ = shape->partitions;
@@ -89,6 +91,7 @@ Result<Batch> LookTaker::take(const Settings& settings, std::size_t at_most) {
     static_cast<void>(prepared(settings));
     if (!looks_) {
         if (auto begun = begin(settings); !begun) return fail(begun.error());
+        if (!looks_) return batch;
     }
     if (auto read = read_closes(); !read) return fail(read.error());
     bool alarms_read = false;

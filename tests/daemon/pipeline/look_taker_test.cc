@@ -223,6 +223,26 @@ Outcome in_one_pass(const std::vector<std::vector<Entry>>& logs) {
     return deployment.outcome();
 }
 
+// From a broker the number of partitions is learnt with the first assignment, after the first look at what is there.
+TEST(LookTaker, looked_at_before_the_partitions_are_known_it_looks_when_they_are) {
+    const auto database = std::make_shared<store::MemoryDatabase>();
+    const auto session = store::open_memory(database);
+    LookTaker taker(*session, encode_signal);
+    EXPECT_TRUE(value_of(taker.take(kSettings, 100)).commit.looks.empty());
+    ASSERT_TRUE(store::open_memory(database)->bind("kafka:events", 2));
+    store::Commit commit;
+    for (const std::uint32_t partition : {0U, 1U}) {
+        store::DayCloseRow close;
+        close.partition = partition;
+        close.first_day = close.through = 20'000;
+        commit.day_closes.push_back(close);
+    }
+    ASSERT_TRUE(store::open_memory(database)->write(commit));
+    const Batch batch = value_of(taker.take(kSettings, 100));
+    ASSERT_EQ(batch.commit.looks.size(), 1U);
+    EXPECT_EQ(batch.commit.looks[0].day, 20'000);
+}
+
 TEST(LookTaker, the_ward_of_these_tests_closes_days_and_crosses) {
     const Outcome outcome = in_one_pass(logs_of(11, 14, 120));
     EXPECT_GT(outcome.looks.size(), 4U);
