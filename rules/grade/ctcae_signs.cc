@@ -212,8 +212,8 @@ Component component_of(Term term) {
 
 // A sign as it is read now.
 struct Sign {
-    SignTrack track;
-    Term term;
+    SignTrack track = SignTrack::fever;
+    Term term = Term::fever;
     TermReading reading;
 };
 
