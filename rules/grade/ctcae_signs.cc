@@ -210,8 +210,16 @@ Component component_of(Term term) {
     return term == Term::hypotension ? Component::hypotension : Component::hypoxia;
 }
 
-Assessment statement(Scale scale, Term term, const TermReading& reading, SignEpisode& track, Instant at,
-                     const FoldContext& context) {
+// A sign as it is read now.
+struct Sign {
+    SignTrack track = SignTrack::fever;
+    Term term = Term::fever;
+    TermReading reading;
+};
+
+Assessment statement(Scale scale, const Sign& sign, SignEpisode& track, Instant at, const FoldContext& context) {
+    const Term term = sign.term;
+    const TermReading& reading = sign.reading;
     Assessment said;
     said.at = at;
     said.scale = scale;
@@ -245,8 +253,12 @@ SignEpisode& episode_of(CtcaeSignsState& state, SignTrack track) {
 }
 
 // The ended episode for every version that the track is of.
-void move_episode(CtcaeSignsState& state, SignTrack track, Term term, const TermReading& reading, Instant at,
-                  const ScaleSet& versions, const FoldContext& context, std::vector<Episode>& ended) {
+void move_episode(CtcaeSignsState& state, const Sign& sign, Instant at, const FoldContext& context,
+                  std::vector<Episode>& ended) {
+    const auto& [track, term, reading] = sign;
+    ScaleSet versions = context.subject.scales;
+    if (track == SignTrack::hypoxia_5_0) versions = {Scale::ctcae_5_0};
+    if (track == SignTrack::hypoxia_6_0) versions = {Scale::ctcae_6_0};
     const LastReading last = last_reading(state, track, context);
     SignNow now{at, kNotGradable, kNotGradable, last.at, last.record};
     if (reading.known) {
@@ -379,21 +391,18 @@ void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std:
         return;
     }
     move_fever(state, at, context);
-    const TermReading fever = read_fever(state, at, context);
-    const TermReading hypotension = read_hypotension(at, context);
     state.chosen = context.subject.scales;
-    move_episode(state, SignTrack::fever, Term::fever, fever, at, state.chosen, context, ended);
-    move_episode(state, SignTrack::hypotension, Term::hypotension, hypotension, at, state.chosen, context, ended);
+    const Sign fever{SignTrack::fever, Term::fever, read_fever(state, at, context)};
+    const Sign hypotension{SignTrack::hypotension, Term::hypotension, read_hypotension(at, context)};
+    move_episode(state, fever, at, context, ended);
+    move_episode(state, hypotension, at, context, ended);
     for (const Scale version : ctcae_of(context.subject.scales)) {
         const SignTrack breath = version == Scale::ctcae_5_0 ? SignTrack::hypoxia_5_0 : SignTrack::hypoxia_6_0;
-        const TermReading hypoxia = read_hypoxia(state, version, at, context);
-        move_episode(state, breath, Term::hypoxia, hypoxia, at, {version}, context, ended);
-        const auto say = [&](Term term, const TermReading& reading, SignTrack track) {
-            statements.push_back(statement(version, term, reading, episode_of(state, track), at, context));
-        };
-        say(Term::fever, fever, SignTrack::fever);
-        say(Term::hypotension, hypotension, SignTrack::hypotension);
-        say(Term::hypoxia, hypoxia, breath);
+        const Sign hypoxia{breath, Term::hypoxia, read_hypoxia(state, version, at, context)};
+        move_episode(state, hypoxia, at, context, ended);
+        for (const Sign* sign : {&fever, &hypotension, &hypoxia}) {
+            statements.push_back(statement(version, *sign, episode_of(state, sign->track), at, context));
+        }
     }
     state.next = context.dead ? kNever : deadline_after(state, at, context);
 }

@@ -184,12 +184,12 @@ void say_episode(const CytopeniaTrack& track, Assessment& said) {
     if (track.open) say_gap(track.watch, said);
 }
 
-void note_episode(LabState& state, Assessment& said, LabTerm term, Instant at, const FoldContext& context,
+void note_episode(LabState& state, Assessment& said, LabTerm term, const FoldContext& context,
                   std::vector<Episode>& ended) {
     CytopeniaTrack& track = track_of(state, said.scale, said.term);
     GradedValue value;
-    value.at = at;
-    value.day = absolute_day(site_date(at, context.infusion.offset));
+    value.at = said.at;
+    value.day = absolute_day(site_date(said.at, context.infusion.offset));
     value.grade = said.grade;
     value.upper = said.grade_upper;
     const HeldLab& held = state.last[static_cast<std::size_t>(count_of(term))];
@@ -201,15 +201,15 @@ void note_episode(LabState& state, Assessment& said, LabTerm term, Instant at, c
 }
 
 // What stands is said again with the remark where nobody has measured for longer than the limit.
-void say_silence(LabState& state, LabTerm term, CtcaeVersion version, Instant at, const FoldContext& context,
-                 std::vector<Assessment>& statements) {
+std::optional<Assessment> silence_of(LabState& state, LabTerm term, CtcaeVersion version, Instant at,
+                                     const FoldContext& context) {
     const auto track = std::find_if(state.tracks.begin(), state.tracks.end(), [&](const CytopeniaTrack& one) {
         return one.scale == scale_of(version) && one.term == term_of(term);
     });
-    if (track == state.tracks.end() || !note_silence(*track, at, limits_of(context))) return;
+    if (track == state.tracks.end() || !note_silence(*track, at, limits_of(context))) return std::nullopt;
     Assessment said = statement(state, term, version, at, context);
     say_episode(*track, said);
-    statements.push_back(said);
+    return said;
 }
 
 Instant wake_of(const LabState& state, Instant after, const FoldContext& context) {
@@ -267,12 +267,13 @@ void assess(LabState& state, Instant at, const FoldContext& context, std::vector
         for (int i = 0; i < kLabTerms; ++i) {
             const auto term = static_cast<LabTerm>(i);
             if (!state.news.has(count_of(term))) {
-                if (at >= state.wake && !context.dead) say_silence(state, term, version, at, context, statements);
+                if (at < state.wake || context.dead) continue;
+                if (const auto silent = silence_of(state, term, version, at, context)) statements.push_back(*silent);
                 continue;
             }
             Assessment said = statement(state, term, version, at, context);
             if (!said.under_surveillance) continue;
-            if (is_decrease(term)) note_episode(state, said, term, at, context, ended);
+            if (is_decrease(term)) note_episode(state, said, term, context, ended);
             statements.push_back(said);
         }
     }

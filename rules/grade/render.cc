@@ -28,7 +28,7 @@ std::string scale_words(Scale scale) {
 std::string subject_words(const Assessment& said) { return statement_words(said.scale, said.term); }
 
 std::string grade_words(const Assessment& said) {
-    if (const std::string headline = counts_headline(said); !headline.empty()) return headline;
+    if (std::string headline = counts_headline(said); !headline.empty()) return headline;
     const std::string scale = subject_words(said);
     if (said.grade == kNotGradable) {
         if (said.grade_upper == kNotGradable) return scale + " cannot be graded";
