@@ -61,7 +61,7 @@ rd_kafka_t* make_client(const Options& options) {
         {"fetch.message.max.bytes", "2097152"},
         {"fetch.max.bytes", "8388608"},
         {"receive.message.max.bytes", "100000000"},
-        {"queued.min.messages", "400000"},
+        {"queued.min.messages", "2000"},
         {"queued.max.messages.kbytes", "262144"},
         {"socket.nagle.disable", "true"},
     };
