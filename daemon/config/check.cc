@@ -222,10 +222,6 @@ void check_oidc(const Oidc& oidc, Checks& checks) {
 }
 
 void check_http(const Http& http, Checks& checks) {
-    for (const std::string& role : http.operator_roles)
-        if (role != "reviewer" && role != "safety_lead" && role != "data_manager" && role != "case_assessor")
-            checks.report("http.local_operator.role", {},
-                          "expected reviewer, safety_lead, data_manager or case_assessor, found \"" + role + "\"");
     check_tls(http, checks);
     check_oidc(http.oidc, checks);
     for (const MachineAccess& machine : http.machines) {
