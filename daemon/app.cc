@@ -83,7 +83,7 @@ class App {
     Deployment deployment_;
     const config::Config config_;  // as started; what a reload may change is taken from the new one there
     pipeline::OpenStore open_store_;
-    std::unique_ptr<store::Store> session_;  // the main thread's
+    std::unique_ptr<store::Store> session_;    // the main thread's
     std::unique_ptr<BookGauges> book_gauges_;  // outlives those who ask it
     std::unique_ptr<metrics::Metrics> metrics_;
     std::unique_ptr<store::Store> metrics_session_;

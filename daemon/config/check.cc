@@ -162,8 +162,9 @@ void check_own_rules(const Reporting& reporting, Checks& checks) {
             checks.report_below(path, {name}, "no jurisdiction is called " + name);
         } else if (known->verified) {
             checks.report_below(path, {name},
-                              "the rules of " + name + " are law, with their source in docs/reporting-clocks.md; only "
-                              "china_trial and china_marketed are the deployment's to say");
+                                "the rules of " + name +
+                                    " are law, with their source in docs/reporting-clocks.md; only "
+                                    "china_trial and china_marketed are the deployment's to say");
         }
         if (std::ranges::find(reporting.jurisdictions, name) == reporting.jurisdictions.end())
             checks.report_below(path, {name}, "has no effect: " + name + " is not among reporting.jurisdictions");

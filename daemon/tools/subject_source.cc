@@ -31,10 +31,9 @@ Result<FoundSubjects> subjects_of(const SubjectSource& source, const Deployment&
     store::SqliteOptions where;
     where.folder = source.data.empty() ? deployment.data_folder : source.data;
     where.read_only = true;
-    if (auto entered = enter_read(where.folder, {.what = "subject",
-                                                 .object = only.empty() ? "*" : only,
-                                                 .is_subject = !only.empty(),
-                                                 .arguments = {}});
+    if (auto entered = enter_read(
+            where.folder,
+            {.what = "subject", .object = only.empty() ? "*" : only, .is_subject = !only.empty(), .arguments = {}});
         !entered)
         return fail(entered.error());
     auto store = store::open_sqlite(where);

@@ -9,7 +9,9 @@
 namespace cellvigil {
 namespace {
 
-auto identity(const SubjectAlert& alert) { return std::tuple(alert.rule, alert.infusion, alert.ordinal, alert.of_record); }
+auto identity(const SubjectAlert& alert) {
+    return std::tuple(alert.rule, alert.infusion, alert.ordinal, alert.of_record);
+}
 
 }  // namespace
 

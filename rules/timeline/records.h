@@ -99,7 +99,8 @@ class Records {
     std::uint32_t find(std::string_view text) const;
     // The version that is live now; kNone when there is none.
     std::uint32_t live(std::uint32_t record) const;
-    // The versions of a record by number: of several contents under one the greatest, none that stands behind no message.
+    // The versions of a record by number: of several contents under one the greatest, none that stands behind no
+    // message.
     std::vector<std::uint32_t> versions_of(std::uint32_t record) const;
     // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every
     // message.

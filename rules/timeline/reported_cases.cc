@@ -23,9 +23,7 @@ bool is_case(const Records& records, std::uint32_t record) {
     return false;
 }
 
-std::uint64_t name_of_record(const Records& records, std::uint32_t record) {
-    return hash64(records.text(record)) | 1U;
-}
+std::uint64_t name_of_record(const Records& records, std::uint32_t record) { return hash64(records.text(record)) | 1U; }
 
 std::vector<CaseVersion> versions_in(const Records& records, std::uint32_t record, std::uint32_t last_number) {
     std::vector<CaseVersion> versions;

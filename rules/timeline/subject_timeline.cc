@@ -48,7 +48,7 @@ struct SubjectTimeline::Impl {
     std::vector<AlertCause> causes;                // as of the last apply(): to see whether they changed
     CopyOnWrite<std::vector<AlertCause>> watched;  // likewise
     ReportedCases cases;
-    Instant reached = kAlways;                     // log time that advance() has reached
+    Instant reached = kAlways;  // log time that advance() has reached
     SubjectSummary summary;
 
     std::vector<std::uint32_t> live_enrollments;
