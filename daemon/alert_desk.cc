@@ -33,8 +33,7 @@ http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStor
     desk.writer = std::make_shared<http::Reader>(open_store);
     desk.trail = std::make_shared<book::Trail>(open_store);
     desk.now = wall_clock;
-    if (!config.http.operator_person.empty())
-        desk.local_operator = local_operator_of(config.http);
+    if (!config.http.operator_person.empty()) desk.local_operator = local_operator_of(config.http);
     desk.policy = config.alerts;
     desk.reporting = reporting_of(config.reporting);
     return desk;

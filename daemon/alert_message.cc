@@ -15,9 +15,9 @@ std::string explanation_of(const pipeline::AlertNews& news) {
         text = news.sentence + ". The alert's deadlines say where and when it is due.";
     } else {
         text = news.sentence + ". " +
-           (graded ? "Episode " + std::to_string(alert.ordinal) + infusion
-                   : "After infusion " + std::to_string(alert.infusion)) +
-           ".";
+               (graded ? "Episode " + std::to_string(alert.ordinal) + infusion
+                       : "After infusion " + std::to_string(alert.infusion)) +
+               ".";
     }
     return news.change.kind == AlertChangeKind::withdrawn ? "No longer so, by the facts as they stand now: " + text
                                                           : text;

@@ -1,5 +1,5 @@
-// What the book of alerts says as numbers: who waits how long, which reports are due. Names no subject. The index behind
-// it is shared with those who escalate; a refresh costs what changed.
+// What the book of alerts says as numbers: who waits how long, which reports are due. Names no subject. The index
+// behind it is shared with those who escalate; a refresh costs what changed.
 #pragma once
 
 #include <functional>

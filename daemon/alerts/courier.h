@@ -16,8 +16,8 @@
 #include "daemon/alerts/dispatcher.h"
 #include "daemon/alerts/escalation_round.h"
 #include "daemon/alerts/flood_gate.h"
-#include "daemon/alerts/quiet_gate.h"
 #include "daemon/alerts/pruner.h"
+#include "daemon/alerts/quiet_gate.h"
 #include "daemon/alerts/sink.h"
 
 namespace cellvigil::alerts {

@@ -16,7 +16,8 @@ enum class Permission : std::uint8_t {
     send_events,
     act_on_alerts,  // acknowledge, comment, assign: which of them the lifecycle decides by role
     judge_signals,
-    assess_cases,  // say what is known of an alert's case: awareness, seriousness, expectedness, causality, reports sent
+    assess_cases,  // say what is known of an alert's case: awareness, seriousness, expectedness, causality, reports
+                   // sent
     manage_quarantine,
     read_config,
     change_config,

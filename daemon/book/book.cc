@@ -19,8 +19,7 @@ std::vector<AlertAction> actions_in(const std::vector<store::ActionRow>& rows) {
 }
 
 Result<Standing> standing_in(store::Store& store, const std::vector<store::ActionRow>& history,
-                             std::string_view alert_id, std::optional<Instant> as_of,
-                             const store::AlertRow* latest) {
+                             std::string_view alert_id, std::optional<Instant> as_of, const store::AlertRow* latest) {
     const auto record = record_as_of(actions_in(history), as_of.value_or(kNever));
     if (!record)
         return fail(Errc::corrupt, "alert " + std::string(alert_id) + ": its history: " + record.error().detail);
@@ -177,8 +176,7 @@ std::vector<std::string> possible(const AlertRecord& record, Instant at, const A
         action.kind = static_cast<ActionKind>(i);
         if (is_of_engine(action.kind)) continue;
         action.at = at;
-        action.by = {"somebody else",
-                     action.kind == ActionKind::assess ? Role::case_assessor : Role::safety_lead};
+        action.by = {"somebody else", action.kind == ActionKind::assess ? Role::case_assessor : Role::safety_lead};
         action.reason = "x";
         action.comment = "x";
         action.assignee = "x";

@@ -17,7 +17,8 @@ boost::json::object action_json(const store::ActionRow& row);
 // `at`: when it is looked at, for what depends on the time (shelf, waiting). Names the subject.
 boost::json::object standing_json(const Standing& standing, Instant at, const AlertPolicy& policy);
 boost::json::object deadline_json(const Deadline& deadline, Instant at, UtcOffset offset);
-// What is known of the case of one subject: both judgements of causality side by side, and its two dates (C.1.4, C.1.5).
+// What is known of the case of one subject: both judgements of causality side by side, and its two dates (C.1.4,
+// C.1.5).
 boost::json::object case_json(const CaseState& known, const CaseClocks& clocks);
 boost::json::object step_json(const store::SignalStepRow& row);
 // {"number","at","who","what","object","detail","chain"}: the chain in hexadecimal.

@@ -7,8 +7,8 @@
 //   case.report_sent:eu_trial                    the report went out; case.report_sent_incomplete: something is missing
 //
 // Facts: serious, fatal_or_life_threatening, unexpected, related_by_investigator, related_by_sponsor, each yes or no.
-// Who did it and when are the step's, where it is known from is its comment. `case.` may be left out. Older histories have
-// such words as the reason of a comment. Pure.
+// Who did it and when are the step's, where it is known from is its comment. `case.` may be left out. Older histories
+// have such words as the reason of a comment. Pure.
 #pragma once
 
 #include <string_view>

@@ -66,7 +66,8 @@ struct Own {
 };
 
 // What people said, on top of that, in the order in which it was learnt. Of one moment the source comes first.
-Known told(const std::vector<Own>& own, std::span<const store::ActionRow> history, const CaseState& first, Instant as_of) {
+Known told(const std::vector<Own>& own, std::span<const store::ActionRow> history, const CaseState& first,
+           Instant as_of) {
     Known known{{}, first};
     CaseState before = first;
     std::size_t next = 0;

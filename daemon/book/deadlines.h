@@ -1,8 +1,8 @@
 // Which reports an alert's case asks for, and when: what the alert itself tells and what people said of its case, run
 // through the reporting clocks (rules/alert/reporting_clock.h). An alert knows when its cause became known here, that a
 // person suffered a toxicity of the therapy, and whether it was fatal; seriousness of the rest, expectedness and
-// relatedness are taken as reportable and named in `assumed` until a person says otherwise (case_words.h). An adverse event
-// that a site reported knows what its versions say (rules/alert/case_report.h).
+// relatedness are taken as reportable and named in `assumed` until a person says otherwise (case_words.h). An adverse
+// event that a site reported knows what its versions say (rules/alert/case_report.h).
 #pragma once
 
 #include <optional>
@@ -21,8 +21,8 @@ struct Reporting {
     UtcOffset offset{0};               // the sponsor's
 };
 
-// `history`: of one alert, by number; `report`: the site's, of an adverse event alert, else none. Only what was recorded
-// up to `as_of` counts.
+// `history`: of one alert, by number; `report`: the site's, of an adverse event alert, else none. Only what was
+// recorded up to `as_of` counts.
 std::vector<CaseEvent> case_of(std::span<const store::ActionRow> history, std::string_view rule,
                                std::span<const CaseVersion> report, Instant as_of);
 CaseClocks clocks_of_alert(std::span<const store::ActionRow> history, std::string_view rule,

@@ -1,6 +1,6 @@
 // The book's numbers, kept up to date by what changed (store::BookChange) and by the ends of shelves: how many alerts
-// stand in which stage, who waits since when, which reports are due. A refresh folds the histories that changed since the
-// one before and no other; the first one folds all. Not thread-safe.
+// stand in which stage, who waits since when, which reports are due. A refresh folds the histories that changed since
+// the one before and no other; the first one folds all. Not thread-safe.
 #pragma once
 
 #include <array>

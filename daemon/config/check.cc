@@ -164,8 +164,9 @@ void check_own_rules(const Reporting& reporting, Checks& checks) {
             checks.report_below(path, {name}, "no jurisdiction is called " + name);
         } else if (known->verified) {
             checks.report_below(path, {name},
-                              "the rules of " + name + " are law, with their source in docs/reporting-clocks.md; only "
-                              "china_trial and china_marketed are the deployment's to say");
+                                "the rules of " + name +
+                                    " are law, with their source in docs/reporting-clocks.md; only "
+                                    "china_trial and china_marketed are the deployment's to say");
         }
         if (std::ranges::find(reporting.jurisdictions, name) == reporting.jurisdictions.end())
             checks.report_below(path, {name}, "has no effect: " + name + " is not among reporting.jurisdictions");
@@ -224,10 +225,6 @@ void check_oidc(const Oidc& oidc, Checks& checks) {
 }
 
 void check_http(const Http& http, Checks& checks) {
-    for (const std::string& role : http.operator_roles)
-        if (role != "reviewer" && role != "safety_lead" && role != "data_manager" && role != "case_assessor")
-            checks.report("http.local_operator.role", {},
-                          "expected reviewer, safety_lead, data_manager or case_assessor, found \"" + role + "\"");
     check_tls(http, checks);
     check_oidc(http.oidc, checks);
     for (const MachineAccess& machine : http.machines) {

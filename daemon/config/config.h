@@ -94,8 +94,8 @@ struct OwnReportingRule {
 };
 
 struct Reporting {
-    std::vector<std::string> jurisdictions;  // of rules/alert/reporting_clock.h; empty: no deadlines
-    UtcOffset offset{0};                     // the sponsor's: whose calendar the days are of
+    std::vector<std::string> jurisdictions;         // of rules/alert/reporting_clock.h; empty: no deadlines
+    UtcOffset offset{0};                            // the sponsor's: whose calendar the days are of
     std::map<std::string, OwnReportingRule> rules;  // by jurisdiction: those that have placeholders of ours only
 };
 // The rules of the jurisdictions that run, in the order of the enumeration.

@@ -131,9 +131,10 @@ constexpr Key kRows[] = {
     {"http.local_operator.person", kText, "", "", false,
      "Who acts on alerts when nobody is authenticated, on the loopback; empty: such actions are refused.",
      [](Config& c, const Names&, const Value& v) { c.http.operator_person = v.text; }},
-    {"http.local_operator.role", list(false), "safety_lead", "", false,
-     "In which roles, of reviewer, safety_lead, data_manager, case_assessor.",
-     [](Config& c, const Names&, const Value& v) { c.http.operator_roles = v.list; }},
+    {"http.local_operator.role", choice("reviewer|safety_lead|data_manager|case_assessor"), "safety_lead", "", false, "In which role.",
+     [](Config& c, const Names&, const Value& v) { c.http.operator_roles.front() = v.text; }},
+    {"http.local_operator.assesses_cases", kBoolean, "false", "", false, "And as `case_assessor`, too: says what is known of cases.",
+     [](Config& c, const Names&, const Value& v) { if (v.truth) c.http.operator_roles.emplace_back("case_assessor"); }},
 
     {"reporting.jurisdictions", list(true), "", "", false,
      "Whose reporting clocks run on alerts: eu_trial, eu_marketed, uk_trial, us_trial, us_marketed, china_trial, china_marketed.",

@@ -20,6 +20,7 @@ void forget_partitions(Batch& batch, const std::set<std::uint32_t>& partitions) 
     }
     std::erase_if(commit.outbox, [&](const store::OutboxRow& row) { return alerts.contains(row.alert_id); });
     std::erase_if(commit.audit, [&](const store::AuditRow& row) { return alerts.contains(row.object); });
+    std::erase_if(commit.cases, [&](const store::CaseRow& row) { return alerts.contains(row.alert_id); });
     erase_of(commit.segments, partitions);
     erase_of(commit.advances, partitions);
     erase_of(commit.snapshots, partitions);

@@ -72,6 +72,7 @@ void move_rows(store::Commit& to, store::Commit& from) {
     move_into(to.audit, from.audit);
     move_into(to.actions, from.actions);
     move_into(to.signal_steps, from.signal_steps);
+    move_into(to.cases, from.cases);
     move_into(to.day_closes, from.day_closes);
     move_into(to.looks, from.looks);
 }

@@ -219,7 +219,8 @@ void Scribe::apply_errors(Faults faults, Transmission& sent, int shift_days) con
     if (auto* event = std::get_if<AdverseEvent>(&sent.body)) {
         if (grade && event->reported) event->reported->grade = other_grade(event->reported->grade);
         if ((faults & bit(Fault::term_wrong)) != 0) event->verbatim = "Adverse event, unspecified";
-        if ((faults & bit(Fault::causality_wrong)) != 0) event->judged_by(AssessorRole::investigator) = Relatedness::unlikely;
+        if ((faults & bit(Fault::causality_wrong)) != 0)
+            event->judged_by(AssessorRole::investigator) = Relatedness::unlikely;
     }
     if (auto* infection = std::get_if<Infection>(&sent.body); infection != nullptr && grade && sent.version == 1)
         for (SiteGrade& severity : infection->severities) severity.grade = other_grade(severity.grade);

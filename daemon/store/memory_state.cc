@@ -102,7 +102,8 @@ void MemoryDatabase::State::apply(const Commit& commit) {
         changes[row.signal_id] = ++last_change;
     }
     for (const CaseRow& row : commit.cases) {
-        cases[row.alert_id] = row.versions;
+        std::string& stored = cases[row.alert_id];
+        if (row.versions.size() >= stored.size()) stored = row.versions;
         changes[row.alert_id] = ++last_change;
     }
     apply_days(commit);

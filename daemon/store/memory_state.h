@@ -42,7 +42,7 @@ struct MemoryDatabase::State {
     std::map<std::string, std::vector<ActionRow>, std::less<>> actions;           // by number
     std::map<std::string, std::vector<SignalStepRow>, std::less<>> signal_steps;  // by number
     std::map<std::string, std::string, std::less<>> cases;
-    std::map<std::string, std::string> tokens;  // of the audit trail, by subject
+    std::map<std::string, std::string> tokens;                 // of the audit trail, by subject
     std::map<std::string, std::int64_t, std::less<>> changes;  // by alert: its last
     std::int64_t last_change = 0;
     std::vector<StoredClose> day_closes;

@@ -269,8 +269,8 @@ CREATE TABLE look (
 )sql";
 
 // Cases of adverse event reports, beside their alerts. Which histories changed, and in which order: each alert stands
-// here once, with its last change, so that readers who keep numbers need not fold all of them again. What the audit trail
-// calls a subject: dropped with the subject, and then nobody can tell.
+// here once, with its last change, so that readers who keep numbers need not fold all of them again. What the audit
+// trail calls a subject: dropped with the subject, and then nobody can tell.
 constexpr const char* kCases = R"sql(
 CREATE TABLE case_report (
     alert_id TEXT PRIMARY KEY,
@@ -325,7 +325,7 @@ Result<void> apply(Connection& connection, const Migration& step) {
 }  // namespace
 
 const std::vector<Migration>& migrations() {
-    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2},  {3, kVersion3}, {4, kErasure},
+    static const std::vector<Migration> steps{{1, kVersion1}, {2, kVersion2},  {3, kVersion3},  {4, kErasure},
                                               {5, kDue},      {6, kHistories}, {7, kDayCloses}, {8, kCases}};
     return steps;
 }

@@ -219,7 +219,8 @@ inline constexpr const char* kDropOutboxOf =
     "DELETE FROM outbox WHERE alert_id IN (SELECT alert_id FROM alert_revision WHERE subject_key = ?)";
 inline constexpr const char* kPutCase =
     "INSERT INTO case_report (alert_id, versions) VALUES (?, ?)"
-    " ON CONFLICT (alert_id) DO UPDATE SET versions = excluded.versions";
+    " ON CONFLICT (alert_id) DO UPDATE SET versions = excluded.versions"
+    " WHERE length(excluded.versions) >= length(versions)";
 inline constexpr const char* kCase = "SELECT versions FROM case_report WHERE alert_id = ?";
 inline constexpr const char* kPutChange = "INSERT OR REPLACE INTO book_change (alert_id) VALUES (?)";
 inline constexpr const char* kChangesAfter =

@@ -64,7 +64,8 @@ std::string change_json(std::int64_t number, const Digest& before, const Digest&
 // Whole names only: S/001 is no part of S/0011.
 bool overwrite_name(std::string& body, const std::string& name) {
     const auto is_of_name = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+               c == '-';
     };
     bool found = false;
     for (auto at = body.find(name); at != std::string::npos; at = body.find(name, at + name.size())) {

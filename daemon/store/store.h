@@ -237,7 +237,7 @@ struct AlertRevision {  // an alert as it stood from `recorded_at` on
 struct AuditEntry {
     std::int64_t number = 0;  // from 0
     AuditRow row;
-    std::string chain;  // 32 bytes: SHA-256 over the entry before and this one
+    std::string chain;         // 32 bytes: SHA-256 over the entry before and this one
     std::string subject = {};  // whom a token in `object` stands for; empty: none, or erased
 };
 

@@ -7,10 +7,12 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <cerrno>
-#include <cstdlib>
+#include <cstdint>
 #include <cstring>
+#include <fstream>
 
 #include "daemon/clock.h"
+#include "daemon/config/config_yaml.h"
 #include "daemon/tools/store_option.h"
 
 namespace cellvigil::tools {
@@ -23,11 +25,17 @@ std::string name_of_user(uid_t user) {
     return entry != nullptr ? entry->pw_name : std::to_string(user);
 }
 
+std::string variable(const char* name) {
+    const auto all = config::environment_of_process();
+    const auto found = all.find(name);
+    return found == all.end() ? std::string() : found->second;
+}
+
 Result<void> append_line(const std::string& path, const std::string& line) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (file < 0) return fail(Errc::unavailable, path + ": " + std::strerror(errno));
-    const bool written = ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) &&
-                         ::fsync(file) == 0;
+    const bool written =
+        ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
     const int error = errno;
     ::close(file);
     return written ? Result<void>() : Result<void>(fail(Errc::unavailable, path + ": " + std::strerror(error)));
@@ -37,8 +45,10 @@ Result<void> append_line(const std::string& path, const std::string& line) {
 
 std::string os_user() {
     const std::string user = name_of_user(::geteuid());
-    const char* before = std::getenv("SUDO_USER");
-    if (::geteuid() == 0 && before != nullptr && *before != '\0') return std::string("os:") + before + " as " + user;
+    std::uint64_t login = 0;  // who logged in, whatever became of the process since; the largest number: not known
+    std::ifstream file("/proc/self/loginuid");
+    const bool known = static_cast<bool>(file >> login) && login < 0xffffffffU;
+    if (known && login != ::geteuid()) return "os:" + name_of_user(static_cast<uid_t>(login)) + " as " + user;
     return "os:" + user;
 }
 
@@ -50,7 +60,7 @@ Result<void> enter_read(const std::string& folder, const ReadEntry& entry) {
     row.object = entry.object;
     row.detail = entry.arguments.empty() ? "{}" : entry.arguments;
     if (entry.is_subject) row.subjects = {entry.object};
-    if (const char* path = std::getenv(kFileVariable); path != nullptr && *path != '\0') {
+    if (const std::string path = variable(kFileVariable); !path.empty()) {
         const boost::json::object line{{"at", to_rfc3339(row.at)}, {"who", row.who},       {"what", row.what},
                                        {"object", row.object},     {"detail", row.detail}, {"folder", folder}};
         return append_line(path, boost::json::serialize(line) + "\n");
@@ -61,8 +71,10 @@ Result<void> enter_read(const std::string& folder, const ReadEntry& entry) {
     commit.audit.push_back(std::move(row));
     if (auto written = (*store)->write(commit); !written)
         return fail(written.error().code, "the read could not be entered into the audit trail (" +
-                                              written.error().detail + "); where the folder may only be read, name a "
-                                              "file for the entry in " + kFileVariable);
+                                              written.error().detail +
+                                              "); where the folder may only be read, name a "
+                                              "file for the entry in " +
+                                              kFileVariable);
     return {};
 }
 

@@ -1,7 +1,7 @@
 // What a tool reads of subjects in a data folder is entered into the folder's audit trail before it is shown, beside a
-// daemon that may be running. Who may only read the folder (another user, a copy on a read-only medium) names a file for
-// the entry instead (CELLVIGIL_AUDIT_FILE): one JSON line is appended there, to be kept with the trail. Without either
-// nothing is shown.
+// daemon that may be running. Who may only read the folder (another user, a copy on a read-only medium) names a file
+// for the entry instead (CELLVIGIL_AUDIT_FILE): one JSON line is appended there, to be kept with the trail. Without
+// either nothing is shown.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 namespace cellvigil::tools {
 
 struct ReadEntry {
-    std::string what;  // "explain", "alert.history"
-    std::string object;     // "study/subject", an alert's id, "*"
+    std::string what;    // "explain", "alert.history"
+    std::string object;  // "study/subject", an alert's id, "*"
     bool is_subject = false;
     std::string arguments;  // JSON: what was asked
 };

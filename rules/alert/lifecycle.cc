@@ -6,8 +6,8 @@
 namespace cellvigil {
 namespace {
 
-constexpr auto kRoleNames = std::to_array<const char*>({"engine", "viewer", "reviewer", "safety_lead", "data_manager",
-                                                        "administrator", "auditor", "case_assessor"});
+constexpr auto kRoleNames = std::to_array<const char*>(
+    {"engine", "viewer", "reviewer", "safety_lead", "data_manager", "administrator", "auditor", "case_assessor"});
 constexpr auto kActions = std::to_array<const char*>(
     {"raise", "confirm", "worsen", "change", "clear", "withdraw", "acknowledge", "comment", "assign", "shelve",
      "unshelve", "propose_closure", "confirm_closure", "reject_closure", "reopen", "assess"});

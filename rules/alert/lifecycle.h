@@ -18,7 +18,16 @@
 
 namespace cellvigil {
 
-enum class Role : std::uint8_t { engine, viewer, reviewer, safety_lead, data_manager, administrator, auditor, case_assessor };
+enum class Role : std::uint8_t {
+    engine,
+    viewer,
+    reviewer,
+    safety_lead,
+    data_manager,
+    administrator,
+    auditor,
+    case_assessor
+};
 inline constexpr int kRoles = static_cast<int>(Role::case_assessor) + 1;
 const char* name_of(Role role);
 std::optional<Role> role_named(std::string_view name);
@@ -122,8 +131,9 @@ struct AlertRecord {
 // What a deployment decides, of what people do from now on: a history stands as it was judged on its day. Defaults are
 // ours (HOUSE).
 struct AlertPolicy {
-    std::optional<Severity> comment_from = Severity::immediate;  // acknowledging and closing need a comment from here on
-    Severity four_eyes_from = Severity::high;     // closing needs two people from here on
+    std::optional<Severity> comment_from =
+        Severity::immediate;                   // acknowledging and closing need a comment from here on
+    Severity four_eyes_from = Severity::high;  // closing needs two people from here on
     // The longest shelf; 0: may not be shelved.
     BySeverity<std::chrono::hours> longest_shelf{
         {std::chrono::hours{24 * 30}, std::chrono::hours{24 * 7}, std::chrono::hours{24}, std::chrono::hours{0}}};

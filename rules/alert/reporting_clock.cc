@@ -269,8 +269,8 @@ std::string digest_of(std::span<const ReportingRule> rules) {
     std::string text;
     for (const ReportingRule& rule : rules) {
         for (const std::int64_t part : std::to_array<std::int64_t>(
-                 {static_cast<int>(rule.jurisdiction), rule.unexpected_only ? 1 : 0, rule.related_only ? 1 : 0, rule.fatal_days,
-                  rule.serious_days, rule.completion_days, rule.non_serious_days, rule.follow_up_days,
+                 {static_cast<int>(rule.jurisdiction), rule.unexpected_only ? 1 : 0, rule.related_only ? 1 : 0,
+                  rule.fatal_days, rule.serious_days, rule.completion_days, rule.non_serious_days, rule.follow_up_days,
                   rule.from_determination ? 1 : 0}))
             text += std::to_string(part) + ",";
     }

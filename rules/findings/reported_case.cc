@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 #include "rules/base/bytes.h"
 #include "rules/base/hash.h"
@@ -45,8 +44,9 @@ std::optional<bool> related(Relatedness one, Relatedness other) {
 std::string plain(std::string_view words) {
     std::string text;
     for (const char c : words) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte >= 0x80 || std::isalnum(byte) != 0) text += static_cast<char>(std::tolower(byte));
+        const bool upper = c >= 'A' && c <= 'Z';
+        const bool other = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
+        if (upper || other) text += upper ? static_cast<char>(c - 'A' + 'a') : c;
     }
     return text;
 }

@@ -94,11 +94,13 @@ bool before(const AlertCause& cause, std::uint64_t name) { return cause.of_recor
 }  // namespace
 
 bool ReportedCases::note(const Records& records, std::uint32_t record, const RuleSet& rules) {
-    if (rules.reporting.empty() || !is_case(records, record)) return false;
-    if (std::find(told_.begin(), told_.end(), record) == told_.end()) told_.push_back(record);
+    if (rules.reporting.empty()) return false;
     const std::uint64_t name = name_of_record(records, record);
     const auto at = std::lower_bound(causes_.begin(), causes_.end(), name, before);
     const bool there = at != causes_.end() && at->of_record == name;
+    // One that is there may have lost its last version to another record, by a message id that came twice.
+    if (!there && !is_case(records, record)) return false;
+    if (std::find(told_.begin(), told_.end(), record) == told_.end()) told_.push_back(record);
     auto cause = cause_of(records, record, records.live(record), rules);
     if (cause && there) {
         *at = std::move(*cause);

@@ -1,5 +1,5 @@
-// Any text as a configuration and as a rule pack: read whole, or every problem says where it is and what is wrong; nothing is
-// thrown. A configuration that is taken can be printed.
+// Any text as a configuration and as a rule pack: read whole, or every problem says where it is and what is wrong;
+// nothing is thrown. A configuration that is taken can be printed.
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -17,7 +17,8 @@ namespace {
 class TextFile {
   public:
     TextFile(const void* bytes, std::size_t size) : file_(::memfd_create("fuzz", MFD_CLOEXEC)) {
-        cellvigil::ensure(file_ >= 0 && ::write(file_, bytes, size) == static_cast<ssize_t>(size), "memory holds a text");
+        cellvigil::ensure(file_ >= 0 && ::write(file_, bytes, size) == static_cast<ssize_t>(size),
+                          "memory holds a text");
     }
     ~TextFile() { ::close(file_); }
     TextFile(const TextFile&) = delete;

@@ -81,7 +81,8 @@ ExitCode verify(const AuditOptions& options, Console& console) {
 }
 
 ExitCode take_out(const AuditOptions& options, Console& console) {
-    if (auto entered = enter_read(options.data, {.what = "audit", .object = "*", .is_subject = false, .arguments = {}}); !entered)
+    if (auto entered = enter_read(options.data, {.what = "audit", .object = "*", .is_subject = false, .arguments = {}});
+        !entered)
         return failed(console, entered.error(), options.json);
     const auto store = open_to_read(options.data);
     if (!store) return failed(console, store.error(), options.json);

@@ -77,7 +77,9 @@ Result<std::vector<store::DeadLetterRow>> chosen_rows(store::Store& store, const
 }
 
 ExitCode list(const ListOptions& options, Console& console) {
-    if (auto entered = enter_read(options.data, {.what = "dlq.list", .object = "*", .is_subject = false, .arguments = {}}); !entered)
+    if (auto entered =
+            enter_read(options.data, {.what = "dlq.list", .object = "*", .is_subject = false, .arguments = {}});
+        !entered)
         return failed(console, entered.error(), options.json);
     const auto store = open_to_read(options.data);
     if (!store) return failed(console, store.error(), options.json);
@@ -155,7 +157,10 @@ void show_text(std::ostream& out, const store::DeadLetterRow& row, const journal
 }
 
 ExitCode show(const ShowOptions& options, Console& console) {
-    if (auto entered = enter_read(options.data, {.what = "dlq.show", .object = std::to_string(options.id), .is_subject = false, .arguments = {}}); !entered)
+    if (auto entered = enter_read(
+            options.data,
+            {.what = "dlq.show", .object = std::to_string(options.id), .is_subject = false, .arguments = {}});
+        !entered)
         return failed(console, entered.error(), options.json);
     const auto store = open_to_read(options.data);
     if (!store) return failed(console, store.error(), options.json);

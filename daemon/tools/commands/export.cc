@@ -74,7 +74,9 @@ Result<Exported> export_to_file(store::Store& store, const ExportOptions& option
 }
 
 ExitCode run(const ExportOptions& options, Console& console) {
-    if (auto entered = enter_read(options.data, {.what = "export", .object = "*", .is_subject = false, .arguments = {}}); !entered)
+    if (auto entered =
+            enter_read(options.data, {.what = "export", .object = "*", .is_subject = false, .arguments = {}});
+        !entered)
         return failed(console, entered.error(), options.json);
     const auto store = open_to_read(options.data);
     if (!store) return failed(console, store.error(), options.json);

@@ -283,7 +283,8 @@ TEST_F(Inspection, only_a_case_assessor_may_say_what_is_known_of_a_case) {
         ask.action.reason = "information:serious=no";
         ask.action.comment = "as the site wrote";
         const bool assessor = ask.action.by.role == Role::case_assessor;
-        EXPECT_EQ(act(*store_, ask, {})->verdict, assessor ? Verdict::done : Verdict::forbidden) << name_of(ask.action.by.role);
+        EXPECT_EQ(act(*store_, ask, {})->verdict, assessor ? Verdict::done : Verdict::forbidden)
+            << name_of(ask.action.by.role);
         ask.action.kind = ActionKind::comment;
         ask.action.reason = "case.information:serious=no";
         EXPECT_NE(act(*store_, ask, {})->verdict, Verdict::done) << name_of(ask.action.by.role);

@@ -378,8 +378,8 @@ struct OwnRuleCase {
 };
 class OwnRule : public Configuration, public testing::WithParamInterface<OwnRuleCase> {};
 TEST_P(OwnRule, is_refused_with_line_and_reason) {
-    const Loaded loaded = load_text(std::string("reporting:\n  jurisdictions: [eu_trial, china_trial]\n  rules:\n    ") +
-                                    GetParam().text + "\n");
+    const Loaded loaded = load_text(
+        std::string("reporting:\n  jurisdictions: [eu_trial, china_trial]\n  rules:\n    ") + GetParam().text + "\n");
     EXPECT_THAT(lines_of(loaded), testing::Contains(AllOf(HasSubstr(":4:"), HasSubstr(GetParam().said))));
 }
 INSTANTIATE_TEST_SUITE_P(Wrong, OwnRule,
@@ -388,7 +388,8 @@ INSTANTIATE_TEST_SUITE_P(Wrong, OwnRule,
                              {"unknown", "moon_trial: {serious_d: 30}", "no jurisdiction is called moon_trial"},
                              {"no_effect", "china_marketed: {serious_d: 10}", "has no effect"},
                              {"worse_is_later", "china_trial: {fatal_d: 20, serious_d: 15}", "due later"},
-                             {"completes_nothing", "china_trial: {fatal_d: 0, completion_d: 8}", "completes a fatal report"},
+                             {"completes_nothing", "china_trial: {fatal_d: 0, completion_d: 8}",
+                              "completes a fatal report"},
                              {"no_number", "china_trial: {serious_d: soon}", "serious_d"},
                              {"zero", "china_trial: {serious_d: 0}", "serious_d"},
                              {"unknown_key", "china_trial: {weekends: no}", "weekends"},

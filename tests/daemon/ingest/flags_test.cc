@@ -286,9 +286,8 @@ TEST(Causality, keeps_each_assessor_s_judgement_and_of_one_the_strongest) {
               (By{Relatedness::unspecified, Relatedness::unlikely, Relatedness::probable, Relatedness::possible}));
     EXPECT_EQ(judged({{1, 4}, {1, 1}, {0, 3}}),
               (By{Relatedness::possible, Relatedness::probable, Relatedness::unspecified, Relatedness::unspecified}));
-    EXPECT_EQ(judged({{1, 0}, {2, 1}}),
-              (By{Relatedness::unspecified, Relatedness::unspecified, Relatedness::not_related,
-                  Relatedness::unspecified}));
+    EXPECT_EQ(judged({{1, 0}, {2, 1}}), (By{Relatedness::unspecified, Relatedness::unspecified,
+                                            Relatedness::not_related, Relatedness::unspecified}));
 }
 
 TEST(GradingSystems, of_astct_follow_the_category) {

@@ -35,7 +35,8 @@ CaseState expected_one() {
     return known;
 }
 
-CaseVersion version(std::uint32_t number, int recorded, const CaseState& state, std::uint64_t said, std::uint64_t judged = 1) {
+CaseVersion version(std::uint32_t number, int recorded, const CaseState& state, std::uint64_t said,
+                    std::uint64_t judged = 1) {
     CaseVersion version;
     version.number = number;
     version.recorded_at = day(recorded);
@@ -100,21 +101,37 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::vector<MatrixCase>{
         {"first", {version(1, 0, kSerious, 1)}, false, {{"serious", 15}}, 0},
         {"information_before_the_report_leaves_the_day",
-         {version(1, 0, kSerious, 1), version(2, 8, kSerious, 2)}, false, {{"serious", 15}}, 8},
+         {version(1, 0, kSerious, 1), version(2, 8, kSerious, 2)},
+         false,
+         {{"serious", 15}},
+         8},
         {"information_after_the_report_asks_for_a_follow_up",
-         {version(1, 0, kSerious, 1), version(2, 20, kSerious, 2)}, true, {{"follow_up", 35}}, 20},
-        {"the_same_again_starts_nothing",
-         {version(1, 0, kSerious, 1), version(2, 20, kSerious, 1)}, true, {}, 20},
-        {"a_recoding_moves_no_date",
-         {version(1, 0, kSerious, 1), version(2, 20, kSerious, 1, 2)}, true, {}, 0},
+         {version(1, 0, kSerious, 1), version(2, 20, kSerious, 2)},
+         true,
+         {{"follow_up", 35}},
+         20},
+        {"the_same_again_starts_nothing", {version(1, 0, kSerious, 1), version(2, 20, kSerious, 1)}, true, {}, 20},
+        {"a_recoding_moves_no_date", {version(1, 0, kSerious, 1), version(2, 20, kSerious, 1, 2)}, true, {}, 0},
         {"an_upgrade_starts_its_own_clock",
-         {version(1, 0, kNotSerious, 1), version(2, 21, kSerious, 2)}, false, {{"serious", 36}}, 21},
+         {version(1, 0, kNotSerious, 1), version(2, 21, kSerious, 2)},
+         false,
+         {{"serious", 36}},
+         21},
         {"fatal_opens_seven_days_beside_the_fifteen",
-         {version(1, 0, kSerious, 1), version(2, 3, kFatal, 2)}, false, {{"fatal", 10}, {"serious", 15}}, 3},
+         {version(1, 0, kSerious, 1), version(2, 3, kFatal, 2)},
+         false,
+         {{"fatal", 10}, {"serious", 15}},
+         3},
         {"a_downgrade_before_any_report_ends_the_clock",
-         {version(1, 0, kSerious, 1), version(2, 5, kNotSerious, 2)}, false, {}, 5},
+         {version(1, 0, kSerious, 1), version(2, 5, kNotSerious, 2)},
+         false,
+         {},
+         5},
         {"a_downgrade_after_the_report_asks_for_a_closing_one",
-         {version(1, 0, kSerious, 1), version(2, 20, kNotSerious, 2)}, true, {{"closing", 35}}, 20},
+         {version(1, 0, kSerious, 1), version(2, 20, kNotSerious, 2)},
+         true,
+         {{"closing", 35}},
+         20},
         {"a_retraction_ends_all", {version(1, 0, kSerious, 1), retraction(2, 4)}, false, {}, 0},
     }),
     [](const auto& tested) { return std::string(tested.param.name); });
@@ -160,7 +177,8 @@ TEST(CaseReport, what_people_said_stays_until_a_version_says_otherwise) {
 }
 
 TEST(CaseReport, bytes_come_back_and_garbage_does_not) {
-    const std::vector<CaseVersion> versions{version(1, 0, kNotSerious, 1), retraction(2, 4), version(3, 9, kFatal, 7, 8)};
+    const std::vector<CaseVersion> versions{version(1, 0, kNotSerious, 1), retraction(2, 4),
+                                            version(3, 9, kFatal, 7, 8)};
     const std::string bytes = case_bytes(versions);
     EXPECT_EQ(case_versions(bytes), versions);
     EXPECT_EQ(case_versions(bytes.substr(0, bytes.size() - 1)), std::nullopt);

@@ -101,7 +101,9 @@ struct SeverityCase {
     std::vector<std::string> told;
 };
 class ReportedSeverity : public testing::TestWithParam<SeverityCase> {};
-TEST_P(ReportedSeverity, is) { EXPECT_EQ(told_of(applied({first(4, GetParam().event)}, reporting())), GetParam().told); }
+TEST_P(ReportedSeverity, is) {
+    EXPECT_EQ(told_of(applied({first(4, GetParam().event)}, reporting())), GetParam().told);
+}
 
 AdverseEvent with(void (*change)(AdverseEvent&), std::optional<bool> admitted = true) {
     AdverseEvent made = event(admitted);
@@ -114,13 +116,27 @@ INSTANTIATE_TEST_SUITE_P(
         {"admitted", event(true), {"raised high"}},
         {"life_threatening", event(false, true), {"raised immediate"}},
         {"fatal_outcome", with([](AdverseEvent& e) { e.outcome = Outcome::fatal; }, false), {"raised immediate"}},
-        {"grade_5", with([](AdverseEvent& e) { e.reported = SiteGrade{5, Scale::ctcae_5_0}; }, false), {"raised immediate"}},
-        {"grade_4_alone_is_not_serious", with([](AdverseEvent& e) { e.reported = SiteGrade{4, Scale::ctcae_5_0}; }, false), {}},
+        {"grade_5",
+         with(
+             [](AdverseEvent& e) {
+                 e.reported = SiteGrade{5, Scale::ctcae_5_0};
+             },
+             false),
+         {"raised immediate"}},
+        {"grade_4_alone_is_not_serious",
+         with(
+             [](AdverseEvent& e) {
+                 e.reported = SiteGrade{4, Scale::ctcae_5_0};
+             },
+             false),
+         {}},
         {"all_six_denied", event(false), {}},
         {"one_of_the_six_not_stated", event(std::nullopt), {"raised medium"}},
         {"expected", with([](AdverseEvent& e) { e.expected = true; }), {}},
         {"expectedness_not_stated", with([](AdverseEvent& e) { e.expected.reset(); }), {"raised high"}},
-        {"unlikely", with([](AdverseEvent& e) { e.judged_by(AssessorRole::investigator) = Relatedness::unlikely; }), {}},
+        {"unlikely",
+         with([](AdverseEvent& e) { e.judged_by(AssessorRole::investigator) = Relatedness::unlikely; }),
+         {}},
         {"unlikely_but_the_sponsor_says_possible",
          with([](AdverseEvent& e) {
              e.judged_by(AssessorRole::investigator) = Relatedness::unlikely;
@@ -137,9 +153,9 @@ TEST(ReportedCase, not_serious_counts_where_a_jurisdiction_asks_for_it) {
 }
 
 TEST(ReportedCase, an_upgrade_raises_it_a_worse_one_makes_it_worse_and_a_retraction_withdraws_it) {
-    const Telling outcome = applied({first(4, event(false)), amended(2, 25, event(true)), amended(3, 26, event(true, true)),
-                                     retracted(4, 30)},
-                                    reporting());
+    const Telling outcome = applied(
+        {first(4, event(false)), amended(2, 25, event(true)), amended(3, 26, event(true, true)), retracted(4, 30)},
+        reporting());
     EXPECT_THAT(told_of(outcome), ElementsAre("raised high", "changed immediate worse", "withdrawn immediate"));
     EXPECT_THAT(outcome.alerts, IsEmpty());
     ASSERT_EQ(outcome.last.size(), 1U);

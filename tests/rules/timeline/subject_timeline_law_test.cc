@@ -24,6 +24,7 @@ using story::Told;
 const RuleSet kRules = [] {
     RuleSet rules;
     rules.scales = kComputedScales;
+    rules.reporting.assign(reporting_rules().begin(), reporting_rules().end());
     return rules;
 }();
 
