@@ -82,7 +82,7 @@ void add_signals(Families& out, const Signals& signals, std::uint32_t min_cell, 
          [](const SignalGauges& one) { return one.can_signal ? one.statistic : kNaN; });
     each("cellvigil_rule_threshold", "What the monitor compares it with.",
          [](const SignalGauges& one) { return one.can_signal ? one.threshold : kNaN; });
-    each("cellvigil_rule_margin_ratio", "Statistic over threshold: 1 or more, and it alarms.",
+    each("cellvigil_rule_margin_ratio", "How close to the boundary: at 1 or more it alarms.",
          [](const SignalGauges& one) { return one.can_signal ? one.margin : kNaN; });
     each("cellvigil_posterior_exceedance_ratio", "Posterior probability of a rate above the limit; for display only.",
          [](const SignalGauges& one) { return one.posterior.value_or(kNaN); });

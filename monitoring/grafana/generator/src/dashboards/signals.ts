@@ -23,12 +23,12 @@ export const signals = frame('Signals', 'cellvigil-signals', 'What stands out, h
     words: { 0: ['none', calm], 1: ['raised', raised] },
     queries: [{ expr: titled(`max by (rule, cohort) (${ofCohort('cellvigil_alert_active')})`), legend: '{{title}} ({{rule}}), {{cohort}}' }] }))
   .withRow(row('Monitors of the rule pack, all its cohorts'))
-  .withPanel(grid({ title: 'Monitors', says: 'Rate (per subject, or per person-year) with its 95 % interval, statistic and threshold in the method\'s own scale, statistic over threshold (1: alarm). Numbers of small cohorts are not shown.',
+  .withPanel(grid({ title: 'Monitors', says: 'Rate (per subject, or per person-year) with its 95 % interval, statistic and threshold in the method\'s own scale (of rates over time: the time that the events took, and what they may take), and how close that is (100 %: alarm). Numbers of small cohorts are not shown.',
     unit: 'short', width: 24, height: 8, columns: ['rate', 'lower', 'upper', 'statistic', 'threshold', 'margin', 'crossed', 'can signal'],
     units: ['short', 'short', 'short', 'short', 'short', 'percentunit', 'short', 'short'], decimals: [3, 3, 3, 2, 2, 0, 0, 0], sort: 'margin',
     queries: ['monitored_rate', 'monitored_rate_lower', 'monitored_rate_upper', 'rule_statistic', 'rule_threshold', 'rule_margin_ratio', 'rule_crossed', 'rule_can_signal']
       .map((name) => ({ expr: `max by (monitor, cohort) (${of(`cellvigil_${name}`)})` })) }))
-  .withPanel(lines({ title: 'Statistic over threshold', says: 'Of every monitor, over time; at 1 it alarms (dashed).', unit: 'short', width: 12, steps: [[null, 'transparent'], [1, raised]],
+  .withPanel(lines({ title: 'How close to the boundary', says: 'Every monitor, over time; at 1 it alarms (dashed).', unit: 'short', width: 12, steps: [[null, 'transparent'], [1, raised]],
     queries: [{ expr: `max by (monitor, cohort) (${of('cellvigil_rule_margin_ratio')})`, legend: '{{monitor}} ({{cohort}})' }] }))
   .withPanel(lines({ title: 'Evidence', says: 'Natural logarithm of the e-value: 3 (dashed) is what chance gives at most once in 20, however often one looks.', unit: 'short', width: 12, steps: [[null, 'transparent'], [3, raised]], signed: true, softMax: 3.2,
     queries: [{ expr: `max by (monitor, cohort, method) (${of('cellvigil_signal_score')})`, legend: '{{monitor}} ({{cohort}}), {{method}}' }] }))
