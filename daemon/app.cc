@@ -37,9 +37,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kTurn{200};   // of the main loop
+constexpr milliseconds kTurn{200};         // of the main loop
 constexpr seconds kBookRead{5}, kTick{1};  // the book, for metrics; gauges
-constexpr seconds kFencedLimit{60};  // a partition taken from us and not revoked for so long: stop
+constexpr seconds kFencedLimit{60};        // a partition taken from us and not revoked for so long: stop
 constexpr seconds kCloseLimit{10};
 constexpr seconds kStopLimit{25};
 constexpr seconds kDrainLimit{5};

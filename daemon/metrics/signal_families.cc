@@ -46,7 +46,8 @@ void add_rule_names(Families& out) {
 }
 
 void add_screens(Families& out, const Signals& signals) {
-    out.gauge("cellvigil_screen_units_raised", "Sites, lots, or products with an event, that a screen points at; NaN: it cannot.");
+    out.gauge("cellvigil_screen_units_raised",
+              "Sites, lots, or products with an event, that a screen points at; NaN: it cannot.");
     for (const ScreenGauges& one : signals.screens)
         out.add({{"rule", one.rule}, {"screen", one.screen}, {"cohort", one.cohort}, {"method", one.method}},
                 one.can_signal ? static_cast<double>(one.raised) : kNaN);
@@ -93,7 +94,8 @@ void add_signals(Families& out, const Signals& signals, std::uint32_t min_cell, 
     each("cellvigil_monitored_rate_upper", "Its upper 95 % limit.",
          [](const SignalGauges& one) { return one.upper.value_or(kNaN); });
     out.gauge("cellvigil_signal_score",
-              "Evidence that the rate is above its limit: natural logarithm of the e-value; 3 is what chance gives once in 20.");
+              "Evidence that the rate is above its limit: natural logarithm of the e-value; 3 is what chance gives "
+              "once in 20.");
     for (const SignalGauges& one : signals.monitors) {
         Labels labels = labels_of(one);
         labels.emplace_back("method", one.method);

@@ -1,6 +1,6 @@
-// Partition: subjects that another version of the program stored, derived anew from the journal. They keep what was told
-// of their alerts, so nothing is told twice; each one's old state is replaced in the commit that has the new one, so a
-// kill at any moment leaves the rest to the next start.
+// Partition: subjects that another version of the program stored, derived anew from the journal. They keep what was
+// told of their alerts, so nothing is told twice; each one's old state is replaced in the commit that has the new one,
+// so a kill at any moment leaves the rest to the next start.
 #include <algorithm>
 #include <utility>
 

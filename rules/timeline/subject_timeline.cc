@@ -11,9 +11,9 @@
 #include "rules/timeline/canonical.h"
 #include "rules/timeline/chunks.h"
 #include "rules/timeline/published.h"
-#include "rules/timeline/told_alerts.h"
 #include "rules/timeline/records.h"
 #include "rules/timeline/subject_context.h"
+#include "rules/timeline/told_alerts.h"
 
 namespace cellvigil {
 const char* name_of(Applied applied) {
