@@ -48,8 +48,8 @@ const char* class_of(RecurrenceGroup group) {
 std::string class_of(const InfectionEpisode& episode) {
     if (episode.pathogens.empty()) return "unknown";
     const std::string first = class_of(episode.pathogens.front().group);
-    const bool all = std::ranges::all_of(episode.pathogens,
-                                         [&](const Pathogen& one) { return first == class_of(one.group); });
+    const bool all =
+        std::ranges::all_of(episode.pathogens, [&](const Pathogen& one) { return first == class_of(one.group); });
     return all ? first : "several";
 }
 
@@ -77,8 +77,9 @@ void count_infections(Gathered& into, const SubjectFacts& facts, const RuleSet& 
 }
 
 bool is_primary(const TableKey& key) {
-    return key.set == AnalysisSet::safety && !key.reinfusion && key.endpoint.estimand == Estimand::before_next_therapy &&
-           key.endpoint.counting == Counting::first && key.endpoint.side == GradeSide::computed;
+    return key.set == AnalysisSet::safety && !key.reinfusion &&
+           key.endpoint.estimand == Estimand::before_next_therapy && key.endpoint.counting == Counting::first &&
+           key.endpoint.side == GradeSide::computed;
 }
 
 void add_rate(metrics::CohortTables& out, const RateRow& row) {
@@ -122,10 +123,9 @@ void add_curve(metrics::CohortTables& out, const CurveReport& curve) {
 }
 
 Result<metrics::CohortTables> gauges_of(const std::string& name, const Gathered& gathered, const RuleSet& rules) {
-    const auto report = report_of(gathered.table,
-                                  {name, std::nullopt, std::nullopt, rules.pack, rules.hash,
-                                   static_cast<std::size_t>(gathered.subjects)},
-                                  rules);
+    const auto report = report_of(
+        gathered.table,
+        {name, std::nullopt, std::nullopt, rules.pack, rules.hash, static_cast<std::size_t>(gathered.subjects)}, rules);
     if (!report) return fail(report.error());
     metrics::CohortTables out;
     out.cohort = name;

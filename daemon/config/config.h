@@ -175,7 +175,7 @@ struct Config {
     Input input;
     Workers workers;
     Batch batch;
-    bool rebuild_store = false;  // of subjects that another version stored
+    bool rebuild_store = false;                    // of subjects that another version stored
     std::uint64_t memory_limit_bytes = 1U << 30U;  // subjects kept in memory; the least recently used are written back
     Http http;
     Reporting reporting;

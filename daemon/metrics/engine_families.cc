@@ -56,7 +56,8 @@ void add_store(Families& out, const State& state, std::int64_t free_bytes) {
     out.add({}, process.partitions_owned.get());
     out.gauge("cellvigil_replay_remaining_messages", "Messages still to be replayed at the start.");
     out.add({}, process.replay_remaining.get());
-    out.gauge("cellvigil_rebuild_remaining_subjects", "Subjects still to be derived anew after a change of their stored form.");
+    out.gauge("cellvigil_rebuild_remaining_subjects",
+              "Subjects still to be derived anew after a change of their stored form.");
     out.add({}, process.rebuild_remaining.get());
     out.gauge("cellvigil_recovery_backlog_messages", "Messages that a start would read again if the daemon ended now.");
     out.add({}, process.recovery_backlog.get());

@@ -46,7 +46,8 @@ void add_rule_names(Families& out) {
 }
 
 void add_screens(Families& out, const Signals& signals) {
-    out.gauge("cellvigil_screen_units_raised", "Sites, lots, or products with an event, that a screen points at; NaN: it cannot.");
+    out.gauge("cellvigil_screen_units_raised",
+              "Sites, lots, or products with an event, that a screen points at; NaN: it cannot.");
     for (const ScreenGauges& one : signals.screens)
         out.add({{"rule", one.rule}, {"screen", one.screen}, {"cohort", one.cohort}, {"method", one.method}},
                 one.can_signal ? static_cast<double>(one.raised) : kNaN);
@@ -82,7 +83,7 @@ void add_signals(Families& out, const Signals& signals, std::uint32_t min_cell, 
          [](const SignalGauges& one) { return one.can_signal ? one.statistic : kNaN; });
     each("cellvigil_rule_threshold", "What the monitor compares it with.",
          [](const SignalGauges& one) { return one.can_signal ? one.threshold : kNaN; });
-    each("cellvigil_rule_margin_ratio", "Statistic over threshold: 1 or more, and it alarms.",
+    each("cellvigil_rule_margin_ratio", "How close to the boundary: at 1 or more it alarms.",
          [](const SignalGauges& one) { return one.can_signal ? one.margin : kNaN; });
     each("cellvigil_posterior_exceedance_ratio", "Posterior probability of a rate above the limit; for display only.",
          [](const SignalGauges& one) { return one.posterior.value_or(kNaN); });
@@ -93,7 +94,8 @@ void add_signals(Families& out, const Signals& signals, std::uint32_t min_cell, 
     each("cellvigil_monitored_rate_upper", "Its upper 95 % limit.",
          [](const SignalGauges& one) { return one.upper.value_or(kNaN); });
     out.gauge("cellvigil_signal_score",
-              "Evidence that the rate is above its limit: natural logarithm of the e-value; 3 is what chance gives once in 20.");
+              "Evidence that the rate is above its limit: natural logarithm of the e-value; 3 is what chance gives "
+              "once in 20.");
     for (const SignalGauges& one : signals.monitors) {
         Labels labels = labels_of(one);
         labels.emplace_back("method", one.method);

@@ -45,7 +45,7 @@ void add_delivery(Families& out, const State& state, Instant now);  // alerts, n
 void add_committed(Families& out, const Committed& committed, std::uint32_t min_cell);
 void add_signals(Families& out, const Signals& signals, std::uint32_t min_cell, Instant now);
 void add_tables(Families& out, const Tables& tables, std::uint32_t min_cell);  // what whole histories give
-void add_book(Families& out, const BookGauges& book);  // stages, waiting, reports
+void add_book(Families& out, const BookGauges& book);                          // stages, waiting, reports
 // Build, configuration, checks, process_*.
 void add_process(Families& out, const State& state, const std::vector<ProbeCheck>& checks, Instant now);
 

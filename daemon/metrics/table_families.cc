@@ -56,10 +56,11 @@ void add_tables(Families& out, const Tables& tables, std::uint32_t min_cell) {
     show.times("cellvigil_person_time_seconds", "Time at risk of a first event, by days since the infusion.", true,
                seconds_at_risk);
     show.times("cellvigil_person_time_events", "First events in that time.", true, events);
-    show.times("cellvigil_prophylaxis_time_seconds", "Time at risk of a first event past day 90, by antiviral prophylaxis.",
-               false, seconds_at_risk);
+    show.times("cellvigil_prophylaxis_time_seconds",
+               "Time at risk of a first event past day 90, by antiviral prophylaxis.", false, seconds_at_risk);
     show.times("cellvigil_prophylaxis_events", "First events in that time.", false, events);
-    out.gauge("cellvigil_delayed_infections", "Infections that began past day 90, by class of pathogen and days since the infusion.");
+    out.gauge("cellvigil_delayed_infections",
+              "Infections that began past day 90, by class of pathogen and days since the infusion.");
     for (const CohortTables& cohort : tables.cohorts)
         for (const CohortTables::Infections& one : cohort.infections)
             out.add({{"cohort", cohort.cohort}, {"pathogen_class", one.pathogen_class}, {"period", one.period}},

@@ -38,7 +38,7 @@ struct Looked {
     // each.
     std::vector<std::vector<std::string>> subjects;
     metrics::EvaluationTimes evaluations;  // reading the sums not included
-    std::uint64_t looks = 0;  // evaluations since the start, live ones among them
+    std::uint64_t looks = 0;               // evaluations since the start, live ones among them
 };
 
 struct LookOptions {

@@ -130,8 +130,8 @@ class Partition {
     bool judged_by(const RuleSet& rules) const;
     Result<void> begin_judging_anew(store::Store& store);
     // true: finished.
-    Result<bool> judge_some(std::size_t at_most, store::Store& store, ingest::Admission& admission, const RuleSet& rules,
-                            const EncodeAlert& encode, Batch& batch);
+    Result<bool> judge_some(std::size_t at_most, store::Store& store, ingest::Admission& admission,
+                            const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     std::size_t to_rebuild() const { return other_form_.size(); }  // subjects; judge_some() does it
 
   private:

@@ -17,15 +17,16 @@ def fixture_shown(tmp_path, cohort):
     daemon = Daemon(tmp_path / "daemon", {"metrics": {"tables_every_s": 1}}).start()
     try:
         ctl("send", cohort.log, "--quiet", "--to", daemon.url, check=False)
-        report = json.loads(ctl("report", "--cohort", COHORT, "--data", daemon.data, "--config", daemon.config_file, "--json").stdout)
-
-        def of_the_end():
-            metrics = daemon.metrics()
-            days = metrics.by("cellvigil_person_time_seconds", "event").get("severe_infection", 0) / 86400
-            return metrics if days == sum(days_of(report).values()) else None
         found = []
-        wait_until(lambda: found.append(of_the_end()) or found[-1], 60, "the tables do not come to rest", every=0.5)
-        yield found[-1], report
+
+        def agree():
+            metrics = daemon.metrics()
+            report = json.loads(ctl("report", "--cohort", COHORT, "--data", daemon.data, "--config", daemon.config_file, "--json").stdout)
+            days = metrics.by("cellvigil_person_time_seconds", "event").get("severe_infection", 0) / 86400
+            found[:] = [metrics, report]
+            return days == sum(days_of(report).values()) > 0
+        wait_until(agree, 120, "the tables do not come to rest", every=1)
+        yield tuple(found)
     finally:
         daemon.close()
 

@@ -98,7 +98,7 @@ def fixture_prometheus(broker, cohort, tmp_path_factory):
         for path in ("/api/v1/summary", "/api/v1/alerts", "/api/v1/no-such-thing"):
             requests.get(daemon.url + path, timeout=10)
         wait_until(lambda: prometheus.value("sum(cellvigil_messages_consumed_total)") == len(cohort.messages) + 4, 20, "not all seen")
-        wait_until(lambda: prometheus.value("time() - cellvigil_cohort_tables_timestamp_seconds < 2"), 60, "no tables of whole histories")
+        wait_until(lambda: prometheus.query("cellvigil_cumulative_incidence_upper_ratio > 0"), 120, "no tables of whole histories")
         time.sleep(3)  # scrapes that show the end
         prometheus.began, prometheus.ended = int(began), int(time.time())
         yield prometheus

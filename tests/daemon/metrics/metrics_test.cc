@@ -269,10 +269,10 @@ TEST_F(MetricsText, labels_are_those_that_may_be) {
     Metrics metrics(options());
     fill(metrics);
     const std::set<std::string> allowed{
-        "action",    "channel", "check",        "class",  "code",     "cohort", "event",     "flag",
-        "grade",     "hash",    "jurisdiction", "kind",   "le",       "method", "min_grade", "outcome",
-        "partition", "payload", "probe",        "reason", "revision", "route",  "rule",      "severity",
-        "site",      "stage",   "state",        "study",  "to",       "topic",  "version",   "window",
+        "action",    "channel", "check",        "class",  "code",     "cohort", "event",         "flag",
+        "grade",     "hash",    "jurisdiction", "kind",   "le",       "method", "min_grade",     "outcome",
+        "partition", "payload", "probe",        "reason", "revision", "route",  "rule",          "severity",
+        "site",      "stage",   "state",        "study",  "to",       "topic",  "version",       "window",
         "day",       "period",  "prophylaxis",  "title",  "monitor",  "screen", "pathogen_class"};
     const std::string text = metrics.text();
     std::istringstream lines(text);
@@ -362,11 +362,15 @@ TEST_F(MetricsText, tables_of_whole_histories_are_shown_once_there_are_some) {
     EXPECT_EQ(value_of(text, "cellvigil_cumulative_incidence_ratio" + incidence("S/B", 365)), "Nan") << "small cell";
     EXPECT_EQ(value_of(text, R"(cellvigil_person_time_seconds{cohort="S/A",event="severe_infection",period="d31_90"})"),
               "172800000");
-    EXPECT_EQ(value_of(text, R"(cellvigil_person_time_events{cohort="S/A",event="severe_infection",period="d31_90"})"), "4");
-    EXPECT_EQ(value_of(text, R"(cellvigil_prophylaxis_events{cohort="S/A",event="zoster_past_day_90",prophylaxis="off"})"),
-              "3");
-    EXPECT_EQ(value_of(text, R"(cellvigil_delayed_infections{cohort="S/A",pathogen_class="viral",period="d91_365"})"), "7");
-    EXPECT_EQ(value_of(text, R"(cellvigil_delayed_infections{cohort="S/B",pathogen_class="viral",period="d91_365"})"), "Nan");
+    EXPECT_EQ(value_of(text, R"(cellvigil_person_time_events{cohort="S/A",event="severe_infection",period="d31_90"})"),
+              "4");
+    EXPECT_EQ(
+        value_of(text, R"(cellvigil_prophylaxis_events{cohort="S/A",event="zoster_past_day_90",prophylaxis="off"})"),
+        "3");
+    EXPECT_EQ(value_of(text, R"(cellvigil_delayed_infections{cohort="S/A",pathogen_class="viral",period="d91_365"})"),
+              "7");
+    EXPECT_EQ(value_of(text, R"(cellvigil_delayed_infections{cohort="S/B",pathogen_class="viral",period="d91_365"})"),
+              "Nan");
     EXPECT_EQ(value_of(text, "cellvigil_cohort_tables_timestamp_seconds"), "95");
     EXPECT_EQ(value_of(text, "cellvigil_cohort_tables_left_out_subjects"), "1");
 }
@@ -416,7 +420,8 @@ TEST_F(MetricsText, twenty_cohorts_stay_within_the_budget) {
     const std::string text = metrics.text();
     std::istringstream lines(text);
     std::size_t series = 0;
-    for (std::string line; std::getline(lines, line);) if (!line.starts_with('#')) ++series;
+    for (std::string line; std::getline(lines, line);)
+        if (!line.starts_with('#')) ++series;
     EXPECT_LT(series, 20'000U);
     EXPECT_LT(text.size(), 5'000'000U);
 }

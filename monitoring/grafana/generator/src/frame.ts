@@ -8,7 +8,8 @@ const all: dashboard.VariableOption = { selected: true, text: 'All', value: '$__
 
 const daemons = (label: string) => `label_values(cellvigil_build_info{job=~"$job"}, ${label})`;
 const queries: Record<Variable, [string, string]> = {
-  cohort: ['Cohort', `label_values(${of('cellvigil_patients')}, cohort)`],
+  // Those of the messages, and those of the rule pack: its alarms must not vanish when somebody chooses.
+  cohort: ['Cohort', 'label_values({__name__=~"cellvigil_patients|cellvigil_rule_crossed", job=~"$job", instance=~"$instance"}, cohort)'],
   event: ['Event', `label_values(${of('cellvigil_patients_with_event')}, event)`],
   min_grade: ['Grade at least', `label_values(${of('cellvigil_patients_with_event')}, min_grade)`],
   study: ['Study', `label_values(${of('cellvigil_site_last_message_timestamp_seconds')}, study)`],

@@ -7,9 +7,9 @@ const graded = `${chosen}, min_grade=~"$min_grade"`;
 export const cohort = frame('Cohort detail', 'cellvigil-cohort', 'How is one cohort: who is where, which grades were reached, what is open.',
   'now-90d', ['cohort', 'event', 'min_grade'])
   .withRow(row('Subjects'))
-  .withPanel(lines({ title: 'Subjects by state', says: 'Each subject is in one state.', unit: 'short', width: 12, stacked: true,
+  .withPanel(lines({ title: 'Subjects by state', says: 'Each subject is in one state.', unit: 'short', width: 9, stacked: true,
     queries: [{ expr: `sum by (state) (max by (cohort, state) (${ofCohort('cellvigil_patients')}))`, legend: '{{state}}' }] }))
-  .withPanel(bars({ title: 'Subjects by state now', says: 'Each subject is in one state.', unit: 'short', width: 6, above: true,
+  .withPanel(bars({ title: 'Subjects by state now', says: 'Each subject is in one state.', unit: 'short', width: 9,
     queries: [{ expr: `sum by (state) (max by (cohort, state) (${ofCohort('cellvigil_patients')}))`, legend: '{{state}}' }] }))
   .withPanel(number({ title: 'Infused', says: 'The denominator of the rates.', unit: 'short', width: 3, height: 9,
     queries: [{ expr: `sum(max by (cohort) (${ofCohort('cellvigil_patients_evaluable', 'event="crs"')}))` }] }))

@@ -23,25 +23,25 @@ export const signals = frame('Signals', 'cellvigil-signals', 'What stands out, h
     words: { 0: ['none', calm], 1: ['raised', raised] },
     queries: [{ expr: titled(`max by (rule, cohort) (${ofCohort('cellvigil_alert_active')})`), legend: '{{title}} ({{rule}}), {{cohort}}' }] }))
   .withRow(row('Monitors of the rule pack, all its cohorts'))
-  .withPanel(grid({ title: 'Monitors', says: 'Rate (per subject, or per person-year) with its 95 % interval, statistic and threshold in the method\'s own scale, statistic over threshold (1: alarm). Numbers of small cohorts are not shown.',
+  .withPanel(grid({ title: 'Monitors', says: 'Rate (per subject, or per person-year) with its 95 % interval, statistic and threshold in the method\'s own scale (of rates over time: the time that the events took, and what they may take), and how close that is (100 %: alarm). Numbers of small cohorts are not shown.',
     unit: 'short', width: 24, height: 8, columns: ['rate', 'lower', 'upper', 'statistic', 'threshold', 'margin', 'crossed', 'can signal'],
     units: ['short', 'short', 'short', 'short', 'short', 'percentunit', 'short', 'short'], decimals: [3, 3, 3, 2, 2, 0, 0, 0], sort: 'margin',
     queries: ['monitored_rate', 'monitored_rate_lower', 'monitored_rate_upper', 'rule_statistic', 'rule_threshold', 'rule_margin_ratio', 'rule_crossed', 'rule_can_signal']
       .map((name) => ({ expr: `max by (monitor, cohort) (${of(`cellvigil_${name}`)})` })) }))
-  .withPanel(lines({ title: 'Statistic over threshold', says: 'Of every monitor, over time; at 1 it alarms (dashed).', unit: 'short', width: 12, steps: [[null, 'transparent'], [1, raised]],
+  .withPanel(lines({ title: 'How close to the boundary', says: 'Every monitor, over time; at 1 it alarms (dashed).', unit: 'short', width: 12, steps: [[null, 'transparent'], [1, raised]],
     queries: [{ expr: `max by (monitor, cohort) (${of('cellvigil_rule_margin_ratio')})`, legend: '{{monitor}} ({{cohort}})' }] }))
   .withPanel(lines({ title: 'Evidence', says: 'Natural logarithm of the e-value: 3 (dashed) is what chance gives at most once in 20, however often one looks.', unit: 'short', width: 12, steps: [[null, 'transparent'], [3, raised]], signed: true, softMax: 3.2,
     queries: [{ expr: `max by (monitor, cohort, method) (${of('cellvigil_signal_score')})`, legend: '{{monitor}} ({{cohort}}), {{method}}' }] }))
-  .withPanel(bars({ title: 'Probability that the rate is above its limit', says: 'Posterior, for display: it raises nothing.', unit: 'percentunit', width: 12, height: 6, max: 1, above: true, steps: [[null, calm], [0.95, raised]],
+  .withPanel(bars({ title: 'Probability that the rate is above its limit', says: 'Posterior, for display: it raises nothing.', unit: 'percentunit', width: 12, height: 9, max: 1, above: true, steps: [[null, calm], [0.95, raised]],
     queries: [{ expr: `sort_desc(max by (monitor, cohort) (${of('cellvigil_posterior_exceedance_ratio')}))`, legend: '{{monitor}} ({{cohort}})' }] }))
-  .withPanel(bars({ title: 'Screens: where to look', says: 'Sites, lots, or products with a kind of event that a screen points at, now.', unit: 'short', width: 12, height: 6, above: true, steps: [[null, calm], [1, raised]],
+  .withPanel(bars({ title: 'Screens: where to look', says: 'Sites, lots, or products with a kind of event that a screen points at, now.', unit: 'short', width: 12, height: 9, above: true, steps: [[null, calm], [1, raised]],
     queries: [{ expr: `max by (screen, cohort) (${of('cellvigil_screen_units_raised')})`, legend: '{{screen}} ({{cohort}})' }] }))
   .withRow(row('Effect and evidence'))
-  .withPanel(bars({ title: 'Rate: the interval\'s lower end', says: 'The rate is at least this with 97.5 % confidence: a cohort whose lower end is high stands out whatever its size.', unit: 'percentunit', width: 8, max: 1, above: true,
+  .withPanel(bars({ title: 'Rate: the interval\'s lower end', says: 'The rate is at least this with 97.5 % confidence: a cohort whose lower end is high stands out whatever its size.', unit: 'percentunit', width: 8, height: 6, max: 1, above: true,
     queries: [{ expr: `sort_desc(max by (cohort, event, min_grade) (${ofCohort('cellvigil_event_rate_lower_ratio', 'event=~"$event", min_grade=~"$min_grade"')}))`, legend: '{{cohort}} {{event}} >= {{min_grade}}' }] }))
-  .withPanel(bars({ title: 'Width of the interval', says: 'How little is known: 1 is nothing.', unit: 'percentunit', width: 8, max: 1, above: true,
+  .withPanel(bars({ title: 'Width of the interval', says: 'How little is known: 1 is nothing.', unit: 'percentunit', width: 8, height: 6, max: 1, above: true,
     queries: [{ expr: `${wide} and on (event, min_grade) max by (event, min_grade) (${ofCohort('cellvigil_event_rate_ratio', 'event=~"$event", min_grade=~"$min_grade"')})`, legend: '{{cohort}} {{event}} >= {{min_grade}}' }] }))
-  .withPanel(bars({ title: 'Possible beyond certain', says: 'Subjects whose grade may be this high if what is missing is bad.', unit: 'short', width: 8, above: true,
+  .withPanel(bars({ title: 'Possible beyond certain', says: 'Subjects whose grade may be this high if what is missing is bad.', unit: 'short', width: 8, height: 6, above: true,
     queries: [{ expr: `max by (cohort, event, min_grade) (${ofCohort('cellvigil_patients_with_possible_event', 'event=~"$event", min_grade=~"$min_grade"')}) - max by (cohort, event, min_grade) (${ofCohort('cellvigil_patients_with_event', 'event=~"$event", min_grade=~"$min_grade"')})`, legend: '{{cohort}} {{event}} >= {{min_grade}}' }] }))
   .withRow(row('Course'))
   .withPanel(lines({ title: 'Alerts raised by rule', says: 'The ten rules with the most alerts raised within the interval.', unit: 'short', width: 12,
