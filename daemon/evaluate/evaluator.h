@@ -38,7 +38,8 @@ struct Refusal {
 struct Options {
     std::uint32_t partition_count = 0;  // 0: keys are not checked
     std::size_t keep_refusals = 1000;   // at most; the counts are of all
-    // Messages with this append time came through no log (a file of JSON): they count as known since they were recorded.
+    // Messages with this append time came through no log (a file of JSON): they count as known since they were
+    // recorded.
     std::optional<Instant> unlogged = {};
 };
 

@@ -224,8 +224,8 @@ Analyte analyte_meant(std::string_view target) {
 }
 
 bool is_cmv_test(std::string_view code) {
-    // CMV DNA in serum or plasma (units, presence), in blood (presence, count), in a specimen that is not named. Each was
-    // read in a public code list (docs/clinical/codes.md): a wrong code is worse than none.
+    // CMV DNA in serum or plasma (units, presence), in blood (presence, count), in a specimen that is not named. Each
+    // was read in a public code list (docs/clinical/codes.md): a wrong code is worse than none.
     constexpr auto kCodes = std::to_array<std::string_view>({"72493-0", "30246-3", "4996-5", "29604-6", "33006-8"});
     return std::find(kCodes.begin(), kCodes.end(), code) != kCodes.end();
 }

@@ -9,7 +9,11 @@ std::shared_ptr<const Directory> small_directory() {
     Site site;
     site.offset = UtcOffset(480);
     site.unit_aliases = {{"C", "Cel"}, {"pct", "%"}};
-    site.code_aliases = {{"ANC", "neutrophils"}, {"KREA", "2160-0"}, {"NORAD", "C01CA03"}, {"751-8", "platelets"}, {"CMVPCR", "72493-0"}};
+    site.code_aliases = {{"ANC", "neutrophils"},
+                         {"KREA", "2160-0"},
+                         {"NORAD", "C01CA03"},
+                         {"751-8", "platelets"},
+                         {"CMVPCR", "72493-0"}};
     all.studies["study-1"].cohorts = {"cohort-1"};
     all.studies["study-1"].sites["site-01"] = site;
     all.studies["study-1"].sites["site-02"] = Site();
