@@ -159,6 +159,7 @@ class Partition {
     void close_days(const RuleSet& rules, Batch& batch);
     void put_clocks();
     Result<void> recover_days(store::Store& store, const std::vector<store::Cell>& cells);
+    void learn_share(Subject& subject, const RuleSet& rules);
     void list_stale(Subject& subject);
     void count_shares(const RuleSet& rules);
     void count_share(const WatchShare& share, std::int64_t sign);

@@ -238,10 +238,11 @@ std::uint32_t Records::live(std::uint32_t record) const {
     return greatest(record, [this](std::uint32_t version) { return versions_[version].supporters > 0; });
 }
 
-std::vector<std::uint32_t> Records::versions_of(std::uint32_t record) const {
+template <typename Eligible>
+std::vector<std::uint32_t> Records::numbered(std::uint32_t record, Eligible eligible) const {
     std::vector<std::uint32_t> all;
     for (std::uint32_t at = records_[record].first; at != kNone; at = following(at)) {
-        if (versions_[at].supporters > 0) all.push_back(at);
+        if (eligible(at)) all.push_back(at);
     }
     std::sort(all.begin(), all.end(), [this](std::uint32_t a, std::uint32_t b) { return greater(b, a); });
     std::vector<std::uint32_t> one_each;
@@ -250,6 +251,14 @@ std::vector<std::uint32_t> Records::versions_of(std::uint32_t record) const {
         one_each.push_back(version);
     }
     return one_each;
+}
+
+std::vector<std::uint32_t> Records::versions_of(std::uint32_t record) const {
+    return numbered(record, [this](std::uint32_t version) { return versions_[version].supporters > 0; });
+}
+
+std::vector<std::uint32_t> Records::versions_of(std::uint32_t record, const std::vector<bool>& eligible) const {
+    return numbered(record, [&](std::uint32_t version) { return eligible[version]; });
 }
 
 std::vector<bool> Records::eligible_at(Instant known_at) const {

@@ -98,6 +98,10 @@ class Records {
     // The versions of a record by number: of several contents under one the greatest, none that stands behind no
     // message.
     std::vector<std::uint32_t> versions_of(std::uint32_t record) const;
+    // The same of what the log held at `known_at`: `eligible` is eligible_at() of that time.
+    std::vector<std::uint32_t> versions_of(std::uint32_t record, const std::vector<bool>& eligible) const;
+    // By version: does it stand behind a message, as the log was at `known_at`? Looks at every message.
+    std::vector<bool> eligible_at(Instant known_at) const;
     // The versions that were live when the log ended at `known_at`, one per record that had one. Looks at every
     // message.
     std::vector<std::uint32_t> live_at(Instant known_at) const;
@@ -161,7 +165,8 @@ class Records {
     bool read_versions(ByteReader& in);
     bool read_messages(ByteReader& in);
     void reuse(std::uint32_t message, std::uint32_t version, Instant appended_at);
-    std::vector<bool> eligible_at(Instant known_at) const;
+    template <typename Eligible>
+    std::vector<std::uint32_t> numbered(std::uint32_t record, Eligible eligible) const;
     template <typename Eligible>
     std::uint32_t greatest(std::uint32_t record, Eligible eligible) const;
     Found record_of(const Event& event, std::uint64_t hash);

@@ -25,9 +25,10 @@ bool is_case(const Records& records, std::uint32_t record) {
 
 std::uint64_t name_of_record(const Records& records, std::uint32_t record) { return hash64(records.text(record)) | 1U; }
 
-std::vector<CaseVersion> versions_in(const Records& records, std::uint32_t record, std::uint32_t last_number) {
+std::vector<CaseVersion> versions_in(const Records& records, const std::vector<std::uint32_t>& places,
+                                     std::uint32_t last_number) {
     std::vector<CaseVersion> versions;
-    for (const std::uint32_t place : records.versions_of(record)) {
+    for (const std::uint32_t place : places) {
         const Version& stored = records.versions()[place];
         const AdverseEvent* event = event_in(records, place);
         const bool retracted = stored.action == RecordAction::retract;
@@ -56,14 +57,14 @@ const char* expectedness_words(const std::optional<bool>& expected) {
 }
 
 // nullopt: nothing is live, or no jurisdiction ever had a clock for it.
-std::optional<AlertCause> cause_of(const Records& records, std::uint32_t record, std::uint32_t live,
-                                   const RuleSet& rules) {
+std::optional<AlertCause> cause_of(const Records& records, const std::vector<std::uint32_t>& versions,
+                                   std::uint32_t record, std::uint32_t live, const RuleSet& rules) {
     if (live == kNone) return std::nullopt;
     const AdverseEvent* event = event_in(records, live);
     if (event == nullptr) return std::nullopt;
     const Version& stored = records.versions()[live];
     ReportLevel highest = ReportLevel::none;
-    for (const CaseVersion& version : versions_in(records, record, stored.number))
+    for (const CaseVersion& version : versions_in(records, versions, stored.number))
         if (!version.retracted) highest = std::max(highest, level_of(version.state, rules.reporting));
     if (highest == ReportLevel::none) return std::nullopt;
     const CaseState state = case_version(*event, stored.from, records.until(live)).state;
@@ -101,7 +102,7 @@ bool ReportedCases::note(const Records& records, std::uint32_t record, const Rul
     // One that is there may have lost its last version to another record, by a message id that came twice.
     if (!there && !is_case(records, record)) return false;
     if (std::find(told_.begin(), told_.end(), record) == told_.end()) told_.push_back(record);
-    auto cause = cause_of(records, record, records.live(record), rules);
+    auto cause = cause_of(records, records.versions_of(record), record, records.live(record), rules);
     if (cause && there) {
         *at = std::move(*cause);
     } else if (cause) {
@@ -126,18 +127,21 @@ std::vector<CaseReport> ReportedCases::take(const Records& records, std::string_
         SubjectAlert named;
         named.rule = SubjectRule::adverse_event;
         named.of_record = name_of_record(records, record);
-        reports.push_back({alert_id(subject_key, named), versions_in(records, record, 0xffffffff)});
+        reports.push_back(
+            {alert_id(subject_key, named), versions_in(records, records.versions_of(record), 0xffffffff)});
     }
     return reports;
 }
 
-std::vector<AlertCause> reported_cases(const Records& records, const std::vector<std::uint32_t>& live,
+std::vector<AlertCause> reported_cases(const Records& records, const std::vector<std::uint32_t>& live, Instant known_at,
                                        const RuleSet& rules) {
     std::vector<AlertCause> causes;
     if (rules.reporting.empty()) return causes;
+    const std::vector<bool> eligible = records.eligible_at(known_at);
     for (const std::uint32_t version : live) {
         if (event_in(records, version) == nullptr) continue;
-        if (auto cause = cause_of(records, records.versions()[version].record, version, rules))
+        const std::uint32_t record = records.versions()[version].record;
+        if (auto cause = cause_of(records, records.versions_of(record, eligible), record, version, rules))
             causes.push_back(std::move(*cause));
     }
     std::sort(causes.begin(), causes.end(),

@@ -36,8 +36,8 @@ class ReportedCases {
     std::vector<std::uint32_t> told_;
 };
 
-// The causes from just these live versions and those of their records before them.
-std::vector<AlertCause> reported_cases(const Records& records, const std::vector<std::uint32_t>& live,
+// The causes from just these live versions and those of their records before them, as the log was at `known_at`.
+std::vector<AlertCause> reported_cases(const Records& records, const std::vector<std::uint32_t>& live, Instant known_at,
                                        const RuleSet& rules);
 
 }  // namespace cellvigil

@@ -321,7 +321,7 @@ Derived SubjectTimeline::derived(const RuleSet& rules, Instant as_of) const {
 }
 
 Derived SubjectTimeline::derived_as_known(const RuleSet& rules, Instant known_at, Instant as_of) const {
-    return derived_from(rules, known_facts(known_at), as_of);
+    return derived_from(rules, known_facts(known_at), as_of, known_at);
 }
 
 std::vector<SubjectTimeline::KnownFact> SubjectTimeline::known_facts(Instant known_at) const {
@@ -335,7 +335,8 @@ std::vector<SubjectTimeline::KnownFact> SubjectTimeline::known_facts(Instant kno
     return known;
 }
 
-Derived SubjectTimeline::derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of) const {
+Derived SubjectTimeline::derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of,
+                                      Instant known_at) const {
     const Impl& self = *impl_;
     std::vector<std::uint32_t> live;
     ContextSources sources;
@@ -346,7 +347,7 @@ Derived SubjectTimeline::derived_from(const RuleSet& rules, const std::vector<Kn
     }
     sources.enrollment = last_enrollment(self.records, live);
     const SubjectContext subject = context_from(self.records, sources, rules);
-    const std::vector<AlertCause> reported = reported_cases(self.records, live, rules);
+    const std::vector<AlertCause> reported = reported_cases(self.records, live, known_at, rules);
     Chunks scratch;
     scratch.rebuild(std::move(live), self.records, subject, rules);
     return self.derived(scratch.output(), scratch.end(), subject, rules, as_of, reported);
@@ -360,7 +361,7 @@ SubjectTimeline::Known SubjectTimeline::known(const RuleSet& rules, std::optiona
     std::uint32_t place = self.place_version();
     if (known_at) {
         const std::vector<KnownFact> live = known_facts(*known_at);
-        known.derived = derived_from(rules, live, as_of);
+        known.derived = derived_from(rules, live, as_of, *known_at);
         for (const KnownFact& one : live) versions.push_back(one.version);
         std::sort(versions.begin(), versions.end(),
                   [&](std::uint32_t a, std::uint32_t b) { return fold_before(self.records, a, b); });

@@ -128,8 +128,9 @@ class SubjectTimeline {
         Fact fact;                  // its body is valid as long as the timeline
     };
     std::vector<KnownFact> known_facts(Instant known_at) const;
-    // The findings from just these, from scratch.
-    Derived derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of) const;
+    // The findings from just these, from scratch; earlier versions of a reported case as the log was at `known_at`.
+    Derived derived_from(const RuleSet& rules, const std::vector<KnownFact>& known, Instant as_of,
+                         Instant known_at = kNever) const;
     // What was, or is, known of the subject as a whole: what was derived, and the live facts that `wanted` picks, in
     // fold order. Bodies point into this timeline. nullopt: as known now.
     struct Known {
