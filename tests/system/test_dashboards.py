@@ -99,6 +99,10 @@ def fixture_prometheus(broker, cohort, tmp_path_factory):
             requests.get(daemon.url + path, timeout=10)
         wait_until(lambda: prometheus.value("sum(cellvigil_messages_consumed_total)") == len(cohort.messages) + 4, 20, "not all seen")
         wait_until(lambda: prometheus.query("cellvigil_cumulative_incidence_upper_ratio > 0"), 120, "no tables of whole histories")
+        # Not a number while subjects or reports are too few.
+        for family in ("cellvigil_rule_margin_ratio", "cellvigil_screen_units_raised"):
+            looked = f"{family} and (count({family} == {family}) == count({family}))"
+            wait_until(lambda query=looked: prometheus.query(query), 120, f"{family}: not looked to the end")
         time.sleep(3)  # scrapes that show the end
         prometheus.began, prometheus.ended = int(began), int(time.time())
         yield prometheus
@@ -145,6 +149,7 @@ def test_every_panel_is_drawn_with_data(prometheus, tmp_path):
         assert one["complaints"] == [], name
         assert [panel["title"] for panel in one["panels"] if panel["error"] or not panel["data"]] == [], name
         assert [panel for panel, drawn in one["pictured"].items() if not drawn] == [], name
+        (pictures / f"{name.replace(' ', '-')}.txt").write_text(one["said"], encoding="utf-8")
         assert "No data" not in one["said"] and "no data" not in one["said"], name
         assert one["cut"] == [], name
         assert (pictures / f"{name.replace(' ', '-')}.png").stat().st_size > 20_000, name
@@ -166,7 +171,7 @@ def test_every_variable_has_choices_and_every_annotation_is_answered(prometheus)
             assert answer["data"], f"{path.name}: {variable['name']} has no choices"
         for annotation in dashboard["annotations"]["list"]:
             if "expr" in annotation:
-                found = prometheus.range(asked(annotation["expr"]), seconds=120, step=1)
+                found = prometheus.range(asked(annotation["expr"]), seconds=int(time.time() - prometheus.began) + 1, step=1)
                 events[annotation["name"]] = events.get(annotation["name"], 0) + len(found)
     assert events["Configuration taken"] > 0, "the reload of the scenario is not marked"
 
