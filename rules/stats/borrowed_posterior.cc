@@ -120,7 +120,7 @@ double exceedance(GammaPrior posterior, double limit) {
 double probability_greater(BetaPrior first, BetaPrior second) {
     for (const double parameter : {first.a, first.b, second.a, second.b})
         ensure(parameter >= kLeastShape && parameter <= kGreatestShape,
-               "a Beta posterior has parameters from 0.1 to 1e9");
+               "a Beta posterior has parameters from 0.1 to 1e7");
     if (spread_of(first) <= spread_of(second)) return mean_lower_tail(first, second);
     // first > second when 1 - second > 1 - first.
     return mean_lower_tail({second.b, second.a}, {first.b, first.a});

@@ -44,7 +44,7 @@ double exceedance(GammaPrior posterior, double limit);  // limit >= 0
 // of the narrower one, absolute error below 1e-11, always the same points; parameters from kLeastShape to
 // kGreatestShape. Rates: exact, by the Beta distribution of the share.
 inline constexpr double kLeastShape = 0.1;
-inline constexpr double kGreatestShape = 1e9;
+inline constexpr double kGreatestShape = 1e7;
 double probability_greater(BetaPrior first, BetaPrior second);
 double probability_greater(GammaPrior first, GammaPrior second);
 

@@ -10,6 +10,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr Range kShape{kLeastShape, kGreatestShape};
+// Together within kShape.
+constexpr Range kSubjects{0, 1'000'000};
+constexpr Range kPriorShape{kLeastShape, 1'000'000};
 
 double weight(CalcArguments& in) { return in.optional_number("weight", kProbability).value_or(kBorrowingWeight); }
 Confidence confidence(CalcArguments& in) { return {in.optional_number("conf", kInside).value_or(0.95)}; }
@@ -19,11 +22,11 @@ json::object posterior_json(const Posterior& posterior) {
 }
 
 CalcResult beta_borrow(CalcArguments& in) {
-    const Proportion seen{.events = in.integer("x", kCount), .subjects = in.integer("n", kCount)};
-    const Proportion reference{.events = in.integer("x0", kCount), .subjects = in.integer("n0", kCount)};
+    const Proportion seen{.events = in.integer("x", kSubjects), .subjects = in.integer("n", kSubjects)};
+    const Proportion reference{.events = in.integer("x0", kSubjects), .subjects = in.integer("n0", kSubjects)};
     const double share = weight(in);
-    const BetaPrior initial{.a = in.optional_number("a", kShape).value_or(kJeffreysBeta.a),
-                            .b = in.optional_number("b", kShape).value_or(kJeffreysBeta.b)};
+    const BetaPrior initial{.a = in.optional_number("a", kPriorShape).value_or(kJeffreysBeta.a),
+                            .b = in.optional_number("b", kPriorShape).value_or(kJeffreysBeta.b)};
     const Confidence level = confidence(in);
     const auto limit = in.optional_number("p0", kProbability);
     in.require(seen.events <= seen.subjects, "x", "must be at most n");
