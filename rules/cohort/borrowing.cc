@@ -47,8 +47,8 @@ std::string obstacle(const Borrowing& borrowing, const SeenInCohort& seen, bool 
     if (person_time && borrowing.person_days.value_or(0) <= 0)
         return "the reference states no person-time over which its events were counted";
     if (!person_time && borrowing.subjects <= 0) return "the reference has no subjects";
-    if (person_time && seen.person_days <= 0) return "the cohort has no time at risk yet";
-    if (!person_time && seen.subjects <= 0) return "nobody is in the cohort yet";
+    if (person_time && seen.person_days <= 0) return "the monitor counts no time at risk yet";
+    if (!person_time && seen.subjects <= 0) return "the monitor counts nobody yet";
     if (seen.events < 0 || (!person_time && seen.events > seen.subjects))
         return "the cohort's counts do not fit together";
     return {};

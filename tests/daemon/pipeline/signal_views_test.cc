@@ -69,7 +69,7 @@ TEST(SignalViews, without_a_reference_it_is_null) { EXPECT_TRUE(reference_of(loo
 TEST(SignalViews, nobody_in_the_cohort_is_null_and_not_0) {
     const json::value reference = reference_of(looked("old", 0));
     EXPECT_TRUE(reference.at("readings").is_null());
-    EXPECT_EQ(reference.at("cannot_compare"), json::value("nobody is in the cohort yet"));
+    EXPECT_EQ(reference.at("cannot_compare"), json::value("the monitor counts nobody yet"));
 }
 
 TEST(SignalViews, what_is_borrowed_moves_no_alarm) {
