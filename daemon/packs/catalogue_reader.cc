@@ -106,6 +106,10 @@ void read_monitor(const YAML::Node& node, Catalogue& into, Problems& problems) {
     if (rises && !section.has("alternative")) section.problem("alternative: missing; a CUSUM looks for a stated rise");
     monitor.least_events = section.whole("least_events", 1, 1000).value_or(1);
     monitor.comparator = section.text("comparator", false);
+    monitor.reference = section.text("reference", false);
+    monitor.borrowing_per_mille = section.decimal("borrowing", 1000, 0, 1000);
+    if (monitor.borrowing_per_mille && monitor.reference.empty())
+        section.problem("borrowing", "there is no reference to borrow from: name a profile as reference");
     monitor.placeholder = section.flag("placeholder").value_or(true);
     if (method && *method == MonitorMethod::conditional_maxsprt && monitor.comparator.empty()) {
         section.problem("comparator: missing; the conditional method compares with a profile's history");
@@ -167,6 +171,34 @@ bool has_id(const Things& things, const std::string& id) {
     return std::any_of(things.begin(), things.end(), [&](const auto& thing) { return thing.id == id; });
 }
 
+// Where the monitor says `key`: the catalogue keeps no places.
+YAML::Mark mark_in_monitor(const YAML::Node& root, const std::string& id, const char* key) {
+    for (const auto& entry : root["monitors"]) {
+        if (entry.IsMap() && entry["id"] && entry["id"].IsScalar() && entry["id"].Scalar() == id && entry[key])
+            return entry[key].Mark();
+    }
+    return root["monitors"].Mark();
+}
+
+void check_reference(const Catalogue& catalogue, const MonitorSpec& monitor, const YAML::Node& root,
+                     Problems& problems) {
+    if (monitor.reference.empty()) return;
+    const auto problem = [&](const char* key, const std::string& detail) {
+        problems.at(mark_in_monitor(root, monitor.id, key), "monitors: " + monitor.id + ": " + key + ": " + detail);
+    };
+    const Profile* profile = profile_of(catalogue, monitor.reference);
+    if (profile == nullptr) return problem("reference", monitor.reference + " is not in profiles");
+    const ReferenceRate* rate = reference_in(*profile, monitor.endpoint);
+    if (rate == nullptr) {
+        return problem("reference", monitor.reference + " has no crude count of " + row_of(monitor.endpoint).name);
+    }
+    if (monitor.borrowing_per_mille.value_or(0) > 0 && !may_be_borrowed(*rate)) {
+        problem("borrowing",
+                std::string("a source of tier ") + name_of(rate->tier) +
+                    " cannot serve as a prior; sign the rate off (signed_off: true), or leave borrowing out");
+    }
+}
+
 }  // namespace
 
 Scale scale_named(const std::string& name) {
@@ -211,6 +243,7 @@ void check_catalogue(const Catalogue& catalogue, const YAML::Node& root, Problem
         }
     }
     for (const MonitorSpec& monitor : catalogue.monitors) {
+        check_reference(catalogue, monitor, root, problems);
         if (monitor.cohort != "*" && !has_id(catalogue.cohorts, monitor.cohort)) {
             problems.at(root["monitors"].Mark(),
                         "monitors: " + monitor.id + ": cohort " + monitor.cohort + " is not in cohorts");

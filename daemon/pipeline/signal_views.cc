@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 
 #include "daemon/pipeline/screen_views.h"
+#include "daemon/views/borrowing_json.h"
+#include "rules/cohort/borrowing.h"
 
 namespace cellvigil::pipeline {
 namespace {
@@ -102,6 +104,10 @@ std::string signals_json(const Looked* looked) {
         const Shown shown = shown_of(*looked);
         for (std::size_t i = 0; i < shown.signals.size(); ++i) {
             json::object one = signal_json(looked->prepared->watches[i], shown.signals[i], shown.through.value_or(0));
+            const Signal& signal = shown.signals[i].signal;
+            one["reference"] = views::borrowing_json(
+                borrowing_of(looked->prepared->plan.catalogue, looked->prepared->watches[i].watch.monitor,
+                             {signal.events, signal.subjects, signal.person_days}));
             one["formal"] = shown.formal;
             one["crossed"] = shown.formal && shown.signals[i].signal.crossed.has_value();
             one["crossed_provisionally"] = crossed_now(*looked, i);

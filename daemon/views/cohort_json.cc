@@ -2,6 +2,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "daemon/views/borrowing_json.h"
 #include "daemon/views/cohort_view.h"
 #include "rules/stats/half_up.h"
 
@@ -134,6 +135,26 @@ json::object curve_json(const CurveReport& curve) {
     return object;
 }
 
+// null: no monitor of the pack names a reference.
+json::value references_json(const std::vector<ReportedReference>& references) {
+    if (references.empty()) return nullptr;
+    json::array rows;
+    for (const ReportedReference& row : references) {
+        const bool person_time = counts_person_time(row.monitor.method);
+        rows.push_back(
+            json::object{{"monitor", row.monitor.id},
+                         {"cohort", row.monitor.cohort},
+                         {"endpoint", row_of(row.monitor.endpoint).name},
+                         {"limit", static_cast<double>(row.monitor.limit_millionths) / 1e6},
+                         {"limit_of", person_time ? "person-year" : "subject"},
+                         {"events", row.seen.events},
+                         {"subjects", person_time ? json::value(nullptr) : json::value(row.seen.subjects)},
+                         {"person_days", person_time ? json::value(row.seen.person_days) : json::value(nullptr)},
+                         {"reference", borrowing_json(row.borrowing)}});
+    }
+    return rows;
+}
+
 }  // namespace
 
 std::string cohort_json(const CohortReport& report) {
@@ -164,6 +185,7 @@ std::string cohort_json(const CohortReport& report) {
                                        {"alpha", static_cast<double>(budget.alpha_millionths) / 1e6},
                                        {"spent", static_cast<double>(budget.spent_millionths) / 1e6}});
     if (!budgets.empty()) object["budgets"] = std::move(budgets);
+    if (report.references) object["references"] = references_json(*report.references);
     return json::serialize(object);
 }
 

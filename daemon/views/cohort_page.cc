@@ -132,6 +132,25 @@ std::string deaths_table(const CohortReport& report) {
     return std::move(table).end();
 }
 
+std::string references_part(const CohortReport& report) {
+    if (!report.references) return {};
+    std::string part =
+        "<h2>Beside reference profiles</h2>\n<p class=\"note\">For display; no alarm rests on it. Counted as the "
+        "monitors count, pending windows among them. The posterior borrows the reference's counts at the weight; "
+        "P(above reference) takes the reference's rate as exact, P(exceeds) lets each side have its own counts only."
+        "</p>\n";
+    if (report.references->empty()) return part + "<p>No monitor of the rules names a reference profile.</p>\n";
+    Table table("", {"Endpoint", "Cohort", "Reference", "Weight", "Posterior (95 %)", "#P(above limit)",
+                     "#P(above reference)", "#P(exceeds)"});
+    for (const ReportedReference& row : *report.references) {
+        const ReferenceWords words = reference_words(row);
+        table.row().words(row_of(row.monitor.endpoint).words).words(words.cohort).words(words.reference);
+        table.words(words.weight).words(words.posterior).number(words.above_limit);
+        table.number(words.above_reference).number(words.exceeds_reference);
+    }
+    return part + std::move(table).end();
+}
+
 std::string figure(const CurveReport& curve) {
     std::string text = fmt::format("<figure><figcaption>{}</figcaption>\n", escaped(curve_title(curve)));
     if (curve.too_few) {
@@ -186,6 +205,7 @@ std::string cohort_page(const CohortReport& report) {
     if (!report.budgets.empty())
         page += "<p>Alpha spent by the pack's monitors, " + escaped(budget_words(report)) + ".</p>\n";
     page += "<h2>Counts</h2>\n" + counts_table(report) + "<h2>Rates</h2>\n" + rates_table(report);
+    page += references_part(report);
     page += "<h2>Landmarks</h2>\n" + landmarks_table(report) +
             "<h2>Curves</h2>\n<p class=\"note\">* fewer at risk than the rules want.</p>\n";
     for (const CurveReport& curve : report.curves) page += figure(curve);

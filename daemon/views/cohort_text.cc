@@ -58,6 +58,20 @@ std::string landmarks_text(const CohortReport& report) {
     return text;
 }
 
+std::string references_text(const CohortReport& report) {
+    if (!report.references || report.references->empty()) return {};
+    std::string text =
+        "\nBeside reference profiles (for display; P above the limit, above the reference's rate, of exceeding the "
+        "reference)\n";
+    for (const ReportedReference& row : *report.references) {
+        const ReferenceWords words = reference_words(row);
+        text += fmt::format("  {}: {}; reference {}; weight {}; posterior {}; P {}, {}, {}\n",
+                            row_of(row.monitor.endpoint).words, words.cohort, words.reference, words.weight,
+                            words.posterior, words.above_limit, words.above_reference, words.exceeds_reference);
+    }
+    return text;
+}
+
 std::string curves_text(const CohortReport& report) {
     std::string text = "\nCurves (95 % log-log; * fewer at risk than the rules want)\n";
     for (const CurveReport& curve : report.curves) {
@@ -119,8 +133,8 @@ std::string cohort_text(const CohortReport& report) {
     text += fmt::format("Time at risk of zoster past day 90 with known prophylaxis {}, with a current CD4 count {}{}\n",
                         known.prophylaxis, known.cd4, known.low ? ": low confidence" : "");
     if (!report.budgets.empty()) text += "Alpha spent by the pack's monitors, " + budget_words(report) + "\n";
-    return text + counts_text(report) + rates_text(report) + landmarks_text(report) + curves_text(report) +
-           exits_text(report);
+    return text + counts_text(report) + rates_text(report) + references_text(report) + landmarks_text(report) +
+           curves_text(report) + exits_text(report);
 }
 
 }  // namespace cellvigil::views

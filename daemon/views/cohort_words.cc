@@ -90,6 +90,42 @@ std::string budget_words(const CohortReport& report) {
     return text;
 }
 
+ReferenceWords reference_words(const ReportedReference& row) {
+    const Borrowing& borrowing = row.borrowing;
+    const bool person_time = counts_person_time(row.monitor.method);
+    ReferenceWords words;
+    words.cohort = person_time ? fmt::format("{} in {} person-years", row.seen.events, years_text(row.seen.person_days))
+                               : fmt::format("{}/{}", row.seen.events, row.seen.subjects);
+    std::string events = std::to_string(borrowing.events_first);
+    if (borrowing.events_last != borrowing.events_first) events += " to " + std::to_string(borrowing.events_last);
+    words.reference = fmt::format("{}, {}: {}/{}", borrowing.profile, borrowing.set, events, borrowing.subjects);
+    if (borrowing.person_days) words.reference += " in " + years_text(*borrowing.person_days) + " person-years";
+    words.weight = fmt::format("{:g}", borrowing.weight);
+    if (!borrowing.why_not.empty()) words.weight += ": " + borrowing.why_not;
+    words.above_limit = words.above_reference = words.exceeds_reference = "-";
+    if (borrowing.readings.empty()) {
+        words.posterior = "- " + borrowing.cannot_compare;
+        return words;
+    }
+    for (const BorrowedReading& reading : borrowing.readings) {
+        const std::string shown =
+            person_time ? fmt::format("{:.1f} ({:.1f} to {:.1f}) per 100 person-years", 100 * reading.mean,
+                                      100 * reading.interval.lower, 100 * reading.interval.upper)
+                        : fmt::format("{} ({})", share_text(reading.mean), interval_text(reading.interval));
+        words.posterior += (words.posterior.empty() ? "" : "; ") + shown;
+    }
+    const auto ends = [&](double BorrowedReading::*value) {
+        const double first = borrowing.readings.front().*value;
+        const double last = borrowing.readings.back().*value;
+        return borrowing.readings.size() == 1 ? fmt::format("{:.3f}", first)
+                                              : fmt::format("{:.3f} to {:.3f}", first, last);
+    };
+    words.above_limit = ends(&BorrowedReading::above_limit);
+    words.above_reference = ends(&BorrowedReading::above_reference);
+    words.exceeds_reference = ends(&BorrowedReading::exceeds_reference);
+    return words;
+}
+
 CompletenessWords completeness_words(const Completeness& completeness) {
     constexpr double kEnough = 0.7;
     if (completeness.person_days <= 0) return {"-", "-", true};

@@ -23,6 +23,16 @@ std::string basis_words(const ReportHead& head);  // "events to 2026-03-01T00:00
 // "safety: 0.25 of 0.25"; empty: no budget.
 std::string budget_words(const CohortReport& report);
 
+// A row of the comparison with a reference profile, cell by cell.
+struct ReferenceWords {
+    std::string cohort;     // "3/20", "9 in 118.5 person-years"
+    std::string reference;  // "c-car039-iit, safety: 1/48"; a range "0 to 9/48"
+    std::string weight;     // "0.5"; "0: a source of tier press ..."
+    std::string posterior;  // "8.9 % (2.5 to 18.7 %)", "7.1 (3.9 to 11.2) per 100 person-years"; or why there is none
+    std::string above_limit, above_reference, exceeds_reference;  // "0.823"; of a range "0.8 to 0.9"; "-"
+};
+ReferenceWords reference_words(const ReportedReference& row);
+
 struct CompletenessWords {
     std::string prophylaxis, cd4;
     bool low = false;

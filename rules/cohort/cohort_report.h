@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/cohort/borrowing.h"
 #include "rules/cohort/estimates.h"
 
 namespace cellvigil {
@@ -102,6 +103,8 @@ struct CohortReport {
     std::vector<CurveReport> curves;
     Completeness completeness;
     std::vector<ReportedBudget> budgets;  // the caller's: report_of() knows no pack
+    // The caller's too; empty: no monitor of the pack names a reference; nullopt: the caller did not look.
+    std::optional<std::vector<ReportedReference>> references;
 };
 
 // `invalid` when the table is a sum of which a part is missing.

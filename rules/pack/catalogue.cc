@@ -81,6 +81,10 @@ std::string line_of(const MonitorSpec& monitor) {
     append(line, "threshold", monitor.threshold_thousandths.value_or(-1));
     append(line, "least", monitor.least_events);
     append(line, "comparator", monitor.comparator);
+    if (!monitor.reference.empty()) {
+        append(line, "reference", monitor.reference);
+        append(line, "borrowing", monitor.borrowing_per_mille.value_or(-1));
+    }
     return line + "\n";
 }
 
@@ -174,6 +178,17 @@ const ReferenceRate* history_in(const Profile& profile, ReportedEndpoint endpoin
         return rate.endpoint == endpoint && rate.settled() && rate.events_first > 0 && rate.person_days;
     });
     return found == profile.rates.end() ? nullptr : &*found;
+}
+
+const ReferenceRate* reference_in(const Profile& profile, ReportedEndpoint endpoint) {
+    const bool over_time = row_of(endpoint).kind == EndpointKind::person_time;
+    const ReferenceRate* first = nullptr;
+    for (const ReferenceRate& rate : profile.rates) {
+        if (rate.endpoint != endpoint || rate.estimator != Estimator::crude) continue;
+        if (!over_time || rate.person_days) return &rate;
+        if (first == nullptr) first = &rate;
+    }
+    return first;
 }
 
 std::int64_t spent_millionths(const Catalogue& catalogue, const AlphaBudget& budget) {

@@ -123,6 +123,11 @@ struct MonitorSpec {
         threshold_thousandths;  // h of a CUSUM, 1/1000; absent: calibrated where that is possible
     std::int64_t least_events = 1;
     std::string comparator;  // Profile::id; the history of conditional MaxSPRT
+    // For display only, never for an alarm: whose counts are shown beside the cohort's, and what one subject of it
+    // weighs when its counts are borrowed, 0 (not at all) to 1000 (as much as ours). Absent: half, where the source's
+    // tier allows a prior, else 0.
+    std::string reference;  // Profile::id; empty: none
+    std::optional<std::int64_t> borrowing_per_mille;
     bool placeholder = true;
     bool operator==(const MonitorSpec&) const = default;
 };
@@ -168,6 +173,11 @@ const Profile* profile_of(const Catalogue& catalogue, std::string_view id);
 // The rate of the profile that can be compared with: of this endpoint, its count settled and its person-time known;
 // nullptr: none.
 const ReferenceRate* history_in(const Profile& profile, ReportedEndpoint endpoint);
+// The crude rate of the profile that is shown beside the endpoint: the first one that was counted over person-time
+// where the endpoint is, else the first; nullptr: none.
+const ReferenceRate* reference_in(const Profile& profile, ReportedEndpoint endpoint);
+// May the rate's counts be borrowed: by its source's tier, or signed off.
+inline bool may_be_borrowed(const ReferenceRate& rate) { return may_be_prior(rate.tier) || rate.signed_off; }
 // What the monitors in a budget spend: a monitor of "*" once for every cohort that the budget holds.
 std::int64_t spent_millionths(const Catalogue& catalogue, const AlphaBudget& budget);
 

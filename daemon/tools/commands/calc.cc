@@ -24,9 +24,10 @@ namespace json = boost::json;
 constexpr std::size_t kLongestRequest = 64U << 20U;
 
 using Family = std::span<const CalcFunction> (*)();
-constexpr std::array<Family, 8> kFamilies{
-    binary_functions,        binary_rule_functions,        person_time_functions, person_time_rule_functions,
-    time_to_event_functions, disproportionality_functions, site_functions,        multiplicity_functions};
+constexpr std::array<Family, 9> kFamilies{
+    binary_functions,           binary_rule_functions,   borrowing_functions,          person_time_functions,
+    person_time_rule_functions, time_to_event_functions, disproportionality_functions, site_functions,
+    multiplicity_functions};
 
 const CalcFunction* find_function(std::string_view name) {
     for (const Family family : kFamilies) {

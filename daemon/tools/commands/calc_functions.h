@@ -26,6 +26,7 @@ struct CalcFunction {
 
 std::span<const CalcFunction> binary_functions();
 std::span<const CalcFunction> binary_rule_functions();
+std::span<const CalcFunction> borrowing_functions();
 std::span<const CalcFunction> person_time_functions();
 std::span<const CalcFunction> person_time_rule_functions();
 std::span<const CalcFunction> time_to_event_functions();

@@ -1,5 +1,6 @@
 #include "daemon/tools/commands/report.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <map>
@@ -12,6 +13,7 @@
 #include "daemon/tools/subject_source.h"
 #include "daemon/views/cohort_page.h"
 #include "daemon/views/cohort_view.h"
+#include "rules/monitor/calendar_share.h"
 
 namespace cellvigil::tools {
 namespace {
@@ -33,16 +35,29 @@ struct Counted {
     CohortTable table;
     std::size_t subjects = 0;
     std::map<std::string, std::size_t> cohorts;  // of everybody, whoever belongs: to say why nobody does
+    std::vector<CalendarTable> watched;          // of the pack's monitors, by place in WatchPlan::tables
 };
 
-void add(Counted& counted, const SubjectTimeline& timeline, const CohortDefinition& cohort, const RuleSet& rules,
-         std::optional<Instant> known_at, std::optional<Instant> data_cut) {
+bool names_a_reference(const Watch& watch) { return !watch.monitor.reference.empty(); }
+
+// As the monitors count the subject.
+void count_for_monitors(Counted& counted, const SubjectFacts& facts, const WatchPlan& plan, const RuleSet& rules) {
+    if (std::none_of(plan.watches.begin(), plan.watches.end(), names_a_reference)) return;
+    counted.watched.resize(plan.tables.size());
+    for (const CalendarCount& one : calendar_share(facts, plan, rules))
+        in(counted.watched[one.table].at(one.day), one.column) += one.count;
+}
+
+void add(Counted& counted, const SubjectTimeline& timeline, const CohortDefinition& cohort,
+         const Deployment& deployment, std::optional<Instant> known_at, std::optional<Instant> data_cut) {
+    const RuleSet& rules = deployment.rules;
     const SubjectFacts facts = subject_facts(timeline, rules, known_at, data_cut);
     if (facts.facts.empty()) return;
     ++counted.cohorts[facts.cohort];
     if (!belongs(facts, cohort)) return;
     ++counted.subjects;
     counted.table.add(share_of(facts, cohort, rules));
+    count_for_monitors(counted, facts, deployment.plan, rules);
 }
 
 Error nobody(const Counted& counted, const ReportOptions& options) {
@@ -76,6 +91,35 @@ std::vector<ReportedBudget> budgets_of(const WatchPlan& plan) {
     return budgets;
 }
 
+SeenInCohort seen_in(const CalendarTable& table, const MonitorSpec& monitor) {
+    SeenInCohort seen;
+    if (table.rows().empty()) return seen;
+    const CalendarDay last = table.rows().back().first;
+    if (counts_person_time(monitor.method)) {
+        const Exposure all = exposure(table, last);
+        seen.events = all.events;
+        seen.person_days = all.person_days;
+        return seen;
+    }
+    for (const InfusionDayCount& day : infusion_days(table, last)) {
+        seen.events += day.known_events;
+        seen.subjects += day.patients;
+    }
+    return seen;
+}
+
+std::vector<ReportedReference> references_of(const WatchPlan& plan, const Counted& counted) {
+    std::vector<ReportedReference> references;
+    for (const Watch& watch : plan.watches) {
+        const SeenInCohort seen = watch.table < counted.watched.size()
+                                      ? seen_in(counted.watched[watch.table], watch.monitor)
+                                      : SeenInCohort{};
+        auto borrowing = borrowing_of(plan.catalogue, watch.monitor, seen);
+        if (borrowing) references.push_back({watch.monitor, seen, std::move(*borrowing)});
+    }
+    return references;
+}
+
 ExitCode report(const ReportOptions& options, Console& console) {
     const auto as_of = time_of(options.as_of, "--as-of");
     if (!as_of) return failed(console, as_of.error(), options.json, ExitCode::usage);
@@ -93,7 +137,7 @@ ExitCode report(const ReportOptions& options, Console& console) {
     const RuleSet& rules = deployment->rules;
     Counted counted;
     const auto refused = each_subject(options.source, *deployment, [&](const std::string&, const SubjectTimeline& one) {
-        add(counted, one, cohort, rules, *known_at, *as_of);
+        add(counted, one, cohort, *deployment, *known_at, *as_of);
     });
     if (!refused) return failed(console, refused.error(), options.json);
     if (*refused > 0 && !options.json) {
@@ -105,6 +149,7 @@ ExitCode report(const ReportOptions& options, Console& console) {
         report_of(counted.table, {options.cohort, *as_of, *known_at, rules.pack, rules.hash, counted.subjects}, rules);
     if (!made) return failed(console, made.error(), options.json);
     made->budgets = budgets_of(deployment->plan);
+    made->references = references_of(deployment->plan, counted);
     if (!options.html.empty()) {
         if (const auto written = write_page(options.html, views::cohort_page(*made)); !written)
             return failed(console, written.error(), options.json);

@@ -64,6 +64,35 @@ struct RefusedCase {
     const char* where;
     const char* says;
 };
+// A profile with one rate of crs_3, and a monitor that refers to it.
+std::string referring(const std::string& tier, const std::string& monitor) {
+    return "pack: p\nproducts: [{id: x}]\nprofiles:\n  - id: old\n    product: x\n    population: adults\n"
+           "    line_of_therapy_from: 3\n    analysis_sets:\n      - {id: safety, subjects: 48, definition: infused}\n"
+           "    rates:\n      - {endpoint: crs_3, set: safety, events: 1, scale: ASTCT_CRS_2019, data_cut: now, "
+           "source: "
+           "s, tier: " +
+           tier + "}\ncohorts: [{id: c}]\nmonitors:\n  - id: m\n    cohort: c\n    endpoint: crs_3\n" +
+           "    method: beta_binomial\n    limit: 0.05\n    planned_subjects: 48\n    " + monitor + "\n";
+}
+
+TEST(References, a_monitor_names_a_profile_and_how_much_is_borrowed) {
+    const PackReading reading = read_rule_pack(referring("primary", "reference: old\n    borrowing: 0.25"), "p.yaml");
+    for (const PackProblem& problem : reading.problems) ADD_FAILURE() << problem.where << ": " << problem.detail;
+    ASSERT_EQ(reading.catalogue.monitors.size(), 1U);
+    EXPECT_EQ(reading.catalogue.monitors[0].reference, "old");
+    EXPECT_EQ(reading.catalogue.monitors[0].borrowing_per_mille, 250);
+    const PackReading silent = read_rule_pack(referring("press", "reference: old"), "p.yaml");
+    EXPECT_TRUE(silent.problems.empty()) << "compared with, not borrowed from";
+    EXPECT_EQ(silent.catalogue.monitors[0].borrowing_per_mille, std::nullopt);
+    const PackReading none = read_rule_pack(referring("press", "reference: old\n    borrowing: 0"), "p.yaml");
+    EXPECT_TRUE(none.problems.empty());
+    const PackReading signed_off =
+        read_rule_pack(referring("press, signed_off: true", "reference: old\n    borrowing: 1"), "p.yaml");
+    EXPECT_TRUE(signed_off.problems.empty());
+    EXPECT_EQ(signed_off.catalogue.monitors[0].borrowing_per_mille, 1000);
+    EXPECT_NE(catalogue_lines(silent.catalogue), catalogue_lines(none.catalogue)) << "the pack's hash covers it";
+}
+
 class RefusedPack : public testing::TestWithParam<RefusedCase> {};
 TEST_P(RefusedPack, with_its_place) {
     const PackReading reading = read_rule_pack(GetParam().text, "p.yaml");
@@ -130,6 +159,19 @@ INSTANTIATE_TEST_SUITE_P(
          "conditional_maxsprt, "
          "comparator: old, limit_per_100_person_years: 5, planned_person_days: 1000}\n",
          "14:3", "person_days"},
+        {"unknown_reference", referring("primary", "reference: new"), "20:16", "new is not in profiles"},
+        {"weight_above_1", referring("primary", "reference: old\n    borrowing: 1.001"), "21:16", "from 0 to 1"},
+        {"weight_below_0", referring("primary", "reference: old\n    borrowing: -0.1"), "21:16", "from 0 to 1"},
+        {"weight_without_reference", referring("primary", "borrowing: 0.5"), "20:16", "no reference to borrow from"},
+        {"borrowing_from_the_press", referring("press", "reference: old\n    borrowing: 0.001"), "21:16",
+         "cannot serve as a prior"},
+        {"reference_without_the_endpoint",
+         [] {
+             std::string text = referring("primary", "reference: old");
+             text.replace(text.find("endpoint: crs_3\n"), 15, "endpoint: icans_3");
+             return text;
+         }(),
+         "20:16", "no crude count of icans_3"},
         {"screen_without_endpoint", "pack: p\ncohorts: [{id: c}]\nscreens: [{id: s, cohort: c, method: lot_scan}]\n",
          "3:11", "counts one"},
         {"screen_with_an_endpoint_too_many",

@@ -176,6 +176,44 @@ TEST(Calc, lists_every_function_once) {
     EXPECT_EQ(count, listed.get_object().size());
 }
 
+// Values of mpmath with 30 digits (tests/rules/stats/borrowed_posterior_test.cc has the functions' own tables).
+struct BorrowedCase {
+    const char* name;
+    const char* function;
+    const char* arguments;
+    const char* expected;
+};
+class Borrowed : public testing::TestWithParam<BorrowedCase> {};
+TEST_P(Borrowed, agree_with_independent_values) {
+    const CalcResult got = calculate(GetParam().function, json::parse(GetParam().arguments).get_object());
+    ASSERT_TRUE(got.has_value()) << got.error().detail;
+    std::vector<std::string> faults;
+    compare(*got, json::parse(GetParam().expected), 1e-11, "", faults);
+    for (const std::string& fault : faults) ADD_FAILURE() << fault;
+}
+INSTANTIATE_TEST_SUITE_P(
+    Requests, Borrowed,
+    testing::ValuesIn(std::to_array<BorrowedCase>({
+        {"half_weight_is_the_default", "beta_borrow", R"({"x":3,"n":20,"x0":1,"n0":48,"p0":0.05})",
+         R"({"a":4,"b":41,"mean":0.088888888888888889,"lo":0.025328421703450754,"hi":0.18656201007202235,
+             "above_reference":0.9868158728337912,"above_limit":0.82348903204863316,
+             "exceeds_reference":0.97562767467849852})"},
+        {"pooled", "beta_borrow", R"({"x":5,"n":30,"x0":3,"n0":48,"weight":1,"p0":0.15})",
+         R"({"mean":0.10759493670886076,"above_limit":0.11662191463245949})"},
+        {"no_limit_and_no_reference", "beta_borrow", R"({"x":0,"n":10,"x0":0,"n0":0})",
+         R"({"above_limit":null,"above_reference":null,"exceeds_reference":null})"},
+        {"rate", "gamma_borrow", R"({"x":9,"pt":118.5,"x0":9,"pt0":160,"r0":0.05})",
+         R"({"shape":14,"rate":198.5,"mean":0.07052896725440806,"lo":0.038558842701766237,"hi":0.11199191898316814,
+             "above_reference":0.76572960299893212,"above_limit":0.86987080362138561,
+             "exceeds_reference":0.74042700861748441})"},
+        {"prior_of_a_rate", "gamma_borrow", R"({"x":0,"pt":0,"x0":9,"pt0":160})",
+         R"({"shape":5,"rate":80,"exceeds_reference":null})"},
+        {"two_proportions", "beta_prob_greater", R"({"a1":30.5,"b1":970.5,"a2":3.5,"b2":45.5})", "0.10962612313665904"},
+        {"two_rates", "gamma_prob_greater", R"({"shape1":12.5,"rate1":100,"shape2":5.5,"rate2":200})",
+         "0.99917273816364634"},
+    })),
+    [](const auto& row) { return std::string(row.param.name); });
+
 struct BadRequest {
     const char* name;
     const char* function;
@@ -225,6 +263,15 @@ INSTANTIATE_TEST_SUITE_P(
         {"too_large", "evalue_poisson", R"({"x":3000,"mu":10,"a":1,"b":0.5})", "beyond the range of a double"},
         {"missing_member", "expected_stratified", R"({"strata":[{"n_drug":1,"n":5,"m":3}]})",
          "'strata[0].n_event' is missing"},
+        {"weight_above_1", "beta_borrow", R"({"x":3,"n":20,"x0":1,"n0":48,"weight":1.1})",
+         "'weight' must be a number, at least 0, at most 1"},
+        {"reference_more_than_all", "beta_borrow", R"({"x":3,"n":20,"x0":49,"n0":48})", "'x0' must be at most n0"},
+        {"more_than_can_be_compared", "beta_borrow", R"({"x":3,"n":2000000,"x0":4,"n0":48})",
+         "'n' must be a whole number"},
+        {"no_person_time_at_all", "gamma_borrow", R"({"x":0,"pt":0,"x0":9,"pt0":160,"weight":0})",
+         "without person-time"},
+        {"event_in_no_person_time", "gamma_borrow", R"({"x":1,"pt":0,"x0":9,"pt0":160})", "the cohort: events need"},
+        {"shape_of_0", "beta_prob_greater", R"({"a1":0,"b1":1,"a2":1,"b2":1})", "'a1' must be a number"},
         {"ragged", "mgps_negll", R"({"theta":[1,1,1,1,0.5],"counts":[[1,2],[3]],"zeros":true})", "rows of one length"},
     })),
     [](const auto& row) { return std::string(row.param.name); });

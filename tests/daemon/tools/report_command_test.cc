@@ -107,6 +107,16 @@ class ReportCommand : public testing::Test {
         ADD_FAILURE() << endpoint << " is not in the report";
         return {};
     }
+    static json::value rate_of(const json::value& report, std::string_view endpoint, std::string_view estimand) {
+        for (const json::value& row : report.at("rates").as_array()) {
+            if (row.at("endpoint") == json::value(endpoint) && row.at("estimand") == json::value(estimand) &&
+                row.at("dimension") == json::value("all") && row.at("counting") == json::value("first")) {
+                return row;
+            }
+        }
+        ADD_FAILURE() << endpoint << " has no rate in the report";
+        return {};
+    }
     static std::string shown(const json::value& fraction) {
         return std::to_string(fraction.at("events").as_int64()) + "/" +
                std::to_string(fraction.at("subjects").as_int64()) + " " +
@@ -125,6 +135,47 @@ TEST_F(ReportCommand, says_the_published_numbers_as_known_before_the_correction)
     EXPECT_EQ(shown(count_of(report_before, "zoster_past_day_90", "regardless")), "9/48 18.8");
     EXPECT_EQ(shown(count_of(report_before, "response", "before_next_therapy")), "43/47 91.5");
     EXPECT_EQ(shown(count_of(report_before, "complete_response", "before_next_therapy")), "40/47 85.1");
+}
+
+TEST_F(ReportCommand, stands_beside_the_reference_profiles_of_the_packs_monitors) {
+    const std::string pack = CELLVIGIL_SOURCE_DIR "/rules/packs/c-car039.yaml";
+    const json::value said = read(report({"--json", "--rules", pack, "--known-at", before_correction()}));
+    const json::array& rows = said.at("references").as_array();
+    const auto row_of = [&](std::string_view monitor) {
+        for (const json::value& row : rows) {
+            if (row.at("monitor") == json::value(monitor)) return row;
+        }
+        ADD_FAILURE() << monitor << " is not in the report";
+        return json::value{};
+    };
+    EXPECT_EQ(rows.size(), 4U);
+    const json::value crs = row_of("crs-3");
+    EXPECT_EQ(crs.at("events"), json::value(1));
+    EXPECT_EQ(crs.at("subjects"), json::value(48));
+    EXPECT_TRUE(crs.at("person_days").is_null());
+    EXPECT_EQ(crs.at("reference").at("profile"), json::value("c-car039-iit"));
+    EXPECT_EQ(crs.at("reference").at("events_last"), json::value(1));
+    EXPECT_EQ(crs.at("reference").at("weight"), json::value(0.0)) << "a press release is no prior";
+    EXPECT_FALSE(crs.at("reference").at("why_nothing_is_borrowed").is_null());
+    const json::value& reading = crs.at("reference").at("readings").at(0);
+    EXPECT_NEAR(reading.at("posterior_mean").as_double(), 1.5 / 49, 1e-12);
+    EXPECT_NEAR(reading.at("exceeds_reference").as_double(), 0.5, 1e-11) << "the same counts on both sides";
+    const json::value zoster = row_of("zoster-past-day-90");
+    const json::value rate = rate_of(said, "zoster_past_day_90", "before_next_therapy");
+    EXPECT_EQ(zoster.at("events"), rate.at("events")) << "as the monitor counts: before the next therapy";
+    EXPECT_EQ(zoster.at("person_days"), rate.at("person_days"));
+    EXPECT_TRUE(zoster.at("subjects").is_null());
+    EXPECT_TRUE(zoster.at("reference").at("readings").is_null());
+    EXPECT_FALSE(zoster.at("reference").at("cannot_compare").is_null());
+    EXPECT_TRUE(read(report({"--json"})).at("references").is_null()) << "the built-in rules name no reference";
+    EXPECT_THAT(report({"--rules", pack}).out,
+                HasSubstr("reference c-car039-iit, safety: 1/48; weight 0: a source of"));
+    const std::string page = (folder() / "references.html").string();
+    ASSERT_EQ(report({"--rules", pack, "--html", page}).code, 0);
+    std::stringstream text;
+    text << std::ifstream(page).rdbuf();
+    EXPECT_THAT(text.str(), HasSubstr("<h2>Beside reference profiles</h2>"));
+    EXPECT_THAT(text.str(), HasSubstr("c-car039-iit, safety: 0 to 9/48"));
 }
 
 TEST_F(ReportCommand, shows_what_the_packs_monitors_spend_of_its_budgets) {
