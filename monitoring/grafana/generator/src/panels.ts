@@ -91,12 +91,12 @@ export function lines(panel: Panel & Steps & { stacked?: boolean; max?: number; 
   return made;
 }
 
-// `above`: the names are long and stand above their bars.
-export function bars(panel: Panel & Steps & { max?: number; decimals?: number; above?: boolean }) {
+// `above`: the names are long and stand above their bars. `without`: what a series says that is there and has no number.
+export function bars(panel: Panel & Steps & { max?: number; decimals?: number; above?: boolean; without?: string }) {
   const made = new bargauge.PanelBuilder().title(panel.title).description(panel.says).unit(whole(panel.unit)).span(panel.width)
     .height(panel.height ?? 9).datasource(source).targets(targets(panel.queries, 'instant')).min(0)
     .orientation(common.VizOrientation.Horizontal).displayMode(common.BarGaugeDisplayMode.Basic)
-    .reduceOptions(lastValue()).noValue('no data').thresholds(thresholds(panel.steps ?? [[null, calm]]))
+    .reduceOptions(lastValue()).noValue(panel.without ?? 'no data').thresholds(thresholds(panel.steps ?? [[null, calm]]))
     .maxVizHeight(48).text(new common.VizTextDisplayOptionsBuilder().titleSize(13).valueSize(18))
     .namePlacement(panel.above ? common.BarGaugeNamePlacement.Top : common.BarGaugeNamePlacement.Auto);
   if (panel.decimals !== undefined) made.decimals(panel.decimals);

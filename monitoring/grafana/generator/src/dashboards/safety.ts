@@ -59,7 +59,7 @@ export const safety = frame('Safety overview', 'cellvigil-safety',
       { expr: `max by (cohort, event) (${ofCohort('cellvigil_patients_with_possible_event', grade3)})` }] }))
   .withPanel(interval('crs', 'CRS'))
   .withPanel(interval('icans', 'ICANS'))
-  .withPanel(bars({ title: 'How close to the boundary', says: 'Every monitor, the closest first: at 100 % it alarms. All cohorts of the rule pack.', unit: 'percentunit', width: 24, height: 9, max: 1.5, above: true,
+  .withPanel(bars({ title: 'How close to the boundary', says: 'Every monitor, the closest first: at 100 % it alarms. All cohorts of the rule pack.', unit: 'percentunit', width: 24, height: 9, max: 1.5, above: true, without: 'too few to tell',
     steps: [[null, calm], [1, raised]], queries: [{ expr: `sort_desc(max by (monitor, cohort) (${of('cellvigil_rule_margin_ratio')}))`, legend: '{{monitor}} ({{cohort}})' }] }))
   .withRow(row('Alerts'))
   .withPanel(states({ title: 'Alert state by rule', says: 'Whether at least one alert of the rule is raised in the cohort.', unit: 'short', width: 24, height: 13,

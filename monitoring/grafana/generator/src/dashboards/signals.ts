@@ -34,7 +34,7 @@ export const signals = frame('Signals', 'cellvigil-signals', 'What stands out, h
     queries: [{ expr: `max by (monitor, cohort, method) (${of('cellvigil_signal_score')})`, legend: '{{monitor}} ({{cohort}}), {{method}}' }] }))
   .withPanel(bars({ title: 'Probability that the rate is above its limit', says: 'Posterior, for display: it raises nothing.', unit: 'percentunit', width: 12, height: 9, max: 1, above: true, steps: [[null, calm], [0.95, raised]],
     queries: [{ expr: `sort_desc(max by (monitor, cohort) (${of('cellvigil_posterior_exceedance_ratio')}))`, legend: '{{monitor}} ({{cohort}})' }] }))
-  .withPanel(bars({ title: 'Screens: where to look', says: 'Sites, lots, or products with a kind of event that a screen points at, now.', unit: 'short', width: 12, height: 9, above: true, steps: [[null, calm], [1, raised]],
+  .withPanel(bars({ title: 'Screens: where to look', says: 'Sites, lots, or products with a kind of event that a screen points at, now.', unit: 'short', width: 12, height: 9, above: true, without: 'too few to tell', steps: [[null, calm], [1, raised]],
     queries: [{ expr: `max by (screen, cohort) (${of('cellvigil_screen_units_raised')})`, legend: '{{screen}} ({{cohort}})' }] }))
   .withRow(row('Effect and evidence'))
   .withPanel(bars({ title: 'Rate: the interval\'s lower end', says: 'The rate is at least this with 97.5 % confidence: a cohort whose lower end is high stands out whatever its size.', unit: 'percentunit', width: 8, height: 6, max: 1, above: true,
