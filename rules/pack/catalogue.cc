@@ -164,7 +164,13 @@ const Product* product_named(const Catalogue& catalogue, std::string_view name) 
             if (same_name(known, name)) return &product;
         }
     }
-    return nullptr;
+    const Product* by_atc = nullptr;
+    for (const Product& product : catalogue.products) {
+        if (product.atc.empty() || !same_name(product.atc, name)) continue;
+        if (by_atc != nullptr) return nullptr;
+        by_atc = &product;
+    }
+    return by_atc;
 }
 
 const Profile* profile_of(const Catalogue& catalogue, std::string_view id) {

@@ -166,7 +166,8 @@ struct Catalogue {
     bool operator==(const Catalogue&) const = default;
 };
 
-// nullptr when nothing has that name.
+// By one of its names or by its ATC code, whatever the case; nullptr when nothing has that name, or several have that
+// code.
 const Product* product_named(const Catalogue& catalogue, std::string_view name);
 const Profile* profile_of(const Catalogue& catalogue, std::string_view id);
 

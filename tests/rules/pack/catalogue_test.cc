@@ -31,6 +31,20 @@ TEST(Catalogue, a_product_is_found_under_each_of_its_names_whatever_the_case) {
     EXPECT_EQ(product_named(catalogue, "C-CAR03"), nullptr);
 }
 
+// Sites send what a patient was given by its ATC code: a cohort of the product must count them.
+TEST(Catalogue, a_product_is_found_by_its_atc_code_unless_several_have_it) {
+    Catalogue catalogue;
+    catalogue.products.push_back({"axi-cel", {"axi-cel"}, {"CD19"}, "CD28", "L01XL03"});
+    catalogue.products.push_back({"relma-cel", {"relma-cel"}, {"CD19"}, "4-1BB", ""});
+    ASSERT_NE(product_named(catalogue, "L01XL03"), nullptr);
+    EXPECT_EQ(product_named(catalogue, "l01xl03")->id, "axi-cel");
+    EXPECT_EQ(product_named(catalogue, "L01XL04"), nullptr);
+    EXPECT_EQ(product_named(catalogue, ""), nullptr);
+    catalogue.products.push_back({"other-cel", {"other-cel"}, {"CD19"}, "CD28", "L01XL03"});
+    EXPECT_EQ(product_named(catalogue, "L01XL03"), nullptr);
+    EXPECT_EQ(product_named(catalogue, "axi-cel")->id, "axi-cel");
+}
+
 TEST(Catalogue, only_the_first_three_tiers_may_be_priors) {
     EXPECT_TRUE(may_be_prior(SourceTier::primary));
     EXPECT_TRUE(may_be_prior(SourceTier::label));
