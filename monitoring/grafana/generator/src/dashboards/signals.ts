@@ -32,14 +32,14 @@ export const signals = frame('Signals', 'cellvigil-signals', 'What stands out, h
     queries: [{ expr: `max by (monitor, cohort) (${of('cellvigil_rule_margin_ratio')})`, legend: '{{monitor}} ({{cohort}})' }] }))
   .withPanel(lines({ title: 'Evidence', says: 'Natural logarithm of the e-value: 3 (dashed) is what chance gives at most once in 20, however often one looks.', unit: 'short', width: 12, steps: [[null, 'transparent'], [3, raised]], signed: true, softMax: 3.2,
     queries: [{ expr: `max by (monitor, cohort, method) (${of('cellvigil_signal_score')})`, legend: '{{monitor}} ({{cohort}}), {{method}}' }] }))
-  .withPanel(bars({ title: 'Probability that the rate is above its limit', says: 'Posterior, for display: it raises nothing.', unit: 'percentunit', width: 12, height: 9, max: 1, above: true, steps: [[null, calm], [0.95, raised]],
+  .withPanel(bars({ title: 'Probability that the rate is above its limit', without: 'too few to tell', says: 'Posterior, for display: it raises nothing.', unit: 'percentunit', width: 12, height: 9, max: 1, above: true, steps: [[null, calm], [0.95, raised]],
     queries: [{ expr: `sort_desc(max by (monitor, cohort) (${of('cellvigil_posterior_exceedance_ratio')}))`, legend: '{{monitor}} ({{cohort}})' }] }))
   .withPanel(bars({ title: 'Screens: where to look', says: 'Sites, lots, or products with a kind of event that a screen points at, now.', unit: 'short', width: 12, height: 9, above: true, without: 'too few to tell', steps: [[null, calm], [1, raised]],
     queries: [{ expr: `max by (screen, cohort) (${of('cellvigil_screen_units_raised')})`, legend: '{{screen}} ({{cohort}})' }] }))
   .withRow(row('Effect and evidence'))
-  .withPanel(bars({ title: 'Rate: the interval\'s lower end', says: 'The rate is at least this with 97.5 % confidence: a cohort whose lower end is high stands out whatever its size.', unit: 'percentunit', width: 8, height: 6, max: 1, above: true,
+  .withPanel(bars({ title: 'Rate: the interval\'s lower end', without: 'too few to tell', says: 'The rate is at least this with 97.5 % confidence: a cohort whose lower end is high stands out whatever its size.', unit: 'percentunit', width: 8, height: 6, max: 1, above: true,
     queries: [{ expr: `sort_desc(max by (cohort, event, min_grade) (${ofCohort('cellvigil_event_rate_lower_ratio', 'event=~"$event", min_grade=~"$min_grade"')}))`, legend: '{{cohort}} {{event}} >= {{min_grade}}' }] }))
-  .withPanel(bars({ title: 'Width of the interval', says: 'How little is known: 1 is nothing.', unit: 'percentunit', width: 8, height: 6, max: 1, above: true,
+  .withPanel(bars({ title: 'Width of the interval', without: 'too few to tell', says: 'How little is known: 1 is nothing.', unit: 'percentunit', width: 8, height: 6, max: 1, above: true,
     queries: [{ expr: `${wide} and on (event, min_grade) max by (event, min_grade) (${ofCohort('cellvigil_event_rate_ratio', 'event=~"$event", min_grade=~"$min_grade"')})`, legend: '{{cohort}} {{event}} >= {{min_grade}}' }] }))
   .withPanel(bars({ title: 'Possible beyond certain', says: 'Subjects whose grade may be this high if what is missing is bad.', unit: 'short', width: 8, height: 6, above: true,
     queries: [{ expr: `max by (cohort, event, min_grade) (${ofCohort('cellvigil_patients_with_possible_event', 'event=~"$event", min_grade=~"$min_grade"')}) - max by (cohort, event, min_grade) (${ofCohort('cellvigil_patients_with_event', 'event=~"$event", min_grade=~"$min_grade"')})`, legend: '{{cohort}} {{event}} >= {{min_grade}}' }] }))
