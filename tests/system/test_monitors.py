@@ -1,6 +1,5 @@
 """A simulated cohort under a doubled hazard of zoster raises C01, an undisturbed one does not; a kill in between changes nothing."""
 
-import datetime
 import pathlib
 import threading
 
@@ -79,19 +78,18 @@ def emerging_issue(daemon, alert_id):
         contract.check(requests.post(f"{daemon.url}/api/v1/alerts/{alert_id}/assess", timeout=10,
                                      json={"reason": reason, "comment": "by the safety board"})).raise_for_status()
 
-    def due_at():
-        return daemon.metrics().by("cellvigil_report_next_due_timestamp_seconds", "jurisdiction").get("eu_marketed")
+    def open_reports():
+        return sum(value for name, labels, value in daemon.metrics().series
+                   if name == "cellvigil_reports_due" and labels == {"jurisdiction": "eu_marketed", "state": "open"})
+    before = open_reports()  # of the cohort's own adverse events
     assert kinds() == {}, "an alarm alone is no emerging safety issue"
     act("emerging_issue:yes")
     issue = kinds()["emerging_issue"]
     assert issue["jurisdiction"] == "eu_marketed" and issue["assumed"] == [] and 2 <= issue["due_in_days"] <= 5
-    after = datetime.date.fromisoformat(issue["due"]) + datetime.timedelta(days=1)
-    end = datetime.datetime.combine(after, datetime.time(), datetime.timezone.utc).timestamp()
-    wait_until(lambda: due_at() == end, 15, "the metrics do not know it")
-    assert daemon.metrics().by("cellvigil_reports_due", "state") == {"open": 1, "overdue": 0}
+    wait_until(lambda: open_reports() == before + 1, 15, "the metrics do not know it")
     act("report_sent:eu_marketed")
     assert kinds() == {}
-    wait_until(lambda: due_at() is None, 15, "the metrics keep it")
+    wait_until(lambda: open_reports() == before, 15, "the metrics keep it")
 
 
 @pytest.mark.parametrize("scenario, raised", [("none", False), ("hazard-doubled", True)])
