@@ -10,10 +10,11 @@
 
 namespace cellvigil {
 
-book::Reporting reporting_of(const config::Reporting& wanted) {
+book::Reporting reporting_of(const config::Reporting& wanted, const TeamCalendar& calendar) {
     book::Reporting reporting;
     reporting.rules = config::reporting_rules_of(wanted);
     reporting.offset = wanted.offset;
+    reporting.calendar = calendar;
     return reporting;
 }
 
@@ -28,14 +29,15 @@ http::LocalOperator local_operator_of(const config::Http& http) {
 
 }  // namespace
 
-http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStore& open_store) {
+http::AlertDesk make_desk(const config::Config& config, const TeamCalendar& calendar,
+                          const pipeline::OpenStore& open_store) {
     http::AlertDesk desk;
     desk.writer = std::make_shared<http::Reader>(open_store);
     desk.trail = std::make_shared<book::Trail>(open_store);
     desk.now = wall_clock;
     if (!config.http.operator_person.empty()) desk.local_operator = local_operator_of(config.http);
     desk.policy = config.alerts;
-    desk.reporting = reporting_of(config.reporting);
+    desk.reporting = reporting_of(config.reporting, calendar);
     return desk;
 }
 

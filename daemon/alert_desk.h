@@ -15,8 +15,9 @@
 
 namespace cellvigil {
 
-book::Reporting reporting_of(const config::Reporting& wanted);
-http::AlertDesk make_desk(const config::Config& config, const pipeline::OpenStore& open_store);
+book::Reporting reporting_of(const config::Reporting& wanted, const TeamCalendar& calendar);
+http::AlertDesk make_desk(const config::Config& config, const TeamCalendar& calendar,
+                          const pipeline::OpenStore& open_store);
 
 // "daemon.started", "config.reloaded": `object` is the configuration's hash, `detail` JSON. A failure is logged: the
 // daemon's own doings are told, not asked for.

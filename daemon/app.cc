@@ -118,7 +118,7 @@ Result<void> App::start() {
         if (!opened) return fail(opened.error());
         *session = std::move(*opened);
     }
-    desk_ = make_desk(config_, open_store_);
+    desk_ = make_desk(config_, deployment_.team.calendar, open_store_);
     book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.reporting, kBookRead);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
     metrics_ = std::make_unique<metrics::Metrics>(metrics::MetricsOptions{

@@ -23,7 +23,7 @@ alerts::DispatcherOptions dispatcher_options(const config::Config& config, const
     }};
     options.flood = config.sinks.flood;
     options.severity_of = severity_of_alert;
-    options.rule_of = rule_of_alert;
+    options.kind_of = kind_of_alert;
     if (config.escalation.quiet_hold_below)
         options.quiet = alerts::QuietPlan{team.calendar, *config.escalation.quiet_hold_below};
     return options;

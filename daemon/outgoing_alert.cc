@@ -33,9 +33,10 @@ Severity severity_of_alert(std::string_view bytes) {
     return severity_named(wire::name_of(message->severity)).value_or(Severity::immediate);
 }
 
-std::string rule_of_alert(std::string_view bytes) {
+std::string kind_of_alert(std::string_view bytes) {
     const auto message = wire::alert_of(bytes);
-    return message ? message->rule : std::string("unreadable");
+    if (!message) return "unreadable";
+    return message->title.empty() ? message->rule : message->rule + " " + message->title;
 }
 
 Result<std::string> thin_message(std::string_view bytes) {

@@ -16,7 +16,8 @@ Result<alerts::Thin> thin_alert(std::string_view message);
 Result<alerts::Inside> inside_alert(std::string_view message);
 // `immediate` for what cannot be read: then nothing is held back.
 Severity severity_of_alert(std::string_view message);
-std::string rule_of_alert(std::string_view message);  // "crs_grade_3", "P10", "C01"
+// Rule and title, never of a subject: "P04 Herpes zoster".
+std::string kind_of_alert(std::string_view message);
 // The message again, without subject, site, explanation and records.
 Result<std::string> thin_message(std::string_view message);
 

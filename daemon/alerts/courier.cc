@@ -280,7 +280,7 @@ void Courier::by_the_clock() {
     }
     digest_.turn(*session_, *marks_);
     escalation_.turn(*session_, *marks_);
-    flood_.turn(*marks_);
+    flood_.turn(*session_, *marks_);
     quiet_.turn(*session_, *marks_);
     const auto kept_up = sink_->upkeep(*marks_);
     if (!kept_up || kept_up->fate == Fate::delivered) return;

@@ -63,7 +63,7 @@ struct DispatcherOptions {
     FloodPolicy flood{.most = 0};  // of sinks that people read; most 0: nothing is held back
     std::optional<QuietPlan> quiet = std::nullopt;
     std::function<Severity(std::string_view body)> severity_of = {};  // of an outbox row; needed by the flood's limit
-    std::function<std::string(std::string_view body)> rule_of = {};   // and its rule; needed by quiet hours
+    std::function<std::string(std::string_view body)> kind_of = {};   // and its rule and title; for both
     std::function<Instant()> now;                                     // the wall clock
 };
 

@@ -1,8 +1,8 @@
 #include "daemon/alerts/quiet_gate.h"
 
 #include <algorithm>
-#include <map>
 
+#include "daemon/alerts/held_kinds.h"
 #include "daemon/log/log.h"
 
 namespace cellvigil::alerts {
@@ -19,7 +19,7 @@ QuietGate::QuietGate(const DispatcherOptions& options, Sink& sink, metrics::Chan
     : options_(options), sink_(sink), counters_(counters) {}
 
 bool QuietGate::holds() const {
-    return options_.quiet && options_.severity_of && options_.rule_of && sink_.is_read_by_people();
+    return options_.quiet && options_.severity_of && options_.kind_of && sink_.is_read_by_people();
 }
 
 Result<void> QuietGate::recall(Marks& marks) {
@@ -59,8 +59,7 @@ Result<bool> QuietGate::passes(const Notification& notification, Marks& marks) {
 }
 
 Result<Announcement> QuietGate::digest_of_held(store::Store& session) const {
-    BySeverity<std::map<std::string, std::uint64_t>> kinds;
-    std::uint64_t held = 0;
+    HeldKinds kinds;
     for (std::int64_t after = first_ - 1; after < last_;) {
         const auto rows = session.outbox_after(after, kPage);
         if (!rows) return fail(rows.error());
@@ -69,23 +68,17 @@ Result<Announcement> QuietGate::digest_of_held(store::Store& session) const {
             if (entry.sequence > last_) break;
             const Severity severity = options_.severity_of(entry.row.body);
             if (severity >= std::min(options_.quiet->below, Severity::immediate)) continue;
-            ++kinds[severity][options_.rule_of(entry.row.body)];
-            ++held;
+            kinds.add(severity, options_.kind_of(entry.row.body), 1);
         }
         if (rows->size() < kPage) break;
     }
     Announcement digest;
     digest.kind = Announcement::Kind::held;
     digest.id = "quiet." + std::to_string(since_.time_since_epoch().count());
-    digest.title = std::to_string(held) + " notifications came in quiet hours";
-    digest.facts = {{"held_back", std::to_string(held)}, {"since", to_rfc3339(since_)}};
-    for (std::size_t i = kSeverities; i-- > 0;) {
-        const auto severity = static_cast<Severity>(i);
-        std::string text;
-        for (const auto& [rule, count] : kinds[severity])
-            text += (text.empty() ? "" : ", ") + rule + " (" + std::to_string(count) + ")";
-        if (!text.empty()) digest.facts.emplace_back(std::string(name_of(severity)), text);
-    }
+    const std::string held = std::to_string(kinds.total());
+    digest.title = held + " notifications came in quiet hours";
+    digest.facts = {{"held_back", held}, {"since", to_rfc3339(since_)}};
+    kinds.append_to(digest);
     digest.facts.emplace_back("where_they_are", "in the list of alerts");
     return digest;
 }

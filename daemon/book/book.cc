@@ -102,8 +102,9 @@ Result<std::optional<Outcome>> try_once(store::Store& store, const Ask& ask, con
                               "reason: what is known of a case is said with assess, in the role case_assessor",
                               std::move(*standing)});
     if (row.action.kind == ActionKind::assess) {
+        const bool of_signal = standing->row.subject_key.empty() && emerging_issue_said(row.action.reason);
         const auto said = case_event(row.action.reason, row.action.at, {});
-        if (!said) return Answer(Outcome{Verdict::incomplete, said.error().detail, std::move(*standing)});
+        if (!said && !of_signal) return Answer(Outcome{Verdict::incomplete, said.error().detail, std::move(*standing)});
     }
     auto next = after(standing->record, row.action, policy);
     if (!next) {

@@ -46,6 +46,13 @@ std::optional<Jurisdiction> jurisdiction_named(std::string_view name) {
 
 bool is_of_case(std::string_view reason) { return reason.starts_with(kPrefix); }
 
+std::optional<bool> emerging_issue_said(std::string_view reason) {
+    if (reason.starts_with(kPrefix)) reason.remove_prefix(kPrefix.size());
+    if (reason == "emerging_issue:yes") return true;
+    if (reason == "emerging_issue:no") return false;
+    return std::nullopt;
+}
+
 Result<CaseEvent> case_event(std::string_view reason, Instant at, const CaseState& before) {
     if (reason.starts_with(kPrefix)) reason.remove_prefix(kPrefix.size());
     const auto colon = reason.find(':');
@@ -81,7 +88,7 @@ Result<CaseEvent> case_event(std::string_view reason, Instant at, const CaseStat
     }
     return fail(Errc::invalid,
                 "reason: expected case.information, case.review, case.determination, case.duplicate, "
-                "case.report_sent or case.report_sent_incomplete");
+                "case.report_sent or case.report_sent_incomplete; of a signal also case.emerging_issue:yes or :no");
 }
 
 }  // namespace cellvigil::book

@@ -1,6 +1,7 @@
 #include "daemon/book/deadlines.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/book/case_words.h"
 
@@ -150,6 +151,57 @@ Result<std::vector<CaseVersion>> report_of(store::Store& store, const Standing& 
     return std::move(*versions);
 }
 
+// What people have made of a signal.
+struct Judged {
+    std::optional<Instant> confirmed;  // the first time
+    bool not_validated = false;
+    bool dismissed() const { return not_validated && !confirmed; }
+};
+
+Judged judged_of(std::span<const store::SignalStepRow> steps, Instant as_of) {
+    Judged judged;
+    for (const store::SignalStepRow& row : steps) {
+        if (row.step.at > as_of) break;
+        if (row.step.to == SignalStage::confirmed && !judged.confirmed) judged.confirmed = row.step.at;
+        if (row.step.to == SignalStage::not_validated) judged.not_validated = true;
+        if (row.step.to == SignalStage::detected) judged.not_validated = false;
+    }
+    return judged;
+}
+
+// When a report was entered as sent there, from `from` on.
+std::optional<Instant> sent_to(Jurisdiction where, std::span<const store::ActionRow> history, Instant from,
+                               Instant as_of) {
+    for (const store::ActionRow& row : history) {
+        if (row.action.at > as_of) break;
+        if (row.action.at < from || !speaks_of_case(row.action)) continue;
+        const auto said = case_event(row.action.reason, row.action.at, {});
+        if (said && said->kind == CaseEventKind::report_sent && said->jurisdiction == where) return said->at;
+    }
+    return std::nullopt;
+}
+
+// The last word counts; of several times "yes" in a row the first is when it was established.
+std::optional<Deadline> emerging_issue_of(std::span<const store::ActionRow> history, const Judged& judged,
+                                          Instant as_of, const TeamCalendar& calendar) {
+    std::optional<bool> is_one;
+    Instant established{};
+    for (const store::ActionRow& row : history) {
+        if (row.action.at > as_of) break;
+        if (row.action.kind != ActionKind::assess) continue;
+        const auto said = emerging_issue_said(row.action.reason);
+        if (!said) continue;
+        if (*said && !is_one.value_or(false)) established = row.action.at;
+        is_one = said;
+    }
+    if (is_one ? !*is_one : !judged.confirmed) return std::nullopt;
+    if (!is_one) established = *judged.confirmed;
+    Deadline deadline = emerging_issue_deadline(established, calendar);
+    if (!is_one) deadline.assumed.emplace_back("emerging");
+    deadline.met_at = sent_to(deadline.jurisdiction, history, established, as_of);
+    return deadline;
+}
+
 }  // namespace
 
 std::vector<CaseEvent> case_of(std::span<const store::ActionRow> history, std::string_view rule,
@@ -175,32 +227,26 @@ Result<std::optional<CaseState>> case_known(store::Store& store, const Standing&
 CaseClocks clocks_of_signal(std::span<const store::ActionRow> history, std::span<const store::SignalStepRow> steps,
                             Instant as_of, const Reporting& reporting) {
     CaseClocks clocks;
-    const bool asked = std::ranges::any_of(
-        reporting.rules, [](const ReportingRule& rule) { return rule.jurisdiction == Jurisdiction::us_trial; });
-    if (!asked || history.empty() || history.front().action.at > as_of) return clocks;
+    if (history.empty() || history.front().action.at > as_of) return clocks;
     const Instant raised = history.front().action.at;
-    std::optional<Instant> confirmed;
-    bool dismissed = false;
-    for (const store::SignalStepRow& row : steps) {
-        if (row.step.at > as_of) break;
-        if (row.step.to == SignalStage::confirmed && !confirmed) confirmed = row.step.at;
-        if (row.step.to == SignalStage::not_validated) dismissed = true;
-        if (row.step.to == SignalStage::detected) dismissed = false;
+    const Judged judged = judged_of(steps, as_of);
+    const auto runs = [&](Jurisdiction where) {
+        return std::ranges::any_of(reporting.rules,
+                                   [&](const ReportingRule& rule) { return rule.jurisdiction == where; });
+    };
+    if (runs(Jurisdiction::us_trial) && !judged.dismissed()) {
+        Deadline deadline = rate_increase_deadline(judged.confirmed.value_or(raised), reporting.offset);
+        if (!judged.confirmed) deadline.assumed.emplace_back("determination");
+        deadline.met_at = sent_to(deadline.jurisdiction, history, kAlways, as_of);
+        clocks.deadlines.push_back(std::move(deadline));
     }
-    clocks.first_awareness = raised;
-    clocks.most_recent = raised;
-    if (dismissed && !confirmed) return clocks;
-    Deadline deadline = rate_increase_deadline(confirmed.value_or(raised), reporting.offset);
-    if (!confirmed) deadline.assumed.emplace_back("determination");
-    for (const store::ActionRow& row : history) {
-        if (row.action.at > as_of) break;
-        if (!speaks_of_case(row.action)) continue;
-        const auto said = case_event(row.action.reason, row.action.at, {});
-        if (said && said->kind == CaseEventKind::report_sent && said->jurisdiction == Jurisdiction::us_trial &&
-            !deadline.met_at)
-            deadline.met_at = said->at;
-    }
-    clocks.deadlines.push_back(std::move(deadline));
+    if (runs(Jurisdiction::eu_marketed))
+        if (auto deadline = emerging_issue_of(history, judged, as_of, reporting.calendar))
+            clocks.deadlines.push_back(std::move(*deadline));
+    if (runs(Jurisdiction::us_trial) || runs(Jurisdiction::eu_marketed))
+        clocks.first_awareness = clocks.most_recent = raised;
+    std::ranges::sort(clocks.deadlines, {},
+                      [](const Deadline& one) { return std::pair(one.due, one.jurisdiction); });
     return clocks;
 }
 

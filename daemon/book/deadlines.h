@@ -19,6 +19,7 @@ namespace cellvigil::book {
 struct Reporting {
     std::vector<ReportingRule> rules;  // of the deployment's jurisdictions; empty: no deadlines
     UtcOffset offset{0};               // the sponsor's
+    TeamCalendar calendar = {};        // whose working days count for an emerging safety issue
 };
 
 // `history`: of one alert, by number; `report`: the site's, of an adverse event alert, else none. Only what was
@@ -34,6 +35,9 @@ Result<std::optional<CaseState>> case_known(store::Store& store, const Standing&
 // Of a cohort's alarm: an increase of a rate is reported within 15 days of its determination (21 CFR 312.32(c)(1)(iv)),
 // where US trials are reported. Determined is what a second person confirmed (signal_management.h); until then the
 // days count from the alarm, and `assumed` says so. What was not validated needs no report.
+// Where marketed products of the EU are reported, a signal that a person calls an emerging safety issue is notified
+// within 3 working days of that (GVP IX); one that was confirmed and not spoken of yet counts as one from its
+// confirmation, with "emerging" in `assumed`.
 CaseClocks clocks_of_signal(std::span<const store::ActionRow> history, std::span<const store::SignalStepRow> steps,
                             Instant as_of, const Reporting& reporting);
 

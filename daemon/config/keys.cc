@@ -348,7 +348,7 @@ constexpr Key kRows[] = {
     {"sinks.digest.utc_offset", {.kind = Kind::offset}, "+00:00", "", true, "Offset from UTC of that hour.",
      [](Config& c, const Names&, const Value& v) { c.sinks.digest_offset = v.offset; }},
     {"sinks.flood.most", integer(0, 100'000), "20", "notifications", true,
-     "Most that a mail, Slack or Teams sink is told within the time below; the rest is held back, and how many it was is told. "
+     "Most that a mail, Slack or Teams sink is told within the time below; the rest is held back, and how many and of which kinds it was is told. "
      "`immediate` alerts are never held. 0: no limit.",
      [](Config& c, const Names&, const Value& v) { c.sinks.flood.most = as<std::uint32_t>(v); }},
     {"sinks.flood.within_min", integer(1, 1440), "10", "min", true, "That time.",

@@ -226,7 +226,7 @@ const char* name_of(Jurisdiction jurisdiction) {
 
 const char* name_of(DeadlineKind kind) {
     constexpr auto kNames =
-        std::to_array<const char*>({"fatal", "serious", "completion", "non_serious", "follow_up", "closing"});
+        std::to_array<const char*>({"fatal", "serious", "completion", "non_serious", "follow_up", "closing", "emerging_issue"});
     return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -297,8 +297,16 @@ Deadline rate_increase_deadline(Instant determined_at, UtcOffset offset) {
     return deadline;
 }
 
-SiteDate emerging_issue_due(Instant established_at, const TeamCalendar& calendar) {
-    return add_working_days(calendar, site_date(established_at, offset_at(calendar, established_at)), 3);
+Deadline emerging_issue_deadline(Instant established_at, const TeamCalendar& calendar) {
+    Deadline deadline;
+    deadline.jurisdiction = Jurisdiction::eu_marketed;
+    deadline.kind = DeadlineKind::emerging_issue;
+    deadline.clock_start = site_date(established_at, offset_at(calendar, established_at));
+    deadline.due = add_working_days(calendar, deadline.clock_start, 3);
+    const SiteDate after = deadline.due + days(1);
+    deadline.due_at = start_of(after, offset_at(calendar, start_of(after, UtcOffset(0))));
+    deadline.because = "emerging safety issue";
+    return deadline;
 }
 
 }  // namespace cellvigil

@@ -85,7 +85,7 @@ struct CaseEvent {
     bool operator==(const CaseEvent&) const = default;
 };
 
-enum class DeadlineKind : std::uint8_t { fatal, serious, completion, non_serious, follow_up, closing };
+enum class DeadlineKind : std::uint8_t { fatal, serious, completion, non_serious, follow_up, closing, emerging_issue };
 const char* name_of(DeadlineKind kind);
 
 struct Deadline {
@@ -120,8 +120,10 @@ std::string digest_of(std::span<const ReportingRule> rules);
 const Deadline* next_due(const CaseClocks& clocks);
 
 // A clinically important increase of a rate over protocol or investigator's brochure (21 CFR 312.32(c)(1)(iv)): 15
-// calendar days from determination. An emerging safety issue (GVP IX): 3 working days.
+// calendar days from determination.
 Deadline rate_increase_deadline(Instant determined_at, UtcOffset offset);
-SiteDate emerging_issue_due(Instant established_at, const TeamCalendar& calendar);
+// An emerging safety issue of a marketed product (GVP IX): 3 working days after the day on which it was established, by
+// the team's calendar; until the end of that day in the team's zone.
+Deadline emerging_issue_deadline(Instant established_at, const TeamCalendar& calendar);
 
 }  // namespace cellvigil

@@ -119,6 +119,39 @@ TEST(Zone, a_file_that_is_cut_off_or_another_is_refused) {
         EXPECT_FALSE(offsets_in(bytes).has_value()) << bytes.size();
 }
 
+TEST_F(Waiting, an_emerging_safety_issue_is_counted_among_the_reports_due) {
+    book::Reporting reporting;
+    reporting.rules = {default_rule(Jurisdiction::eu_marketed)};
+    book::Index index(reporting);
+    const auto numbers = [&](Instant now) {
+        EXPECT_TRUE(index.refresh(*store_, now).has_value());
+        return gauges_of(index, now).reports.at("eu_marketed");
+    };
+    store::AlertRow row;
+    row.alert_id = "c1";
+    row.rule = "C01";
+    row.severity = "high";
+    row.cohort = "S/A";
+    store::Commit commit;
+    commit.alerts = {row};
+    commit.outbox = {{"c1.1", "c1", "", kSaturday}};
+    ASSERT_TRUE(store_->write(commit).has_value());
+    EXPECT_EQ(numbers(kSaturday).open, 0);
+    book::Ask ask;
+    ask.alert_id = "c1";
+    ask.action.kind = ActionKind::assess;
+    ask.action.at = kSaturday + hours(1);
+    ask.action.by = {"lee", Role::case_assessor};
+    ask.action.reason = "case.emerging_issue:yes";
+    ask.action.comment = "safety board";
+    ASSERT_EQ(book::act(*store_, ask, {})->verdict, book::Verdict::done);
+    const auto open = numbers(kSaturday + hours(2));
+    EXPECT_EQ(open.open, 1);
+    const Instant thursday = start_of(site_date(kSaturday, UtcOffset(0)) + days(5), UtcOffset(0));
+    EXPECT_EQ(open.next_due, thursday) << "the end of Wednesday";
+    EXPECT_EQ(numbers(thursday).overdue, 1);
+}
+
 TEST_F(Waiting, the_book_is_counted_by_stage_age_and_reports_due) {
     book::Reporting reporting;
     reporting.rules = {default_rule(Jurisdiction::eu_trial), default_rule(Jurisdiction::uk_trial)};

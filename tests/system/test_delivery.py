@@ -200,6 +200,27 @@ def test_each_sink_keeps_its_order_whatever_becomes_of_the_others(tmp_path, clos
     assert times == sorted(times)
 
 
+def test_a_flood_is_told_by_kind_also_over_a_restart_and_without_a_pseudonym(tmp_path, closing):
+    slack = closing(Endpoint())
+    daemon = closing(Daemon(tmp_path / "daemon", {"sinks": {"private_networks": LOOPBACK, "slack": {"room": {"url": slack.url}},
+                                                            "flood": {"most": 1, "within_min": 60}}}).start())
+    for number in range(4):
+        post(daemon, *messages.shock(f"{SUBJECT}-{number}"))
+
+    def held_back():
+        return int(daemon.metrics().by("cellvigil_notifications_total", "outcome").get("suppressed", 0))
+    wait_until(lambda: held_back() >= 3, 20, "nothing is held back")
+    assert len(slack.taken) == 1
+    held = held_back()
+    daemon.kill()
+    daemon.start()  # what was sent before is forgotten: there is room for the summary
+    wait_until(lambda: len(slack.taken) == 2, 20, "what was held back is not told")
+    summary = json.dumps(slack.taken[1])
+    assert f"{held} notifications were held back" in summary, summary
+    assert f"crs_grade_3 Cytokine release syndrome of grade 3 or higher ({held})" in summary and "high" in summary, summary
+    assert SUBJECT not in json.dumps(slack.taken)
+
+
 def test_private_addresses_are_refused_and_test_notifications_and_the_digest_arrive(tmp_path, closing):
     endpoint, slack, server = closing(Receiver()), closing(Endpoint()), closing(MailServer(tmp_path / "mail"))
     sinks = {"webhooks": {"safety": {"url": endpoint.url, "secret": SECRET, "digest": True}},

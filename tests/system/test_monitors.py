@@ -4,8 +4,10 @@ import pathlib
 import threading
 
 import pytest
+import requests
 import yaml
 
+import contract
 from daemon import Daemon, ctl, ctl_json
 from ports import wait_until
 
@@ -35,11 +37,11 @@ def simulated(folder, scenario):
     return frames
 
 
-def watched_daemon(folder):
+def watched_daemon(folder, **more):
     folder.mkdir(parents=True)
     pack = folder / "pack.yaml"
     pack.write_text(yaml.safe_dump(PACK, sort_keys=False), encoding="utf-8")
-    return Daemon(folder, {"rules": {"pack": str(pack)}})
+    return Daemon(folder, {"rules": {"pack": str(pack)}, **more})
 
 
 def looked_at(daemon, frames):
@@ -66,10 +68,35 @@ def by_monitor(signals):
     return {row["monitor"]: row for row in signals["signals"]}
 
 
+def emerging_issue(daemon, alert_id):
+    """Somebody calls the signal an emerging safety issue: it is due, here and in the metrics, until the report is entered as sent."""
+    def kinds():
+        shown = contract.check(requests.get(f"{daemon.url}/api/v1/alerts/{alert_id}", timeout=10)).json()
+        return {one["kind"]: one for one in shown["deadlines"] if one["open"]}
+
+    def act(reason):
+        contract.check(requests.post(f"{daemon.url}/api/v1/alerts/{alert_id}/assess", timeout=10,
+                                     json={"reason": reason, "comment": "by the safety board"})).raise_for_status()
+
+    def open_reports():
+        return sum(value for name, labels, value in daemon.metrics().series
+                   if name == "cellvigil_reports_due" and labels == {"jurisdiction": "eu_marketed", "state": "open"})
+    before = open_reports()  # of the cohort's own adverse events
+    assert kinds() == {}, "an alarm alone is no emerging safety issue"
+    act("emerging_issue:yes")
+    issue = kinds()["emerging_issue"]
+    assert issue["jurisdiction"] == "eu_marketed" and issue["assumed"] == [] and 2 <= issue["due_in_days"] <= 5
+    wait_until(lambda: open_reports() == before + 1, 15, "the metrics do not know it")
+    act("report_sent:eu_marketed")
+    assert kinds() == {}
+    wait_until(lambda: open_reports() == before, 15, "the metrics keep it")
+
+
 @pytest.mark.parametrize("scenario, raised", [("none", False), ("hazard-doubled", True)])
 def test_a_doubled_hazard_is_found_and_an_undisturbed_cohort_is_not(tmp_path, scenario, raised):
     frames = simulated(tmp_path, scenario)
-    daemon = watched_daemon(tmp_path / "daemon").start()
+    daemon = watched_daemon(tmp_path / "daemon", reporting={"jurisdictions": ["eu_marketed"]}, http={
+        "local_operator": {"person": "kim", "role": "safety_lead", "assesses_cases": True}}).start()
     try:
         zoster = by_monitor(looked_at(daemon, frames))["zoster-past-day-90"]
         assert zoster["events"] > 0 and zoster["person_days"] > 30_000
@@ -78,6 +105,8 @@ def test_a_doubled_hazard_is_found_and_an_undisturbed_cohort_is_not(tmp_path, sc
         assert [row["rule"] for row in alerts] == (["C01"] if raised else [])
         crossed = daemon.metrics().by("cellvigil_rule_crossed", "monitor")
         assert crossed["zoster-past-day-90"] == (1 if raised else 0)
+        if raised:
+            emerging_issue(daemon, alerts[0]["alert_id"])
         assert daemon.stop() == 0
         ctl("verify", "--data", daemon.data, "--config", daemon.config_file)
     finally:

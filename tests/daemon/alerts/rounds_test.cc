@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "daemon/alerts/escalation_round.h"
 #include "daemon/alerts/flood_gate.h"
 #include "daemon/alerts/quiet_gate.h"
@@ -59,7 +61,12 @@ class Rounds : public testing::Test {
                 return due_;
             }};
         options_.flood = {.most = 2, .within = minutes(10)};
-        options_.severity_of = [](std::string_view body) { return severity_named(body).value(); };
+        options_.severity_of = [](std::string_view body) {
+            return severity_named(body.substr(0, body.find(' '))).value();
+        };
+        options_.kind_of = [](std::string_view body) {
+            return std::string(body.substr(std::min(body.size(), body.find(' ') + 1)));
+        };
     }
     ~Rounds() override { log::configure({}); }
     void escalate(std::vector<EscalationDue> due) {
@@ -71,9 +78,17 @@ class Rounds : public testing::Test {
         return {"a1", level, fired,
                 Announcement{.id = {}, .at = {}, .title = "level " + std::to_string(level), .facts = {}}};
     }
-    bool passes(std::int64_t sequence, const char* severity) {
-        return gate_
-            .passes({.sequence = sequence, .id = "n", .alert_id = "a", .body = severity, .created_at = {}}, marks_)
+    // The notification as the outbox has it, and whether it goes out at once.
+    bool passes(std::int64_t sequence, const std::string& body) { return passes(gate_, sequence, body); }
+    bool passes(FloodGate& gate, std::int64_t sequence, const std::string& body) {
+        for (; written_ < sequence; ++written_) {
+            store::Commit commit;
+            const std::string id = "n" + std::to_string(written_ + 1);
+            commit.outbox = {{id, id, body, now_}};
+            EXPECT_TRUE(store_->write(commit).has_value());
+        }
+        return gate
+            .passes({.sequence = sequence, .id = "n", .alert_id = "a", .body = body, .created_at = {}}, marks_)
             .value();
     }
 
@@ -81,6 +96,7 @@ class Rounds : public testing::Test {
     DispatcherOptions options_;
     std::vector<EscalationDue> due_;
     std::vector<std::string> asked_;
+    std::int64_t written_ = 0;  // to the outbox
     Told sink_;
     KeptMarks marks_;
     metrics::ChannelCounters counters_;
@@ -125,14 +141,64 @@ TEST_F(Rounds, a_flood_is_held_and_told_in_one_message_when_there_is_room) {
     EXPECT_TRUE(passes(4, "immediate")) << "never held";
     EXPECT_FALSE(passes(5, "medium"));
     EXPECT_TRUE(passes(2, "high")) << "a retry passes";
-    gate_.turn(marks_);
+    gate_.turn(*store_, marks_);
     EXPECT_THAT(sink_.told, IsEmpty()) << "no room yet";
     now_ += minutes(10);
-    gate_.turn(marks_);
+    gate_.turn(*store_, marks_);
     EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("2 notifications were held back")));
-    gate_.turn(marks_);
+    gate_.turn(*store_, marks_);
     EXPECT_EQ(sink_.told.size(), 1U);
     EXPECT_TRUE(passes(6, "high"));
+}
+
+TEST_F(Rounds, a_flood_is_told_by_severity_and_kind) {
+    passes(1, "high P04 zoster");
+    passes(2, "high P04 zoster");
+    EXPECT_FALSE(passes(3, "high P04 zoster"));
+    EXPECT_FALSE(passes(4, "high P07 death"));
+    EXPECT_TRUE(passes(5, "immediate crs_grade_3 severe CRS")) << "told, so not among what was held";
+    EXPECT_FALSE(passes(6, "medium P08 cytopenia"));
+    EXPECT_FALSE(passes(7, "high P04 zoster"));
+    now_ += minutes(10);
+    gate_.turn(*store_, marks_);
+    const auto facts = sink_.facts;
+    EXPECT_THAT(facts, ElementsAre(testing::Pair("held_back", "4"), testing::Pair("since", testing::_),
+                                   testing::Pair("limit", "2 in 10 minutes"),
+                                   testing::Pair("high", "P04 zoster (2), P07 death (1)"),
+                                   testing::Pair("medium", "P08 cytopenia (1)"),
+                                   testing::Pair("where_they_are", "in the list of alerts")));
+    for (std::int64_t next = 8; next <= 10; ++next) passes(next, "info P16 late data");
+    now_ += minutes(10);
+    gate_.turn(*store_, marks_);
+    EXPECT_THAT(sink_.facts, testing::Contains(testing::Pair("info", "P16 late data (2)"))) << "one took the summary's";
+    EXPECT_THAT(sink_.facts, testing::Not(testing::Contains(testing::Key("high")))) << "told already";
+}
+
+TEST_F(Rounds, the_kinds_of_a_flood_outlive_restarts) {
+    for (int i = 1; i <= 4; ++i) passes(i, "high P04 zoster");
+    FloodGate second(options_, sink_, counters_);
+    EXPECT_FALSE(passes(second, 4, "high P04 zoster")) << "judged before, its cursor not moved: counted once";
+    for (int i = 5; i <= 6; ++i) EXPECT_TRUE(passes(second, i, "high P07 death"));
+    EXPECT_FALSE(passes(second, 7, "high P04 zoster"));
+    EXPECT_FALSE(passes(second, 8, "medium P08 cytopenia"));
+    FloodGate third(options_, sink_, counters_);
+    third.turn(*store_, marks_);
+    EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("4 notifications were held back")));
+    EXPECT_THAT(sink_.facts, testing::Contains(testing::Pair("high", "P04 zoster (3)")));
+    EXPECT_THAT(sink_.facts, testing::Contains(testing::Pair("medium", "P08 cytopenia (1)")));
+    FloodGate fourth(options_, sink_, counters_);
+    now_ += minutes(10);
+    fourth.turn(*store_, marks_);
+    EXPECT_EQ(sink_.told.size(), 1U) << "once";
+}
+
+TEST_F(Rounds, held_notifications_that_the_outbox_no_longer_has_are_told_by_number) {
+    for (int i = 1; i <= 3; ++i) passes(i, "high P04 zoster");
+    now_ += minutes(10);
+    const auto emptied = store::open_memory(std::make_shared<store::MemoryDatabase>());
+    gate_.turn(*emptied, marks_);
+    EXPECT_THAT(sink_.facts, testing::Contains(testing::Pair("held_back", "1")));
+    EXPECT_THAT(sink_.facts, testing::Contains(testing::Pair("of_a_kind_no_longer_kept", "1")));
 }
 
 TEST_F(Rounds, what_was_held_before_a_restart_is_told_after_it) {
@@ -140,7 +206,7 @@ TEST_F(Rounds, what_was_held_before_a_restart_is_told_after_it) {
     passes(2, "high");
     passes(3, "high");
     FloodGate after_restart(options_, sink_, counters_);
-    after_restart.turn(marks_);
+    after_restart.turn(*store_, marks_);
     EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("1 notifications were held back")));
     EXPECT_EQ(marks_.kept["flood/held"], 0);
 }
@@ -149,10 +215,10 @@ TEST_F(Rounds, a_summary_that_was_not_taken_is_told_later) {
     for (int i = 1; i < 4; ++i) passes(i, "high");
     now_ += minutes(10);
     sink_.fate = Fate::again;
-    gate_.turn(marks_);
+    gate_.turn(*store_, marks_);
     now_ += seconds(1);
     sink_.fate = Fate::delivered;
-    gate_.turn(marks_);
+    gate_.turn(*store_, marks_);
     EXPECT_THAT(sink_.told, ElementsAre(HasSubstr("1 notifications")));
 }
 
@@ -170,10 +236,6 @@ class QuietHours : public Rounds {
   protected:
     QuietHours() {
         options_.quiet = QuietPlan{TeamCalendar{}, Severity::high};
-        options_.severity_of = [](std::string_view body) {
-            return severity_named(body.substr(0, body.find(' '))).value();
-        };
-        options_.rule_of = [](std::string_view body) { return std::string(body.substr(body.find(' ') + 1)); };
     }
     // The notification as the outbox has it, and whether it goes out at once.
     bool comes(const std::string& body) {

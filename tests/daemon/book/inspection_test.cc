@@ -177,6 +177,54 @@ TEST_F(Inspection, an_increased_rate_is_due_fifteen_days_after_a_second_person_c
     EXPECT_THAT(clocks().deadlines, IsEmpty()) << "a rule of US trials";
 }
 
+// Day 1 is Friday 2 January 1970.
+TEST_F(Inspection, an_emerging_safety_issue_is_due_three_working_days_after_somebody_called_it_one) {
+    reporting_.rules = {default_rule(Jurisdiction::eu_marketed)};
+    raise(1, "cohort_zoster", "");
+    store::Commit opened;
+    opened.signal_steps = {open_signal("a1", noon(1), "crossed its limit")};
+    ASSERT_TRUE(store_->write(opened).has_value());
+    EXPECT_THAT(clocks().deadlines, IsEmpty()) << "an alarm alone is none";
+    EXPECT_EQ(say(1, "case.report_sent:eu_marketed").verdict, Verdict::done);
+    EXPECT_EQ(say(2, "case.emerging_issue:yes").verdict, Verdict::done);
+    EXPECT_EQ(due(Jurisdiction::eu_marketed, DeadlineKind::emerging_issue), date(6)) << "from a Saturday";
+    EXPECT_THAT(clocks().deadlines.front().assumed, IsEmpty());
+    EXPECT_TRUE(clocks().deadlines.front().open()) << "what was sent before was of something else";
+    EXPECT_EQ(say(3, "emerging_issue:yes", "again").verdict, Verdict::done);
+    EXPECT_EQ(due(Jurisdiction::eu_marketed, DeadlineKind::emerging_issue), date(6)) << "saying it twice moves nothing";
+    EXPECT_EQ(say(5, "case.report_sent:eu_marketed").verdict, Verdict::done);
+    EXPECT_EQ(next_due(clocks()), nullptr);
+    EXPECT_NE(next_due(clocks(noon(4))), nullptr) << "as it was then";
+    EXPECT_EQ(say(6, "case.emerging_issue:no").verdict, Verdict::done);
+    EXPECT_THAT(clocks().deadlines, IsEmpty());
+    EXPECT_EQ(say(7, "case.emerging_issue:yes").verdict, Verdict::done);
+    EXPECT_EQ(due(Jurisdiction::eu_marketed, DeadlineKind::emerging_issue), date(12)) << "another one, from then";
+    reporting_.rules = {default_rule(Jurisdiction::us_trial)};
+    EXPECT_EQ(due(Jurisdiction::eu_marketed, DeadlineKind::emerging_issue), std::nullopt) << "a rule of the EU";
+}
+
+TEST_F(Inspection, a_confirmed_signal_counts_as_an_emerging_issue_until_somebody_says_that_it_is_none) {
+    reporting_.rules = {default_rule(Jurisdiction::eu_marketed)};
+    reporting_.calendar.holidays = {date(13)};
+    raise(1, "cohort_zoster", "");
+    store::Commit opened;
+    opened.signal_steps = {open_signal("a1", noon(1), "crossed its limit")};
+    ASSERT_TRUE(store_->write(opened).has_value());
+    judge(5, SignalStage::validated, "kim");
+    EXPECT_THAT(clocks().deadlines, IsEmpty());
+    judge(9, SignalStage::confirmed, "lee");  // Saturday
+    EXPECT_EQ(due(Jurisdiction::eu_marketed, DeadlineKind::emerging_issue), date(14)) << "Monday, not Tuesday, Thursday";
+    EXPECT_THAT(clocks().deadlines.front().assumed, testing::ElementsAre("emerging"));
+    EXPECT_EQ(say(10, "case.emerging_issue:no", "known, in the label").verdict, Verdict::done);
+    EXPECT_THAT(clocks().deadlines, IsEmpty());
+}
+
+TEST_F(Inspection, of_one_person_nobody_says_emerging_issue) {
+    raise(1);
+    EXPECT_EQ(say(2, "case.emerging_issue:yes").verdict, Verdict::incomplete);
+    EXPECT_EQ(say(2, "case.emerging_issue:maybe").verdict, Verdict::incomplete);
+}
+
 TEST_F(Inspection, a_signal_that_was_not_validated_needs_no_report) {
     raise(1, "cohort_zoster", "");
     store::Commit opened;

@@ -225,6 +225,28 @@ TEST_F(AlertActions, an_alarm_of_a_cohort_is_seen_by_who_sees_its_study_and_open
     EXPECT_THAT(send("GET", "/api/v1/alerts/c1/evidence").body, HasSubstr(R"("explanation":"/api/v1/signals")"));
 }
 
+TEST_F(AlertActions, an_emerging_safety_issue_is_shown_with_its_due_date) {
+    desk_.reporting.rules = {default_rule(Jurisdiction::eu_marketed)};
+    desk_.local_operator = LocalOperator{"kim", {Role::case_assessor}};
+    store::AlertRow row;
+    row.alert_id = "c1";
+    row.rule = "C01";
+    row.severity = "high";
+    row.cohort = "S/A";
+    store::Commit commit;
+    commit.alerts = {row};
+    ASSERT_TRUE(store_->write(commit).has_value());
+    const std::string alarm = "/api/v1/alerts/c1";
+    EXPECT_THAT(send("GET", alarm).body, HasSubstr(R"("deadlines":[])"));
+    const std::string said = R"({"reason":"emerging_issue:yes","comment":"safety board"})";
+    EXPECT_EQ(act("assess", said).status, 422) << "of one subject's alert";
+    EXPECT_EQ(send("POST", alarm + "/assess", said).status, 200);
+    const std::string shown = send("GET", alarm).body;
+    // Saturday 3 January 1970: Monday, Tuesday, Wednesday.
+    EXPECT_THAT(shown, HasSubstr(R"("jurisdiction":"eu_marketed","kind":"emerging_issue","clock_start":"1970-01-03",)"
+                                 R"("due":"1970-01-07","due_in_days":4,"overdue":false,"open":true)"));
+}
+
 TEST_F(AlertActions, signals_are_judged_and_the_trail_is_read) {
     const std::string steps = "/api/v1/signal-reviews/rate-1/steps";
     EXPECT_EQ(send("GET", "/api/v1/signal-reviews/rate-1").status, 404);

@@ -257,7 +257,17 @@ TEST(ReportingClock, a_report_to_one_jurisdiction_is_none_to_another) {
 TEST(ReportingClock, cohort_level_deadlines) {
     EXPECT_EQ(rate_increase_deadline(day(0), kZone).due, date_of(15));
     // Friday 6 March: Monday, Tuesday, Wednesday.
-    EXPECT_EQ(emerging_issue_due(day(4), TeamCalendar{}), date_of(9));
+    const Deadline emerging = emerging_issue_deadline(day(4), TeamCalendar{});
+    EXPECT_EQ(emerging.due, date_of(9));
+    EXPECT_EQ(emerging.due_at, start_of(date_of(10), UtcOffset(0)));
+    EXPECT_EQ(emerging.jurisdiction, Jurisdiction::eu_marketed);
+    EXPECT_STREQ(name_of(emerging.kind), "emerging_issue");
+    TeamCalendar shanghai;
+    shanghai.offsets = {{kAlways, minutes(480)}};
+    shanghai.holidays = {date_of(7)};  // the Monday
+    const Deadline later = emerging_issue_deadline(day(4), shanghai);
+    EXPECT_EQ(later.due, date_of(10)) << "a holiday does not count";
+    EXPECT_EQ(later.due_at, start_of(date_of(11), minutes(480)));
 }
 
 TEST(ReportingClock, there_is_a_rule_for_each_jurisdiction_and_placeholders_say_so) {
