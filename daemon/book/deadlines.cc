@@ -245,8 +245,7 @@ CaseClocks clocks_of_signal(std::span<const store::ActionRow> history, std::span
             clocks.deadlines.push_back(std::move(*deadline));
     if (runs(Jurisdiction::us_trial) || runs(Jurisdiction::eu_marketed))
         clocks.first_awareness = clocks.most_recent = raised;
-    std::ranges::sort(clocks.deadlines, {},
-                      [](const Deadline& one) { return std::pair(one.due, one.jurisdiction); });
+    std::ranges::sort(clocks.deadlines, {}, [](const Deadline& one) { return std::pair(one.due, one.jurisdiction); });
     return clocks;
 }
 

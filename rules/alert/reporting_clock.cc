@@ -225,8 +225,8 @@ const char* name_of(Jurisdiction jurisdiction) {
 }
 
 const char* name_of(DeadlineKind kind) {
-    constexpr auto kNames =
-        std::to_array<const char*>({"fatal", "serious", "completion", "non_serious", "follow_up", "closing", "emerging_issue"});
+    constexpr auto kNames = std::to_array<const char*>(
+        {"fatal", "serious", "completion", "non_serious", "follow_up", "closing", "emerging_issue"});
     return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -87,8 +87,7 @@ class Rounds : public testing::Test {
             commit.outbox = {{id, id, body, now_}};
             EXPECT_TRUE(store_->write(commit).has_value());
         }
-        return gate
-            .passes({.sequence = sequence, .id = "n", .alert_id = "a", .body = body, .created_at = {}}, marks_)
+        return gate.passes({.sequence = sequence, .id = "n", .alert_id = "a", .body = body, .created_at = {}}, marks_)
             .value();
     }
 
@@ -234,9 +233,7 @@ TEST_F(Rounds, nothing_is_held_without_a_limit_or_from_what_is_no_person) {
 
 class QuietHours : public Rounds {
   protected:
-    QuietHours() {
-        options_.quiet = QuietPlan{TeamCalendar{}, Severity::high};
-    }
+    QuietHours() { options_.quiet = QuietPlan{TeamCalendar{}, Severity::high}; }
     // The notification as the outbox has it, and whether it goes out at once.
     bool comes(const std::string& body) {
         store::Commit commit;

@@ -213,7 +213,8 @@ TEST_F(Inspection, a_confirmed_signal_counts_as_an_emerging_issue_until_somebody
     judge(5, SignalStage::validated, "kim");
     EXPECT_THAT(clocks().deadlines, IsEmpty());
     judge(9, SignalStage::confirmed, "lee");  // Saturday
-    EXPECT_EQ(due(Jurisdiction::eu_marketed, DeadlineKind::emerging_issue), date(14)) << "Monday, not Tuesday, Thursday";
+    EXPECT_EQ(due(Jurisdiction::eu_marketed, DeadlineKind::emerging_issue), date(14))
+        << "Monday, not Tuesday, Thursday";
     EXPECT_THAT(clocks().deadlines.front().assumed, testing::ElementsAre("emerging"));
     EXPECT_EQ(say(10, "case.emerging_issue:no", "known, in the label").verdict, Verdict::done);
     EXPECT_THAT(clocks().deadlines, IsEmpty());
