@@ -40,7 +40,7 @@ class Bench:
         self.bin = (ROOT / arguments.build / "bin").resolve()
         self.broker = Broker(self.folder / "broker", jvm_flags=BENCH_JVM_FLAGS)
         self.topic = "bench.events"
-        self.results = {"messages": arguments.messages, "subjects": arguments.subjects, "partitions": arguments.partitions,
+        self.results = {"messages": arguments.messages, "subjects": arguments.subjects, "partitions": arguments.partitions, "memory_reserve": arguments.reserve,
                         "processors": os.cpu_count()}
 
     def program(self, name, *arguments):
@@ -209,6 +209,7 @@ class Daemon:
         config = {"input": {"mode": "kafka", "kafka": {"topics": [topic], "group": name, "properties": {
             "group.instance.id": name, "session.timeout.ms": "6000"}}},
                   "kafka": {"bootstrap.servers": bench.broker.bootstrap},
+                  "memory": {"reserve_bytes": bench.arguments.reserve},
                   "sinks": {"log": {"enabled": False}}}
         if webhook:
             config["sinks"]["private_networks"] = ["127.0.0.0/8"]
@@ -395,6 +396,7 @@ def main():
     parser.add_argument("--subjects", type=int, default=2_000)
     parser.add_argument("--partitions", type=int, default=12)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--reserve", default="1536 MiB", help="the daemon's memory.reserve_bytes; 0: as by default")
     parser.add_argument("--quick", action="store_true", help="half a million messages, one round: does it work at all")
     parser.add_argument("--only", default="", help="parts to run, separated by commas: end_to_end,latency,restart,in_process")
     parser.add_argument("--build", default="build/release")

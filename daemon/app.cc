@@ -13,6 +13,7 @@
 #include "daemon/alert_desk.h"
 #include "daemon/alert_message.h"
 #include "daemon/alerts/dispatcher.h"
+#include "daemon/allocator.h"
 #include "daemon/book_gauges.h"
 #include "daemon/clock.h"
 #include "daemon/cohort_answers.h"
@@ -110,9 +111,8 @@ class App {
     std::map<std::uint32_t, Clock::time_point> fenced_;
 };
 
-// ---- start
-
 Result<void> App::start() {
+    if (auto reserved = reserve_memory(config_.memory_reserve_bytes); !reserved) return reserved;
     for (auto* session : {&session_, &metrics_session_}) {
         auto opened = open_store_();
         if (!opened) return fail(opened.error());

@@ -177,6 +177,7 @@ struct Config {
     Batch batch;
     bool rebuild_store = false;                    // of subjects that another version stored
     std::uint64_t memory_limit_bytes = 1U << 30U;  // subjects kept in memory; the least recently used are written back
+    std::uint64_t memory_reserve_bytes = 0;        // taken and touched at the start
     Http http;
     Reporting reporting;
     AlertPolicy alerts;

@@ -77,6 +77,10 @@ constexpr Key kRows[] = {
     {"memory.limit_bytes", bytes(16 * kMiB, 1024 * kGiB), "1 GiB", "bytes", false,
      "Subjects kept in memory, all workers together; the least recently used are written back.",
      [](Config& c, const Names&, const Value& v) { c.memory_limit_bytes = as<std::uint64_t>(v); }},
+    {"memory.reserve_bytes", bytes(0, 1024 * kGiB), "0", "bytes", false,
+     "Taken from the system and touched at the start, for histories to grow into: they then cost no page faults. 0: memory is taken as it is "
+     "needed.",
+     [](Config& c, const Names&, const Value& v) { c.memory_reserve_bytes = as<std::uint64_t>(v); }},
 
     {"admission.clock_tolerance_ms", integer(0, 86'400'000), "600000", "ms", true,
      "A message whose times lie further ahead of the log is flagged.",
