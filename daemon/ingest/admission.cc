@@ -6,6 +6,7 @@
 #include "daemon/ingest/recall.h"
 #include "daemon/ingest/validate.h"
 #include "daemon/wire/decode.h"
+#include "daemon/wire/fast_reader.h"
 #include "daemon/wire/framing.h"
 #include "rules/base/hash.h"
 #include "rules/base/short_bytes.h"
@@ -375,6 +376,9 @@ Admission::~Admission() = default;
 void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->replace(std::move(directory)); }
 std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head* head) {
     return impl_->read(message, head);
+}
+std::optional<Admission::Ids> Admission::peek(const MessageView& message, const Head& head) {
+    return wire::peek_ids(message.value, head.text);
 }
 bool Admission::head_was_enough() const { return impl_->head_was_enough(); }
 void Admission::remember(Head& head) { impl_->remember(head); }

@@ -24,8 +24,11 @@ struct Received {
 class Receiver {
   public:
     virtual ~Receiver() = default;
-    // A message with this key will be handed over soon: time to ask for the memory that it touches. Changes nothing.
-    virtual void expect(std::uint32_t partition, std::string_view key) = 0;
+    // This message will be handed over soon, after those announced before: time to ask for its subject's memory, and,
+    // when that has had time to come, for what the message itself will touch of it. Both change nothing and need not be
+    // called; what the message points to is the same until it is handed over.
+    virtual void expect(const MessageView& message) = 0;
+    virtual void prepare(const MessageView& message) = 0;
     // false: enough for now, take() shall return, once it has handed over what it has announced.
     virtual bool receive(const Received& received) = 0;
     // The partition cannot be read on from its position (retention has passed it, the topic is gone or forbidden).

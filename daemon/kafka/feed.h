@@ -1,7 +1,6 @@
 // One worker's queue: the partitions assigned to it are forwarded here. Inside daemon/kafka only.
 #pragma once
 
-#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -11,6 +10,7 @@
 #include "daemon/ingest/source.h"
 #include "daemon/kafka/consumer.h"
 #include "daemon/kafka/handle.h"
+#include "daemon/kafka/lookahead.h"
 
 namespace cellvigil::kafka {
 
@@ -33,20 +33,20 @@ class Feed : public ingest::Source {
 
   private:
     std::shared_ptr<rd_kafka_queue_t> queue() const;
-    std::size_t announce_some(rd_kafka_queue_t* queue, std::size_t at_most, milliseconds wait,
-                              ingest::Receiver& receiver);
-    bool hand_over(const rd_kafka_message_t& message, ingest::Receiver& receiver);
+    void serve(rd_kafka_queue_t* queue, std::size_t at_most, milliseconds wait, ingest::Receiver& receiver);
+    void arrive(const rd_kafka_message_t& message, ingest::Receiver& receiver);
     void report(const rd_kafka_message_t& message, ingest::Receiver& receiver);
     void read_headers(const rd_kafka_message_t& message);
+
+    static constexpr std::size_t kShort = 20000;  // messages
 
     rd_kafka_t* client_;
     const ConsumerEvents& events_;
     std::mutex serving_;                       // held by take(): nobody takes the queue away under it
     mutable std::mutex handle_;                // guards the pointer; nobody but take() uses the queue without it
     std::shared_ptr<rd_kafka_queue_t> queue_;  // empty once released
-    static constexpr std::size_t kAnnounced = 8;
-    std::array<MessageHandle, kAnnounced> announced_;  // taken off the queue; within take() only
-    std::vector<journal::Header> headers_;             // of the message at hand
+    Lookahead ahead_;                          // within take() only
+    std::vector<journal::Header> headers_;     // of the message at hand
     std::atomic<std::uint32_t> partition_count_{0};
     std::atomic<std::uint64_t> taken_{0};
     std::atomic<std::uint64_t> errors_{0};

@@ -14,25 +14,40 @@ namespace cellvigil::pipeline {
 
 class Expected {
   public:
-    void add(std::uint32_t partition, Subject* subject) { at(added_++) = {subject, partition}; }
-    // nullptr: not known here.
-    Subject* next(std::uint32_t partition, std::string_view key) {
-        if (taken_ == added_) return nullptr;
-        const Entry entry = at(taken_++);
-        if (entry.subject == nullptr || entry.partition != partition) return nullptr;
-        return entry.subject->short_key.is(key, entry.subject->timeline) ? entry.subject : nullptr;
-    }
-    void forget() { *this = {}; }
-
-  private:
     struct Entry {
         Subject* subject = nullptr;
         std::uint32_t partition = 0;
+        bool prepared = false;
+        ingest::Admission::Ids ids;  // of the message, and their hashes: once it is prepared
+        EventKeys keys;
     };
-    static constexpr std::size_t kMost = 16;
+    void add(std::uint32_t partition, Subject* subject) {
+        Entry& entry = at(added_++);
+        entry.subject = subject;
+        entry.partition = partition;
+        entry.prepared = false;
+    }
+    // Of the first message that was announced and not asked for here; nullptr: its subject is not known.
+    Entry* to_prepare() {
+        if (prepared_ == added_) return nullptr;
+        Entry& entry = at(prepared_++);
+        return entry.subject != nullptr ? &entry : nullptr;
+    }
+    // nullptr: not known here.
+    const Entry* next(std::uint32_t partition, std::string_view key) {
+        if (taken_ == added_) return nullptr;
+        const Entry& entry = at(taken_++);
+        if (entry.subject == nullptr || entry.partition != partition) return nullptr;
+        return entry.subject->short_key.is(key, entry.subject->timeline) ? &entry : nullptr;
+    }
+    void forget() { added_ = prepared_ = taken_ = 0; }
+
+  private:
+    static constexpr std::size_t kMost = 64;
     Entry& at(std::size_t place) { return entries_[place % kMost]; }
     std::array<Entry, kMost> entries_{};
     std::size_t added_ = 0;
+    std::size_t prepared_ = 0;
     std::size_t taken_ = 0;
 };
 

@@ -30,6 +30,7 @@
 #include "daemon/pipeline/roster.h"
 #include "daemon/pipeline/rows.h"
 #include "daemon/store/store.h"
+#include "rules/base/fetch_ahead.h"
 #include "rules/base/hash.h"
 #include "rules/monitor/day_clock.h"
 #include "rules/pack/rule_set.h"
@@ -78,9 +79,7 @@ class Partition {
     Subject* expect(std::string_view key) {
         Subject* here = roster_.find(key, hash64(key));
         if (here != nullptr) {
-            constexpr std::size_t kLine = 64;
-            const auto* head = static_cast<const char*>(static_cast<const void*>(&here->head));
-            for (std::size_t at = 0; at < sizeof here->head; at += kLine) __builtin_prefetch(head + at);
+            fetch_ahead(&here->head, sizeof here->head);
             here->timeline.prefetch();
         }
         return here;

@@ -44,6 +44,12 @@ ingest::Outcome answered_as(const ApplyOutcome& outcome) {
     return ingest::Outcome::accepted;
 }
 
+// The same bytes, and not only equal ones.
+bool same_place(std::string_view a, std::string_view b) { return a.data() == b.data() && a.size() == b.size(); }
+bool same_place(const ingest::Admission::Ids& a, const ingest::Admission::Ids& b) {
+    return same_place(a.source, b.source) && same_place(a.record, b.record) && same_place(a.message, b.message);
+}
+
 }  // namespace
 
 Shard::Shard(ShardOptions options, store::Store& store, metrics::WorkerCounters& counters,
@@ -119,12 +125,13 @@ Taken Shard::take(const ingest::Received& received) {
         return Taken::done;
     }
     // What the event will touch comes from memory while the message is read and judged.
-    Subject* subject = expected_.next(message.partition, message.key);
-    if (subject == nullptr) subject = partition->expect(message.key);
+    const Expected::Entry* expected = expected_.next(message.partition, message.key);
+    Subject* subject = expected != nullptr ? expected->subject : partition->expect(message.key);
     const auto ids = admission_.read(message, subject != nullptr ? &subject->head : nullptr);
     if (ids) {
-        keys_ = subject != nullptr ? subject->timeline.prefetch(ids->source, ids->record, ids->message)
-                                   : keys_of(ids->source, ids->record, ids->message);
+        const bool prepared = expected != nullptr && expected->prepared && same_place(expected->ids, *ids);
+        keys_ = prepared ? expected->keys : keys_of(ids->source, ids->record, ids->message);
+        if (!prepared && subject != nullptr) subject->timeline.prefetch(keys_);
     }
     const bool key_is_here =
         subject != nullptr && message.partition_count != 0 && subject->partitions == message.partition_count;
@@ -142,6 +149,17 @@ Taken Shard::take(const ingest::Received& received) {
             break;
     }
     return Taken::done;
+}
+
+void Shard::prepare(const ingest::MessageView& message) {
+    Expected::Entry* entry = expected_.to_prepare();
+    if (entry == nullptr) return;
+    const auto ids = ingest::Admission::peek(message, entry->subject->head);
+    if (!ids) return;
+    entry->prepared = true;
+    entry->ids = *ids;
+    entry->keys = keys_of(ids->source, ids->record, ids->message);
+    entry->subject->timeline.prefetch(entry->keys);
 }
 
 std::string_view Shard::record(Partition& partition, const ingest::Received& received) {

@@ -62,11 +62,12 @@ class Shard {
 
     // ---- messages
     Taken take(const ingest::Received& received);
-    // Such a message comes soon: what it will touch is asked for.
-    void expect(std::uint32_t partition, std::string_view key) {
-        Partition* here = find(partition);
-        if (here != nullptr) expected_.add(partition, here->expect(key));
+    // Such a message comes soon: what it will touch is asked for. See ingest::Receiver.
+    void expect(const ingest::MessageView& message) {
+        Partition* here = find(message.partition);
+        if (here != nullptr) expected_.add(message.partition, here->expect(message.key));
     }
+    void prepare(const ingest::MessageView& message);
     // A heartbeat of another partition; a day that is over elsewhere. Of partitions that are not here nothing happens.
     void heed_elsewhere(const SiteBeat& beat);
     void tick(std::uint32_t partition, CalendarDay through, Instant log_time);

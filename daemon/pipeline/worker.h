@@ -77,7 +77,8 @@ class Worker : private ingest::Receiver {
     using Clock = std::chrono::steady_clock;
     using Task = std::function<void()>;
 
-    void expect(std::uint32_t partition, std::string_view key) override { shard_.expect(partition, key); }
+    void expect(const ingest::MessageView& message) override { shard_.expect(message); }
+    void prepare(const ingest::MessageView& message) override { shard_.prepare(message); }
     bool receive(const ingest::Received& received) override;
     void broken(std::uint32_t partition, const Error& error) override;
 
@@ -95,7 +96,7 @@ class Worker : private ingest::Receiver {
 
     Result<std::vector<store::Claim>> claim_all(const std::vector<std::uint32_t>& partitions);
     void make_ready(std::vector<std::uint32_t> partitions);
-    Result<void> prepare(std::uint32_t partition);
+    Result<void> make_one_ready(std::uint32_t partition);
     Result<void> judge_anew(std::uint32_t partition);
     void let_go(const std::vector<std::uint32_t>& partitions, bool lost, bool write_back, Clock::time_point until);
     Result<void> replace(Settings settings, Clock::time_point until);

@@ -50,7 +50,7 @@ void Worker::make_ready(std::vector<std::uint32_t> partitions) {
     milliseconds wait{20};
     while (!partitions.empty()) {
         const auto partition = partitions.back();
-        auto prepared = prepare(partition);
+        auto prepared = make_one_ready(partition);
         if (prepared) {
             partitions.pop_back();
             continue;
@@ -66,7 +66,7 @@ void Worker::make_ready(std::vector<std::uint32_t> partitions) {
     }
 }
 
-Result<void> Worker::prepare(std::uint32_t partition) {
+Result<void> Worker::make_one_ready(std::uint32_t partition) {
     if (!shard_.owns(partition)) return fail(Errc::unavailable, "not claimed");
     if (auto recovered = shard_.recover(partition); !recovered) return recovered;
     if (!shard_.judged_by_present_rules(partition)) {

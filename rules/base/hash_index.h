@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "rules/base/fetch_ahead.h"
+
 namespace cellvigil {
 
 class HashIndex {
@@ -62,7 +64,7 @@ class HashIndex {
 
     // Asks for the memory that find() and insert() will touch first.
     void prefetch(std::uint64_t hash) const {
-        if (!slots_.empty()) __builtin_prefetch(&slots_[tag_of(hash) & mask()], 1);
+        if (!slots_.empty()) fetch_ahead(&slots_[tag_of(hash) & mask()]);
     }
     std::size_t size() const { return size_; }
     std::size_t memory_bytes() const { return slots_.capacity() * sizeof(Slot); }

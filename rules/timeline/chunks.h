@@ -36,17 +36,17 @@ class Chunks {
     // what lies further back, and behind pointers that are here by then, some hundred nanoseconds later.
     void prefetch_front() const {
         constexpr std::size_t kFront = 896;
-        ask_for(&end_, kFront);
-        ask_for(&end_.panel, sizeof end_.panel + sizeof end_.cross + sizeof end_.ledger);
+        fetch_ahead(&end_, kFront);
+        fetch_ahead(&end_.panel, sizeof end_.panel + sizeof end_.cross + sizeof end_.ledger);
     }
     void prefetch_rest() const {
-        ask_for(&end_.crs.oxygen, sizeof end_.crs.oxygen + sizeof end_.crs.masking);
-        ask_for(&end_.crs.episode, sizeof end_.crs.episode);
+        fetch_ahead(&end_.crs.oxygen, sizeof end_.crs.oxygen + sizeof end_.crs.masking);
+        fetch_ahead(&end_.crs.episode, sizeof end_.crs.episode);
         const LegacyCrsState& older = *end_.panel.legacy_crs;
-        __builtin_prefetch(&older);
-        __builtin_prefetch(&older.attribution);
-        __builtin_prefetch(&older.episode);
-        ask_for(&*end_.panel.ctcae_signs, sizeof(CtcaeSignsState));
+        fetch_ahead(&older);
+        fetch_ahead(&older.attribution);
+        fetch_ahead(&older.episode);
+        fetch_ahead(&*end_.panel.ctcae_signs, sizeof(CtcaeSignsState));
     }
 
     static constexpr std::size_t kTarget = 256;  // facts in a chunk; twice this splits it
@@ -57,11 +57,6 @@ class Chunks {
         std::vector<std::uint32_t> versions;
         FoldOutput out;
     };
-    static void ask_for(const void* from, std::size_t bytes) {
-        constexpr std::size_t kLine = 64;
-        const auto* at = static_cast<const char*>(from);
-        for (std::size_t i = 0; i < bytes; i += kLine) __builtin_prefetch(at + i, 1);
-    }
     std::size_t chunk_for(std::uint32_t version, const Records& records) const;
     void refold(std::size_t from, const Records& records, const SubjectContext& subject, const RuleSet& rules);
     void split(std::size_t index);

@@ -14,6 +14,7 @@
 
 #include "rules/base/blocks.h"
 #include "rules/base/bytes.h"
+#include "rules/base/fetch_ahead.h"
 #include "rules/base/hash_index.h"
 #include "rules/base/text_arena.h"
 #include "rules/event/event.h"
@@ -113,16 +114,16 @@ class Records {
     void set_live(std::uint32_t record, std::uint32_t version) { records_[record].live = version; }
     Fact fact(std::uint32_t version) const;
 
-    // Asks for the memory that the next add() will touch: the tables' ends, and with the ids known the indexes' places.
-    void prefetch() const {
-        __builtin_prefetch(versions_.next(), 1);
-        __builtin_prefetch(messages_.next(), 1);
-        __builtin_prefetch(records_.next(), 1);
-        __builtin_prefetch(texts_.end(), 1);
-    }
+    // Ask for the memory that the next add() will touch: where the tables are, and then their ends and the indexes'
+    // places.
+    void prefetch_tables() const { fetch_ahead(this, sizeof *this); }
     void prefetch(const EventKeys& keys) const {
         record_index_.prefetch(keys.record);
         message_index_.prefetch(keys.message);
+        fetch_ahead(versions_.next());
+        fetch_ahead(messages_.next());
+        fetch_ahead(records_.next());
+        fetch_ahead(texts_.end());
     }
     std::size_t memory_bytes() const;
     void write(std::string& out) const;

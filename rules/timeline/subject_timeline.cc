@@ -257,14 +257,12 @@ std::vector<SubjectAlert> SubjectTimeline::alerts_at(Instant as_of, const RuleSe
 
 void SubjectTimeline::prefetch() const {
     impl_->chunks.prefetch_front();
-    impl_->records.prefetch();
+    impl_->records.prefetch_tables();
 }
 
-EventKeys SubjectTimeline::prefetch(std::string_view source, std::string_view record, std::string_view message) const {
-    impl_->chunks.prefetch_rest();
-    const EventKeys keys = keys_of(source, record, message);
+void SubjectTimeline::prefetch(const EventKeys& keys) const {
     impl_->records.prefetch(keys);
-    return keys;
+    impl_->chunks.prefetch_rest();
 }
 
 const std::string& SubjectTimeline::key() const { return impl_->key; }

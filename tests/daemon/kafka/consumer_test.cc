@@ -145,7 +145,8 @@ class Member : public PartitionOwner {
     class Taker : public ingest::Receiver {
       public:
         explicit Taker(Member& member) : member_(member) {}
-        void expect(std::uint32_t, std::string_view) override {}
+        void expect(const ingest::MessageView&) override {}
+        void prepare(const ingest::MessageView&) override {}
         bool receive(const ingest::Received& received) override {
             const auto& message = received.message;
             const std::lock_guard lock(member_.mutex_);
@@ -333,7 +334,8 @@ TEST(Consumer, wake_ends_a_wait) {
     auto consumer = Consumer::open({.topic = "t", .properties = cluster.properties("g")}, {});
     ASSERT_TRUE(consumer.has_value());
     class Nobody : public ingest::Receiver {
-        void expect(std::uint32_t, std::string_view) override {}
+        void expect(const ingest::MessageView&) override {}
+        void prepare(const ingest::MessageView&) override {}
         bool receive(const ingest::Received&) override { return true; }
         void broken(std::uint32_t, const Error&) override {}
     } nobody;

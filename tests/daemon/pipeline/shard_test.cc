@@ -112,16 +112,19 @@ class Deployment {
             const auto position = counts[partition]++;
             if (i < from && position >= shard_->find(partition)->next()) ADD_FAILURE() << "a gap before " << i;
             if (position < shard_->find(partition)->next()) continue;
-            const ingest::MessageView view{.partition = partition,
-                                           .partition_count = kPartitions,
-                                           .position = position,
-                                           .appended_at = ward::kStart + seconds(i),
-                                           .key = log[i].key,
-                                           .headers = {},
-                                           .value = log[i].value};
-            EXPECT_EQ(shard_->take({.message = view}), Taken::done);
+            announced_.push_back({.partition = partition,
+                                  .partition_count = kPartitions,
+                                  .position = position,
+                                  .appended_at = ward::kStart + seconds(i),
+                                  .key = log[i].key,
+                                  .headers = {},
+                                  .value = log[i].value});
+            if (announced_.size() >= ahead_) take_announced();
         }
+        take_announced();
     }
+    // So many messages are announced before the first is taken, half of them prepared for; 1: none are.
+    void set_ahead(std::size_t messages) { ahead_ = messages; }
     // Everything up to `until` is offered, from wherever the partitions stand.
     void offer_upto(const std::vector<ward::Line>& log, std::size_t until) { offer(log, 0, until); }
 
@@ -148,6 +151,17 @@ class Deployment {
     Outcome outcome(const std::set<std::string>& keys);
 
   private:
+    void take_announced() {
+        if (ahead_ > 1) {
+            for (const auto& message : announced_) shard_->expect(message);
+            for (std::size_t i = 0; i < announced_.size() / 2; ++i) shard_->prepare(announced_[i]);
+        }
+        for (const auto& message : announced_) EXPECT_EQ(shard_->take({.message = message}), Taken::done);
+        announced_.clear();
+    }
+
+    std::size_t ahead_ = 1;
+    std::vector<ingest::MessageView> announced_;
     void finish(Batch& batch) {
         shard_->settled(batch, {});
         for (const Mark& mark : batch.recovery_points) {
@@ -310,6 +324,7 @@ RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
     deployment.set_replay_bytes(*rc::gen::element<std::uint64_t>(0, 2'000, 20'000, 1 << 30));
     deployment.restart();
     for (std::size_t at = 0; at < log.size();) {
+        deployment.set_ahead(*rc::gen::element<std::size_t>(1, 2, 5, 16));
         at = std::min(log.size(), at + *rc::gen::inRange<std::size_t>(1, 60));
         deployment.offer_upto(log, at);
         switch (*rc::gen::inRange(0, 5)) {

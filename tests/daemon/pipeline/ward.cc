@@ -184,11 +184,13 @@ Admission::Admission(std::shared_ptr<const Directory> directory) : impl_(std::ma
 Admission::~Admission() = default;
 void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->directory = std::move(directory); }
 
-std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head*) {
+std::optional<Admission::Ids> Admission::peek(const MessageView& message, const Head&) {
+    constexpr std::string_view kSource = "ward";
     const auto fields = split(message.value);
     if (fields.size() != 10) return std::nullopt;
-    return Ids{.source = "ward", .record = fields[1], .message = fields[0]};
+    return Ids{.source = kSource, .record = fields[1], .message = fields[0]};
 }
+std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head*) { return peek(message, {}); }
 
 const Admitted& Admission::admit(const MessageView& message) { return judge(message, false); }
 bool Admission::head_was_enough() const { return false; }
