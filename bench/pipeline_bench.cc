@@ -24,6 +24,7 @@
 
 #include "daemon/clock.h"
 #include "daemon/config/config.h"
+#include "daemon/ingest/lookahead.h"
 #include "daemon/pipeline/committer.h"
 #include "daemon/pipeline/embedded_log.h"
 #include "daemon/pipeline/shard.h"
@@ -127,6 +128,19 @@ std::unique_ptr<store::Store> open_store(const std::string& folder) {
 }
 
 // A shard over its own store, fed from memory.
+// As a worker does it, without its thread.
+class Taker : public ingest::Receiver {
+  public:
+    void take_to(pipeline::Shard& shard) { shard_ = &shard; }
+    void expect(const ingest::MessageView& message) override { shard_->expect(message); }
+    void prepare(const ingest::MessageView& message) override { shard_->prepare(message); }
+    bool receive(const ingest::Received& received) override { return shard_->take(received) == pipeline::Taken::done; }
+    void broken(std::uint32_t, const Error&) override {}
+
+  private:
+    pipeline::Shard* shard_ = nullptr;
+};
+
 class Engine {
   public:
     explicit Engine(const std::string& folder) : store_(open_store(folder)) {
@@ -136,6 +150,7 @@ class Engine {
         options.encode_alert = encode;
         options.memory_limit = std::uint64_t{16} << 30U;
         shard_ = std::make_unique<pipeline::Shard>(std::move(options), *store_, counters_, process_);
+        taker_.take_to(*shard_);
         for (std::uint32_t i = 0; i < kPartitions; ++i) {
             static_cast<void>(shard_->claim(i, "bench"));
             static_cast<void>(shard_->recover(i));
@@ -154,17 +169,18 @@ class Engine {
         std::size_t i = from;
         while (i < until) {
             const double started = cpu_seconds();
+            ahead_.begin(taker_);
             for (; i < until && shard_->messages() < 20'000 && shard_->bytes() < (4U << 20U); ++i) {
                 const auto partition = messages.partition(i);
-                const ingest::MessageView view{.partition = partition,
-                                               .partition_count = kPartitions,
-                                               .position = next_[partition]++,
-                                               .appended_at = now,
-                                               .key = messages.key(i),
-                                               .headers = {},
-                                               .value = messages.value(i)};
-                shard_->take({.message = view});
+                ahead_.add({.partition = partition,
+                            .partition_count = kPartitions,
+                            .position = next_[partition]++,
+                            .appended_at = now,
+                            .key = messages.key(i),
+                            .headers = {},
+                            .value = messages.value(i)});
             }
+            ahead_.hand_over_all();
             const double taken = cpu_seconds();
             pipeline::Batch batch = shard_->close();
             const double closed = cpu_seconds();
@@ -187,6 +203,8 @@ class Engine {
     metrics::WorkerCounters counters_;
     metrics::ProcessCounters process_;
     std::unique_ptr<pipeline::Shard> shard_;
+    Taker taker_;
+    ingest::Lookahead ahead_;
     std::map<std::uint32_t, std::int64_t> next_;
 };
 

@@ -6,7 +6,6 @@
 #include "daemon/ingest/recall.h"
 #include "daemon/ingest/validate.h"
 #include "daemon/wire/decode.h"
-#include "daemon/wire/fast_reader.h"
 #include "daemon/wire/framing.h"
 #include "rules/base/hash.h"
 #include "rules/base/short_bytes.h"
@@ -76,7 +75,7 @@ class Admission::Impl {
     }
 
     std::optional<Ids> read(const MessageView& message, const Head* head) {
-        admitted_.issues.clear();
+        out_->issues.clear();
         head_ = head;
         readable_ = take(message);
         if (!readable_) {
@@ -89,7 +88,16 @@ class Admission::Impl {
     const Admitted& judge(const MessageView& message, bool key_is_here) {
         if (readable_) judge_sent(message, key_is_here);
         conclude();
-        return admitted_;
+        return *out_;
+    }
+
+    bool admit_ahead(const MessageView& message, const Head& head, bool key_is_here, Admitted& into) {
+        out_ = &into;
+        const bool plain = read(message, &head).has_value() && decoder_.read_by_fast_reader() && sent_.head_is_known &&
+                           sent_.payload == FactKind::observation;
+        if (plain) judge(message, key_is_here);
+        out_ = &own_;
+        return plain && head_was_enough_ && into.intake == Intake::accepted;
     }
 
     bool head_was_enough() const { return head_was_enough_; }
@@ -109,15 +117,15 @@ class Admission::Impl {
         sent_ = {};
         fill_ids({});
         clear_rest();
-        if (auto* observation = std::get_if<Observation>(&admitted_.event.body)) {
+        if (auto* observation = std::get_if<Observation>(&out_->event.body)) {
             clear(*observation);
         } else {
-            admitted_.event.body = Observation();
+            out_->event.body = Observation();
         }
     }
     // What fill_ids() does not say, and what is filled only as far as it was stated.
     void clear_rest() {
-        Event& event = admitted_.event;
+        Event& event = out_->event;
         event.flags = 0;
         event.effective = EffectiveTime();
         event.effective_end.reset();
@@ -125,7 +133,7 @@ class Admission::Impl {
     }
 
     void add(Reason reason, std::string path, std::string detail) {
-        admitted_.issues.push_back({std::move(path), reason, std::move(detail)});
+        out_->issues.push_back({std::move(path), reason, std::move(detail)});
     }
 
     // Bytes to what was sent. False: nothing of it can be read.
@@ -137,17 +145,17 @@ class Admission::Impl {
         if (message.headers.size() > directory.max_headers) {
             add(Reason::oversize, "headers", "at most " + std::to_string(directory.max_headers));
         }
-        if (!admitted_.issues.empty()) return false;
+        if (!out_->issues.empty()) return false;
         std::string_view payload = message.value;
         framed_.event_id.reset();
         framed_.event_type.clear();
         if (!message.headers.empty() || payload.starts_with('\0')) {
-            if (!unframer_.unframe(payload, Headers(message.headers), framed_, admitted_.issues)) return false;
+            if (!unframer_.unframe(payload, Headers(message.headers), framed_, out_->issues)) return false;
             payload = framed_.payload;
             if (framed_.json && !take_json(payload)) return false;
         }
         if (decoder_.read(payload, sent_, head_ == nullptr ? nullptr : &head_->text)) return true;
-        admitted_.issues.push_back(decoder_.problem());
+        out_->issues.push_back(decoder_.problem());
         return false;
     }
 
@@ -158,7 +166,7 @@ class Admission::Impl {
             return false;
         }
         if (!items.front().issues.empty()) {
-            admitted_.issues = std::move(items.front().issues);
+            out_->issues = std::move(items.front().issues);
             return false;
         }
         json_envelope_ = std::move(items.front().envelope);
@@ -178,11 +186,11 @@ class Admission::Impl {
         const RecalledCode* code = fast ? recalled_code(sender) : nullptr;
         known.code = code != nullptr;
         const bool clean = fast && is_clean(sent_, known);
-        if (!clean) validate(sent_, decoder_.fields(), admitted_.event.flags, admitted_.issues);
-        if (sent_.unknown_enumerator) admitted_.event.flags |= bit(EventFlag::unknown_enumerator);
+        if (!clean) validate(sent_, decoder_.fields(), out_->event.flags, out_->issues);
+        if (sent_.unknown_enumerator) out_->event.flags |= bit(EventFlag::unknown_enumerator);
         fill_times(sender.terms);
         fill_body(sender, code, clean);
-        if (std::any_of(admitted_.issues.begin(), admitted_.issues.end(),
+        if (std::any_of(out_->issues.begin(), out_->issues.end(),
                         [](const Issue& issue) { return is_rejection(issue.reason); })) {
             return;
         }
@@ -246,7 +254,7 @@ class Admission::Impl {
     }
 
     void fill_ids(const MessageView& message) {
-        Event& event = admitted_.event;
+        Event& event = out_->event;
         event.message_id = sent_.message_id;
         event.source_system = sent_.source_system;
         event.study = sent_.study;
@@ -266,7 +274,7 @@ class Admission::Impl {
 
     // The offset that holds for the message; times that are wrong have their issue already.
     void fill_times(const wire::SiteTerms& terms) {
-        Event& event = admitted_.event;
+        Event& event = out_->event;
         if (const auto recorded = instant_of(sent_.recorded_at)) event.recorded_at = *recorded;
         if (const auto effective = effective_time(sent_.effective, terms, event.flags)) {
             event.effective = *effective;
@@ -277,7 +285,7 @@ class Admission::Impl {
     }
 
     void fill_body(const Sender& sender, const RecalledCode* code, bool clean) {
-        Event& event = admitted_.event;
+        Event& event = out_->event;
         if (sent_.payload != FactKind::observation) {
             event.body = decoder_.body(sender.terms, event.flags);
             return;
@@ -321,7 +329,7 @@ class Admission::Impl {
     }
 
     void check_clocks() {
-        Event& event = admitted_.event;
+        Event& event = out_->event;
         const Directory& directory = *directory_;
         const Instant written = std::min(event.recorded_at, event.appended_at);
         const bool dated = sent_.effective.stated;
@@ -339,14 +347,14 @@ class Admission::Impl {
     }
 
     void conclude() {
-        const auto& issues = admitted_.issues;
+        const auto& issues = out_->issues;
         if (issues.empty()) {
-            admitted_.intake = Intake::accepted;
+            out_->intake = Intake::accepted;
         } else if (std::any_of(issues.begin(), issues.end(),
                                [](const Issue& issue) { return is_rejection(issue.reason); })) {
-            admitted_.intake = Intake::rejected;
+            out_->intake = Intake::rejected;
         } else {
-            admitted_.intake = Intake::quarantined;
+            out_->intake = Intake::quarantined;
         }
     }
 
@@ -364,7 +372,8 @@ class Admission::Impl {
     wire::Framed framed_;
     wire::SentEnvelope sent_;
     std::string json_envelope_;
-    Admitted admitted_;
+    Admitted own_;
+    Admitted* out_ = &own_;  // where the answer goes
 };
 
 Admission::Admission(std::shared_ptr<const Directory> directory)
@@ -377,8 +386,8 @@ void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->rep
 std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head* head) {
     return impl_->read(message, head);
 }
-std::optional<Admission::Ids> Admission::peek(const MessageView& message, const Head& head) {
-    return wire::peek_ids(message.value, head.text);
+bool Admission::admit_ahead(const MessageView& message, const Head& head, bool key_is_here, Admitted& into) {
+    return impl_->admit_ahead(message, head, key_is_here, into);
 }
 bool Admission::head_was_enough() const { return impl_->head_was_enough(); }
 void Admission::remember(Head& head) { impl_->remember(head); }

@@ -80,13 +80,18 @@ class Admission {
 
     // The same in two steps with the same message, for those who have something to do between: which event it says it
     // is, or nullopt when it cannot be read, and then the answer.
-    using Ids = wire::EnvelopeIds;
+    struct Ids {
+        std::string_view source;
+        std::string_view record;
+        std::string_view message;
+    };
     // `head`: of the subject under the message's key; nullptr: not known.
     std::optional<Ids> read(const MessageView& message, const Head* head = nullptr);
-    // The ids alone, of a message that is like the head; the same that read() would give. nullopt: not found so easily.
-    static std::optional<Ids> peek(const MessageView& message, const Head& head);
     // `key_is_here`: under this key an accepted message came before, in this partition of so many.
     const Admitted& judge(const MessageView& message, bool key_is_here = false);
+    // The answer, ahead of its turn and kept in `into` as long as the message's bytes are: an observation that is like
+    // the head and is accepted. False: it is not one of these, and `into` is in no particular state.
+    bool admit_ahead(const MessageView& message, const Head& head, bool key_is_here, Admitted& into);
     // Whether the last message was like the head that was given; if not, and it was an accepted one of the subject
     // whose head it is, remembering makes the next one like it cheaper.
     bool head_was_enough() const;

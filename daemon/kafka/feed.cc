@@ -100,7 +100,7 @@ void Feed::arrive(const rd_kafka_message_t& message, ingest::Receiver& receiver)
         .headers = headers_,
         .value = bytes_of(message.payload, message.len),
     };
-    if (message.payload != nullptr && Lookahead::has_room_for(view)) return ahead_.add(view);
+    if (message.payload != nullptr && ingest::Lookahead::has_room_for(view)) return ahead_.add(view);
     ahead_.pass({.message = view, .tombstone = message.payload == nullptr, .reply = nullptr});
 }
 

@@ -10,7 +10,7 @@
 #include "daemon/ingest/source.h"
 #include "daemon/kafka/consumer.h"
 #include "daemon/kafka/handle.h"
-#include "daemon/kafka/lookahead.h"
+#include "daemon/ingest/lookahead.h"
 
 namespace cellvigil::kafka {
 
@@ -45,7 +45,7 @@ class Feed : public ingest::Source {
     std::mutex serving_;                       // held by take(): nobody takes the queue away under it
     mutable std::mutex handle_;                // guards the pointer; nobody but take() uses the queue without it
     std::shared_ptr<rd_kafka_queue_t> queue_;  // empty once released
-    Lookahead ahead_;                          // within take() only
+    ingest::Lookahead ahead_;                          // within take() only
     std::vector<journal::Header> headers_;     // of the message at hand
     std::atomic<std::uint32_t> partition_count_{0};
     std::atomic<std::uint64_t> taken_{0};

@@ -1,6 +1,7 @@
-// Subjects of messages that are announced but not yet taken, in order: the message need not look its subject up again.
-// What is said here is checked against the message's own partition and key, so that it is at worst of no use. Of no
-// use after anything that lets subjects go: forget() then.
+// What is known of messages that are announced but not yet taken, in order: their subjects, and of most how they were
+// judged. A message then need not look its subject up again, and is not read and judged between what is done for
+// others. What is said here is checked against the message's own partition and key, so that it is at worst of no use.
+// Of no use after anything that lets subjects go: forget() then.
 #pragma once
 
 #include <array>
@@ -17,15 +18,18 @@ class Expected {
     struct Entry {
         Subject* subject = nullptr;
         std::uint32_t partition = 0;
-        bool prepared = false;
-        ingest::Admission::Ids ids;  // of the message, and their hashes: once it is prepared
+        std::int64_t admitted_at = -1;  // the position of the message that was judged ahead; -1: none was
+        ingest::Admitted admitted;      // then: the answer, and the hashes of its ids
         EventKeys keys;
+        bool has(const ingest::MessageView& message) const {
+            return admitted_at == message.position && partition == message.partition;
+        }
     };
     void add(std::uint32_t partition, Subject* subject) {
         Entry& entry = at(added_++);
         entry.subject = subject;
         entry.partition = partition;
-        entry.prepared = false;
+        entry.admitted_at = -1;
     }
     // Of the first message that was announced and not asked for here; nullptr: its subject is not known.
     Entry* to_prepare() {
@@ -43,7 +47,7 @@ class Expected {
     void forget() { added_ = prepared_ = taken_ = 0; }
 
   private:
-    static constexpr std::size_t kMost = 64;
+    static constexpr std::size_t kMost = 16;
     Entry& at(std::size_t place) { return entries_[place % kMost]; }
     std::array<Entry, kMost> entries_{};
     std::size_t added_ = 0;

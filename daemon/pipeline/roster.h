@@ -46,6 +46,11 @@ struct alignas(64) Subject {
     bool dirty() const { return dirty_since >= 0; }
     bool may_leave() const { return !dirty() && snapshots_in_flight == 0; }
 
+    // An accepted message came before under the key, in this partition of so many.
+    bool is_here(const ingest::MessageView& message) const {
+        return message.partition_count != 0 && partitions == message.partition_count;
+    }
+
     std::uint64_t hash;
     SubjectTimeline timeline;
     ShortKey short_key;  // up to here: one cache line

@@ -44,12 +44,6 @@ ingest::Outcome answered_as(const ApplyOutcome& outcome) {
     return ingest::Outcome::accepted;
 }
 
-// The same bytes, and not only equal ones.
-bool same_place(std::string_view a, std::string_view b) { return a.data() == b.data() && a.size() == b.size(); }
-bool same_place(const ingest::Admission::Ids& a, const ingest::Admission::Ids& b) {
-    return same_place(a.source, b.source) && same_place(a.record, b.record) && same_place(a.message, b.message);
-}
-
 }  // namespace
 
 Shard::Shard(ShardOptions options, store::Store& store, metrics::WorkerCounters& counters,
@@ -127,20 +121,22 @@ Taken Shard::take(const ingest::Received& received) {
     // What the event will touch comes from memory while the message is read and judged.
     const Expected::Entry* expected = expected_.next(message.partition, message.key);
     Subject* subject = expected != nullptr ? expected->subject : partition->expect(message.key);
+    if (expected != nullptr && expected->has(message)) {
+        keys_ = expected->keys;
+        last_payload_ = metrics::index_of(FactKind::observation);
+        return accept(*partition, received, expected->admitted, subject, true);
+    }
     const auto ids = admission_.read(message, subject != nullptr ? &subject->head : nullptr);
     if (ids) {
-        const bool prepared = expected != nullptr && expected->prepared && same_place(expected->ids, *ids);
-        keys_ = prepared ? expected->keys : keys_of(ids->source, ids->record, ids->message);
-        if (!prepared && subject != nullptr) subject->timeline.prefetch(keys_);
+        keys_ = keys_of(ids->source, ids->record, ids->message);
+        if (subject != nullptr) subject->timeline.prefetch(keys_);
     }
-    const bool key_is_here =
-        subject != nullptr && message.partition_count != 0 && subject->partitions == message.partition_count;
-    const ingest::Admitted& admitted = admission_.judge(message, key_is_here);
+    const ingest::Admitted& admitted = admission_.judge(message, subject != nullptr && subject->is_here(message));
     last_payload_ = admitted.intake == Intake::rejected ? metrics::kUnknownPayload
                                                         : metrics::index_of(kind_of(admitted.event.body));
     switch (admitted.intake) {
         case Intake::accepted:
-            return accept(*partition, received, admitted, subject);
+            return accept(*partition, received, admitted, subject, admission_.head_was_enough());
         case Intake::quarantined:
             hold(*partition, received, admitted);
             break;
@@ -154,12 +150,12 @@ Taken Shard::take(const ingest::Received& received) {
 void Shard::prepare(const ingest::MessageView& message) {
     Expected::Entry* entry = expected_.to_prepare();
     if (entry == nullptr) return;
-    const auto ids = ingest::Admission::peek(message, entry->subject->head);
-    if (!ids) return;
-    entry->prepared = true;
-    entry->ids = *ids;
-    entry->keys = keys_of(ids->source, ids->record, ids->message);
-    entry->subject->timeline.prefetch(entry->keys);
+    Subject& subject = *entry->subject;
+    if (!admission_.admit_ahead(message, subject.head, subject.is_here(message), entry->admitted)) return;
+    entry->admitted_at = message.position;
+    const Event& event = entry->admitted.event;
+    entry->keys = keys_of(event.source_system, event.record, event.message_id);
+    subject.timeline.prefetch(entry->keys);
 }
 
 std::string_view Shard::record(Partition& partition, const ingest::Received& received) {
@@ -172,7 +168,7 @@ std::string_view Shard::record(Partition& partition, const ingest::Received& rec
 }
 
 Taken Shard::accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
-                    Subject* subject) {
+                    Subject* subject, bool like_head) {
     const Event& event = admitted.event;
     if (event.origin != DataOrigin::backfill) {
         const Taken done = reach(partition, event.recorded_at, received.message.appended_at, received.message.position);
@@ -191,7 +187,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
         subject = *found;
     }
     subject->partitions = received.message.partition_count;
-    if (!admission_.head_was_enough()) get_to_know(*subject);
+    if (!like_head) get_to_know(*subject);
     const std::string_view frame = record(partition, received);
     const std::size_t alerts = open_.commit.alerts.size();
     const ApplyOutcome outcome =

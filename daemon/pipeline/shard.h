@@ -104,8 +104,9 @@ class Shard {
 
   private:
     Taken reach(Partition& partition, Instant recorded, Instant appended, std::int64_t position);
+    // `like_head`: the message was like its subject's head.
     Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
-                 Subject* subject);
+                 Subject* subject, bool like_head);
     void get_to_know(Subject& subject);
     Taken take_copy(Partition& partition, const ingest::Received& received);
     void heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event);

@@ -314,16 +314,6 @@ std::optional<FactKind> payload_of(std::uint32_t number) {
 
 }  // namespace
 
-std::optional<EnvelopeIds> peek_ids(std::string_view bytes, const KnownHead& known) {
-    if (known.bytes().empty()) return std::nullopt;
-    Cursor in(bytes);
-    EnvelopeIds ids;
-    if (!read_text<1>(in, ids.message)) return std::nullopt;
-    ids.source = known.source_at(in.place());
-    if (!in.skip(known.bytes()) || !read_text<8>(in, ids.record)) return std::nullopt;
-    return ids;
-}
-
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
 
 bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload, const KnownHead* known) {

@@ -4,7 +4,6 @@
 // agreement by construction, held to by a differential test and a fuzzer.
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "daemon/wire/known_head.h"
@@ -18,10 +17,6 @@ namespace cellvigil::wire {
 // `known`: how these fields looked before, or nullptr.
 bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload,
                const KnownHead* known = nullptr);
-
-// The ids of an envelope whose head is the known one; the same as read_fast() gives. nullopt: not found without reading
-// on.
-std::optional<EnvelopeIds> peek_ids(std::string_view bytes, const KnownHead& known);
 
 // The hash of an envelope's content: its serialised bytes without message_id, producer_version, supersedes_message_id,
 // sent_at and producer_sequence.

@@ -12,13 +12,6 @@
 
 namespace cellvigil::wire {
 
-// What tells a message apart, as parts of its bytes.
-struct EnvelopeIds {
-    std::string_view source;
-    std::string_view record;
-    std::string_view message;
-};
-
 class KnownHead {
   public:
     // `head` is the bytes of those fields, tags and all; `sent` has their texts, as parts of it. Longer ones are not
@@ -50,7 +43,6 @@ class KnownHead {
         sent.site = text(site_);
         sent.subject = text(subject_);
     }
-    std::string_view source_at(const char* at) const { return {at + source_.from, source_.size}; }
 
   private:
     struct Part {

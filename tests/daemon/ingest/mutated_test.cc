@@ -72,6 +72,25 @@ wire::EnvelopeExtras from_version(const std::string& version) {
     return extras;
 }
 
+void expect_same(const Event& event, const Event& other) {
+    EXPECT_EQ(event.message_id, other.message_id);
+    EXPECT_EQ(event.source_system, other.source_system);
+    EXPECT_EQ(event.study, other.study);
+    EXPECT_EQ(event.cohort, other.cohort);
+    EXPECT_EQ(event.site, other.site);
+    EXPECT_EQ(event.subject, other.subject);
+    EXPECT_EQ(event.record, other.record);
+    EXPECT_EQ(event.version, other.version);
+    EXPECT_EQ(event.action, other.action);
+    EXPECT_EQ(event.origin, other.origin);
+    EXPECT_EQ(event.flags, other.flags);
+    EXPECT_EQ(event.effective, other.effective);
+    EXPECT_EQ(event.recorded_at, other.recorded_at);
+    EXPECT_EQ(event.appended_at, other.appended_at);
+    EXPECT_EQ(event.content_hash, other.content_hash);
+    EXPECT_TRUE(event.body == other.body);
+}
+
 // Messages of a few subjects, from several sources and sites, with codes and units of both: what is remembered of one
 // must not change what becomes of another.
 TEST(WhatIsRemembered, changes_no_outcome) {
@@ -88,6 +107,7 @@ TEST(WhatIsRemembered, changes_no_outcome) {
     };
     std::map<Intake, int> seen;
     int enough = 0;
+    int times_ahead = 0;
     for (int i = 0; i < 20'000; ++i) {
         Event event = sample::temperature(hundredths(3600 + static_cast<std::int64_t>(bytes::below(random, 500))));
         const std::string id = "m-" + std::to_string(i);
@@ -109,18 +129,21 @@ TEST(WhatIsRemembered, changes_no_outcome) {
         Known& known = subjects[sending.key];
         const bool key_is_here = known.key_is_here && sending.partitions == 1;
         const std::string expected = outcome(fresh.admit(sending.view()));
+        Admitted ahead;
+        const bool judged_ahead = remembering.admit_ahead(sending.view(), known.head, key_is_here, ahead);
         remembering.read(sending.view(), &known.head);
         const Admitted& admitted = remembering.judge(sending.view(), key_is_here);
         ASSERT_EQ(outcome(admitted), expected);
         ++seen[admitted.intake];
-        if (admitted.intake == Intake::rejected) continue;
+        if (admitted.intake == Intake::rejected) {
+            ASSERT_FALSE(judged_ahead);
+            continue;
+        }
         const Admitted& anew = fresh.admit(sending.view());
-        ASSERT_EQ(admitted.event.flags, anew.event.flags);
-        ASSERT_EQ(admitted.event.content_hash, anew.event.content_hash);
-        ASSERT_EQ(admitted.event.source_system, anew.event.source_system);
-        ASSERT_EQ(admitted.event.subject, anew.event.subject);
-        ASSERT_EQ(admitted.event.effective, anew.event.effective);
-        ASSERT_TRUE(admitted.event.body == anew.event.body);
+        expect_same(admitted.event, anew.event);
+        if (judged_ahead) expect_same(ahead.event, anew.event);
+        times_ahead += judged_ahead ? 1 : 0;
+        ASSERT_TRUE(!judged_ahead || admitted.intake == Intake::accepted);
         if (admitted.intake != Intake::accepted) continue;
         if (sending.partitions == 1) known.key_is_here = true;
         enough += remembering.head_was_enough() ? 1 : 0;
@@ -128,6 +151,7 @@ TEST(WhatIsRemembered, changes_no_outcome) {
         if (bytes::one_in(random, 500)) remembering.replace(small_directory());
     }
     EXPECT_GT(enough, 200);
+    EXPECT_GT(times_ahead, 200);
     EXPECT_GT(seen[Intake::accepted], 3'000);
     EXPECT_GT(seen[Intake::quarantined], 3'000);
     EXPECT_GT(seen[Intake::rejected], 3'000);

@@ -184,14 +184,16 @@ Admission::Admission(std::shared_ptr<const Directory> directory) : impl_(std::ma
 Admission::~Admission() = default;
 void Admission::replace(std::shared_ptr<const Directory> directory) { impl_->directory = std::move(directory); }
 
-std::optional<Admission::Ids> Admission::peek(const MessageView& message, const Head&) {
-    constexpr std::string_view kSource = "ward";
+std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head*) {
     const auto fields = split(message.value);
     if (fields.size() != 10) return std::nullopt;
-    return Ids{.source = kSource, .record = fields[1], .message = fields[0]};
+    return Ids{.source = "ward", .record = fields[1], .message = fields[0]};
 }
-std::optional<Admission::Ids> Admission::read(const MessageView& message, const Head*) { return peek(message, {}); }
 
+bool Admission::admit_ahead(const MessageView& message, const Head&, bool, Admitted& into) {
+    into = judge(message, false);
+    return into.intake == Intake::accepted && std::holds_alternative<Observation>(into.event.body);
+}
 const Admitted& Admission::admit(const MessageView& message) { return judge(message, false); }
 bool Admission::head_was_enough() const { return false; }
 void Admission::remember(Head&) {}

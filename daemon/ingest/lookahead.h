@@ -1,7 +1,6 @@
 // A few messages between the queue they come off and the receiver. Each is copied here; when so many have come, all are
 // announced, then all prepared for, then all handed over: what they touch comes from memory at the same time and not
-// one after the other, and so does the code of each step. Nothing waits between two calls of a source's take(). Inside
-// daemon/kafka only.
+// one after the other, and so does the code of each step. Nothing waits between two calls of a source's take().
 #pragma once
 
 #include <array>
@@ -10,20 +9,20 @@
 
 #include "daemon/ingest/source.h"
 
-namespace cellvigil::kafka {
+namespace cellvigil::ingest {
 
 class Lookahead {
   public:
-    void begin(ingest::Receiver& receiver) {
+    void begin(Receiver& receiver) {
         receiver_ = &receiver;
         more_ = true;
         waiting_ = handed_over_ = 0;
     }
-    static bool has_room_for(const ingest::MessageView& message) {
+    static bool has_room_for(const MessageView& message) {
         return message.headers.empty() && message.key.size() + message.value.size() <= kRoom;
     }
     // One that there is room for.
-    void add(const ingest::MessageView& message) {
+    void add(const MessageView& message) {
         Copy& copy = copies_[waiting_++];
         char* const bytes = copy.bytes.data();
         std::memcpy(bytes, message.key.data(), message.key.size());
@@ -34,7 +33,7 @@ class Lookahead {
         if (waiting_ == kAhead) hand_over_all();
     }
     // One that cannot wait: those before it are handed over first.
-    void pass(const ingest::Received& received) {
+    void pass(const Received& received) {
         hand_over_all();
         hand_over(received);
     }
@@ -52,19 +51,19 @@ class Lookahead {
     static constexpr std::size_t kAhead = 16;
     static constexpr std::size_t kRoom = 1024;  // bytes
     struct Copy {
-        ingest::MessageView message;
+        MessageView message;
         std::array<char, kRoom> bytes;  // of its key and value
     };
-    void hand_over(const ingest::Received& received) {
+    void hand_over(const Received& received) {
         ++handed_over_;
         more_ = receiver_->receive(received) && more_;
     }
 
     std::array<Copy, kAhead> copies_;
-    ingest::Receiver* receiver_ = nullptr;
+    Receiver* receiver_ = nullptr;
     bool more_ = true;
     std::size_t waiting_ = 0;
     std::size_t handed_over_ = 0;
 };
 
-}  // namespace cellvigil::kafka
+}  // namespace cellvigil::ingest

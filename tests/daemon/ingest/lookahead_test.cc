@@ -1,4 +1,4 @@
-#include "daemon/kafka/lookahead.h"
+#include "daemon/ingest/lookahead.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,18 +7,18 @@
 #include <utility>
 #include <vector>
 
-namespace cellvigil::kafka {
+namespace cellvigil::ingest {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 // What happened, in order.
-class Witness : public ingest::Receiver {
+class Witness : public Receiver {
   public:
-    void expect(const ingest::MessageView& message) override { note("expect", message); }
-    void prepare(const ingest::MessageView& message) override { note("prepare", message); }
-    bool receive(const ingest::Received& received) override {
+    void expect(const MessageView& message) override { note("expect", message); }
+    void prepare(const MessageView& message) override { note("prepare", message); }
+    bool receive(const Received& received) override {
         note("receive", received.message);
         return ++received_ != enough;
     }
@@ -28,14 +28,14 @@ class Witness : public ingest::Receiver {
     std::size_t enough = 0;
 
   private:
-    void note(const std::string& what, const ingest::MessageView& message) {
+    void note(const std::string& what, const MessageView& message) {
         seen_.push_back(what + " " + std::string(message.key) + "=" + std::string(message.value));
     }
     std::vector<std::string> seen_;
     std::size_t received_ = 0;
 };
 
-ingest::MessageView message(std::string_view key, std::string_view value) {
+MessageView message(std::string_view key, std::string_view value) {
     return {.partition = 1,
             .partition_count = 2,
             .position = 3,
@@ -83,7 +83,7 @@ TEST(Lookahead, what_cannot_wait_comes_after_what_waits) {
     Lookahead ahead;
     ahead.begin(witness);
     ahead.add(message("a", "1"));
-    const ingest::MessageView tombstone = message("b", "");
+    const MessageView tombstone = message("b", "");
     ahead.pass({.message = tombstone, .tombstone = true});
     EXPECT_THAT(witness.take(), ElementsAre("expect a=1", "prepare a=1", "receive a=1", "receive b="));
     EXPECT_EQ(ahead.messages(), 2U);
@@ -107,11 +107,11 @@ TEST(Lookahead, has_no_room_for_long_messages_and_those_with_headers) {
     const std::string long_value(1024, 'x');
     EXPECT_TRUE(Lookahead::has_room_for(message("", long_value)));
     EXPECT_FALSE(Lookahead::has_room_for(message("k", long_value)));
-    ingest::MessageView with_headers = message("k", "v");
+    MessageView with_headers = message("k", "v");
     const std::vector<journal::Header> headers{{.name = "n", .value = "v"}};
     with_headers.headers = headers;
     EXPECT_FALSE(Lookahead::has_room_for(with_headers));
 }
 
 }  // namespace
-}  // namespace cellvigil::kafka
+}  // namespace cellvigil::ingest
