@@ -48,7 +48,7 @@ class Lookahead {
     std::size_t messages() const { return handed_over_ + waiting_; }  // since begin()
 
   private:
-    static constexpr std::size_t kAhead = 16;
+    static constexpr std::size_t kAhead = 32;
     static constexpr std::size_t kRoom = 1024;  // bytes
     struct Copy {
         MessageView message;

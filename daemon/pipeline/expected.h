@@ -47,7 +47,7 @@ class Expected {
     void forget() { added_ = prepared_ = taken_ = 0; }
 
   private:
-    static constexpr std::size_t kMost = 16;
+    static constexpr std::size_t kMost = 64;
     Entry& at(std::size_t place) { return entries_[place % kMost]; }
     std::array<Entry, kMost> entries_{};
     std::size_t added_ = 0;
