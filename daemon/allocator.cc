@@ -36,6 +36,7 @@ Result<void> reserve_memory(std::uint64_t bytes) {
     if (mapped == MAP_FAILED) return fail(refused("mmap"));
     const auto begin = (reinterpret_cast<std::uintptr_t>(mapped) + kSegment - 1) / kSegment * kSegment;
     auto* const first = reinterpret_cast<char*>(begin);
+    madvise(first, size, MADV_HUGEPAGE);  // where the system has such pages; fewer addresses to look up
     if (madvise(first, size, MADV_POPULATE_WRITE) != 0) return fail(refused("madvise"));
     constexpr bool kIsThere = true;
     constexpr bool kStays = true;  // "large" to mimalloc: never given back

@@ -37,6 +37,11 @@ class Expected {
         Entry& entry = at(prepared_++);
         return entry.subject != nullptr ? &entry : nullptr;
     }
+    // The subject of a message that was prepared for a few messages ago; nullptr: of none.
+    const Subject* prepared_before() {
+        constexpr std::size_t kFew = 3;
+        return prepared_ >= taken_ + kFew ? at(prepared_ - kFew).subject : nullptr;
+    }
     // nullptr: not known here.
     const Entry* next(std::uint32_t partition, std::string_view key) {
         if (taken_ == added_) return nullptr;
@@ -47,7 +52,7 @@ class Expected {
     void forget() { added_ = prepared_ = taken_ = 0; }
 
   private:
-    static constexpr std::size_t kMost = 64;
+    static constexpr std::size_t kMost = 32;
     Entry& at(std::size_t place) { return entries_[place % kMost]; }
     std::array<Entry, kMost> entries_{};
     std::size_t added_ = 0;

@@ -148,6 +148,7 @@ Taken Shard::take(const ingest::Received& received) {
 }
 
 void Shard::prepare(const ingest::MessageView& message) {
+    if (const Subject* before = expected_.prepared_before()) before->timeline.prefetch_last();
     Expected::Entry* entry = expected_.to_prepare();
     if (entry == nullptr) return;
     Subject& subject = *entry->subject;

@@ -23,22 +23,26 @@ class Blocks {
     const T& operator[](std::size_t i) const { return blocks_[i / kBlock].get()[i % kBlock]; }
     const T& back() const { return (*this)[size_ - 1]; }
     // A new last element, to be filled in where it stays.
-    T& append() {
+    T& append() { return *::new (place()) T(); }
+    void push_back(const T& value) { ::new (place()) T(value); }
+    std::size_t memory_bytes() const { return blocks_.size() * (kBlock * sizeof(T) + sizeof(blocks_[0])); }
+    // Where the next element goes: to be fetched ahead. nullptr: in a block that is not there yet.
+    const void* next() const { return next_; }
+    // The last element, likewise; nullptr: it stands in another block than the next.
+    const void* last() const { return next_ == nullptr || size_ % kBlock == 0 ? nullptr : next_ - 1; }
+
+  private:
+    void* place() {
         if (next_ == nullptr) {
             blocks_.emplace_back(static_cast<T*>(::operator new(kBlock * sizeof(T), kLine)));
             next_ = blocks_.back().get();
         }
-        T* const added = ::new (static_cast<void*>(next_)) T();
+        T* const added = next_;
         ++size_;
         next_ = size_ % kBlock == 0 ? nullptr : next_ + 1;
-        return *added;
+        return added;
     }
-    void push_back(const T& value) { append() = value; }
-    std::size_t memory_bytes() const { return blocks_.size() * (kBlock * sizeof(T) + sizeof(blocks_[0])); }
-    // Where the next element goes: to be fetched ahead. nullptr: in a block that is not there yet.
-    const void* next() const { return next_; }
 
-  private:
     static constexpr std::align_val_t kLine{64};
     struct Free {
         void operator()(T* block) const { ::operator delete(block, kLine); }

@@ -3,6 +3,7 @@
 // SubjectTimeline only. Pure.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -35,6 +36,7 @@ class Chunks {
     // Asks for the memory that a fact in order will touch, in the order in which it does: the front of the state now;
     // what lies further back, and behind pointers that are here by then, some hundred nanoseconds later.
     void prefetch_front() const {
+        fetch_ahead(&chunks_);
         constexpr std::size_t kFront = 896;
         fetch_ahead(&end_, kFront);
         fetch_ahead(&end_.panel, sizeof end_.panel + sizeof end_.cross + sizeof end_.ledger);
@@ -47,6 +49,18 @@ class Chunks {
         fetch_ahead(&older.attribution);
         fetch_ahead(&older.episode);
         fetch_ahead(&*end_.panel.ctcae_signs, sizeof(CtcaeSignsState));
+        if (!chunks_.empty()) fetch_ahead(&chunks_.back());
+        fetch_ahead(&*end_.panel.said);
+        fetch_ahead(&*end_.ledger);
+    }
+    // What is behind those, again some hundred nanoseconds later.
+    void prefetch_last() const {
+        constexpr std::size_t kMost = 1536;  // bytes
+        const auto& said = *end_.panel.said;
+        fetch_ahead(said.data(), std::min(said.size() * sizeof said[0], kMost));
+        const auto& computed = end_.ledger->computed;
+        fetch_ahead(computed.data(), std::min(computed.size() * sizeof computed[0], kMost));
+        if (!chunks_.empty()) fetch_ahead(chunks_.back().versions.data() + chunks_.back().versions.size());
     }
 
     static constexpr std::size_t kTarget = 256;  // facts in a chunk; twice this splits it

@@ -113,42 +113,47 @@ void Records::set_arrived(std::uint32_t message, Instant at) {
     }
 }
 
+// Made as a whole and put down once: a line of the table that is only now coming from memory is not read back for each
+// of the small fields.
 std::uint32_t Records::store(const Event& event, std::uint32_t record) {
     const auto index = static_cast<std::uint32_t>(versions_.size());
     ensure(index < kMostVersions, "a subject's versions can be numbered");
-    const std::uint16_t place = place_of(event);
-    Version& version = versions_.append();
-    version.from = event.effective.from;
-    version.lasts = event.effective_end.has_value() && event.effective_end->from != kNever;
-    version.recorded_at = event.recorded_at;
-    version.appended_at = event.appended_at;
-    version.content = event.content_hash;
-    version.record = record;
-    version.number = event.version;
     ensure(event.flags <= 0xffff, "an event's flags fit into 16 bits");
-    version.flags = static_cast<std::uint16_t>(event.flags);
-    version.offset_minutes = static_cast<std::int16_t>(event.effective.offset.value_or(UtcOffset{0}).count());
-    version.place = place;
-    version.kind = kind_of(event.body);
-    version.origin = event.origin;
-    version.action = event.action;
-    version.precision = event.effective.precision;
-    std::uint32_t panel = 0;
-    if (const auto* observation = std::get_if<Observation>(&event.body)) {
-        version.analyte = observation->analyte;
-        version.comparator = observation->comparator;
-        version.has_value = usable(*observation);
-        version.value = observation->value.value_or(Quantity{});
-        if (!observation->panel.empty()) panel = static_cast<std::uint32_t>(hash64(observation->panel)) | 1U;
-    }
-    if (!is_plain(event) && event.action != RecordAction::retract) {
-        version.body = static_cast<std::uint32_t>(bodies_.size());
-        bodies_.push_back(event.body);
-    }
+    const auto* observation = std::get_if<Observation>(&event.body);
+    const bool retracts = event.action == RecordAction::retract;
+    const bool has_body = !retracts && !is_plain(event);
+    const std::uint32_t panel = observation != nullptr && !observation->panel.empty()
+                                    ? static_cast<std::uint32_t>(hash64(observation->panel)) | 1U
+                                    : 0;
+    const Version version{
+        .from = event.effective.from,
+        .recorded_at = event.recorded_at,
+        .appended_at = event.appended_at,
+        .content = event.content_hash,
+        .value = observation != nullptr ? observation->value.value_or(Quantity{}) : Quantity{},
+        .record = record,
+        .number = event.version,
+        .body = has_body ? static_cast<std::uint32_t>(bodies_.size()) : kNone,
+        .flags = static_cast<std::uint16_t>(event.flags),
+        .offset_minutes = static_cast<std::int16_t>(event.effective.offset.value_or(UtcOffset{0}).count()),
+        .place = place_of(event),
+        .supporters = 0,
+        .kind = kind_of(event.body),
+        .analyte = observation != nullptr ? observation->analyte : Analyte::other,
+        .action = event.action,
+        .precision = event.effective.precision,
+        .comparator = observation != nullptr ? observation->comparator : Comparator::unspecified,
+        .origin = event.origin,
+        .has_value = observation != nullptr && usable(*observation),
+        .lasts = event.effective_end.has_value() && event.effective_end->from != kNever,
+        .followed = false,
+        .panelled = panel != 0,
+        .names_infusion = !event.infusion_record.empty() && !retracts,
+    };
+    versions_.push_back(version);
+    if (has_body) bodies_.push_back(event.body);
     if (version.lasts) until_[index] = event.effective_end->from;
-    version.panelled = panel != 0;
-    if (panel != 0) panels_.push_back({index, panel});
-    version.names_infusion = !event.infusion_record.empty() && event.action != RecordAction::retract;
+    if (version.panelled) panels_.push_back({index, panel});
     if (version.names_infusion) namings_.push_back({index, infusion_name(event.infusion_record)});
     if (records_[record].first == kNone) {
         records_[record].first = index;

@@ -120,10 +120,12 @@ class Records {
     void prefetch(const EventKeys& keys) const {
         record_index_.prefetch(keys.record);
         message_index_.prefetch(keys.message);
+        fetch_ahead(versions_.last());
         fetch_ahead(versions_.next());
         fetch_ahead(messages_.next());
         fetch_ahead(records_.next());
         fetch_ahead(texts_.end());
+        if (!places_.empty()) fetch_ahead(&places_.back(), sizeof places_.back());
     }
     std::size_t memory_bytes() const;
     void write(std::string& out) const;

@@ -265,6 +265,8 @@ void SubjectTimeline::prefetch(const EventKeys& keys) const {
     impl_->chunks.prefetch_rest();
 }
 
+void SubjectTimeline::prefetch_last() const { impl_->chunks.prefetch_last(); }
+
 const std::string& SubjectTimeline::key() const { return impl_->key; }
 const SubjectSummary& SubjectTimeline::summary() const { return impl_->chunks.end().summary; }
 std::size_t SubjectTimeline::records() const { return impl_->records.records().size(); }

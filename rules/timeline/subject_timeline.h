@@ -104,6 +104,7 @@ class SubjectTimeline {
     // tables once its keys_of() are known, a few hundred nanoseconds later; change nothing.
     void prefetch() const;
     void prefetch(const EventKeys& keys) const;
+    void prefetch_last() const;  // another few hundred nanoseconds later
 
     const std::string& key() const;
     std::string_view cohort() const;  // "study/cohort" of the live enrolment, else of the latest event
