@@ -1,6 +1,6 @@
 #include "daemon/ingest/limits.h"
 
-#include <cstring>
+#include "rules/base/short_bytes.h"
 
 namespace cellvigil::ingest {
 namespace {
@@ -27,25 +27,6 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
 }
 constexpr auto kClasses = make_classes();
 
-// Eight bytes at a time: message and record ids are most of an envelope's text. `text` has eight or more.
-bool all_visible(std::string_view text) {
-    constexpr std::uint64_t kEach = 0x0101010101010101ULL;
-    constexpr std::uint64_t kHigh = 0x80 * kEach;
-    const auto word_at = [&](std::size_t at) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, text.data() + at, 8);
-        return word;
-    };
-    // Of an ASCII byte: with the high bit set, less 0x21 keeps that bit from 0x21 up; plus one gains it at 0x7f.
-    const auto refused = [&](std::uint64_t word) {
-        const std::uint64_t not_low = (word | kHigh) - 0x21 * kEach;
-        return (word | ~not_low | ((word & ~kHigh) + kEach)) & kHigh;
-    };
-    std::uint64_t seen = refused(word_at(text.size() - 8));
-    for (std::size_t at = 0; at + 8 <= text.size(); at += 8) seen |= refused(word_at(at));
-    return seen == 0;
-}
-
 }  // namespace
 
 const char* name_of(Pattern pattern) {
@@ -63,7 +44,7 @@ const char* name_of(Pattern pattern) {
 }
 
 bool fits(Pattern pattern, std::string_view text) {
-    if (pattern == Pattern::visible && text.size() >= 8) return all_visible(text);
+    if (pattern == Pattern::visible) return all_between(text, 0x21, 0x7e);  // most of an envelope's text are ids
     std::uint8_t allowed = 0xff;
     for (const char character : text) allowed &= kClasses[static_cast<unsigned char>(character)];
     return (allowed & class_bit(pattern)) != 0;

@@ -21,6 +21,12 @@ void move(char* to, const char* from) {
     const Word word = load<Word>(from);
     std::memcpy(to, &word, sizeof word);
 }
+// Sixteen bytes at a time, in the registers that every processor of a kind has for it.
+using Bytes = signed char __attribute__((vector_size(16)));
+inline bool any_set(Bytes bytes) {
+    const auto halves = reinterpret_cast<std::uint64_t __attribute__((vector_size(16)))>(bytes);
+    return (halves[0] | halves[1]) != 0;
+}
 }  // namespace short_bytes
 
 // Must not overlap.
@@ -43,6 +49,12 @@ inline bool same_short(const char* a, std::string_view b) {
     using namespace short_bytes;
     const std::size_t size = b.size();
     const char* other = b.data();
+    if (size >= sizeof(Bytes)) {
+        const std::size_t last = size - sizeof(Bytes);
+        Bytes apart = load<Bytes>(a + last) ^ load<Bytes>(other + last);
+        for (std::size_t i = 0; i < last; i += sizeof(Bytes)) apart |= load<Bytes>(a + i) ^ load<Bytes>(other + i);
+        return !any_set(apart);
+    }
     if (size >= 8) {
         std::uint64_t apart = load<std::uint64_t>(a + size - 8) ^ load<std::uint64_t>(other + size - 8);
         for (std::size_t i = 0; i + 8 < size; i += 8) {
@@ -61,6 +73,25 @@ inline bool same_short(const char* a, std::string_view b) {
 }
 inline bool same_short(std::string_view a, std::string_view b) {
     return a.size() == b.size() && same_short(a.data(), b);
+}
+
+// Every byte from `first` to `last`, which are ASCII; true of nothing.
+inline bool all_between(std::string_view text, char first, char last) {
+    using namespace short_bytes;
+    const auto outside = [&](Bytes bytes) {  // a byte above ASCII is negative here
+        return (bytes < static_cast<signed char>(first)) | (bytes > static_cast<signed char>(last));
+    };
+    const std::size_t size = text.size();
+    if (size >= sizeof(Bytes)) {
+        Bytes seen = outside(load<Bytes>(text.data() + size - sizeof(Bytes)));
+        for (std::size_t i = 0; i + sizeof(Bytes) < size; i += sizeof(Bytes))
+            seen |= outside(load<Bytes>(text.data() + i));
+        return !any_set(seen);
+    }
+    for (const char byte : text) {
+        if (byte < first || byte > last) return false;
+    }
+    return true;
 }
 
 // Of values without padding, which are equal exactly when their bytes are.

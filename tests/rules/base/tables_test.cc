@@ -39,6 +39,22 @@ TEST(ShortBytes, every_byte_counts_in_a_comparison) {
     }
 }
 
+TEST(ShortBytes, all_between_looks_at_every_byte) {
+    EXPECT_TRUE(all_between("", 0x21, 0x7e));
+    for (std::size_t size = 1; size < 70; ++size) {
+        std::string text(size, 0x21);
+        text[size / 2] = 0x7e;
+        EXPECT_TRUE(all_between(text, 0x21, 0x7e)) << size;
+        for (std::size_t at = 0; at < size; ++at) {
+            for (const char outside : {'\x20', '\x7f', '\x80', '\xff', '\0'}) {
+                std::string other = text;
+                other[at] = outside;
+                EXPECT_FALSE(all_between(other, 0x21, 0x7e)) << size << " at " << at;
+            }
+        }
+    }
+}
+
 TEST(TextArena, texts_are_found_again_however_many_came_after) {
     TextArena arena;
     std::vector<std::size_t> places;
