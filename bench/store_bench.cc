@@ -158,19 +158,25 @@ void compress(benchmark::State& state) {
 }
 BENCHMARK(compress)
     ->ArgNames({"MB", "codec"})
-    ->ArgsProduct({{1, 8}, {static_cast<int>(BlockCodec::zstd), static_cast<int>(BlockCodec::lz4)}})
+    ->ArgsProduct({{1, 8},
+                   {static_cast<int>(BlockCodec::zstd), static_cast<int>(BlockCodec::lz4),
+                    static_cast<int>(BlockCodec::frames)}})
     ->Unit(benchmark::kMillisecond);
 
 void decompress(benchmark::State& state) {
+    const auto how = static_cast<BlockCodec>(state.range(0));
     Codec codec;
     bench::RealisticFrames source(0);
     std::uint32_t count = 0;
     const std::string block = source.block(kMegabyte, count);
-    const auto compressed = codec.compress_block(block, BlockCodec::lz4);
-    for (auto _ : state) benchmark::DoNotOptimize(codec.decompress_block(*compressed, BlockCodec::lz4, block.size()));
+    const auto compressed = codec.compress_block(block, how);
+    for (auto _ : state) benchmark::DoNotOptimize(codec.decompress_block(*compressed, how, block.size()));
     state.SetBytesProcessed(static_cast<std::int64_t>(block.size()) * state.iterations());
 }
-BENCHMARK(decompress)->Unit(benchmark::kMillisecond);
+BENCHMARK(decompress)
+    ->ArgName("codec")
+    ->DenseRange(static_cast<int>(BlockCodec::zstd), static_cast<int>(BlockCodec::frames))
+    ->Unit(benchmark::kMillisecond);
 
 void chain(benchmark::State& state) {
     Codec codec;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "daemon/store/frame_block.h"
 #include "rules/base/ensure.h"
 
 namespace cellvigil::store {
@@ -15,6 +16,20 @@ namespace {
 constexpr int kLevel = 1;
 constexpr std::uint64_t kMaxRaw =
     900'000'000;  // bytes; SQLite takes values of up to 10^9, compressed bytes may be a few more than raw
+
+// A block of frames that is no smaller than this part of them may be smaller in LZ4.
+constexpr std::size_t kUsualShare = 3;
+
+std::size_t lz4_bound(std::size_t raw_size) {
+    return static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(std::min<std::uint64_t>(raw_size, kMaxRaw))));
+}
+
+std::size_t compress_lz4(std::string_view raw, char* to) {
+    const int raw_size = static_cast<int>(raw.size());
+    const int size = LZ4_compress_default(raw.data(), to, raw_size, LZ4_compressBound(raw_size));
+    ensure(size > 0, "LZ4 fits into its own bound");
+    return static_cast<std::size_t>(size);
+}
 
 // Fixed width, little endian.
 void put(std::string& out, std::uint64_t value, int bytes) {
@@ -59,6 +74,7 @@ struct Codec::Contexts {
     ZSTD_CCtx* compressor = ZSTD_createCCtx();
     ZSTD_DCtx* decompressor = ZSTD_createDCtx();
     EVP_MD_CTX* hash = EVP_MD_CTX_new();
+    FrameBlockWriter frames;
     EVP_MD* sha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
 
     Contexts() = default;
@@ -126,31 +142,36 @@ Result<std::string> Codec::decompress(std::string_view compressed, std::uint64_t
 Result<std::string> Codec::compress_block(std::string_view raw, BlockCodec codec) {
     if (codec == BlockCodec::zstd) return compress(raw);
     if (raw.size() > kMaxRaw) return fail(Errc::invalid, "a block of more than 900 MB");
-    std::string out(lz4_bound(raw.size()), '\0');
-    const auto size = compress_lz4(raw, out.data());
-    if (!size) return fail(size.error());
-    out.resize(*size);
+    std::string out;
+    if (codec == BlockCodec::frames) {
+        out.resize(FrameBlockWriter::bound(raw.size()));
+        out.resize(contexts_->frames.write(raw, out.data()));
+    } else {
+        out.resize(lz4_bound(raw.size()));
+        out.resize(compress_lz4(raw, out.data()));
+    }
     return out;
 }
 
-std::size_t Codec::lz4_bound(std::size_t raw_size) {
-    return static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(std::min<std::uint64_t>(raw_size, kMaxRaw))));
-}
+std::size_t Codec::pack_bound(std::size_t raw_size) { return FrameBlockWriter::bound(raw_size) + lz4_bound(raw_size); }
 
-Result<std::size_t> Codec::compress_lz4(std::string_view raw, char* to) {
+Result<PackedBlock> Codec::pack_block(std::string_view raw, char* to) {
     if (raw.size() > kMaxRaw) return fail(Errc::invalid, "a block of more than 900 MB");
-    const int raw_size = static_cast<int>(raw.size());
-    const int size = LZ4_compress_default(raw.data(), to, raw_size, LZ4_compressBound(raw_size));
-    ensure(size > 0, "LZ4 fits into its own bound");
-    return static_cast<std::size_t>(size);
+    const std::size_t size = contexts_->frames.write(raw, to);
+    if (size <= raw.size() / kUsualShare) return PackedBlock{BlockCodec::frames, {to, size}};
+    const std::size_t lz4_size = compress_lz4(raw, to + size);
+    if (size <= lz4_size) return PackedBlock{BlockCodec::frames, {to, size}};
+    return PackedBlock{BlockCodec::lz4, {to + size, lz4_size}};
 }
 
 Result<std::string> Codec::decompress_block(std::string_view block, BlockCodec codec, std::uint64_t raw_size) {
     if (codec == BlockCodec::zstd) return decompress(block, raw_size);
-    if (codec != BlockCodec::lz4) return fail(Errc::corrupt, "a block of an unknown codec");
+    if (codec != BlockCodec::lz4 && codec != BlockCodec::frames)
+        return fail(Errc::corrupt, "a block of an unknown codec");
     if (raw_size > kMaxRaw || block.size() > kMaxRaw + (kMaxRaw >> 7)) {
         return fail(Errc::corrupt, "a block says it holds more than 900 MB");
     }
+    if (codec == BlockCodec::frames) return read_frame_block(block, raw_size);
     std::string out(raw_size, '\0');
     const int size =
         LZ4_decompress_safe(block.data(), out.data(), static_cast<int>(block.size()), static_cast<int>(raw_size));

@@ -1,7 +1,6 @@
-// Compressed blocks and the hashes that chain them. Journal blocks are LZ4: of what a commit costs, compression is the
-// greater part, and LZ4 takes 0.30 us a message where zstd level 1 takes 0.52, for 106 instead of 74 bytes kept
-// (bench/store_bench.cc). What is read more often than it is written, or kept singly, is zstd with its checksum. Not
-// thread-safe: one Codec per session.
+// Compressed blocks and the hashes that chain them. Journal blocks say what is new in each frame, or are LZ4 where that
+// is shorter (docs/decisions/0039-journal-blocks-say-what-is-new.md). What is kept singly and read by hand is zstd with
+// its checksum. Not thread-safe: one Codec per session.
 #pragma once
 
 #include <array>
@@ -22,7 +21,7 @@ inline std::string_view view(const Digest& digest) { return {digest.data(), dige
 Result<Digest> digest_of(std::string_view bytes);
 
 // How a journal block is compressed. Stored: numbers are never given anew.
-enum class BlockCodec : std::uint8_t { zstd = 1, lz4 = 2 };
+enum class BlockCodec : std::uint8_t { zstd = 1, lz4 = 2, frames = 3 };
 
 // What is hashed beside a segment's bytes (docs/store.md, "The chain"): where it stands and what it says it holds.
 struct SegmentHeader {
@@ -38,6 +37,11 @@ struct SegmentHeader {
     BlockCodec codec = BlockCodec::lz4;
 };
 
+struct PackedBlock {
+    BlockCodec codec = BlockCodec::lz4;
+    std::string_view bytes;
+};
+
 class Codec {
   public:
     Codec();
@@ -45,11 +49,11 @@ class Codec {
     Codec(const Codec&) = delete;
     Codec& operator=(const Codec&) = delete;
 
-    // A journal block. The inverse is `corrupt` unless the bytes are one whole block of just raw_size bytes.
+    // A journal block in the codec that suits it, into memory of the caller's, which holds pack_bound(raw.size()).
+    Result<PackedBlock> pack_block(std::string_view raw, char* to);
+    static std::size_t pack_bound(std::size_t raw_size);
+    // In the codec asked for. The inverse is `corrupt` unless the bytes are one whole block of just raw_size bytes.
     Result<std::string> compress_block(std::string_view raw, BlockCodec codec);
-    // The same in LZ4 into memory of the caller's, which holds lz4_bound(raw.size()); the bytes written.
-    static Result<std::size_t> compress_lz4(std::string_view raw, char* to);
-    static std::size_t lz4_bound(std::size_t raw_size);
     Result<std::string> decompress_block(std::string_view block, BlockCodec codec, std::uint64_t raw_size);
 
     // zstd level 1 with a checksum, the inverse alike.

@@ -120,18 +120,19 @@ Result<std::string> SqliteStore::erase_in(const StoredSegment& segment, const Di
     if (rewritten->erased == 0) return std::string();
     SegmentHeader header = segment.header;
     header.raw_size = rewritten->frames.size();
-    header.codec = BlockCodec::lz4;
-    const auto body = codec_.compress_block(rewritten->frames, header.codec);
-    if (!body) return fail(body.error());
+    std::string room(Codec::pack_bound(header.raw_size), '\0');
+    const auto block = codec_.pack_block(rewritten->frames, room.data());
+    if (!block) return fail(block.error());
+    header.codec = block->codec;
     const auto before = erased_to(header.partition, header.number, segment.chain);
     if (!before) return fail(before.error());
-    const auto now = codec_.chain(previous, header, *body);
+    const auto now = codec_.chain(previous, header, block->bytes);
     if (!now) return fail(now.error());
     {
         Query query = connection_->query(sql::kRewriteSegment);
         query.integer(static_cast<std::int64_t>(header.raw_size))
             .integer(static_cast<std::int64_t>(header.codec))
-            .bytes(*body);
+            .bytes(block->bytes);
         query.integer(header.partition).integer(header.next).integer(header.number);
         if (auto done = query.run(); !done) return fail(done.error());
         ensure(connection_->changed_rows() == 1, "the segment is the one that was read");
@@ -191,11 +192,11 @@ Result<void> SqliteStore::record_erasure(std::uint32_t partition, const std::str
     frame.value = record;
     journal::append_frame(segment.frames, frame);
     commit.segments.push_back(std::move(segment));
-    const auto bodies = compressed(commit.segments);
-    if (!bodies) return fail(bodies.error());
+    const auto blocks = packed(commit.segments);
+    if (!blocks) return fail(blocks.error());
     auto tails = tails_of(commit);
     if (!tails) return fail(tails.error());
-    if (auto put = put_segments(commit, *bodies, *tails); !put) return put;
+    if (auto put = put_segments(commit, *blocks, *tails); !put) return put;
     return put_advances(commit, *tails);
 }
 

@@ -96,10 +96,10 @@ class SqliteStore final : public Store {
     Result<void> hold_the_moment();
 
     // Views into room_, until the next call.
-    Result<std::vector<std::string_view>> compressed(const std::vector<Segment>& segments);
-    Result<void> write_in_transaction(const Commit& commit, const std::vector<std::string_view>& bodies);
+    Result<std::vector<PackedBlock>> packed(const std::vector<Segment>& segments);
+    Result<void> write_in_transaction(const Commit& commit, const std::vector<PackedBlock>& blocks);
     Result<std::map<std::uint32_t, Tail>> tails_of(const Commit& commit);
-    Result<void> put_segments(const Commit& commit, const std::vector<std::string_view>& bodies,
+    Result<void> put_segments(const Commit& commit, const std::vector<PackedBlock>& blocks,
                               std::map<std::uint32_t, Tail>& tails);
     Result<void> put_advances(const Commit& commit, const std::map<std::uint32_t, Tail>& tails);
     Result<void> put_snapshots(const std::vector<Snapshot>& snapshots);

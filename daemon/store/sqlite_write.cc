@@ -84,36 +84,36 @@ Result<void> SqliteStore::write(const Commit& commit) {
     if (auto allowed = require(is_audit_alone(commit) ? Access::beside : Access::owner); !allowed) return allowed;
     if (auto shape = check_shape(commit); !shape) return shape;
     // Outside the transaction: the other sessions wait for the lock, not for the compressor.
-    const auto bodies = compressed(commit.segments);
-    if (!bodies) return fail(bodies.error());
-    return write_in_transaction(commit, *bodies);
+    const auto blocks = packed(commit.segments);
+    if (!blocks) return fail(blocks.error());
+    return write_in_transaction(commit, *blocks);
 }
 
-Result<std::vector<std::string_view>> SqliteStore::compressed(const std::vector<Segment>& segments) {
+Result<std::vector<PackedBlock>> SqliteStore::packed(const std::vector<Segment>& segments) {
     std::size_t bound = 0;
-    for (const Segment& segment : segments) bound += Codec::lz4_bound(segment.frames.size());
+    for (const Segment& segment : segments) bound += Codec::pack_bound(segment.frames.size());
     if (bound > room_size_) {
         room_.reset(new char[bound]);  // not make_unique, which would fill it
         room_size_ = bound;
     }
-    std::vector<std::string_view> bodies;
-    bodies.reserve(segments.size());
+    std::vector<PackedBlock> blocks;
+    blocks.reserve(segments.size());
     char* at = room_.get();
     for (const Segment& segment : segments) {
-        const auto size = Codec::compress_lz4(segment.frames, at);
-        if (!size) return fail(size.error());
-        bodies.emplace_back(at, *size);
-        at += Codec::lz4_bound(segment.frames.size());
+        const auto block = codec_.pack_block(segment.frames, at);
+        if (!block) return fail(block.error());
+        blocks.push_back(*block);
+        at += block->bytes.data() - at + static_cast<std::ptrdiff_t>(block->bytes.size());
     }
-    return bodies;
+    return blocks;
 }
 
-Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::vector<std::string_view>& bodies) {
+Result<void> SqliteStore::write_in_transaction(const Commit& commit, const std::vector<PackedBlock>& blocks) {
     auto transaction = Transaction::begin(*connection_);
     if (!transaction) return fail(transaction.error());
     auto tails = tails_of(commit);
     if (!tails) return fail(tails.error());
-    if (auto put = put_segments(commit, bodies, *tails); !put) return put;
+    if (auto put = put_segments(commit, blocks, *tails); !put) return put;
     if (auto put = put_advances(commit, *tails); !put) return put;
     if (auto put = put_snapshots(commit.snapshots); !put) return put;
     if (auto put = put_cells(commit.cells); !put) return put;
@@ -163,9 +163,9 @@ Result<std::map<std::uint32_t, SqliteStore::Tail>> SqliteStore::tails_of(const C
     return tails;
 }
 
-Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<std::string_view>& bodies,
+Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<PackedBlock>& blocks,
                                        std::map<std::uint32_t, Tail>& tails) {
-    for (std::size_t i = 0; i < bodies.size(); ++i) {
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
         const Segment& segment = commit.segments[i];
         Tail& tail = tails[segment.partition];
         SegmentHeader header;
@@ -178,7 +178,8 @@ Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<s
         header.first_append = segment.first_append;
         header.last_append = segment.last_append;
         header.raw_size = segment.frames.size();
-        const auto chain = codec_.chain(tail.chain, header, bodies[i]);
+        header.codec = blocks[i].codec;
+        const auto chain = codec_.chain(tail.chain, header, blocks[i].bytes);
         if (!chain) return fail(chain.error());
         Query query = connection_->query(sql::kInsertSegment);
         query.integer(header.partition).integer(header.number).integer(header.base).integer(header.next);
@@ -187,7 +188,7 @@ Result<void> SqliteStore::put_segments(const Commit& commit, const std::vector<s
             .instant(header.first_append)
             .instant(header.last_append);
         query.integer(static_cast<std::int64_t>(header.raw_size)).integer(static_cast<std::int64_t>(header.codec));
-        query.bytes(view(*chain)).bytes(bodies[i]);
+        query.bytes(view(*chain)).bytes(blocks[i].bytes);
         if (auto put = query.run(); !put) return put;
         tail = {tail.segments + 1, *chain};
     }

@@ -22,7 +22,7 @@ namespace cellvigil::store {
 // ---------------------------------------------------------------------------------------------
 
 // The messages of one partition in this batch, as received: frames of daemon/journal/frame.h, uncompressed here. The
-// store compresses the block (LZ4), hashes the compressed bytes into the partition's chain (chain = SHA-256(previous
+// store compresses the block, hashes the compressed bytes into the partition's chain (chain = SHA-256(previous
 // chain || header || compressed)), and appends it. Nothing rewrites a segment except erasure. A partition's segments in
 // one commit lie end to end and cover just what its Advance covers, from `expected` to `next`
 // (`invalid` otherwise); one that holds control records alone has base = next.

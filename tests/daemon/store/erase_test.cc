@@ -15,6 +15,7 @@
 namespace cellvigil::store {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -86,6 +87,39 @@ class Erasing : public testing::Test {
     void tamper(const char* sql) {
         auto connection = take(Connection::open(folder_.database(), OpenMode::read_write, 1000));
         ASSERT_TRUE(fine(connection->script(sql)));
+    }
+    std::vector<std::int64_t> codecs() {
+        auto connection = take(Connection::open(folder_.database(), OpenMode::read_write, 1000));
+        Query query = connection->query("SELECT codec FROM segment WHERE messages > 0 ORDER BY number");
+        std::vector<std::int64_t> all;
+        while (take(query.next())) all.push_back(query.integer_at(0));
+        return all;
+    }
+    // The links of partition 0 as they would be had its segments been written as they now are.
+    void chain_anew() {
+        Codec coder;
+        Digest link{};
+        auto connection = take(Connection::open(folder_.database(), OpenMode::read_write, 1000));
+        for (std::int64_t number = 0; number < 3; ++number) {
+            SegmentHeader header;
+            Query row = connection->query(
+                "SELECT base, next, messages, controls, first_append, last_append, raw_size, codec, body FROM segment"
+                " WHERE number = ?");
+            ASSERT_TRUE(take(row.integer(number).next()));
+            header.number = number;
+            header.base = row.integer_at(0);
+            header.next = row.integer_at(1);
+            header.messages = static_cast<std::uint32_t>(row.integer_at(2));
+            header.controls = static_cast<std::uint32_t>(row.integer_at(3));
+            header.first_append = row.instant_at(4);
+            header.last_append = row.instant_at(5);
+            header.raw_size = static_cast<std::uint64_t>(row.integer_at(6));
+            header.codec = static_cast<BlockCodec>(row.integer_at(7));
+            link = take(coder.chain(link, header, row.string_at(8)));
+            Query change = connection->query("UPDATE segment SET chain = ? WHERE number = ?");
+            ASSERT_TRUE(fine(change.bytes(view(link)).integer(number).run()));
+        }
+        ASSERT_TRUE(fine(connection->query("UPDATE partition SET chain = ?").bytes(view(link)).run()));
     }
     std::string bytes_on_disk() const {
         std::string all;
@@ -176,6 +210,36 @@ TEST_F(Erasing, goes_on_in_the_journal_afterwards) {
         ASSERT_TRUE(fine(store->write(messages(claim, 15))));
     }
     EXPECT_THAT(faults(), IsEmpty());
+}
+
+// A store of an older program has blocks in zstd and LZ4; its journal goes on in blocks of frames.
+TEST_F(Erasing, takes_a_subject_out_of_blocks_of_every_codec) {
+    const auto recoded = [&](std::int64_t number, BlockCodec codec) {
+        Codec coder;
+        auto connection = take(Connection::open(folder_.database(), OpenMode::read_write, 1000));
+        Query row = connection->query("SELECT body, codec, raw_size FROM segment WHERE number = ?");
+        ASSERT_TRUE(take(row.integer(number).next()));
+        const auto raw = take(coder.decompress_block(row.bytes_at(0), static_cast<BlockCodec>(row.integer_at(1)),
+                                                     static_cast<std::uint64_t>(row.integer_at(2))));
+        const auto body = take(coder.compress_block(raw, codec));
+        Query change = connection->query("UPDATE segment SET body = ?, codec = ? WHERE number = ?");
+        ASSERT_TRUE(fine(change.bytes(body).integer(static_cast<std::int64_t>(codec)).integer(number).run()));
+    };
+    recoded(0, BlockCodec::zstd);
+    recoded(1, BlockCodec::lz4);
+    recoded(2, BlockCodec::frames);
+    chain_anew();
+    EXPECT_THAT(codecs(), ElementsAre(1, 2, 3));
+    ASSERT_THAT(faults(), IsEmpty());
+    EXPECT_EQ(take(erase()).messages, 4U);
+    EXPECT_THAT(faults(), IsEmpty());
+    EXPECT_THAT(bytes_on_disk(), Not(HasSubstr("subject-to-go")));
+    EXPECT_EQ(codecs().back(), 3) << "what does not concern the subject stays as it is";
+    const auto store = open();
+    Claim claim = take(store->claim(0, "worker"));
+    ASSERT_TRUE(fine(store->write(messages(claim, 15))));
+    EXPECT_THAT(take(store->verify()).faults, IsEmpty());
+    EXPECT_EQ(take(store->verify()).messages, 15U);
 }
 
 TEST_F(Erasing, of_nobody_changes_nothing) {
