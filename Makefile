@@ -33,7 +33,7 @@ lint: ## layout, contract, clang-tidy on what changed (ALL=1: on everything), cp
 	@tools/lint
 
 .PHONY: kit
-kit: ## dashboards, Dockerfile, compose file, Helm chart; PACKAGE=1 also builds the .deb and installs it into a fresh Debian
+kit: ## dashboards, Dockerfile, compose file, Helm chart; PACKAGE=1 also builds the .deb and follows docs/operations.md on a clean Debian
 	@tools/setup test dev
 	@tools/kit
 

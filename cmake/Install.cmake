@@ -18,7 +18,7 @@ install(DIRECTORY proto/cellvigil DESTINATION share/cellvigil/proto FILES_MATCHI
 
 install(DIRECTORY docs/ DESTINATION share/doc/cellvigil PATTERN decisions EXCLUDE)
 install(FILES deploy/debian/copyright DESTINATION share/doc/cellvigil)
-install(FILES deploy/systemd/credentials.conf DESTINATION share/doc/cellvigil/examples)
+install(FILES deploy/systemd/credentials.conf deploy/config/first-alert.ndjson DESTINATION share/doc/cellvigil/examples)
 
 # Debian wants these compressed; -n keeps the time of packing out of them.
 set(compressed ${PROJECT_BINARY_DIR}/package)

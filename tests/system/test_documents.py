@@ -1,6 +1,5 @@
 """What the documents claim of tests: every test they name exists, every requirement names one, every procedure says how it is known."""
 
-import pathlib
 import re
 
 import pytest
@@ -80,7 +79,16 @@ def test_every_procedure_says_how_it_is_known_to_work(path, heading, body):
 
 
 def test_the_kit_does_what_the_documents_say_that_it_does():
-    kit = (ROOT / "tools/kit").read_text(encoding="utf-8") + (ROOT / "tools/try-package").read_text(encoding="utf-8")
-    for claim in ("dockerfile-utils", "compose", "helm", "kubernetes-validate", "dpkg --purge", "mmdebstrap"):
+    kit = "".join((ROOT / "tools" / name).read_text(encoding="utf-8") for name in ("kit", "try-package", "try-machine"))
+    for claim in ("dockerfile-utils", "compose", "helm", "kubernetes-validate", "dpkg --purge", "mmdebstrap", "tools/try-machine \"$deb\""):
         assert claim in kit, claim
-    assert pathlib.Path(ROOT / "tools/try-package").stat().st_mode & 0o111
+    assert all((ROOT / "tools" / name).stat().st_mode & 0o111 for name in ("try-package", "try-machine"))
+
+
+def test_the_clean_machine_follows_every_page_that_says_so():
+    """Where a page says that its commands are executed by PACKAGE=1 make kit, tools/try-machine follows that very section."""
+    machine = (ROOT / "tools/try-machine").read_text(encoding="utf-8")
+    claimed = [heading.strip("# ") for path in DOCS for heading, body in sections(path.read_text(encoding="utf-8"))
+               if "```sh" in body and "*executed by `package=1 make kit`*" in body.lower()]
+    assert len(claimed) >= 5
+    assert [heading for heading in claimed if f'"{heading}"' not in machine] == []

@@ -26,9 +26,10 @@ def fixture_alertmanager(tmp_path, receivers):
 
 
 def impatient(folder):
-    """The shipped alerts with waits of a second."""
+    """The shipped alerts with waits of a second; without what predicts from hours: of seconds it foretells a disk that others write to."""
     rules = yaml.safe_load((ROOT / "monitoring/rules/alerts.yml").read_text(encoding="utf-8"))
     for group in rules["groups"]:
+        group["rules"] = [rule for rule in group["rules"] if "predict_linear" not in rule["expr"]]
         for rule in group["rules"]:
             rule.pop("keep_firing_for", None)
             if "for" in rule:

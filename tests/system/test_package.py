@@ -59,7 +59,8 @@ def test_what_is_packed_is_complete(root):
                  "usr/lib/systemd/system/cellvigild.service", "usr/lib/sysusers.d/cellvigil.conf", "usr/lib/tmpfiles.d/cellvigil.conf",
                  "usr/share/cellvigil/packs/default.yaml", "usr/share/cellvigil/monitoring/rules/alerts.yml",
                  "usr/share/cellvigil/monitoring/grafana/dashboards/cellvigil-safety.json", "usr/share/cellvigil/kafka/setup",
-                 "usr/share/doc/cellvigil/runbooks.md", "usr/share/doc/cellvigil/copyright", "usr/share/man/man8/cellvigild.8.gz"):
+                 "usr/share/doc/cellvigil/runbooks.md", "usr/share/doc/cellvigil/examples/first-alert.ndjson",
+                 "usr/share/doc/cellvigil/examples/credentials.conf", "usr/share/doc/cellvigil/copyright", "usr/share/man/man8/cellvigild.8.gz"):
         assert (root / path).exists(), path
     assert all(os.access(root / path, os.X_OK) for path in ("usr/bin/cellvigil-backup", "usr/share/cellvigil/kafka/setup"))
     assert not list(root.rglob("node_modules")) and not list(root.rglob("*_test*"))
@@ -83,6 +84,9 @@ def test_the_packed_daemon_runs_with_the_packed_configuration(root, tmp_path):
         taken = requests.post(f"http://127.0.0.1:{port}/api/v1/events", data=messages.lines(messages.shock("S-1")), timeout=10,
                               headers={"content-type": "application/x-ndjson"})
         assert taken.json()["outcomes"] == {"accepted": 4}
+        run(root / "usr/bin/cellvigilctl", "send", root / "usr/share/doc/cellvigil/examples/first-alert.ndjson", "--to", f"http://127.0.0.1:{port}")
+        alerts = requests.get(f"http://127.0.0.1:{port}/api/v1/alerts", timeout=10).json()["alerts"]
+        assert {(one["rule"], one["subject"].rpartition("/")[2]) for one in alerts} == {("crs_grade_3", "S-1"), ("crs_grade_3", "FIRST-ALERT")}
         process.send_signal(signal.SIGTERM)
         assert process.wait(30) == 0
     finally:
