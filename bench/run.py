@@ -85,11 +85,15 @@ class Bench:
         daemon = self.daemon(f"drain-{round_number}", self.topic)
         try:
             daemon.start()
+            idle = daemon.usage()  # what the start cost, memory in reserve among it, is not the messages'
             wait_until(lambda: daemon.committed() >= self.arguments.messages, 600, "the topic is not drained", every=0.02)
             ended = time.time()
             began = daemon.logged("partitions_assigned")
             took = ended - began
             usage = daemon.usage()
+            usage["cpu_us_per_message"] -= idle["cpu_us_per_message"]
+            for name, spent in idle["cpu_us_per_message_by_thread"].items():
+                usage["cpu_us_per_message_by_thread"][name] -= spent
             return {"seconds": took, "messages_per_second": self.arguments.messages / took, **usage}
         finally:
             daemon.stop()
