@@ -38,7 +38,7 @@ class Feed : public ingest::Source {
     void report(const rd_kafka_message_t& message, ingest::Receiver& receiver);
     void read_headers(const rd_kafka_message_t& message);
 
-    static constexpr std::size_t kShort = 100'000;  // messages
+    static constexpr std::size_t kShort = 20'000;  // messages
 
     rd_kafka_t* client_;
     const ConsumerEvents& events_;
