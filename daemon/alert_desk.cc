@@ -10,12 +10,11 @@
 
 namespace cellvigil {
 
-book::Reporting reporting_of(const config::Reporting& wanted, const TeamCalendar& calendar) {
-    book::Reporting reporting;
-    reporting.rules = config::reporting_rules_of(wanted);
-    reporting.offset = wanted.offset;
-    reporting.calendar = calendar;
-    return reporting;
+http::DeskRules desk_rules_of(const config::Config& config, const TeamCalendar& calendar) {
+    return {.policy = config.alerts,
+            .reporting = {.rules = config::reporting_rules_of(config.reporting),
+                          .offset = config.reporting.offset,
+                          .calendar = calendar}};
 }
 
 namespace {
@@ -36,8 +35,7 @@ http::AlertDesk make_desk(const config::Config& config, const TeamCalendar& cale
     desk.trail = std::make_shared<book::Trail>(open_store);
     desk.now = wall_clock;
     if (!config.http.operator_person.empty()) desk.local_operator = local_operator_of(config.http);
-    desk.policy = config.alerts;
-    desk.reporting = reporting_of(config.reporting, calendar);
+    desk.rules->replace(desk_rules_of(config, calendar));
     return desk;
 }
 

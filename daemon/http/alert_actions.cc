@@ -66,7 +66,7 @@ Response answer_of(const AlertDesk& desk, const Result<book::Outcome>& outcome) 
     switch (outcome->verdict) {
         case book::Verdict::done:
         case book::Verdict::repeated:
-            return ok(book::standing_json(*outcome->standing, desk.now(), desk.policy), tag);
+            return ok(book::standing_json(*outcome->standing, desk.now(), desk.rules->now()->policy), tag);
         case book::Verdict::unknown:
             return refused(404, "not-found", "No such alert");
         case book::Verdict::stale:
@@ -99,7 +99,7 @@ Handler action_handler(const AlertDesk& desk, ActionKind kind) {
                 const auto there = book::standing_of(**session, ask.alert_id, std::nullopt);
                 if (there && !may_see(identity, there->row))
                     return reply(problem(404, "not-found", "No such alert", ""));
-                reply(answer_of(desk, book::act(**session, ask, desk.policy)));
+                reply(answer_of(desk, book::act(**session, ask, desk.rules->now()->policy)));
             });
         if (!taken) reply(response_of(fail(Errc::unavailable, "too many requests wait")));
     };
@@ -132,7 +132,8 @@ Response list_alerts(const AlertDesk& desk, store::Store& session, const Request
     const bool more = chosen->size() > page->limit;
     if (more) chosen->pop_back();
     json::array list;
-    for (const book::Standing& one : *chosen) list.push_back(book::standing_json(one, at, desk.policy));
+    const auto rules = desk.rules->now();
+    for (const book::Standing& one : *chosen) list.push_back(book::standing_json(one, at, rules->policy));
     json::object body{{"alerts", std::move(list)}, {"next", nullptr}};
     if (more) body["next"] = cursor_of("alerts", chosen->back().row.alert_id);
     return ok(body);
@@ -144,15 +145,16 @@ Response one_alert(const AlertDesk& desk, store::Store& session, const Request& 
     const auto standing = book::standing_of(session, request.captures[0], *as_of);
     if (!standing) return response_of(fail(standing.error()));
     if (!may_see(identity_of(request), standing->row)) return problem(404, "not-found", "No such resource", "");
-    const auto clocks = book::clocks_of(session, *standing, *as_of, desk.reporting);
+    const auto rules = desk.rules->now();
+    const auto clocks = book::clocks_of(session, *standing, *as_of, rules->reporting);
     if (!clocks) return response_of(fail(clocks.error()));
     const auto known = book::case_known(session, *standing, *as_of);
     if (!known) return response_of(fail(known.error()));
     const Instant at = as_of->value_or(desk.now());
-    json::object body = book::standing_json(*standing, at, desk.policy);
+    json::object body = book::standing_json(*standing, at, rules->policy);
     json::array deadlines;
     for (const Deadline& deadline : clocks->deadlines)
-        deadlines.push_back(book::deadline_json(deadline, at, desk.reporting.offset));
+        deadlines.push_back(book::deadline_json(deadline, at, rules->reporting.offset));
     body["deadlines"] = std::move(deadlines);
     body["case"] = *known ? json::value(book::case_json(**known, *clocks)) : json::value(nullptr);
     return ok(body, book::tag_of(*standing));

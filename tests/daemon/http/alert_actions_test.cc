@@ -24,7 +24,7 @@ class AlertActions : public testing::Test {
         desk_.trail = std::make_shared<book::Trail>(open);
         desk_.now = [] { return Instant(hours(48)); };
         desk_.local_operator = LocalOperator{"kim", {Role::safety_lead}};
-        desk_.reporting.rules = {default_rule(Jurisdiction::eu_trial)};
+        report_by(default_rule(Jurisdiction::eu_trial));
         store::AlertRow row;
         row.alert_id = "a1";
         row.rule = "toxicity_death";
@@ -33,6 +33,11 @@ class AlertActions : public testing::Test {
         store::Commit commit;
         commit.alerts = {row};
         EXPECT_TRUE(store_->write(commit).has_value());
+    }
+    void report_by(const ReportingRule& rule) {
+        DeskRules rules;
+        rules.reporting.rules = {rule};
+        desk_.rules->replace(std::move(rules));
     }
     std::vector<Route> routes() const {
         Api api;
@@ -226,7 +231,7 @@ TEST_F(AlertActions, an_alarm_of_a_cohort_is_seen_by_who_sees_its_study_and_open
 }
 
 TEST_F(AlertActions, an_emerging_safety_issue_is_shown_with_its_due_date) {
-    desk_.reporting.rules = {default_rule(Jurisdiction::eu_marketed)};
+    report_by(default_rule(Jurisdiction::eu_marketed));
     desk_.local_operator = LocalOperator{"kim", {Role::case_assessor}};
     store::AlertRow row;
     row.alert_id = "c1";
