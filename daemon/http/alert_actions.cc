@@ -1,6 +1,5 @@
 #include "daemon/http/alert_actions.h"
 
-#include <array>
 #include <boost/json.hpp>
 
 #include "daemon/book/book.h"
@@ -13,18 +12,6 @@ namespace {
 
 namespace json = boost::json;
 using auth::Permission;
-
-struct Verb {
-    const char* path;
-    ActionKind kind;
-};
-constexpr std::array kVerbs{
-    Verb{"acknowledge", ActionKind::acknowledge}, Verb{"comment", ActionKind::comment},
-    Verb{"assign", ActionKind::assign},           Verb{"shelve", ActionKind::shelve},
-    Verb{"unshelve", ActionKind::unshelve},       Verb{"close", ActionKind::propose_closure},
-    Verb{"confirm", ActionKind::confirm_closure}, Verb{"reject", ActionKind::reject_closure},
-    Verb{"reopen", ActionKind::reopen},           Verb{"assess", ActionKind::assess},
-};
 
 // W/"3-7", "3-7" or 3-7; `*`: whatever stands.
 std::string tag_in(std::string_view header) {
@@ -139,6 +126,15 @@ Response list_alerts(const AlertDesk& desk, store::Store& session, const Request
     return ok(body);
 }
 
+// What the revision told. The explanation of a cohort's alarm names subjects of any study.
+json::value told_json(const AlertDesk& desk, const store::AlertRow& row, const Request& request) {
+    if (!desk.told) return nullptr;
+    auto told = desk.told(row.body);
+    if (!told) return nullptr;
+    if (row.subject_key.empty() && !may_see(identity_of(request), std::string_view())) (*told)["explanation"] = nullptr;
+    return std::move(*told);
+}
+
 Response one_alert(const AlertDesk& desk, store::Store& session, const Request& request) {
     const auto as_of = time_in(request, "as_of");
     if (!as_of) return response_of(fail(as_of.error()));
@@ -152,6 +148,7 @@ Response one_alert(const AlertDesk& desk, store::Store& session, const Request& 
     if (!known) return response_of(fail(known.error()));
     const Instant at = as_of->value_or(desk.now());
     json::object body = book::standing_json(*standing, at, rules->policy);
+    body["told"] = told_json(desk, standing->row, request);
     json::array deadlines;
     for (const Deadline& deadline : clocks->deadlines)
         deadlines.push_back(book::deadline_json(deadline, at, rules->reporting.offset));
@@ -176,6 +173,27 @@ Response alert_history(const AlertDesk&, store::Store& session, const Request& r
     return ok({{"alert_id", request.captures[0]}, {"history", std::move(steps)}}, book::tag_of(*standing));
 }
 
+Response alert_evidence(const AlertDesk& desk, store::Store& session, const Request& request) {
+    const auto revisions = session.alert_history(request.captures[0]);
+    if (!revisions) return response_of(fail(revisions.error()));
+    if (revisions->empty() || !may_see(identity_of(request), revisions->back().row))
+        return problem(404, "not-found", "No such resource", "");
+    json::array list;
+    for (const store::AlertRevision& revision : *revisions) {
+        json::object one = book::alert_json(revision.row);
+        one["recorded_at"] = book::time_json(revision.recorded_at);
+        one["told"] = told_json(desk, revision.row, request);
+        list.push_back(std::move(one));
+    }
+    const store::AlertRow& now = revisions->back().row;
+    const std::string at =
+        now.event_time == kAlways || now.event_time == kNever ? "" : "?at=" + to_rfc3339(now.event_time);
+    return ok({{"alert", book::alert_json(now)},
+               {"revisions", std::move(list)},
+               {"explanation", now.subject_key.empty() ? "/api/v1/signals"
+                                                       : "/api/v1/subjects/" + now.subject_key + "/explanation" + at}});
+}
+
 }  // namespace
 
 std::vector<Route> alert_routes(const AlertDesk& desk) {
@@ -185,10 +203,13 @@ std::vector<Route> alert_routes(const AlertDesk& desk) {
         {Method::get, "/api/v1/alerts", desk_reader(desk, list_alerts), reads},
         {Method::get, alert, desk_reader(desk, one_alert), reads},
         {Method::get, alert + "/history", desk_reader(desk, alert_history), reads},
+        {Method::get, alert + "/evidence", desk_reader(desk, alert_evidence), reads},
     };
-    for (const Verb& verb : kVerbs) {
-        const bool of_case = verb.kind == ActionKind::assess;
-        routes.push_back({Method::post, alert + "/" + verb.path, action_handler(desk, verb.kind),
+    for (int i = 0; i < kActionKinds; ++i) {
+        const auto kind = static_cast<ActionKind>(i);
+        if (is_of_engine(kind)) continue;
+        const bool of_case = kind == ActionKind::assess;
+        routes.push_back({Method::post, alert + "/" + book::verb_of(kind), action_handler(desk, kind),
                           needs(of_case ? Permission::assess_cases : Permission::act_on_alerts)});
     }
     return routes;

@@ -49,6 +49,8 @@ struct AlertDesk {
     std::shared_ptr<Reader> writer;      // people's steps; its session may write
     std::shared_ptr<book::Trail> trail;  // nullptr: reads are not audited (tests of other routes)
     std::function<Instant()> now;
+    // What a revision told, as JSON: title, explanation, flags, details, records. Empty: nothing is shown of it.
+    std::function<Result<boost::json::object>(std::string_view body)> told;
     std::shared_ptr<DeskRulebook> rules = std::make_shared<DeskRulebook>();
     // Who acts when nobody was authenticated, on the loopback; nullopt: nobody may.
     std::optional<LocalOperator> local_operator;
