@@ -73,7 +73,7 @@ void close_a_day(benchmark::State& state) {
     const std::int64_t subjects = state.range(0);
     const auto prepared = std::make_shared<const Prepared>(prepare(watch_plan(catalogue_of(state.range(1)))));
     std::mt19937_64 random(5);
-    DayLooks looks(prepared, kPartitions);
+    DayLooks looks(prepared, kPartitions, {});
     const CalendarDay end = kFirst + kDays;
     for (std::uint32_t p = 0; p < kPartitions; ++p) {
         std::vector<CellChange> all;
@@ -98,7 +98,7 @@ void close_a_day(benchmark::State& state) {
         state.ResumeTiming();
         for (DayClose& close : closes) looks.add(std::move(close));
         while (const auto look = looks.next()) {
-            benchmark::DoNotOptimize(outcome_text(*prepared, look->signals));
+            benchmark::DoNotOptimize(outcome_text(*prepared, *look));
             ++taken;
         }
     }

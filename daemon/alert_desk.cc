@@ -7,15 +7,17 @@
 #include "daemon/http/audit_reads.h"
 #include "daemon/http/identity.h"
 #include "daemon/log/log.h"
+#include "daemon/wire/encode.h"
 
 namespace cellvigil {
 
-book::Reporting reporting_of(const config::Reporting& wanted, const TeamCalendar& calendar) {
-    book::Reporting reporting;
-    reporting.rules = config::reporting_rules_of(wanted);
-    reporting.offset = wanted.offset;
-    reporting.calendar = calendar;
-    return reporting;
+namespace json = boost::json;
+
+http::DeskRules desk_rules_of(const config::Config& config, const TeamCalendar& calendar) {
+    return {.policy = config.alerts,
+            .reporting = {.rules = config::reporting_rules_of(config.reporting),
+                          .offset = config.reporting.offset,
+                          .calendar = calendar}};
 }
 
 namespace {
@@ -29,15 +31,56 @@ http::LocalOperator local_operator_of(const config::Http& http) {
 
 }  // namespace
 
+namespace {
+
+json::value or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
+
+template <typename T>
+json::value or_null(const std::optional<T>& value) {
+    return value ? json::value(*value) : json::value(nullptr);
+}
+
+json::array list_of(const std::vector<std::string>& texts) {
+    json::array list;
+    for (const std::string& text : texts) list.emplace_back(text);
+    return list;
+}
+
+json::object detail_json(const wire::AlertDetail& detail) {
+    return {
+        {"name", detail.name},          {"value", or_null(detail.value)},
+        {"unit", or_null(detail.unit)}, {"at", detail.at ? json::value(to_rfc3339(*detail.at)) : json::value(nullptr)},
+        {"day", or_null(detail.day)},   {"record", or_null(detail.record)}};
+}
+
+Result<json::object> told_in_full(std::string_view body) {
+    const auto alert = wire::alert_of(body);
+    if (!alert) return fail(alert.error());
+    json::array details;
+    for (const wire::AlertDetail& detail : alert->details) details.push_back(detail_json(detail));
+    return json::object{{"title", alert->title},
+                        {"explanation", or_null(alert->explanation)},
+                        {"code", or_null(alert->code)},
+                        {"grade", or_null(alert->grade)},
+                        {"grade_upper", or_null(alert->grade_upper)},
+                        {"needs_adjudication", alert->needs_adjudication},
+                        {"flags", list_of(alert->flags)},
+                        {"details", std::move(details)},
+                        {"records", list_of(alert->evidence)},
+                        {"pack_hash", alert->pack_hash}};
+}
+
+}  // namespace
+
 http::AlertDesk make_desk(const config::Config& config, const TeamCalendar& calendar,
                           const pipeline::OpenStore& open_store) {
     http::AlertDesk desk;
     desk.writer = std::make_shared<http::Reader>(open_store);
     desk.trail = std::make_shared<book::Trail>(open_store);
     desk.now = wall_clock;
+    desk.told = told_in_full;
     if (!config.http.operator_person.empty()) desk.local_operator = local_operator_of(config.http);
-    desk.policy = config.alerts;
-    desk.reporting = reporting_of(config.reporting, calendar);
+    desk.rules->replace(desk_rules_of(config, calendar));
     return desk;
 }
 

@@ -15,7 +15,8 @@
 
 namespace cellvigil {
 
-book::Reporting reporting_of(const config::Reporting& wanted, const TeamCalendar& calendar);
+// What a reload replaces at the desk.
+http::DeskRules desk_rules_of(const config::Config& config, const TeamCalendar& calendar);
 http::AlertDesk make_desk(const config::Config& config, const TeamCalendar& calendar,
                           const pipeline::OpenStore& open_store);
 

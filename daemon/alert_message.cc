@@ -125,13 +125,23 @@ std::optional<Enum> named(std::string_view name, int count) {
 std::string opening_of(const pipeline::SignalNews& news) {
     switch (news.standing) {
         case pipeline::AlarmStanding::formal:
-            return news.found.signal.crossed ? "" : "No longer crossed, by the facts as they stand now. ";
+            break;
         case pipeline::AlarmStanding::provisional:
             return "Provisional, between two looks: the next day close confirms or withdraws it. ";
         case pipeline::AlarmStanding::confirmed:
             return "Confirmed by the day close; the formal alarm stands in its place. ";
         case pipeline::AlarmStanding::not_confirmed:
             return "Withdrawn: the day close does not confirm it. ";
+    }
+    switch (news.telling) {
+        case Telling::crossed:
+            return news.revision == 1 ? "" : "Crossed again, after it no longer was: it fires again. ";
+        case Telling::further:
+            return "Further events since it last fired: it fires again. ";
+        case Telling::ended:
+            return "No longer crossed, by the facts as they stand now. ";
+        case Telling::nothing:
+            break;
     }
     return "";
 }

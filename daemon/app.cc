@@ -38,13 +38,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kTurn{200};         // of the main loop
-constexpr seconds kBookRead{5}, kTick{1};  // the book, for metrics; gauges
-constexpr seconds kFencedLimit{60};        // a partition taken from us and not revoked for so long: stop
-constexpr seconds kCloseLimit{10};
-constexpr seconds kStopLimit{25};
-constexpr seconds kDrainLimit{5};
-constexpr seconds kAnswerGrace{2};
+constexpr milliseconds kTurn{200};   // of the main loop
+constexpr seconds kFencedLimit{60};  // a partition taken from us and not revoked for so long: stop
+constexpr seconds kTick{1}, kCloseLimit{10}, kStopLimit{25};
+constexpr seconds kDrainLimit{5}, kAnswerGrace{2};
 constexpr minutes kReloadLimit{11};  // of each worker: the pipeline's, and some
 
 class App {
@@ -119,7 +116,8 @@ Result<void> App::start() {
         *session = std::move(*opened);
     }
     desk_ = make_desk(config_, deployment_.team.calendar, open_store_);
-    book_gauges_ = std::make_unique<BookGauges>(open_store_, desk_.reporting, kBookRead);
+    book_gauges_ =
+        std::make_unique<BookGauges>(BookGauges::Options{open_store_, wall_clock}, desk_.rules->now()->reporting);
     const bool embedded = config_.input.mode == config::InputMode::embedded;
     metrics_ = std::make_unique<metrics::Metrics>(metrics::MetricsOptions{
         .version = CELLVIGIL_VERSION,
@@ -400,11 +398,13 @@ void App::reload() {
     metrics_->set_config_hash(fresh->loaded.hash);
     metrics_->process().config_reload_ok.set(1);
     metrics_->process().config_reload_at_ms.set(wall_clock().time_since_epoch().count());
-    const std::string before = deployment_.loaded.hash;
+    desk_.rules->replace(desk_rules_of(fresh->loaded.config, fresh->team.calendar));
+    book_gauges_->replace(desk_.rules->now()->reporting);
+    told_.set(*fresh);
+    const std::string entry = settings_entry(deployment_.loaded.hash, told_.config());
     deployment_ = std::move(*fresh);
-    told_.set(deployment_);
-    enter_audit(*session_, "config.reloaded", deployment_.loaded.hash, settings_entry(before, told_.config()));
-    log::info({"config", "reloaded", "directory, rules, sinks and log level are the new ones"},
+    enter_audit(*session_, "config.reloaded", deployment_.loaded.hash, entry);
+    log::info({"config", "reloaded", "what a reload may change is as the configuration says now"},
               {{"hash", deployment_.loaded.hash}, {"rule_pack", deployment_.settings.rules->pack}});
 }
 

@@ -19,7 +19,9 @@ alerts::DispatcherOptions dispatcher_options(const config::Config& config, const
     options.digest = {.hour = config.sinks.digest_hour, .offset = config.sinks.digest_offset, .make = digest};
     options.escalation = {.due = [team, &book](store::Store& store, std::string_view sink, Instant now) {
         if (!is_told(team, sink)) return Result<std::vector<alerts::EscalationDue>>();
-        return escalations_due(store, team, book.waiting(now), sink, now);
+        const auto waiting = book.waiting(now);  // nullopt: soon after a start; the next look has it
+        if (!waiting) return Result<std::vector<alerts::EscalationDue>>();
+        return escalations_due(store, team, *waiting, sink, now);
     }};
     options.flood = config.sinks.flood;
     options.severity_of = severity_of_alert;

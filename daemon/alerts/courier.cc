@@ -31,7 +31,7 @@ class StoredMarks final : public Marks {
             const auto rows = session_.alerts(kPage, after);
             if (!rows) return fail(rows.error());
             for (const store::AlertRow& row : *rows)
-                if (row.state == store::AlertState::raised)
+                if (row.state != store::AlertState::withdrawn)
                     found.push_back({.id = row.alert_id + "." + std::to_string(row.revision),
                                      .alert_id = row.alert_id,
                                      .body = row.body,

@@ -170,6 +170,33 @@ Result<Outcome> act(store::Store& store, const Ask& ask, const AlertPolicy& poli
     return fail(Errc::unavailable, "others act on this alert at the same time");
 }
 
+const char* verb_of(ActionKind kind) {
+    switch (kind) {
+        case ActionKind::propose_closure:
+            return "close";
+        case ActionKind::confirm_closure:
+            return "confirm";
+        case ActionKind::reject_closure:
+            return "reject";
+        case ActionKind::acknowledge:
+        case ActionKind::comment:
+        case ActionKind::assign:
+        case ActionKind::shelve:
+        case ActionKind::unshelve:
+        case ActionKind::reopen:
+        case ActionKind::assess:
+            return name_of(kind);
+        case ActionKind::raise:
+        case ActionKind::confirm:
+        case ActionKind::worsen:
+        case ActionKind::change:
+        case ActionKind::clear:
+        case ActionKind::withdraw:
+            break;
+    }
+    return "";
+}
+
 std::vector<std::string> possible(const AlertRecord& record, Instant at, const AlertPolicy& policy) {
     std::vector<std::string> names;
     for (int i = 0; i < kActionKinds; ++i) {
@@ -182,7 +209,7 @@ std::vector<std::string> possible(const AlertRecord& record, Instant at, const A
         action.comment = "x";
         action.assignee = "x";
         action.until = at + std::chrono::minutes(1);
-        if (after(record, action, policy)) names.emplace_back(name_of(action.kind));
+        if (after(record, action, policy)) names.emplace_back(verb_of(action.kind));
     }
     return names;
 }

@@ -67,7 +67,9 @@ struct Outcome {
 // row are on the disk.
 Result<Outcome> act(store::Store& store, const Ask& ask, const AlertPolicy& policy);
 
-// What the role may do next in this stage, for people: "acknowledge, comment, ...". Judged by asking the lifecycle.
+// A person's action as the API's paths and the command line name it: "close" proposes a closure. Empty: the engine's.
+const char* verb_of(ActionKind kind);
+// What can be done next in this stage, by whoever may, as verbs. Judged by asking the lifecycle.
 std::vector<std::string> possible(const AlertRecord& record, Instant at, const AlertPolicy& policy);
 
 }  // namespace cellvigil::book

@@ -87,8 +87,9 @@ Result<CaseEvent> case_event(std::string_view reason, Instant at, const CaseStat
         return event;
     }
     return fail(Errc::invalid,
-                "reason: expected case.information, case.review, case.determination, case.duplicate, "
-                "case.report_sent or case.report_sent_incomplete; of a signal also case.emerging_issue:yes or :no");
+                "reason: expected information:serious=yes,unexpected=no or review: with such facts, determination, "
+                "duplicate:TIME, report_sent:JURISDICTION or report_sent_incomplete:JURISDICTION; of a signal also "
+                "emerging_issue:yes or :no");
 }
 
 }  // namespace cellvigil::book

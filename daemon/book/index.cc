@@ -5,7 +5,7 @@
 namespace cellvigil::book {
 namespace {
 
-constexpr std::size_t kPage = 1000;
+constexpr std::size_t kPage = 500;  // some 50 ms of folding
 
 template <typename Value>
 void take_one(std::multiset<Value>& values, const Value& value) {
@@ -64,20 +64,26 @@ Result<void> Index::take(store::Store& store, const std::string& alert_id, Insta
     return {};
 }
 
-Result<void> Index::refresh(store::Store& store, Instant now) {
+Result<bool> Index::advance(store::Store& store, Instant now) {
     for (const ReportingRule& rule : reporting_.rules) due_[rule.jurisdiction];
     while (!shelves_.empty() && shelves_.begin()->first <= now) {
         const std::string alert_id = shelves_.begin()->second;
-        if (auto taken = take(store, alert_id, now); !taken) return taken;
+        if (auto taken = take(store, alert_id, now); !taken) return fail(taken.error());
     }
+    const auto changes = store.book_changes(sequence_, kPage);
+    if (!changes) return fail(changes.error());
+    for (const store::BookChange& change : *changes) {
+        if (auto taken = take(store, change.alert_id, now); !taken) return fail(taken.error());
+        sequence_ = change.sequence;
+    }
+    return changes->size() < kPage;
+}
+
+Result<void> Index::refresh(store::Store& store, Instant now) {
     for (;;) {
-        const auto changes = store.book_changes(sequence_, kPage);
-        if (!changes) return fail(changes.error());
-        for (const store::BookChange& change : *changes) {
-            if (auto taken = take(store, change.alert_id, now); !taken) return taken;
-            sequence_ = change.sequence;
-        }
-        if (changes->size() < kPage) return {};
+        const auto whole = advance(store, now);
+        if (!whole) return fail(whole.error());
+        if (*whole) return {};
     }
 }
 

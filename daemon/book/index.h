@@ -23,6 +23,7 @@ class Index {
     explicit Index(Reporting reporting) : reporting_(std::move(reporting)) {}
     // Errors are the store's: what was taken in stays, and the next call goes on from there.
     Result<void> refresh(store::Store& store, Instant now);
+    Result<bool> advance(store::Store& store, Instant now);  // a page of it, bounded; true: that was the last
 
     const std::array<std::int64_t, kStages>& stages() const { return stages_; }
     // Of each severity, since when its waiting alerts have fired.

@@ -158,8 +158,8 @@ void check_own_rules(const Reporting& reporting, Checks& checks) {
     for (const auto& [name, own] : reporting.rules) {
         const std::string path = "reporting.rules.<jurisdiction>.";
         const auto rules = reporting_rules();
-        const auto known =
-            std::ranges::find_if(rules, [&](const ReportingRule& rule) { return name == name_of(rule.jurisdiction); });
+        const auto known = std::ranges::find_if(
+            rules, [&name = name](const ReportingRule& rule) { return name == name_of(rule.jurisdiction); });
         if (known == rules.end()) {
             checks.report_below(path, {name}, "no jurisdiction is called " + name);
         } else if (known->verified) {

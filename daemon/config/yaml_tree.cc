@@ -1,7 +1,9 @@
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <fstream>
 #include <optional>
 #include <set>
 
@@ -163,14 +165,51 @@ class Reader {
     std::vector<std::string> path_;
 };
 
+// Where a second document begins. Reads at most two: yaml-cpp finds documents without end in some texts (",:::"), and
+// its LoadAll keeps them all.
+class SecondDocument final : public YAML::EventHandler {
+  public:
+    static std::optional<YAML::Mark> in(const std::string& file) {
+        std::ifstream text(file);
+        YAML::Parser parser(text);
+        SecondDocument found;
+        if (!parser.HandleNextDocument(found) || !parser.HandleNextDocument(found)) return std::nullopt;
+        return found.root_.value_or(YAML::Mark::null_mark());
+    }
+
+    void OnDocumentStart(const YAML::Mark&) override { root_.reset(); }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { begin(mark); }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { begin(mark); }
+    void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t, const std::string&) override {
+        begin(mark);
+    }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {
+        begin(mark);
+    }
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+        begin(mark);
+    }
+    void OnMapEnd() override {}
+
+  private:
+    void begin(const YAML::Mark& mark) {
+        if (!root_) root_ = mark;
+    }
+    std::optional<YAML::Mark> root_;
+};
+
 }  // namespace
 
 void read_yaml(const std::string& file, Effective& effective, std::vector<Problem>& problems) {
     Reader reader(file, effective, problems);
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAllFromFile(file);
-        if (documents.size() > 1) reader.report(documents[1].Mark(), "expected one document, found another");
-        if (!documents.empty()) reader.document(documents.front());
+        const YAML::Node first = YAML::LoadFile(file);
+        if (const auto second = SecondDocument::in(file))
+            reader.report(*second, "expected one document, found another");
+        reader.document(first);
     } catch (const YAML::BadFile&) {
         problems.push_back({file, "", "cannot be read"});
     } catch (const YAML::Exception& failure) {

@@ -88,6 +88,7 @@ class DayReplay::Impl {
     }
     std::uint32_t partitions() const { return highest_; }
     const WatchPlan& plan() const { return plan_; }
+    const RuleSet& rules() const { return rules_; }
 
   private:
     struct Subject {
@@ -284,10 +285,10 @@ std::vector<ReplayedLook> DayReplay::looks(std::uint32_t partitions) const {
     const WatchPlan& plan = impl_->plan();
     if (plan.empty() || partitions == 0) return looks;
     const auto prepared = std::make_shared<const Prepared>(prepare(plan));
-    DayLooks closed(prepared, partitions);
+    DayLooks closed(prepared, partitions, impl_->rules().refire);
     for (const DayClose& close : impl_->closes()) closed.add(close);
     while (const auto look = closed.next()) {
-        std::string outcome = outcome_text(*prepared, look->signals);
+        std::string outcome = outcome_text(*prepared, *look);
         std::vector<std::string> crossed = crossed_in(outcome);
         looks.push_back({look->day, look->log_time, look->late, look->sums, std::move(outcome), std::move(crossed)});
     }

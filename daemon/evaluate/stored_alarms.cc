@@ -23,6 +23,7 @@ struct Said {
     std::vector<std::int64_t> counts;  // events, subjects, person-days
     double statistic = 0;
     double threshold = 0;
+    std::string told;  // events with which it last fired; "-": it does not stand
     bool crossed = false;
 };
 
@@ -49,7 +50,7 @@ T number_in(const std::string& text) {
     return number;
 }
 
-constexpr std::size_t kFields = 9;  // rules/monitor/day_looks.h
+constexpr std::size_t kFields = 10;  // rules/monitor/day_looks.h
 
 std::map<std::string, Said> said_in(std::string_view outcome) {
     std::map<std::string, Said> said;
@@ -62,7 +63,8 @@ std::map<std::string, Said> said_in(std::string_view outcome) {
         for (std::size_t i = 3; i < 6; ++i) one.counts.push_back(number_in<std::int64_t>(fields[i]));
         one.statistic = number_in<double>(fields[6]);
         one.threshold = number_in<double>(fields[7]);
-        one.crossed = fields[8] == "crossed";
+        one.told = fields[8];
+        one.crossed = fields[9] == "crossed";
         said.emplace(fields[0], std::move(one));
     }
     return said;
@@ -73,8 +75,8 @@ std::map<std::string, std::vector<Revision>> revisions_of(const std::vector<stor
     for (const store::LookRow& look : looks) {
         for (auto& [id, said] : said_in(look.outcome)) {
             const auto known = all.find(id);
-            const bool stood = known != all.end() && known->second.back().said.crossed;
-            if (said.crossed != stood) all[id].push_back({look.day, look.log_time, std::move(said)});
+            const std::string stood = known == all.end() ? "-" : known->second.back().said.told;
+            if (said.told != stood) all[id].push_back({look.day, look.log_time, std::move(said)});
         }
     }
     return all;
@@ -155,7 +157,8 @@ Result<void> compare_alarms(store::Store& store, const std::vector<store::LookRo
             faults.push_back(named + "its time is not that of the look that brought its last revision");
         if (row.cohort != watch.watch.monitor.cohort || row.rule != cohort_rule_of(watch.watch.monitor.endpoint))
             faults.push_back(named + "its cohort or its rule is another one");
-        if (row.state != store::AlertState::raised) faults.push_back(named + "withdrawn, which no look does");
+        if (row.state != (all.back().said.crossed ? store::AlertState::raised : store::AlertState::cleared))
+            faults.push_back(named + "its state is not what the last of these looks makes it");
         for (std::size_t i = 0; i < all.size(); ++i) {
             const auto detail = kept->find({watch.alarm_id, static_cast<std::int64_t>(i) + 1});
             const std::string revision = "revision " + std::to_string(i + 1);

@@ -1,6 +1,5 @@
 #include "daemon/http/alert_actions.h"
 
-#include <array>
 #include <boost/json.hpp>
 
 #include "daemon/book/book.h"
@@ -13,18 +12,6 @@ namespace {
 
 namespace json = boost::json;
 using auth::Permission;
-
-struct Verb {
-    const char* path;
-    ActionKind kind;
-};
-constexpr std::array kVerbs{
-    Verb{"acknowledge", ActionKind::acknowledge}, Verb{"comment", ActionKind::comment},
-    Verb{"assign", ActionKind::assign},           Verb{"shelve", ActionKind::shelve},
-    Verb{"unshelve", ActionKind::unshelve},       Verb{"close", ActionKind::propose_closure},
-    Verb{"confirm", ActionKind::confirm_closure}, Verb{"reject", ActionKind::reject_closure},
-    Verb{"reopen", ActionKind::reopen},           Verb{"assess", ActionKind::assess},
-};
 
 // W/"3-7", "3-7" or 3-7; `*`: whatever stands.
 std::string tag_in(std::string_view header) {
@@ -66,7 +53,7 @@ Response answer_of(const AlertDesk& desk, const Result<book::Outcome>& outcome) 
     switch (outcome->verdict) {
         case book::Verdict::done:
         case book::Verdict::repeated:
-            return ok(book::standing_json(*outcome->standing, desk.now(), desk.policy), tag);
+            return ok(book::standing_json(*outcome->standing, desk.now(), desk.rules->now()->policy), tag);
         case book::Verdict::unknown:
             return refused(404, "not-found", "No such alert");
         case book::Verdict::stale:
@@ -99,7 +86,7 @@ Handler action_handler(const AlertDesk& desk, ActionKind kind) {
                 const auto there = book::standing_of(**session, ask.alert_id, std::nullopt);
                 if (there && !may_see(identity, there->row))
                     return reply(problem(404, "not-found", "No such alert", ""));
-                reply(answer_of(desk, book::act(**session, ask, desk.policy)));
+                reply(answer_of(desk, book::act(**session, ask, desk.rules->now()->policy)));
             });
         if (!taken) reply(response_of(fail(Errc::unavailable, "too many requests wait")));
     };
@@ -132,10 +119,20 @@ Response list_alerts(const AlertDesk& desk, store::Store& session, const Request
     const bool more = chosen->size() > page->limit;
     if (more) chosen->pop_back();
     json::array list;
-    for (const book::Standing& one : *chosen) list.push_back(book::standing_json(one, at, desk.policy));
+    const auto rules = desk.rules->now();
+    for (const book::Standing& one : *chosen) list.push_back(book::standing_json(one, at, rules->policy));
     json::object body{{"alerts", std::move(list)}, {"next", nullptr}};
     if (more) body["next"] = cursor_of("alerts", chosen->back().row.alert_id);
     return ok(body);
+}
+
+// What the revision told. The explanation of a cohort's alarm names subjects of any study.
+json::value told_json(const AlertDesk& desk, const store::AlertRow& row, const Request& request) {
+    if (!desk.told) return nullptr;
+    auto told = desk.told(row.body);
+    if (!told) return nullptr;
+    if (row.subject_key.empty() && !may_see(identity_of(request), std::string_view())) (*told)["explanation"] = nullptr;
+    return std::move(*told);
 }
 
 Response one_alert(const AlertDesk& desk, store::Store& session, const Request& request) {
@@ -144,15 +141,17 @@ Response one_alert(const AlertDesk& desk, store::Store& session, const Request& 
     const auto standing = book::standing_of(session, request.captures[0], *as_of);
     if (!standing) return response_of(fail(standing.error()));
     if (!may_see(identity_of(request), standing->row)) return problem(404, "not-found", "No such resource", "");
-    const auto clocks = book::clocks_of(session, *standing, *as_of, desk.reporting);
+    const auto rules = desk.rules->now();
+    const auto clocks = book::clocks_of(session, *standing, *as_of, rules->reporting);
     if (!clocks) return response_of(fail(clocks.error()));
     const auto known = book::case_known(session, *standing, *as_of);
     if (!known) return response_of(fail(known.error()));
     const Instant at = as_of->value_or(desk.now());
-    json::object body = book::standing_json(*standing, at, desk.policy);
+    json::object body = book::standing_json(*standing, at, rules->policy);
+    body["told"] = told_json(desk, standing->row, request);
     json::array deadlines;
     for (const Deadline& deadline : clocks->deadlines)
-        deadlines.push_back(book::deadline_json(deadline, at, desk.reporting.offset));
+        deadlines.push_back(book::deadline_json(deadline, at, rules->reporting.offset));
     body["deadlines"] = std::move(deadlines);
     body["case"] = *known ? json::value(book::case_json(**known, *clocks)) : json::value(nullptr);
     return ok(body, book::tag_of(*standing));
@@ -174,6 +173,27 @@ Response alert_history(const AlertDesk&, store::Store& session, const Request& r
     return ok({{"alert_id", request.captures[0]}, {"history", std::move(steps)}}, book::tag_of(*standing));
 }
 
+Response alert_evidence(const AlertDesk& desk, store::Store& session, const Request& request) {
+    const auto revisions = session.alert_history(request.captures[0]);
+    if (!revisions) return response_of(fail(revisions.error()));
+    if (revisions->empty() || !may_see(identity_of(request), revisions->back().row))
+        return problem(404, "not-found", "No such resource", "");
+    json::array list;
+    for (const store::AlertRevision& revision : *revisions) {
+        json::object one = book::alert_json(revision.row);
+        one["recorded_at"] = book::time_json(revision.recorded_at);
+        one["told"] = told_json(desk, revision.row, request);
+        list.push_back(std::move(one));
+    }
+    const store::AlertRow& now = revisions->back().row;
+    const std::string at =
+        now.event_time == kAlways || now.event_time == kNever ? "" : "?at=" + to_rfc3339(now.event_time);
+    return ok({{"alert", book::alert_json(now)},
+               {"revisions", std::move(list)},
+               {"explanation", now.subject_key.empty() ? "/api/v1/signals"
+                                                       : "/api/v1/subjects/" + now.subject_key + "/explanation" + at}});
+}
+
 }  // namespace
 
 std::vector<Route> alert_routes(const AlertDesk& desk) {
@@ -183,10 +203,13 @@ std::vector<Route> alert_routes(const AlertDesk& desk) {
         {Method::get, "/api/v1/alerts", desk_reader(desk, list_alerts), reads},
         {Method::get, alert, desk_reader(desk, one_alert), reads},
         {Method::get, alert + "/history", desk_reader(desk, alert_history), reads},
+        {Method::get, alert + "/evidence", desk_reader(desk, alert_evidence), reads},
     };
-    for (const Verb& verb : kVerbs) {
-        const bool of_case = verb.kind == ActionKind::assess;
-        routes.push_back({Method::post, alert + "/" + verb.path, action_handler(desk, verb.kind),
+    for (int i = 0; i < kActionKinds; ++i) {
+        const auto kind = static_cast<ActionKind>(i);
+        if (is_of_engine(kind)) continue;
+        const bool of_case = kind == ActionKind::assess;
+        routes.push_back({Method::post, alert + "/" + book::verb_of(kind), action_handler(desk, kind),
                           needs(of_case ? Permission::assess_cases : Permission::act_on_alerts)});
     }
     return routes;

@@ -178,7 +178,6 @@ std::vector<Route> api_routes(const Api& api) {
     if (!desk.reader) desk.reader = api.reader;
     std::vector<Route> routes{
         {Method::post, "/api/v1/events", post_events(api), needs(Permission::send_events), true},
-        {Method::get, "/api/v1/alerts/{alert}/evidence", read_handler(api.reader, alert_evidence_json), of_subjects},
         {Method::get, "/api/v1/summary", read_handler(api.reader, summary), aggregates},
         {Method::get, "/api/v1/cohorts", read_handler(api.reader, cohort_list_json), aggregates},
         {Method::get, "/api/v1/cohorts/{study}/{cohort}/summary", read_handler(api.reader, cohort_summary_json),

@@ -10,6 +10,17 @@ namespace cellvigil::http {
 
 namespace json = boost::json;
 
+std::shared_ptr<const DeskRules> DeskRulebook::now() const {
+    const std::lock_guard lock(mutex_);
+    return now_;
+}
+
+void DeskRulebook::replace(DeskRules rules) {
+    auto fresh = std::make_shared<const DeskRules>(std::move(rules));
+    const std::lock_guard lock(mutex_);
+    now_ = std::move(fresh);
+}
+
 std::optional<Actor> actor_of(const AlertDesk& desk, const Request& request, const std::function<bool(Role)>& may_do) {
     const auth::Identity& identity = identity_of(request);
     const bool local = identity.person == local_identity().person;

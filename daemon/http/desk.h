@@ -6,6 +6,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,13 +26,32 @@ struct LocalOperator {
     std::vector<Role> roles;
 };
 
+// What is judged by at the desk.
+struct DeskRules {
+    AlertPolicy policy;
+    book::Reporting reporting;
+};
+
+// The rules in force: a reload replaces them as a whole. Safe from any thread.
+class DeskRulebook {
+  public:
+    DeskRulebook() : now_(std::make_shared<const DeskRules>()) {}
+    std::shared_ptr<const DeskRules> now() const;
+    void replace(DeskRules rules);
+
+  private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<const DeskRules> now_;
+};
+
 struct AlertDesk {
     std::shared_ptr<Reader> reader;
     std::shared_ptr<Reader> writer;      // people's steps; its session may write
     std::shared_ptr<book::Trail> trail;  // nullptr: reads are not audited (tests of other routes)
     std::function<Instant()> now;
-    AlertPolicy policy;
-    book::Reporting reporting;
+    // What a revision told, as JSON: title, explanation, flags, details, records. Empty: nothing is shown of it.
+    std::function<Result<boost::json::object>(std::string_view body)> told;
+    std::shared_ptr<DeskRulebook> rules = std::make_shared<DeskRulebook>();
     // Who acts when nobody was authenticated, on the loopback; nullopt: nobody may.
     std::optional<LocalOperator> local_operator;
 };

@@ -113,37 +113,6 @@ Result<std::optional<Instant>> time_in(const Request& request, const char* name)
     return std::optional<Instant>(*read);
 }
 
-namespace {
-
-// The revisions of an alert that the request's identity may see; `not_found` otherwise.
-Result<std::vector<store::AlertRevision>> revisions_of(store::Store& session, const Request& request) {
-    auto revisions = session.alert_history(request.captures[0]);
-    if (!revisions) return fail(revisions.error());
-    if (revisions->empty() || !may_see(identity_of(request), revisions->back().row))
-        return fail(Errc::not_found, "no such alert");
-    return revisions;
-}
-
-}  // namespace
-
-Result<std::string> alert_evidence_json(store::Store& session, const Request& request) {
-    const auto revisions = revisions_of(session, request);
-    if (!revisions) return fail(revisions.error());
-    json::array list;
-    for (const store::AlertRevision& revision : *revisions) {
-        json::object one = book::alert_json(revision.row);
-        one["recorded_at"] = time_json(revision.recorded_at);
-        list.push_back(std::move(one));
-    }
-    const store::AlertRow& now = revisions->back().row;
-    json::object evidence{{"alert", book::alert_json(now)}, {"revisions", std::move(list)}};
-    const std::string at =
-        now.event_time == kAlways || now.event_time == kNever ? "" : "?at=" + to_rfc3339(now.event_time);
-    evidence["explanation"] =
-        now.subject_key.empty() ? "/api/v1/signals" : "/api/v1/subjects/" + now.subject_key + "/explanation" + at;
-    return json::serialize(evidence) + "\n";
-}
-
 Result<std::string> dead_letters_json(store::Store& session, const Request& request) {
     const auto page = page_of(request, "dead-letters");
     if (!page) return fail(page.error());

@@ -26,8 +26,6 @@ std::string cursor_of(std::string_view list, std::string_view place);
 Result<std::string> place_of(std::string_view list, std::string_view cursor);
 
 // Of subjects, only what the request's identity may see.
-// How an alert came to stand as it does.
-Result<std::string> alert_evidence_json(store::Store& session, const Request& request);
 Result<std::string> dead_letters_json(store::Store& session, const Request& request);
 Result<std::string> quarantine_json(store::Store& session, const Request& request);
 // Cohorts with n/N and the 95 % Wilson interval, and the log time and watermark they are as of.

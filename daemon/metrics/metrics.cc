@@ -29,7 +29,7 @@ class Metrics::Impl {
         const std::int64_t free_bytes = state_.options.free_bytes ? state_.options.free_bytes() : -1;
         const Signals signals = state_.options.signals ? state_.options.signals() : Signals{};
         const Tables tables = state_.options.tables ? state_.options.tables() : Tables{};
-        const auto book = state_.options.book ? std::optional(state_.options.book(now)) : std::nullopt;
+        const auto book = state_.options.book ? state_.options.book(now) : std::nullopt;
         Families out;
         {
             const std::lock_guard lock(mutex_);

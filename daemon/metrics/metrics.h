@@ -130,10 +130,11 @@ struct MetricsOptions {
     milliseconds refresh = seconds(1);             // the committed state is read at most so often
     std::function<Result<Committed>()> committed;  // called by text(), one call at a time; empty: no clinical families
     std::function<Instant()> now;                  // the wall clock
-    std::function<std::vector<ProbeCheck>()> checks;   // quick, from any thread; empty: no such family
-    std::function<BookGauges(Instant now)> book = {};  // one call at a time; empty: no such families
-    std::function<Signals()> signals;                  // quick, from any thread; empty: no such families
-    std::function<Tables()> tables = {};               // likewise
+    std::function<std::vector<ProbeCheck>()> checks;  // quick, from any thread; empty: no such family
+    // One call at a time; empty, or nullopt (not read yet): no such families.
+    std::function<std::optional<BookGauges>(Instant now)> book = {};
+    std::function<Signals()> signals;          // quick, from any thread; empty: no such families
+    std::function<Tables()> tables = {};       // likewise
     std::function<std::int64_t()> free_bytes;  // of the disk the store is on, -1: not known; empty: no such family
 };
 

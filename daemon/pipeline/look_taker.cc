@@ -48,15 +48,13 @@ Result<void> LookTaker::begin(const Settings& settings) {
     sequence_ = 0;
     last_day_.reset();
     last_outcome_.clear();
-    looks_.emplace(prepared(settings), partitions_);
+    if (auto read = read_alerts(); !read) return read;
+    refire_ = settings.rules->refire;
+    looks_.emplace(prepared(settings), partitions_, refire_);
     if (*last) {
         last_day_ = (*last)->day;
         last_outcome_ = (*last)->outcome;
-        looks_->resume_after((*last)->day);
-    }
-    if (auto read = read_alerts(); !read) {
-        looks_.reset();
-        return read;
+        looks_->resume_after((*last)->day, courses());
     }
     return {};
 }
@@ -89,6 +87,7 @@ Result<Batch> LookTaker::take(const Settings& settings, std::size_t at_most) {
     batch.worker = kLooksWorker;
     if (settings.plan == nullptr || settings.plan->empty()) return batch;
     static_cast<void>(prepared(settings));
+    if (refire_ != settings.rules->refire) forget();
     if (!looks_) {
         if (auto begun = begin(settings); !begun) return fail(begun.error());
         if (!looks_) return batch;
@@ -111,7 +110,7 @@ Result<Batch> LookTaker::take(const Settings& settings, std::size_t at_most) {
         row.pack = settings.rules->pack;
         row.pack_hash = settings.rules->hash;
         row.sums = look->sums;
-        row.outcome = outcome_text(*prepared_, look->signals);
+        row.outcome = outcome_text(*prepared_, *look);
         auto noted = turn_alarms(batch, *look, *settings.rules);
         if (noted) noted = settle_provisional(batch, *look, *settings.rules);
         if (!noted) {
@@ -126,12 +125,17 @@ Result<Batch> LookTaker::take(const Settings& settings, std::size_t at_most) {
     return batch;
 }
 
-// As of the look before; of an alarm from before looks were kept, its revisions say it: every other one is "no longer
-// crossed".
+// As of the look before. It does not name the monitors that its pack did not have: theirs stand as they were last told.
+std::map<std::string, AlarmCourse, std::less<>> LookTaker::courses() const {
+    auto courses = courses_in(last_outcome_);
+    for (const auto& [id, row] : alarms_) courses.emplace(id, AlarmCourse{row.state == store::AlertState::raised, {}});
+    return courses;
+}
+
 bool LookTaker::stood_crossed(const std::string& alarm_id) const {
     if (const auto said = crossed_in(last_outcome_, alarm_id)) return *said;
     const auto row = alarms_.find(alarm_id);
-    return row != alarms_.end() && row->second.revision % 2 == 1;
+    return row != alarms_.end() && row->second.state == store::AlertState::raised;
 }
 
 // Who has the event is told as it stands when the alarm is written: the look itself rests on counts alone.
@@ -159,9 +163,10 @@ Result<void> LookTaker::turn_alarms(Batch& batch, const DayLook& look, const Rul
     const std::vector<WatchSignal> signals = marked(look.signals);
     for (std::size_t i = 0; i < signals.size(); ++i) {
         const PreparedWatch& watch = prepared_->watches[i];
-        if (signals[i].signal.crossed.has_value() == stood_crossed(watch.alarm_id)) continue;
+        if (look.tellings[i] == Telling::nothing) continue;
         auto noted = note(batch, {.watch = watch,
                                   .found = signals[i],
+                                  .telling = look.tellings[i],
                                   .alert_id = watch.alarm_id,
                                   .through = look.day,
                                   .at = look.log_time,
@@ -178,7 +183,7 @@ Result<void> LookTaker::settle_provisional(Batch& batch, const DayLook& look, co
         const PreparedWatch& watch = prepared_->watches[i];
         const std::string id = provisional_id(watch.alarm_id, last_day_);
         const auto standing = alarms_.find(id);
-        if (standing == alarms_.end() || standing->second.state != store::AlertState::raised) continue;
+        if (standing == alarms_.end() || standing->second.state == store::AlertState::withdrawn) continue;
         const bool crossed = signals[i].signal.crossed.has_value();
         auto noted = note(batch, {.watch = watch,
                                   .found = signals[i],

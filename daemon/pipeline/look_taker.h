@@ -55,6 +55,7 @@ class LookTaker {
     Result<void> read_alerts();
     Result<void> turn_alarms(Batch& batch, const DayLook& look, const RuleSet& rules);
     Result<void> settle_provisional(Batch& batch, const DayLook& look, const RuleSet& rules);
+    std::map<std::string, AlarmCourse, std::less<>> courses() const;
     bool stood_crossed(const std::string& alarm_id) const;
     Result<void> note(Batch& batch, SignalNews news);
     std::vector<WatchSignal> marked(std::vector<WatchSignal> signals) const;
@@ -64,6 +65,7 @@ class LookTaker {
     std::shared_ptr<const WatchPlan> prepared_for_;
     std::shared_ptr<const Prepared> prepared_;
     std::optional<DayLooks> looks_;
+    RefireRules refire_;  // of looks_
     std::uint32_t partitions_ = 0;
     std::int64_t sequence_ = 0;  // of the closes read
     std::optional<CalendarDay> last_day_;

@@ -13,6 +13,7 @@
 #include "daemon/pipeline/batch.h"
 #include "daemon/store/store.h"
 #include "rules/findings/findings.h"
+#include "rules/monitor/alarm_course.h"
 #include "rules/monitor/evaluation.h"
 #include "rules/timeline/subject_timeline.h"
 
@@ -59,7 +60,8 @@ struct SignalNews {
     const WatchSignal& found;
     std::vector<std::string> subjects = {};  // who has the event, at most kMostNamed; "study/subject"
     AlarmStanding standing = AlarmStanding::formal;
-    std::string_view alert_id;  // of a formal alarm the watch's
+    Telling telling = Telling::crossed;  // of a formal alarm: what the look tells
+    std::string_view alert_id;           // of a formal alarm the watch's
     std::uint32_t revision = 1;
     CalendarDay through = 0;
     Instant at{};  // log time

@@ -58,7 +58,7 @@ void append_screen(Batch& batch, const ScreenNews& news, const EncodeScreen& enc
         .cohort = news.spec.cohort,
         .site = is_of_sites(news.spec.method) ? news.unit.unit : std::string(),
         .partition = 0,
-        .state = store::AlertState::raised,
+        .state = news.unit.raised ? store::AlertState::raised : store::AlertState::cleared,
         .revision = news.revision,
         .event_time = start_of(SiteDate(days(news.through)), UtcOffset(0)),
         .position = 0,
@@ -87,21 +87,20 @@ void append_screen(Batch& batch, const ScreenNews& news, const EncodeScreen& enc
 void append_screens(Batch& batch, const Looked& looked, Instant log_time, const std::vector<store::AlertRow>& standing,
                     const RuleSet& rules, const EncodeScreen& encode) {
     if (looked.screens.empty() || !looked.live_through || !encode) return;
-    std::map<std::string_view, std::uint32_t> revisions;
-    for (const store::AlertRow& row : standing) revisions.emplace(row.alert_id, row.revision);
+    std::map<std::string_view, const store::AlertRow*> alarms;
+    for (const store::AlertRow& row : standing) alarms.emplace(row.alert_id, &row);
     for (std::size_t i = 0; i < looked.screens.size(); ++i) {
         const ScreenSpec& spec = looked.prepared->plan.screens.screens[i].spec;
         for (const ScreenUnit& unit : looked.screens[i].units) {
             const std::string id = screen_alarm_id(spec, unit);
-            const auto found = revisions.find(id);
-            // Every revision turns the other way, as monitors' do.
-            const std::uint32_t before = found == revisions.end() ? 0 : found->second;
-            if (unit.raised == (before % 2 == 1)) continue;
+            const auto found = alarms.find(id);
+            const bool stands = found != alarms.end() && found->second->state == store::AlertState::raised;
+            if (unit.raised == stands) continue;
             append_screen(batch,
                           {.spec = spec,
                            .unit = unit,
                            .alarm_id = id,
-                           .revision = before + 1,
+                           .revision = found == alarms.end() ? 1 : found->second->revision + 1,
                            .through = *looked.live_through,
                            .at = log_time,
                            .pack = rules.pack,

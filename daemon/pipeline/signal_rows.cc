@@ -26,6 +26,25 @@ bool is_over(AlarmStanding standing) {
     return standing == AlarmStanding::confirmed || standing == AlarmStanding::not_confirmed;
 }
 
+// An alarm that a look finds no longer crossed has cleared; a provisional one is pending until the look settles it.
+store::AlertState state_of(const SignalNews& news) {
+    switch (news.standing) {
+        case AlarmStanding::formal:
+            return news.telling == Telling::ended ? store::AlertState::cleared : store::AlertState::raised;
+        case AlarmStanding::provisional:
+            return store::AlertState::provisional;
+        case AlarmStanding::confirmed:
+        case AlarmStanding::not_confirmed:
+            break;
+    }
+    return store::AlertState::withdrawn;
+}
+
+// An acknowledgement was of fewer, or of a crossing that was corrected away since.
+bool fires_again(const SignalNews& news) {
+    return news.standing == AlarmStanding::formal && news.revision > 1 && news.telling != Telling::ended;
+}
+
 metrics::AlertChange change_of(const SignalNews& news) {
     if (is_over(news.standing)) return metrics::AlertChange::withdrawn;
     return news.revision == 1 ? metrics::AlertChange::raised : metrics::AlertChange::updated;
@@ -42,6 +61,7 @@ std::string payload_of(const SignalNews& news) {
                          {"method", name_of(monitor.method)},
                          {"standing", name_of(news.standing)},
                          {"revision", news.revision},
+                         {"fires_again", fires_again(news)},
                          {"limit_millionths", monitor.limit_millionths},
                          {"alpha_actual", news.watch.boundary.alpha_actual},
                          {"placeholder", monitor.placeholder},
@@ -101,11 +121,12 @@ void append_signal(Batch& batch, const SignalNews& news, const EncodeSignal& enc
         .cohort = monitor.cohort,
         .site = {},
         .partition = 0,
-        .state = is_over(news.standing) ? store::AlertState::withdrawn : store::AlertState::raised,
+        .state = state_of(news),
         .revision = news.revision,
         .event_time = start_of(SiteDate(days(news.through)), UtcOffset(0)),
         .position = 0,
         .body = body,
+        .worse = fires_again(news),
     });
     batch.commit.outbox.push_back({
         .id = id + "." + std::to_string(news.revision),

@@ -286,7 +286,7 @@ Counts MemoryDatabase::State::counts() const {
     std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> raised;
     for (const auto& [id, revisions] : alerts) {
         const AlertRow& row = revisions.back().row;
-        if (row.state == AlertState::raised) ++raised[{row.rule, row.cohort, row.severity}];
+        if (row.state != AlertState::withdrawn) ++raised[{row.rule, row.cohort, row.severity}];
     }
     std::map<std::string, std::int64_t> waiting;
     for (const auto& [place, one] : held)

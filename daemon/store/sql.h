@@ -147,8 +147,11 @@ inline constexpr const char* kStepsOf =
     " ORDER BY number";
 inline constexpr const char* kSignals = "SELECT DISTINCT signal_id FROM signal_step ORDER BY signal_id";
 inline constexpr const char* kAlertCounts =
-    "SELECT rule, cohort, severity, count(*) FROM alert WHERE state = 0 GROUP BY rule, cohort, severity"
-    " ORDER BY rule, cohort, severity";
+    // Of cohorts alone there are others that are not withdrawn: cleared, and provisional ones.
+    "SELECT rule, cohort, severity, sum(alerts) FROM ("
+    " SELECT rule, cohort, severity, count(*) AS alerts FROM alert WHERE state = 0 GROUP BY rule, cohort, severity"
+    " UNION ALL SELECT rule, cohort, severity, count(*) FROM alert WHERE subject_key = '' AND state IN (2, 3)"
+    " GROUP BY rule, cohort, severity) GROUP BY rule, cohort, severity ORDER BY rule, cohort, severity";
 inline constexpr const char* kPutOutbox =
     "INSERT INTO outbox (id, alert_id, body, created_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING";
 inline constexpr const char* kOutboxAfter =

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <boost/json/object.hpp>
@@ -34,11 +35,30 @@ std::string variable(const char* name) {
 Result<void> append_line(const std::string& path, const std::string& line) {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (file < 0) return fail(Errc::unavailable, path + ": " + std::strerror(errno));
+    struct stat kind {};
+    if (::fstat(file, &kind) != 0 || !S_ISREG(kind.st_mode)) {  // a device keeps nothing
+        ::close(file);
+        return fail(Errc::invalid, path + ": not a regular file");
+    }
     const bool written =
         ::write(file, line.data(), line.size()) == static_cast<ssize_t>(line.size()) && ::fsync(file) == 0;
     const int error = errno;
     ::close(file);
     return written ? Result<void>() : Result<void>(fail(Errc::unavailable, path + ": " + std::strerror(error)));
+}
+
+Result<void> enter_into(const std::string& folder, const store::AuditRow& row) {
+    const auto store = open_beside(folder);
+    if (!store) return fail(store.error());
+    store::Commit commit;
+    commit.audit.push_back(row);
+    if (auto written = (*store)->write(commit); !written)
+        return fail(written.error().code, "the read could not be entered into the audit trail (" +
+                                              written.error().detail +
+                                              "); where the folder may only be read, name a "
+                                              "file for the entry in " +
+                                              kFileVariable);
+    return {};
 }
 
 }  // namespace
@@ -60,22 +80,13 @@ Result<void> enter_read(const std::string& folder, const ReadEntry& entry) {
     row.object = entry.object;
     row.detail = entry.arguments.empty() ? "{}" : entry.arguments;
     if (entry.is_subject) row.subjects = {entry.object};
-    if (const std::string path = variable(kFileVariable); !path.empty()) {
-        const boost::json::object line{{"at", to_rfc3339(row.at)}, {"who", row.who},       {"what", row.what},
-                                       {"object", row.object},     {"detail", row.detail}, {"folder", folder}};
-        return append_line(path, boost::json::serialize(line) + "\n");
-    }
-    const auto store = open_beside(folder);
-    if (!store) return fail(store.error());
-    store::Commit commit;
-    commit.audit.push_back(std::move(row));
-    if (auto written = (*store)->write(commit); !written)
-        return fail(written.error().code, "the read could not be entered into the audit trail (" +
-                                              written.error().detail +
-                                              "); where the folder may only be read, name a "
-                                              "file for the entry in " +
-                                              kFileVariable);
-    return {};
+    // The trail first: a variable must not keep anybody out of it who can write there.
+    const auto entered = enter_into(folder, row);
+    const std::string path = variable(kFileVariable);
+    if (entered || path.empty()) return entered;
+    const boost::json::object line{{"at", to_rfc3339(row.at)}, {"who", row.who},       {"what", row.what},
+                                   {"object", row.object},     {"detail", row.detail}, {"folder", folder}};
+    return append_line(path, boost::json::serialize(line) + "\n");
 }
 
 }  // namespace cellvigil::tools

@@ -1,7 +1,7 @@
 // What a tool reads of subjects in a data folder is entered into the folder's audit trail before it is shown, beside a
-// daemon that may be running. Who may only read the folder (another user, a copy on a read-only medium) names a file
-// for the entry instead (CELLVIGIL_AUDIT_FILE): one JSON line is appended there, to be kept with the trail. Without
-// either nothing is shown.
+// daemon that may be running. Where that cannot be written (another user's folder, a copy on a read-only medium), and
+// only there, one JSON line is appended to the regular file that CELLVIGIL_AUDIT_FILE names. Without either nothing is
+// shown.
 #pragma once
 
 #include <string>

@@ -146,38 +146,4 @@ std::string causality_words(const AdverseEvent& event) {
     return words.empty() ? "not stated" : words;
 }
 
-const char* words_of(AdverseEventCategory category) {
-    switch (category) {
-        case AdverseEventCategory::unspecified:
-            return "not classified";
-        case AdverseEventCategory::crs:
-            return "cytokine release syndrome";
-        case AdverseEventCategory::icans:
-            return "ICANS";
-        case AdverseEventCategory::iec_hs:
-            return "IEC-HS";
-        case AdverseEventCategory::cytopenia:
-            return "cytopenia";
-        case AdverseEventCategory::infection:
-            return "infection";
-        case AdverseEventCategory::hypogammaglobulinaemia:
-            return "hypogammaglobulinaemia";
-        case AdverseEventCategory::second_malignancy:
-            return "second malignancy";
-        case AdverseEventCategory::cardiac:
-            return "cardiac event";
-        case AdverseEventCategory::neuro_other:
-            return "other neurotoxicity";
-        case AdverseEventCategory::other:
-            return "other event";
-        case AdverseEventCategory::licats:
-            return "LICATS";
-        case AdverseEventCategory::enterocolitis:
-            return "enterocolitis";
-        case AdverseEventCategory::t_cell_malignancy:
-            return "T-cell malignancy";
-    }
-    return "not classified";
-}
-
 }  // namespace cellvigil

@@ -24,6 +24,5 @@ Urgency urgency_of(const CaseState& state, ReportLevel level);
 std::string seriousness_words(const AdverseEvent& event);
 // "investigator probable, sponsor not related", "not stated".
 std::string causality_words(const AdverseEvent& event);
-const char* words_of(AdverseEventCategory category);
 
 }  // namespace cellvigil

@@ -1,6 +1,7 @@
 // Reports of the site in the words of its own: what they say, not how they are graded.
 #include <variant>
 
+#include "rules/event/report_words.h"
 #include "rules/grade/render.h"
 
 namespace cellvigil {
@@ -77,39 +78,6 @@ const char* words_for(Route route) {
     return "";
 }
 
-const char* words_for(AdverseEventCategory category) {
-    switch (category) {
-        case AdverseEventCategory::unspecified:
-        case AdverseEventCategory::other:
-            return "adverse event";
-        case AdverseEventCategory::crs:
-            return "CRS";
-        case AdverseEventCategory::icans:
-            return "ICANS";
-        case AdverseEventCategory::iec_hs:
-            return "IEC-HS";
-        case AdverseEventCategory::cytopenia:
-            return "cytopenia";
-        case AdverseEventCategory::infection:
-            return "infection";
-        case AdverseEventCategory::hypogammaglobulinaemia:
-            return "hypogammaglobulinaemia";
-        case AdverseEventCategory::second_malignancy:
-            return "second malignancy";
-        case AdverseEventCategory::cardiac:
-            return "cardiac event";
-        case AdverseEventCategory::neuro_other:
-            return "neurotoxicity";
-        case AdverseEventCategory::licats:
-            return "LICATS";
-        case AdverseEventCategory::enterocolitis:
-            return "enterocolitis";
-        case AdverseEventCategory::t_cell_malignancy:
-            return "T-cell malignancy";
-    }
-    return "adverse event";
-}
-
 std::string seriousness_words(const Seriousness& serious, Outcome outcome) {
     std::string text;
     if (serious.hospitalisation.value_or(false)) text += ", hospitalised";
@@ -150,7 +118,7 @@ std::string describe_report(const Body& body) {
     if (const auto* infection = std::get_if<Infection>(&body)) return infection_words(*infection);
     const auto* event = std::get_if<AdverseEvent>(&body);
     if (event == nullptr) return "";
-    return words_for(event->category) + seriousness_words(event->seriousness, event->outcome) + " (site's report)";
+    return words_of(event->category) + seriousness_words(event->seriousness, event->outcome) + " (site's report)";
 }
 
 }  // namespace cellvigil

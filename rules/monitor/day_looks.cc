@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 
 #include "rules/base/ensure.h"
@@ -30,29 +31,53 @@ std::string digest_of(const WatchPlan& plan, const std::vector<CalendarTable>& t
     return cellvigil::digest_of(text);
 }
 
-// Tab-separated fields of every line.
+constexpr std::ptrdiff_t kFields = 10;  // of a line of an outcome
+
+struct Line {
+    std::string_view id;
+    std::string_view said;
+    std::optional<std::string_view> told;  // nullopt: of a look from before it was kept
+};
+
 template <typename Visit>
 void each_line(std::string_view text, Visit visit) {
     while (!text.empty()) {
         const auto end = text.find('\n');
         const std::string_view line = text.substr(0, end);
         text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
-        const auto id = line.substr(0, line.find('\t'));
         const auto last = line.rfind('\t');
-        if (last != std::string_view::npos) visit(id, line.substr(last + 1));
+        if (last == std::string_view::npos) continue;
+        Line read{line.substr(0, line.find('\t')), line.substr(last + 1), std::nullopt};
+        if (std::count(line.begin(), line.end(), '\t') + 1 == kFields) {
+            const auto before = line.rfind('\t', last - 1);
+            read.told = line.substr(before + 1, last - before - 1);
+        }
+        visit(read);
     }
 }
 
 }  // namespace
 
-DayLooks::DayLooks(std::shared_ptr<const Prepared> prepared, std::uint32_t partitions)
-    : prepared_(std::move(prepared)), tables_(prepared_->plan.tables.size()), closed_(partitions) {
+DayLooks::DayLooks(std::shared_ptr<const Prepared> prepared, std::uint32_t partitions, RefireRules refire)
+    : prepared_(std::move(prepared)),
+      refire_(refire),
+      courses_(prepared_->watches.size()),
+      tables_(prepared_->plan.tables.size()),
+      closed_(partitions) {
     const auto& tables = prepared_->plan.tables;
     for (std::size_t i = 0; i < tables.size(); ++i) {
         for (int c = 0; c < kCalendarColumns; ++c) {
             const auto column = static_cast<CalendarColumn>(c);
             places_[{tables[i].cohort.id, calendar_measure(tables[i], column)}] = {i, column};
         }
+    }
+}
+
+void DayLooks::resume_after(CalendarDay day, const std::map<std::string, AlarmCourse, std::less<>>& courses) {
+    last_ = day;
+    for (std::size_t i = 0; i < courses_.size(); ++i) {
+        const auto known = courses.find(prepared_->watches[i].alarm_id);
+        courses_[i] = known == courses.end() ? AlarmCourse{} : known->second;
     }
 }
 
@@ -112,11 +137,17 @@ std::optional<DayLook> DayLooks::next() {
     last_ = *day;
     look.sums = digest_of(prepared_->plan, tables_);
     look.signals = evaluate(*prepared_, tables_, *day);
+    for (std::size_t i = 0; i < courses_.size(); ++i) {
+        const Signal& signal = look.signals[i].signal;
+        look.tellings.push_back(tell(courses_[i], signal.crossed.has_value(), signal.events, refire_));
+    }
+    look.courses = courses_;
     return look;
 }
 
-std::string outcome_text(const Prepared& prepared, const std::vector<WatchSignal>& signals) {
+std::string outcome_text(const Prepared& prepared, const DayLook& look) {
     std::string text;
+    const std::vector<WatchSignal>& signals = look.signals;
     for (std::size_t i = 0; i < signals.size(); ++i) {
         const PreparedWatch& watch = prepared.watches[i];
         const Signal& signal = signals[i].signal;
@@ -124,25 +155,40 @@ std::string outcome_text(const Prepared& prepared, const std::vector<WatchSignal
         text += watch.alarm_id + "\t" + watch.watch.monitor.id + "\t" + watch.watch.monitor.cohort;
         for (const std::int64_t part : {signal.events, signals[i].subjects, signal.person_days})
             text += "\t" + std::to_string(part);
-        text += "\t" + exact(signal.statistic) + "\t" + exact(signal.threshold) + "\t" + said + "\n";
+        const std::optional<std::int64_t>& told = look.courses[i].told;
+        text += "\t" + exact(signal.statistic) + "\t" + exact(signal.threshold) + "\t" +
+                (told ? std::to_string(*told) : "-") + "\t" + said + "\n";
     }
     return text;
 }
 
 std::vector<std::string> crossed_in(std::string_view outcome) {
     std::vector<std::string> ids;
-    each_line(outcome, [&](std::string_view id, std::string_view said) {
-        if (said == "crossed") ids.emplace_back(id);
+    each_line(outcome, [&](const Line& line) {
+        if (line.said == "crossed") ids.emplace_back(line.id);
     });
     return ids;
 }
 
 std::optional<bool> crossed_in(std::string_view outcome, std::string_view alarm_id) {
     std::optional<bool> found;
-    each_line(outcome, [&](std::string_view id, std::string_view said) {
-        if (id == alarm_id) found = said == "crossed";
+    each_line(outcome, [&](const Line& line) {
+        if (line.id == alarm_id) found = line.said == "crossed";
     });
     return found;
+}
+
+std::map<std::string, AlarmCourse, std::less<>> courses_in(std::string_view outcome) {
+    std::map<std::string, AlarmCourse, std::less<>> courses;
+    each_line(outcome, [&](const Line& line) {
+        AlarmCourse course{line.said == "crossed", std::nullopt};
+        std::int64_t events = 0;
+        if (course.crossed && line.told &&
+            std::from_chars(line.told->data(), line.told->data() + line.told->size(), events).ec == std::errc())
+            course.told = events;
+        courses.emplace(line.id, course);
+    });
+    return courses;
 }
 
 std::string digest_of(std::string_view text) {

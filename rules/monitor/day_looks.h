@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "rules/base/time.h"
+#include "rules/monitor/alarm_course.h"
 #include "rules/monitor/calendar_share.h"
 #include "rules/monitor/evaluation.h"
 
@@ -46,18 +48,21 @@ struct DayLook {
     Instant log_time = kAlways;        // the latest of the partitions' cuts
     std::int64_t late = 0;             // over the partitions, up to their cuts
     std::string sums;                  // digest of the sums that were used: 32 hex digits
-    std::vector<WatchSignal> signals;  // in the order of prepared.watches
+    std::vector<WatchSignal> signals;  // in the order of prepared.watches, as are the next two
+    std::vector<Telling> tellings;     // of their alarms
+    std::vector<AlarmCourse> courses;  // as they stand with this look
 };
 
 // Takes closes in, in each partition's order, and gives the looks that they make possible, in order of the day.
 class DayLooks {
   public:
     // `partitions`: of the deployment, every one of which must have closed a day.
-    DayLooks(std::shared_ptr<const Prepared> prepared, std::uint32_t partitions);
+    DayLooks(std::shared_ptr<const Prepared> prepared, std::uint32_t partitions, RefireRules refire);
 
     void add(DayClose close);
-    // Looks up to here were taken before: they are passed over, not taken again.
-    void resume_after(CalendarDay day) { last_ = day; }
+    // Looks up to here were taken before: they are passed over, not taken again. `courses`: how the alarms stood with
+    // the last of them, by alarm id; one that is not named did not stand.
+    void resume_after(CalendarDay day, const std::map<std::string, AlarmCourse, std::less<>>& courses);
     std::optional<DayLook> next();  // nullopt: not every partition has closed a later day
 
     // The latest day that the partition has closed; nullopt: none.
@@ -76,19 +81,24 @@ class DayLooks {
     void take_in(Closed& closed, CalendarDay day);
 
     std::shared_ptr<const Prepared> prepared_;
+    RefireRules refire_;
+    std::vector<AlarmCourse> courses_;  // in the order of prepared.watches
     std::map<std::pair<std::string, std::string>, std::pair<std::size_t, CalendarColumn>> places_;
     std::vector<CalendarTable> tables_;
     std::vector<Closed> closed_;
     std::optional<CalendarDay> last_;
 };
 
-// A line per monitor: alarm id, monitor, cohort, events, subjects, person-days, statistic, threshold, "crossed", "-" or
-// "cannot_signal", separated by tabs. Numbers are exact: equal looks give equal bytes.
-std::string outcome_text(const Prepared& prepared, const std::vector<WatchSignal>& signals);
+// A line per monitor: alarm id, monitor, cohort, events, subjects, person-days, statistic, threshold, the events with
+// which its alarm last fired or "-", and "crossed", "-" or "cannot_signal", separated by tabs. Numbers are exact: equal
+// looks give equal bytes.
+std::string outcome_text(const Prepared& prepared, const DayLook& look);
 // The alarm ids among them that are crossed.
 std::vector<std::string> crossed_in(std::string_view outcome);
 // Whether the alarm is named in it at all, and crossed.
 std::optional<bool> crossed_in(std::string_view outcome, std::string_view alarm_id);
+// How each alarm that it names stands with it.
+std::map<std::string, AlarmCourse, std::less<>> courses_in(std::string_view outcome);
 
 // 32 hex digits of any text.
 std::string digest_of(std::string_view text);

@@ -82,6 +82,8 @@ inline constexpr std::array kCohortDecisions{
     whole_number<&RuleSet::day_close, &DayCloseRules::lateness_h>("day_close.lateness_h", "h", 0, 336, "How long after a day do monitors wait for its reports to be written?"),
     whole_number<&RuleSet::day_close, &DayCloseRules::grace_h>("day_close.grace_h", "h", 0, 72, "How long after midnight UTC is a day over at every site?"),
     whole_number<&RuleSet::day_close, &DayCloseRules::activity_h>("day_close.activity_h", "h", 12, 720, "A site lagging how far behind the others no longer holds a day open?"),
+    whole_number<&RuleSet::refire, &RefireRules::events>("refire.events", "events", 1, 1000, "How many further events fire a cohort's alarm that stands again?"),
+    whole_number<&RuleSet::refire, &RefireRules::percent>("refire.percent", "%", 0, 100, "Or by which share of the events it fired with, where that is more?"),
 };
 // clang-format on
 

@@ -163,6 +163,14 @@ struct DayCloseRules {
     std::int32_t activity_h = 72;  // day_close.activity_h: a site that lags behind the others longer holds nothing up
 };
 
+// When a cohort's alarm that stands fires again: by so many further events since it last fired, or by this share of
+// those it fired with where that is more. rules/monitor/alarm_course.h.
+struct RefireRules {
+    std::int32_t events = 1;    // refire.events
+    std::int32_t percent = 10;  // refire.percent; 0: `events` alone decides
+    bool operator==(const RefireRules&) const = default;
+};
+
 // Days are calendar days; a support given that many days before a value, or longer ago, no longer carries it.
 struct CountsRules {
     std::int32_t transfusion_days = 7;        // counts.transfusion_d: red cells, platelets
@@ -294,6 +302,7 @@ struct RuleSet {
     ProphylaxisRules prophylaxis;
     CohortRules cohorts;
     DayCloseRules day_close;
+    RefireRules refire;
     SuspicionRules suspicion;
     hours report_tolerance{
         24};  // report.tolerance_h: a site's grade is compared with an episode this far outside its span

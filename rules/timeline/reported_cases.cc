@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "rules/base/hash.h"
+#include "rules/event/report_words.h"
 #include "rules/findings/findings.h"
 #include "rules/findings/reported_case.h"
 

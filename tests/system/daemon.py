@@ -26,10 +26,11 @@ def program(name: str) -> pathlib.Path:
     return path
 
 
-def ctl(*arguments, seconds: float = 120, check: bool = True, text=None):
-    """Runs cellvigilctl; the finished process with its output as text."""
+def ctl(*arguments, seconds: float = 120, check: bool = True, text=None, env=None):
+    """Runs cellvigilctl, with `env` beside the environment; the finished process with its output as text."""
     done = subprocess.run([program("cellvigilctl"), *map(str, arguments)], capture_output=True, text=True, timeout=seconds,
-                          check=False, input=text, stdin=subprocess.DEVNULL if text is None else None)
+                          check=False, input=text, stdin=subprocess.DEVNULL if text is None else None,
+                          env={**os.environ, **(env or {})})
     if check and done.returncode != 0:
         raise AssertionError(f"cellvigilctl {' '.join(map(str, arguments))} ended with {done.returncode}:\n"
                              f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}")

@@ -1,6 +1,8 @@
 """Adverse events as sites report and correct them: the clocks they open, restart and end, from the message to the documented closure."""
 
 import datetime
+import json
+import sqlite3
 
 import pytest
 import requests
@@ -135,3 +137,27 @@ def test_what_tools_read_in_the_folder_is_in_the_trail_or_is_not_shown(daemon, t
     explained = next(one for one in entries if one["what"] == "read.folder.subject")
     assert explained["subject"] == f"{messages.STUDY}/001" and f"{messages.STUDY}/001" not in explained["object"]
     ctl("audit", "verify", "--data", daemon.data)
+
+
+def test_a_variable_keeps_nobody_out_of_a_trail_that_can_be_written_and_helps_where_it_cannot(daemon, tmp_path):
+    post(daemon, messages.infusion("001"), event(1, FIRST, admitted=True))
+    alert_id = case(daemon)["alert_id"]
+    assert daemon.stop() == 0
+    aside = tmp_path / "reads.jsonl"
+
+    def show(file, check=True):
+        return ctl("alert", "show", alert_id, "--data", daemon.data, check=check, env={"CELLVIGIL_AUDIT_FILE": str(file)})
+
+    show(aside)
+    assert not aside.exists(), "the trail has it"
+    with sqlite3.connect(next(daemon.data.glob("*.db")), isolation_level=None) as locked:
+        locked.execute("BEGIN IMMEDIATE")  # the trail cannot be written
+        assert show(aside).stdout
+        refused = show("/dev/null", check=False)
+        assert refused.returncode != 0 and not refused.stdout and "regular" in refused.stderr
+        locked.execute("ROLLBACK")
+    line = json.loads(aside.read_text(encoding="utf-8"))
+    assert (line["what"], line["object"]) == ("read.folder.alert.show", alert_id) and line["who"].startswith("os:")
+    daemon.start()
+    entries = [one for one in daemon.rows("/api/v1/audit", "audit") if one["what"] == "read.folder.alert.show"]
+    assert [one["object"] for one in entries] == [alert_id]

@@ -1,5 +1,7 @@
 """A simulated cohort under a doubled hazard of zoster raises C01, an undisturbed one does not; a kill in between changes nothing."""
 
+import datetime
+import json
 import pathlib
 import threading
 
@@ -68,6 +70,31 @@ def by_monitor(signals):
     return {row["monitor"]: row for row in signals["signals"]}
 
 
+def works_less_from_now_on(daemon):
+    """The team's calendar gets ten days without work, by a reload."""
+    config = yaml.safe_load(daemon.config_file.read_text(encoding="utf-8"))
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    free = [today + datetime.timedelta(days=day) for day in range(15)]
+    config["escalation"] = {"holidays": [day.isoformat() for day in free if day.weekday() < 5][:10]}
+    daemon.config_file.write_text(yaml.safe_dump(config, sort_keys=False), encoding="utf-8")
+    daemon.reload()
+    wait_until(lambda: any(line["event"] == "reloaded" for line in daemon.log()), 20, "not reloaded")
+
+
+def fires_again_for_further_events(daemon, alert_id):
+    """What the looks told of the alarm: every revision is delivered, each further event makes it everybody's again."""
+    alert = contract.check(requests.get(f"{daemon.url}/api/v1/alerts/{alert_id}", timeout=10)).json()
+    steps = [step["action"] for step in daemon.get(f"/api/v1/alerts/{alert_id}/history")["history"]]
+    assert steps[0] == "raise" and "worsen" in steps and set(steps) <= {"raise", "worsen", "clear"}, steps
+    assert alert["revision"] == len(steps) and alert["refires"] == len([one for one in steps[1:] if one != "clear"])
+    kept = [json.loads(one["detail"]) for one in daemon.rows("/api/v1/audit", "audit")
+            if one["object"] == alert_id and one["what"] in ("alert.raised", "alert.updated")]
+    events = [one["events"] for one in kept if one["fires_again"]]
+    assert events == sorted(set(events)) and len(events) == alert["refires"], events
+    people = [len(one["contributing_subjects"]) for one in kept]
+    assert people[-1] >= people[0] > 0, "the record names who has the event"
+
+
 def emerging_issue(daemon, alert_id):
     """Somebody calls the signal an emerging safety issue: it is due, here and in the metrics, until the report is entered as sent."""
     def kinds():
@@ -87,6 +114,10 @@ def emerging_issue(daemon, alert_id):
     issue = kinds()["emerging_issue"]
     assert issue["jurisdiction"] == "eu_marketed" and issue["assumed"] == [] and 2 <= issue["due_in_days"] <= 5
     wait_until(lambda: open_reports() == before + 1, 15, "the metrics do not know it")
+    works_less_from_now_on(daemon)
+    later = kinds()["emerging_issue"]
+    assert later["due"] > issue["due"] and 12 <= later["due_in_days"] <= 20, "three working days, after ten without work"
+    assert open_reports() == before + 1
     act("report_sent:eu_marketed")
     assert kinds() == {}
     wait_until(lambda: open_reports() == before, 15, "the metrics keep it")
@@ -106,6 +137,7 @@ def test_a_doubled_hazard_is_found_and_an_undisturbed_cohort_is_not(tmp_path, sc
         crossed = daemon.metrics().by("cellvigil_rule_crossed", "monitor")
         assert crossed["zoster-past-day-90"] == (1 if raised else 0)
         if raised:
+            fires_again_for_further_events(daemon, alerts[0]["alert_id"])
             emerging_issue(daemon, alerts[0]["alert_id"])
         assert daemon.stop() == 0
         ctl("verify", "--data", daemon.data, "--config", daemon.config_file)

@@ -195,6 +195,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::ValuesIn(std::to_array<RefusedCase>({
         {"not_yaml", "http: [", ":1:1: end of sequence flow not found"},
         {"not_a_map", "- a\n", ":1:1: expected a map of settings"},
+        {"documents_without_end", ",:::", "expected one document, found another"},
         {"two_documents", "log: {level: info}\n---\nlog: {level: info}\n", "expected one document, found another"},
         {"key_twice", "http: {port: 1, port: 2}\n", ":1:17: http.port: this key stands twice in the map"},
         {"map_for_value", "http:\n  port: {a: 1}\n",

@@ -4,7 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <future>
+
 #include "daemon/http/call.h"
+#include "daemon/http/identity.h"
 #include "daemon/http/reads.h"
 #include "daemon/http/server.h"
 #include "daemon/store/memory.h"
@@ -24,7 +28,7 @@ class AlertActions : public testing::Test {
         desk_.trail = std::make_shared<book::Trail>(open);
         desk_.now = [] { return Instant(hours(48)); };
         desk_.local_operator = LocalOperator{"kim", {Role::safety_lead}};
-        desk_.reporting.rules = {default_rule(Jurisdiction::eu_trial)};
+        report_by(default_rule(Jurisdiction::eu_trial));
         store::AlertRow row;
         row.alert_id = "a1";
         row.rule = "toxicity_death";
@@ -33,6 +37,11 @@ class AlertActions : public testing::Test {
         store::Commit commit;
         commit.alerts = {row};
         EXPECT_TRUE(store_->write(commit).has_value());
+    }
+    void report_by(const ReportingRule& rule) {
+        DeskRules rules;
+        rules.reporting.rules = {rule};
+        desk_.rules->replace(std::move(rules));
     }
     std::vector<Route> routes() const {
         Api api;
@@ -225,8 +234,53 @@ TEST_F(AlertActions, an_alarm_of_a_cohort_is_seen_by_who_sees_its_study_and_open
     EXPECT_THAT(send("GET", "/api/v1/alerts/c1/evidence").body, HasSubstr(R"("explanation":"/api/v1/signals")"));
 }
 
+// The explanation of a cohort's alarm names subjects of every study.
+TEST_F(AlertActions, what_a_revision_told_is_shown_to_those_who_may_read_it) {
+    desk_.told = [](std::string_view body) {
+        return Result<boost::json::object>({{"title", "a title"}, {"explanation", std::string(body)}});
+    };
+    store::AlertRow row;
+    row.alert_id = "c1";
+    row.rule = "C01";
+    row.severity = "high";
+    row.cohort = "S/A";
+    row.body = "with S/001 and T/002";
+    store::Commit commit;
+    commit.alerts = {row};
+    ASSERT_TRUE(store_->write(commit).has_value());
+    const auto seen = [&](const std::string& path, std::vector<std::string> studies) {
+        const auto all = routes();
+        const auto route = std::ranges::find_if(all, [&](const Route& one) {
+            return one.method == Method::get && one.pattern == "/api/v1/alerts/{alert}" + path;
+        });
+        Request request;
+        request.captures = {"c1"};
+        request.identity = local_identity();
+        request.identity.studies = std::move(studies);
+        std::promise<std::string> answer;
+        route->handler(request, [&](Response response) { answer.set_value(response.body); });
+        return answer.get_future().get();
+    };
+    for (const std::string path : {"", "/evidence"}) {
+        EXPECT_THAT(seen(path, {"*"}), HasSubstr(R"("explanation":"with S/001 and T/002")")) << path;
+        EXPECT_THAT(seen(path, {"S"}), AllOf(HasSubstr("a title"), Not(HasSubstr("T/002")))) << path;
+        EXPECT_THAT(seen(path, {"T"}), Not(HasSubstr("a title"))) << path;
+    }
+}
+
+// What can be done next is named as the paths are.
+TEST_F(AlertActions, what_is_possible_can_be_asked_for) {
+    ASSERT_EQ(act("acknowledge", R"({"comment":"seen"})").status, 200);
+    EXPECT_THAT(send("GET", "/api/v1/alerts/a1").body,
+                HasSubstr(R"("possible":["comment","assign","close","assess"])"));
+    ASSERT_EQ(act("close", R"({"reason":"over","comment":"done"})").status, 200);
+    const std::string proposed = send("GET", "/api/v1/alerts/a1").body;
+    EXPECT_THAT(proposed, HasSubstr(R"("confirm","reject")"));
+    for (const std::string verb : {"confirm", "reject"}) EXPECT_NE(act(verb, "{}").status, 404) << verb;
+}
+
 TEST_F(AlertActions, an_emerging_safety_issue_is_shown_with_its_due_date) {
-    desk_.reporting.rules = {default_rule(Jurisdiction::eu_marketed)};
+    report_by(default_rule(Jurisdiction::eu_marketed));
     desk_.local_operator = LocalOperator{"kim", {Role::case_assessor}};
     store::AlertRow row;
     row.alert_id = "c1";

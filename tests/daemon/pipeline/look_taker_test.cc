@@ -55,7 +55,8 @@ const Settings kSettings{.directory = ward::directory(), .rules = rules(), .plan
 std::string encode_alert(const AlertNews& news) { return name_of(news.change.alert.rule); }
 std::string encode_signal(const SignalNews& news) {
     return std::string(news.watch.watch.monitor.id) + " " + std::to_string(static_cast<int>(news.standing)) + " " +
-           std::to_string(news.through) + " " + std::to_string(news.found.signal.events);
+           std::to_string(news.through) + " " + std::to_string(news.found.signal.events) + " " +
+           std::to_string(static_cast<int>(news.telling));
 }
 
 template <typename T>
@@ -364,6 +365,7 @@ TEST(LookTaker, provisional_alarms_are_settled_by_the_next_look) {
         EXPECT_NE(history[0].row.body.find(" 1 "), std::string::npos);
         if (history.size() < 2) continue;  // since the last look
         EXPECT_EQ(history.size(), 2U);
+        EXPECT_EQ(history[0].row.state, store::AlertState::provisional);
         EXPECT_EQ(history[1].row.state, store::AlertState::withdrawn);
         confirmed += history[1].row.body.find(" 2 ") != std::string::npos ? 1U : 0U;
         withdrawn += history[1].row.body.find(" 3 ") != std::string::npos ? 1U : 0U;
@@ -373,6 +375,54 @@ TEST(LookTaker, provisional_alarms_are_settled_by_the_next_look) {
     const Outcome outcome = deployment.outcome();
     EXPECT_EQ(outcome.looks, whole.looks);
     for (const auto& [id, bodies] : whole.alarms) EXPECT_EQ(outcome.alarms.at(id), bodies);
+}
+
+// A day of one partition: so many infused and with CRS more (or, by a correction, less) than the day before.
+void close_day(store::Store& session, CalendarDay day, std::int64_t infused, std::int64_t events) {
+    store::DayCloseRow close;
+    close.partition = 0;
+    close.first_day = close.through = day;
+    close.log_time = start_of(SiteDate(days(day + 1)), UtcOffset(0));
+    if (infused != 0) close.deltas.push_back({"all", "calendar/crs_any/infused", 19'000, infused});
+    if (events != 0) close.deltas.push_back({"all", "calendar/crs_any/known_events", 19'000, events});
+    store::Commit commit;
+    commit.day_closes.push_back(close);
+    ASSERT_TRUE(session.write(commit));
+}
+
+// Each look by a taker of its own, as after a restart.
+TEST(LookTaker, an_alarm_fires_again_by_further_events_and_by_a_crossing_after_it_had_cleared) {
+    const auto database = std::make_shared<store::MemoryDatabase>();
+    ASSERT_TRUE(store::open_memory(database)->bind("embedded", 1));
+    const auto session = store::open_memory(database);
+    CalendarDay day = 20'000;
+    const auto look = [&](std::int64_t infused, std::int64_t events) {
+        close_day(*session, day++, infused, events);
+        LookTaker taker(*session, encode_signal);
+        const Batch batch = value_of(taker.take(kSettings, 10));
+        ASSERT_EQ(batch.commit.looks.size(), 1U);
+        ASSERT_TRUE(session->write(batch.commit));
+    };
+    const std::string id = LookTaker(*session, encode_signal).prepared(kSettings)->watches[0].alarm_id;
+    look(20, 2);
+    look(0, 16);   // crosses
+    look(0, -1);   // still
+    look(0, 1);    // as many as before
+    look(10, 1);   // further
+    look(0, -18);  // corrected
+    look(0, 0);
+    look(0, 18);  // again
+    const auto rows = value_of(session->actions_of(id));
+    std::vector<ActionKind> kinds;
+    for (const store::ActionRow& row : rows) kinds.push_back(row.action.kind);
+    using enum ActionKind;
+    EXPECT_EQ(kinds, (std::vector{raise, worsen, clear, raise}));
+    const auto history = value_of(session->alert_history(id));
+    ASSERT_EQ(history.size(), 4U);
+    using enum store::AlertState;
+    EXPECT_EQ(history[1].row.state, raised);
+    EXPECT_EQ(history[2].row.state, cleared);
+    EXPECT_EQ(history[3].row.state, raised);
 }
 
 // What an inspector would try: the prior is changed after an alarm. The alarm keeps the prior of its day, and the

@@ -70,6 +70,7 @@ std::vector<store::AlertRow> standing(const std::string& id, std::uint32_t revis
     store::AlertRow row;
     row.alert_id = id;
     row.revision = revision;
+    row.state = revision % 2 == 1 ? store::AlertState::raised : store::AlertState::cleared;
     return {row};
 }
 
@@ -100,6 +101,7 @@ TEST_P(ScreenTurns, write_a_revision) {
     }
     ASSERT_EQ(batch.commit.alerts.size(), 1U);
     EXPECT_EQ(batch.commit.alerts[0].revision, GetParam().after);
+    EXPECT_EQ(batch.commit.alerts[0].state, GetParam().raised ? store::AlertState::raised : store::AlertState::cleared);
     ASSERT_EQ(batch.commit.outbox.size(), 1U);
     EXPECT_EQ(batch.commit.outbox[0].id, id_of_unit(seen) + "." + std::to_string(GetParam().after));
     EXPECT_EQ(batch.commit.outbox[0].body, "told " + std::to_string(GetParam().after));

@@ -590,6 +590,17 @@ TEST_P(StoreContract, counts_are_of_what_is_raised_and_held_now) {
     counts = take(store_->counts());
     EXPECT_THAT(counts.alerts, ElementsAre(Counts::Alerts{"P01", "S1/a", "immediate", 1}));
     EXPECT_THAT(counts.held, ElementsAre(Counts::Held{"unknown_cohort", 1}));
+    // Cohorts' alarms that have cleared, or are provisional, are not withdrawn.
+    Commit alarms;
+    alarms.alerts = {alert("x", 1), alert("y", 1), alert("z", 1)};
+    for (AlertRow& row : alarms.alerts) row.subject_key.clear();
+    alarms.alerts[0].state = AlertState::cleared;
+    alarms.alerts[1].state = AlertState::provisional;
+    alarms.alerts[1].cohort = "all";
+    alarms.alerts[2].state = AlertState::withdrawn;
+    EXPECT_TRUE(fine(store_->write(alarms)));
+    EXPECT_THAT(take(store_->counts()).alerts, ElementsAre(Counts::Alerts{"P01", "S1/a", "immediate", 2},
+                                                           Counts::Alerts{"P01", "all", "immediate", 1}));
 }
 
 TEST_P(StoreContract, audit_rows_read_newest_first) {

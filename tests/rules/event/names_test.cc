@@ -6,6 +6,7 @@
 #include "rules/event/admit.h"
 #include "rules/event/body.h"
 #include "rules/event/event.h"
+#include "rules/event/report_words.h"
 
 namespace cellvigil {
 namespace {
@@ -42,6 +43,13 @@ TEST(Reasons, are_rejections_up_to_the_wrong_schema_and_quarantines_after) {
           Reason::before_enrolment, Reason::unit_slip_suspected, Reason::values_disagree}) {
         EXPECT_FALSE(is_rejection(reason)) << name_of(reason);
     }
+}
+
+TEST(ReportWords, every_category_has_words_of_its_own) {
+    std::set<std::string> words;
+    constexpr auto kLast = AdverseEventCategory::t_cell_malignancy;
+    for (int i = 0; i <= static_cast<int>(kLast); ++i) words.insert(words_of(static_cast<AdverseEventCategory>(i)));
+    EXPECT_EQ(words.size(), static_cast<std::size_t>(kLast) + 1);
 }
 
 }  // namespace

@@ -33,6 +33,17 @@ inline const AlertDetail* detail_of(const SubjectAlert& alert, Detail what, int 
 }
 inline bool tells(const SubjectAlert& alert, Detail what) { return detail_of(alert, what) != nullptr; }
 
+// The story of every alert: an adult, infused on day 0. What a test tells comes after it.
+inline Story treated_adult() {
+    Story told;
+    told.adult().infused();
+    return told;
+}
+class TreatedAdult : public testing::Test {
+  protected:
+    Story told = treated_adult();
+};
+
 // One row: what is told after a plain infusion, as of when, and how urgent the alerts of the rule then are, in order.
 struct AlertCase {
     const char* name;
@@ -51,8 +62,7 @@ inline std::string urgencies(const std::vector<Urgency>& expected) {
     return text;
 }
 inline void expect_row(SubjectRule rule, const AlertCase& row) {
-    Story told;
-    told.adult().infused();
+    Story told = treated_adult();
     row.tell(told);
     EXPECT_EQ(urgencies(alerts_of(told, rule, row.as_of)), urgencies(row.expected)) << row.name;
 }

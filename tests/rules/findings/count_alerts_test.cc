@@ -58,9 +58,9 @@ INSTANTIATE_TEST_SUITE_P(
                   {Urgency::high}}),
     CaseName{});
 
-TEST(LateNeutropeniaAlert, tells_series_growth_factor_and_late_icaht) {
-    Story told;
-    told.adult().infused().lab(d(35), kAnc, 0.3).gives(d(36), Agent::filgrastim).lab(d(38), kAnc, 0.2);
+class LateNeutropeniaAlert : public story::TreatedAdult {};
+TEST_F(LateNeutropeniaAlert, tells_series_growth_factor_and_late_icaht) {
+    told.lab(d(35), kAnc, 0.3).gives(d(36), Agent::filgrastim).lab(d(38), kAnc, 0.2);
     const auto alert = alerts_of(told, SubjectRule::late_neutropenia).at(0);
     EXPECT_EQ(detail_of(alert, Detail::neutrophils, 0)->number, 300'000);
     EXPECT_EQ(detail_of(alert, Detail::neutrophils, 1)->number, 200'000);

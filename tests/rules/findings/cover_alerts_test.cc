@@ -354,9 +354,9 @@ INSTANTIATE_TEST_SUITE_P(
                   {}}),
     CaseName{});
 
-TEST(LandmarkOverdueAlert, says_what_is_missing_and_when_it_was_last_seen) {
-    Story told;
-    told.adult().infused().lab(d(5), Analyte::neutrophils, 1).lab(d(28), Analyte::igg, 6).lab(d(28), Analyte::cd4, 0.3);
+class LandmarkOverdueAlert : public story::TreatedAdult {};
+TEST_F(LandmarkOverdueAlert, says_what_is_missing_and_when_it_was_last_seen) {
+    told.lab(d(5), Analyte::neutrophils, 1).lab(d(28), Analyte::igg, 6).lab(d(28), Analyte::cd4, 0.3);
     const auto alerts = alerts_of(told, SubjectRule::landmark_overdue, d(43));
     ASSERT_EQ(alerts.size(), 1U);
     EXPECT_EQ(detail_of(alerts[0], Detail::landmark)->number, 28);
@@ -367,7 +367,7 @@ TEST(LandmarkOverdueAlert, says_what_is_missing_and_when_it_was_last_seen) {
     EXPECT_EQ(detail_of(alerts[0], Detail::missing, 2), nullptr);
 }
 
-TEST(LandmarkOverdueAlert, asks_nobody_who_is_not_enrolled_or_joined_later) {
+TEST_F(LandmarkOverdueAlert, asks_nobody_who_is_not_enrolled_or_joined_later) {
     Story stranger;
     stranger.infused();
     EXPECT_TRUE(alerts_of(stranger, SubjectRule::landmark_overdue, d(60)).empty());

@@ -160,9 +160,9 @@ INSTANTIATE_TEST_SUITE_P(
                   {Urgency::medium}}),
     CaseName{});
 
-TEST(ZosterAlert, tells_prophylaxis_and_cd4_three_valued) {
-    Story told;
-    told.adult().infused().tell(d(120), zoster(2));
+class ZosterAlert : public story::TreatedAdult {};
+TEST_F(ZosterAlert, tells_prophylaxis_and_cd4_three_valued) {
+    told.tell(d(120), zoster(2));
     auto alert = alerts_of(told, SubjectRule::herpes_zoster).at(0);
     EXPECT_EQ(detail_of(alert, Detail::prophylaxis)->text, "unknown");
     EXPECT_TRUE(tells(alert, Detail::cd4_unknown));
@@ -277,9 +277,9 @@ INSTANTIATE_TEST_SUITE_P(
         AlertCase{"death_of_the_disease", [](Story& s) { s.died(d(20), DeathCause::disease); }, kAlways, {}}),
     CaseName{});
 
-TEST(SevereInfectionAlert, keeps_its_name_when_a_mild_infection_is_reported_late) {
-    Story told;
-    told.adult().infused().tell(d(120), graded(3), "severe");
+class SevereInfectionAlert : public story::TreatedAdult {};
+TEST_F(SevereInfectionAlert, keeps_its_name_when_a_mild_infection_is_reported_late) {
+    told.tell(d(120), graded(3), "severe");
     const std::string id = alert_id("S", alerts_of(told, SubjectRule::severe_infection).at(0));
     told.tell(d(100), graded(2), "mild");
     const auto after = alerts_of(told, SubjectRule::severe_infection);
@@ -415,17 +415,16 @@ INSTANTIATE_TEST_SUITE_P(
                   {Urgency::immediate}}),
     CaseName{});
 
-TEST(MalignancyAlert, a_sign_says_which) {
-    Story told;
-    told.adult().infused().tell(d(90), coded("R59.1"));
+class MalignancyAlert : public story::TreatedAdult {};
+TEST_F(MalignancyAlert, a_sign_says_which) {
+    told.tell(d(90), coded("R59.1"));
     const auto alert = alerts_of(told, SubjectRule::second_malignancy).at(0);
     EXPECT_EQ(detail_of(alert, Detail::malignancy)->text, "suspected: enlarged lymph nodes");
     EXPECT_TRUE(tells(alert, Detail::transgene));
 }
 
-TEST(MalignancyAlert, asks_for_the_transgene_and_life_long_follow_up) {
-    Story told;
-    told.adult().infused().tell(d(700), malignancy(AdverseEventCategory::t_cell_malignancy));
+TEST_F(MalignancyAlert, asks_for_the_transgene_and_life_long_follow_up) {
+    told.tell(d(700), malignancy(AdverseEventCategory::t_cell_malignancy));
     const auto alert = alerts_of(told, SubjectRule::second_malignancy).at(0);
     EXPECT_EQ(detail_of(alert, Detail::malignancy)->text, "of T cells");
     EXPECT_TRUE(tells(alert, Detail::transgene));
