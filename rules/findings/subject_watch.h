@@ -93,6 +93,7 @@ struct WatchState {
     WatchState() {
         checks.fill(kNever);
         tested.fill(kAlways);
+        mild.fill(kAlways);
     }
     std::array<Instant, kWatchChecks> checks{};
     std::array<Cover, kCoverKinds> covers;
@@ -112,6 +113,7 @@ struct WatchState {
     // Of this infusion:
     NeutrophilWatch neutrophil;
     std::array<SevereRun, kWatchedLineages> severe;
+    std::array<Instant, kWatchedLineages> mild{};  // last value of grade 1 or less
     std::int32_t landmark = 0;       // next one, by its place in the list
     std::int32_t late_landmark = 0;  // the one that landmark_late asks about
     std::int32_t cytopenia_landmark = 0;
