@@ -114,8 +114,8 @@ struct WatchState {
     NeutrophilWatch neutrophil;
     std::array<SevereRun, kWatchedLineages> severe;
     std::array<Instant, kWatchedLineages> mild{};  // last value of grade 1 or less
-    std::int32_t landmark = 0;       // next one, by its place in the list
-    std::int32_t late_landmark = 0;  // the one that landmark_late asks about
+    std::int32_t landmark = 0;                     // next one, by its place in the list
+    std::int32_t late_landmark = 0;                // the one that landmark_late asks about
     std::int32_t cytopenia_landmark = 0;
     Instant hot_at = kAlways;  // last temperature of 38.0 or more
     std::uint16_t late_fevers = 0;

@@ -9,7 +9,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint16_t kByDeath = 1000;    // ordinal of what only the death's cause says
+constexpr std::uint16_t kByDeath = 1000;  // ordinal of what only the death's cause says
 
 Grade site_grade_of(const Fact& fact) {
     const auto* said = fact.body == nullptr ? nullptr : std::get_if<Infection>(fact.body);

@@ -1,7 +1,7 @@
-// P14: what may be the first of a T-cell malignancy. A sign is no diagnosis: somebody has to look. Enlarged lymph nodes or
-// a mass are high; a rash, and a cytopenia that begins late after a recovery, have many causes and are medium by
-// themselves, high together, and immediate beside nodes or a mass, whichever came first. A relapse looks the same: no code
-// of a sign excludes it.
+// P14: what may be the first of a T-cell malignancy. A sign is no diagnosis: somebody has to look. Enlarged lymph nodes
+// or a mass are high; a rash, and a cytopenia that begins late after a recovery, have many causes and are medium by
+// themselves, high together, and immediate beside nodes or a mass, whichever came first. A relapse looks the same: no
+// code of a sign excludes it.
 #include <array>
 
 #include "rules/findings/watch_parts.h"
@@ -33,8 +33,7 @@ const AlertCause* standing(const Watching& w, std::size_t place) {
 // The first other sign of that strength that stands; kSigns.size(): none.
 std::size_t other(const Watching& w, std::size_t place, bool strong) {
     std::size_t found = 0;
-    while (found < kSigns.size() &&
-           (found == place || kSigns[found].strong != strong || standing(w, found) == nullptr))
+    while (found < kSigns.size() && (found == place || kSigns[found].strong != strong || standing(w, found) == nullptr))
         ++found;
     return found;
 }

@@ -110,7 +110,10 @@ INSTANTIATE_TEST_SUITE_P(
                   [](Story& s) { two_counts(s.lab(d(60), kPlatelets, 120), 91, 97, kPlatelets, 40); },
                   kAlways,
                   {}},
-        AlertCase{"grade_2", [](Story& s) { two_counts(s.lab(d(60), kPlatelets, 120), 91, 98, kPlatelets, 50); }, kAlways, {}},
+        AlertCase{"grade_2",
+                  [](Story& s) { two_counts(s.lab(d(60), kPlatelets, 120), 91, 98, kPlatelets, 50); },
+                  kAlways,
+                  {}},
         AlertCase{"a_better_value_between",
                   [](Story& s) {
                       two_counts(s.lab(d(60), kPlatelets, 120), 91, 98, kPlatelets, 40).lab(d(95), kPlatelets, 60);
@@ -139,10 +142,11 @@ INSTANTIATE_TEST_SUITE_P(
                   },
                   kAlways,
                   {}},
-        AlertCase{"neutrophils",
-                  [](Story& s) { two_counts(s.lab(d(60), Analyte::neutrophils, 3), 91, 98, Analyte::neutrophils, 0.9); },
-                  kAlways,
-                  {Urgency::medium}},
+        AlertCase{
+            "neutrophils",
+            [](Story& s) { two_counts(s.lab(d(60), Analyte::neutrophils, 3), 91, 98, Analyte::neutrophils, 0.9); },
+            kAlways,
+            {Urgency::medium}},
         AlertCase{"another_therapy_explains_it",
                   [](Story& s) {
                       SubsequentTherapy next;
@@ -188,7 +192,8 @@ TEST(MalignancyAlert, of_two_signs_it_names_both_and_shows_their_records) {
     told.adult().infused().lab(d(60), kPlatelets, 120).tell(d(70), coded("R59.1"), "nodes");
     two_counts(told, 91, 98, kPlatelets, 40);
     const auto alert = alerts_of(told, SubjectRule::second_malignancy).at(0);
-    EXPECT_EQ(detail_of(alert, Detail::malignancy)->text, "suspected: new thrombocytopenia, after enlarged lymph nodes");
+    EXPECT_EQ(detail_of(alert, Detail::malignancy)->text,
+              "suspected: new thrombocytopenia, after enlarged lymph nodes");
     EXPECT_EQ(detail_of(alert, Detail::malignancy)->day, 91);
     EXPECT_EQ(detail_of(alert, Detail::mild)->day, 60);
     EXPECT_EQ(alert.day, 70);

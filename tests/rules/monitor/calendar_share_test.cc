@@ -49,9 +49,15 @@ TEST(CalendarShare, zoster_past_day_90_is_time_from_day_91_to_the_event) {
 
 // Sites send what they have: the product's id, a name in any case, or the ATC code.
 TEST(CalendarShare, a_cohort_of_a_product_holds_whom_the_site_names_by_name_or_by_atc_code) {
-    WatchPlan plan = plan_of({ReportedEndpoint::zoster_past_day_90}, {.products = {"axi-cel"}});
-    plan.catalogue.products = {{.id = "axi-cel", .names = {"axi-cel", "axicabtagene ciloleucel"}, .atc = "L01XL03"},
-                     {.id = "relma-cel", .names = {"relma-cel"}, .atc = ""}};
+    CohortFilter axi_cel;
+    axi_cel.products = {"axi-cel"};
+    WatchPlan plan = plan_of({ReportedEndpoint::zoster_past_day_90}, axi_cel);
+    plan.catalogue.products.resize(2);
+    plan.catalogue.products[0].id = "axi-cel";
+    plan.catalogue.products[0].names = {"axi-cel", "axicabtagene ciloleucel"};
+    plan.catalogue.products[0].atc = "L01XL03";
+    plan.catalogue.products[1].id = "relma-cel";
+    plan.catalogue.products[1].names = {"relma-cel"};
     const auto of = [](const char* code) {
         Infusion given;
         given.product.code = code;

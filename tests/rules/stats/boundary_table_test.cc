@@ -217,8 +217,8 @@ struct DelayedCase {
     std::array<double, 7> critical_values;  // D = 1, 2, 3, 4, 6, 8, 10; 0: not in the table
 };
 class DelayedMaxsprtTable : public testing::TestWithParam<DelayedCase> {};
-// The table of the R package Sequential (CV.Poisson, D > 0, M = 1, alpha 0.05), six decimals. Where the error steps over
-// alpha it prints the lowest value that keeps it.
+// The table of the R package Sequential (CV.Poisson, D > 0, M = 1, alpha 0.05), six decimals. Where the error steps
+// over alpha it prints the lowest value that keeps it.
 TEST_P(DelayedMaxsprtTable, critical_value) {
     constexpr std::array<double, 7> first_looks{1, 2, 3, 4, 6, 8, 10};
     for (std::size_t i = 0; i < first_looks.size(); ++i) {
