@@ -6,6 +6,7 @@
 
 #include "daemon/evaluate/stored.h"
 #include "daemon/views/cohort_view.h"
+#include "rules/cohort/cohort_counting.h"
 #include "rules/cohort/cohort_report.h"
 
 namespace cellvigil {
@@ -57,7 +58,7 @@ Result<std::string> cohort_answer(std::shared_ptr<const ingest::Directory> direc
     CohortDefinition cohort;
     cohort.name = question.cohort;
     cohort.cohorts = {question.cohort};
-    CohortTable table;
+    CohortCounting counting;
     std::size_t counted = 0;
     std::size_t read = 0;
     auto visited = evaluate::each_recovered_subject(
@@ -66,12 +67,13 @@ Result<std::string> cohort_answer(std::shared_ptr<const ingest::Directory> direc
             const SubjectFacts facts = subject_facts(timeline, rules, question.known_at, question.as_of);
             if (facts.facts.empty() || !belongs(facts, cohort)) return;
             ++counted;
-            table.add(share_of(facts, cohort, rules));
+            counting.add(share_of(facts, cohort, rules));
         });
     if (!visited) return fail(visited.error());
     if (counted == 0) return fail(Errc::not_found, "nobody was in this cohort by then");
     const auto report =
-        report_of(table, {question.cohort, question.as_of, question.known_at, rules.pack, rules.hash, counted}, rules);
+        report_of(counting.finish(),
+                  {question.cohort, question.as_of, question.known_at, rules.pack, rules.hash, counted}, rules);
     if (!report) return fail(report.error());
     auto answer = narrowed(json::parse(views::cohort_json(*report)).as_object(), question.table);
     if (!answer) return fail(answer.error());

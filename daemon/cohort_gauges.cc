@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "daemon/log/log.h"
+#include "rules/cohort/cohort_counting.h"
 #include "rules/cohort/cohort_report.h"
 #include "rules/cohort/infection_episode.h"
 
@@ -59,7 +60,7 @@ const char* late_period(Day day, const RuleSet& rules) {
 }
 
 struct Gathered {
-    CohortTable table;
+    CohortCounting counting;
     std::int64_t subjects = 0;
     std::map<std::pair<std::string, std::string>, std::int64_t> infections;  // class, period
 };
@@ -122,9 +123,9 @@ void add_curve(metrics::CohortTables& out, const CurveReport& curve) {
     }
 }
 
-Result<metrics::CohortTables> gauges_of(const std::string& name, const Gathered& gathered, const RuleSet& rules) {
+Result<metrics::CohortTables> gauges_of(const std::string& name, Gathered& gathered, const RuleSet& rules) {
     const auto report = report_of(
-        gathered.table,
+        gathered.counting.finish(),
         {name, std::nullopt, std::nullopt, rules.pack, rules.hash, static_cast<std::size_t>(gathered.subjects)}, rules);
     if (!report) return fail(report.error());
     metrics::CohortTables out;
@@ -167,11 +168,11 @@ Result<metrics::Tables> cohort_gauges(store::Store& session, const RuleSet& rule
             cohort.cohorts = {facts.cohort};
             Gathered& gathered = cohorts[facts.cohort];
             ++gathered.subjects;
-            gathered.table.add(share_of(facts, cohort, rules));
+            gathered.counting.add(share_of(facts, cohort, rules));
             count_infections(gathered, facts, rules);
         }
     }
-    for (const auto& [name, gathered] : cohorts) {
+    for (auto& [name, gathered] : cohorts) {
         auto made = gauges_of(name, gathered, rules);
         if (!made) return fail(made.error());
         tables.cohorts.push_back(std::move(*made));

@@ -257,7 +257,7 @@ void check_catalogue(const Catalogue& catalogue, const YAML::Node& root, Problem
             history_in(*profile, monitor.endpoint) == nullptr) {
             problems.at(root["monitors"].Mark(), "monitors: " + monitor.id + ": comparator " + monitor.comparator +
                                                      " has no rate of " + row_of(monitor.endpoint).name +
-                                                     " with a settled count above 0 and its person_days");
+                                                     " with a settled count above 0 and its person_days, not presumed");
         }
     }
 }

@@ -122,6 +122,9 @@ void read_rate(const YAML::Node& node, Profile& profile, Problems& problems) {
     rate.person_days = section.whole("person_days", 1, 1'000'000'000);
     if (rate.person_days && row_of(rate.endpoint).kind != EndpointKind::person_time)
         section.problem("person_days", std::string(row_of(rate.endpoint).name) + " does not count person-time");
+    rate.person_time_presumed = section.flag("person_time_presumed").value_or(false);
+    if (rate.person_time_presumed && !rate.person_days)
+        section.problem("person_time_presumed", "there is no person_days to presume");
     if (const auto days = section.whole("horizon_days", 1, 40'000))
         rate.horizon_days = static_cast<std::int32_t>(*days);
     rate.data_cut = section.text("data_cut", true);

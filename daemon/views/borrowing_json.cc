@@ -31,6 +31,7 @@ json::value borrowing_json(const std::optional<Borrowing>& borrowing) {
         {"events_last", borrowing->events_last},
         {"subjects", borrowing->subjects},
         {"person_days", borrowing->person_days ? json::value(*borrowing->person_days) : json::value(nullptr)},
+        {"person_time_presumed", borrowing->person_time_presumed},
         {"data_cut", borrowing->data_cut},
         {"source_tier", name_of(borrowing->tier)},
         {"weight", borrowing->weight},

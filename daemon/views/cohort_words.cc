@@ -99,7 +99,9 @@ ReferenceWords reference_words(const ReportedReference& row) {
     std::string events = std::to_string(borrowing.events_first);
     if (borrowing.events_last != borrowing.events_first) events += " to " + std::to_string(borrowing.events_last);
     words.reference = fmt::format("{}, {}: {}/{}", borrowing.profile, borrowing.set, events, borrowing.subjects);
-    if (borrowing.person_days) words.reference += " in " + years_text(*borrowing.person_days) + " person-years";
+    if (borrowing.person_days)
+        words.reference += " in " + years_text(*borrowing.person_days) +
+                           (borrowing.person_time_presumed ? " presumed" : "") + " person-years";
     words.weight = fmt::format("{:g}", borrowing.weight);
     if (!borrowing.why_not.empty()) words.weight += ": " + borrowing.why_not;
     words.above_limit = words.above_reference = words.exceeds_reference = "-";

@@ -68,6 +68,7 @@ std::optional<Borrowing> borrowing_of(const Catalogue& catalogue, const MonitorS
                      .events_last = rate->events_last,
                      .subjects = rate->subjects,
                      .person_days = rate->person_days,
+                     .person_time_presumed = rate->person_time_presumed,
                      .data_cut = rate->data_cut,
                      .tier = rate->tier,
                      .weight = 0,
@@ -79,8 +80,10 @@ std::optional<Borrowing> borrowing_of(const Catalogue& catalogue, const MonitorS
     } else if (may_be_borrowed(*rate)) {
         result.weight = kBorrowingWeight;
     } else {
-        result.why_not =
-            std::string("a source of tier ") + name_of(rate->tier) + " is no prior until somebody signs the rate off";
+        result.why_not = may_be_prior(rate->tier)
+                             ? "a presumed person-time is no prior until somebody signs the rate off"
+                             : std::string("a source of tier ") + name_of(rate->tier) +
+                                   " is no prior until somebody signs the rate off";
     }
     const bool person_time = counts_person_time(monitor.method);
     result.cannot_compare = obstacle(result, seen, person_time);

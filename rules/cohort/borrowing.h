@@ -39,6 +39,7 @@ struct Borrowing {
     std::int64_t events_last = 0;  // another number: the source does not settle the count
     std::int64_t subjects = 0;
     std::optional<std::int64_t> person_days;
+    bool person_time_presumed = false;
     std::string data_cut;
     SourceTier tier = SourceTier::promotional;
     double weight = 0;           // in use, 0 to 1

@@ -61,7 +61,6 @@ class CohortTable {
 
   private:
     void count(const SubjectShare& share, std::int64_t sign);
-    void count(const IndexShare& index, AnalysisSet set, std::int64_t sign);
     void combine(const CohortTable& other, std::int64_t sign);
 
     Cells cells_;  // none is zero

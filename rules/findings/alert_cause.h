@@ -82,8 +82,9 @@ enum class Detail : std::uint8_t {
     causality,
     expectedness,
     recorded,
+    mild,
 };
-inline constexpr int kDetails = static_cast<int>(Detail::recorded) + 1;
+inline constexpr int kDetails = static_cast<int>(Detail::mild) + 1;
 const char* name_of(Detail detail);   // "cd4", "policy"
 const char* words_of(Detail detail);  // "last CD4 count"
 

@@ -85,6 +85,7 @@ constexpr std::array<Row, kDetails> kRows{{
     {"causality", "causality by", Form::word, ""},
     {"expectedness", "expectedness", Form::word, ""},
     {"recorded", "written by the site", Form::dated, ""},
+    {"mild", "grade 1 or less last seen", Form::dated, ""},
 }};
 // clang-format on
 

@@ -121,6 +121,7 @@ void begin_infusion(const Watching& w) {
     }
     state.neutrophil = fresh.neutrophil;
     state.severe = fresh.severe;
+    state.mild = fresh.mild;
     state.landmark = state.late_landmark = state.cytopenia_landmark = 0;
     state.therapy = kNever;
     state.hot_at = state.fever_since = state.fever_last = kAlways;

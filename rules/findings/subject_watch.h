@@ -93,6 +93,7 @@ struct WatchState {
     WatchState() {
         checks.fill(kNever);
         tested.fill(kAlways);
+        mild.fill(kAlways);
     }
     std::array<Instant, kWatchChecks> checks{};
     std::array<Cover, kCoverKinds> covers;
@@ -112,8 +113,9 @@ struct WatchState {
     // Of this infusion:
     NeutrophilWatch neutrophil;
     std::array<SevereRun, kWatchedLineages> severe;
-    std::int32_t landmark = 0;       // next one, by its place in the list
-    std::int32_t late_landmark = 0;  // the one that landmark_late asks about
+    std::array<Instant, kWatchedLineages> mild{};  // last value of grade 1 or less
+    std::int32_t landmark = 0;                     // next one, by its place in the list
+    std::int32_t late_landmark = 0;                // the one that landmark_late asks about
     std::int32_t cytopenia_landmark = 0;
     Instant hot_at = kAlways;  // last temperature of 38.0 or more
     std::uint16_t late_fevers = 0;

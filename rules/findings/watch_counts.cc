@@ -107,11 +107,18 @@ void judge_run(const Watching& w, std::size_t lineage, std::int32_t landmark_pla
     add(*cause, Detail::marrow, 0);
 }
 
+// By a growth factor or a transfusion: such a value is no recovery.
+bool may_be_carried(const Watching& w, std::size_t lineage, Instant at) {
+    if (kLineages[lineage].analyte == Analyte::neutrophils) return by_growth_factor(w, at);
+    return w.state.transfused != kAlways && at - w.state.transfused <= days(w.rules().counts.transfusion_days);
+}
+
 void watch_lineage(const Watching& w, std::size_t lineage, const Fact& fact) {
     SevereRun& run = w.state.severe[lineage];
     const LabGrade graded = grade_lab(kLineages[lineage].term, CtcaeVersion::v5_0, lab_value_of(fact), fact.comparator);
     if (graded.upper < 3) {
         run = {};
+        if (graded.upper <= 1 && !may_be_carried(w, lineage, fact.at)) w.state.mild[lineage] = fact.at;
         return;
     }
     if (run.since == kAlways) {
@@ -125,6 +132,7 @@ void watch_lineage(const Watching& w, std::size_t lineage, const Fact& fact) {
     for (std::int32_t place = 0; place < static_cast<std::int32_t>(kLandmarks.size()); ++place) {
         if (day >= kLandmarks[static_cast<std::size_t>(place)]) judge_run(w, lineage, place, fact.at);
     }
+    watch_new_cytopenia(w, lineage, fact);
 }
 
 }  // namespace

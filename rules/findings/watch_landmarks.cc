@@ -47,12 +47,8 @@ void tell_overdue(const Watching& w, std::int32_t place, Urgency urgency, Instan
     AlertCause* cause = raise(w, {SubjectRule::landmark_overdue, static_cast<std::uint16_t>(place + 1), urgency, at});
     if (cause == nullptr) return;
     add(*cause, Detail::landmark, landmark_day(place));
-    for (const std::size_t i : missing) {
-        add(*cause, Detail::missing, 0, kTests[i]);
-        if (w.state.tested[i] == kAlways) continue;
-        cause->details.back().at = w.state.tested[i];
-        cause->details.back().day = w.day(w.state.tested[i]);
-    }
+    // Not when each was last done: with every earlier result that comes later the alert would speak again.
+    for (const std::size_t i : missing) add(*cause, Detail::missing, 0, kTests[i]);
     add_at(w, *cause, Detail::due_since, w.start_of_day(landmark_day(place) + margin_of(w, place)));
 }
 

@@ -53,6 +53,12 @@ AlertCause* raise(const Watching& w, const Raised& raised) {
     return &cause;
 }
 
+const AlertCause* known_cause(const Watching& w, SubjectRule rule, std::uint16_t ordinal, std::uint16_t infusion) {
+    const Key key{rule, infusion, ordinal};
+    const std::size_t place = place_of(*w.causes, key);
+    return is_there(*w.causes, place, key) ? &(*w.causes)[place] : nullptr;
+}
+
 AlertCause* standing_cause(const Watching& w, SubjectRule rule, std::uint16_t ordinal, std::uint16_t infusion) {
     const Key key{rule, infusion, ordinal};
     const std::size_t place = place_of(*w.causes, key);

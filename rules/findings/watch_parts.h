@@ -34,6 +34,8 @@ struct Raised {
 };
 // The cause, without details, to be filled; nullptr: it stands already and is no worse, or the cohort does not want it.
 AlertCause* raise(const Watching& w, const Raised& raised);
+// The cause as it stands; nullptr: there is none.
+const AlertCause* known_cause(const Watching& w, SubjectRule rule, std::uint16_t ordinal, std::uint16_t infusion);
 // The cause as it stands, to be amended without being worse; nullptr: there is none.
 AlertCause* standing_cause(const Watching& w, SubjectRule rule, std::uint16_t ordinal, std::uint16_t infusion);
 
@@ -85,6 +87,9 @@ void watch_fever(const Watching& w, const Fact& fact);
 void check_fever(const Watching& w, Instant at);
 
 void watch_malignancy(const Watching& w, const Fact& fact);
+void watch_sign(const Watching& w, const Fact& fact, const AdverseEvent& report);
+// A run of severe values of the lineage goes on, up to `fact`.
+void watch_new_cytopenia(const Watching& w, std::size_t lineage, const Fact& fact);
 void check_landmark(const Watching& w, Instant at);
 void check_landmark_late(const Watching& w, Instant at);
 void check_vaccine(const Watching& w, Instant at);

@@ -9,8 +9,7 @@
 namespace cellvigil {
 namespace {
 
-constexpr std::uint16_t kByDeath = 1000;    // ordinal of what only the death's cause says
-constexpr std::uint16_t kSuspected = 2000;  // ordinals of signs: enlarged nodes, a mass
+constexpr std::uint16_t kByDeath = 1000;  // ordinal of what only the death's cause says
 
 Grade site_grade_of(const Fact& fact) {
     const auto* said = fact.body == nullptr ? nullptr : std::get_if<Infection>(fact.body);
@@ -100,30 +99,6 @@ void judge_malignancy(const Watching& w, const RegisteredEvent& event) {
     add(*cause, Detail::lifelong, 0);
 }
 
-// A sign is no diagnosis: somebody has to look, with high urgency. A rash says little by itself; beside nodes or a mass
-// that were told before it makes them immediate. A biopsy also tells a relapse, which no code of a sign can exclude.
-void judge_sign(const Watching& w, const Fact& fact, const AdverseEvent& report) {
-    const MalignancySign sign = malignancy_sign(report);
-    if (sign == MalignancySign::none || !w.infused() || is_t_cell_malignancy(report) ||
-        w.day(fact.at) <= w.limits().p14_suspect_after_day)
-        return;
-    const auto infusion = w.state.infusion;
-    for (const MalignancySign told : {MalignancySign::lymph_nodes, MalignancySign::mass}) {
-        const auto ordinal = static_cast<std::uint16_t>(kSuspected + static_cast<std::uint16_t>(told));
-        const bool stands = standing_cause(w, SubjectRule::second_malignancy, ordinal, infusion) != nullptr;
-        const bool with_rash = sign == MalignancySign::rash && stands;
-        if (sign != told && !with_rash) continue;
-        AlertCause* cause = raise(w, {SubjectRule::second_malignancy, ordinal,
-                                      with_rash ? Urgency::immediate : Urgency::high, fact.at, with_rash ? 1 : 0});
-        if (cause == nullptr) continue;
-        add_at(w, *cause, Detail::malignancy, fact.at, fact.record,
-               with_rash                             ? "suspected: a rash after enlarged lymph nodes or a mass"
-               : sign == MalignancySign::lymph_nodes ? "suspected: enlarged lymph nodes"
-                                                     : "suspected: a mass");
-        add(*cause, Detail::transgene, 0);
-    }
-}
-
 // May the fact have changed what an episode is? Its own reports do, courses and stays about its onset, a death.
 bool may_change(const Watching& w, const GradedInfection& episode, const Fact& fact) {
     if (fact.kind == FactKind::death) return true;
@@ -146,7 +121,7 @@ void watch_malignancy(const Watching& w, const Fact& fact) {
         if (event.term == Term::secondary_malignancy) judge_malignancy(w, event);
     }
     const auto* report = fact.body == nullptr ? nullptr : std::get_if<AdverseEvent>(fact.body);
-    if (report != nullptr) judge_sign(w, fact, *report);
+    if (report != nullptr) watch_sign(w, fact, *report);
     const auto* death = fact.body == nullptr ? nullptr : std::get_if<Death>(fact.body);
     if (death != nullptr) judge_death(w, fact, *death);
 }

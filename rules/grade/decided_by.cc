@@ -114,6 +114,7 @@ enum class Family : std::uint8_t {
     fever,
     pressure_terms,
     lab_terms,
+    cd4,
     febrile,
     hematotox,
     aplasia,
@@ -133,8 +134,9 @@ Family family_of_term(Term term) {
         case Term::lymphocyte_count_decreased:
         case Term::platelet_count_decreased:
         case Term::anaemia:
-        case Term::cd4_decreased:
             return Family::lab_terms;
+        case Term::cd4_decreased:
+            return Family::cd4;
         case Term::fever:
             return Family::fever;
         case Term::hypotension:
@@ -206,7 +208,7 @@ constexpr Families kCrs{Family::crs, Family::legacy_crs};
 constexpr Families kSigns{Family::crs, Family::legacy_crs, Family::pressure_terms};
 constexpr Families kLegacy{Family::legacy_crs};
 constexpr Families kIcans{Family::icans, Family::neuro};
-constexpr Families kLabs{Family::lab_terms};
+constexpr Families kLabs{Family::lab_terms, Family::cd4};
 constexpr Families kFebrile{Family::febrile};
 constexpr Families kInfections{Family::infections};
 constexpr Families kIecHs{Family::iec_hs};
@@ -274,6 +276,7 @@ constexpr auto kRows = std::to_array<Row>({
     {"episode.unobserved_d",
      {Family::crs, Family::legacy_crs, Family::icans, Family::neuro, Family::febrile, Family::iec_hs}, Flag::unobserved_gap},
     {"episode.unobserved_values_d", {Family::lab_terms, Family::hbv}, Flag::unobserved_gap},
+    {"episode.unobserved_cd4_d", {Family::cd4}, Flag::unobserved_gap},
     {"legacy.high_dose_h", kLegacy, kNoFlag, is_pressor},
     {"legacy.boluses_within_h", kLegacy, kNoFlag, is_bolus},
     {"legacy.lab_counts_h", kLegacy, kNoFlag, is_liver_or_kidney},

@@ -20,6 +20,12 @@ bool is_registered_term(Term term) {
            term == Term::enterocolitis;
 }
 
+// The score is taken before the infusion, so what was reported before the first is about it.
+bool of_same_infusion(const ComputedStretch& one, const ReportedGrade& report) {
+    if (one.scale == Scale::car_hematotox && report.infusion == 0) return one.infusion == 1;
+    return one.infusion == report.infusion;
+}
+
 // Compared by the report's own record, so not kept as stretches.
 bool is_by_record(Term term) { return is_infection_term(term) || is_registered_term(term); }
 
@@ -100,7 +106,7 @@ Computed of_time(const ReportedGrade& report, const GradeLedger& ledger, hours t
         if (one.scale != report.scale || one.term != report.term) continue;
         const bool within =
             report.at >= one.onset - tolerance && (one.end == kNever || report.at <= one.end + tolerance);
-        if (is_window(one.scale) ? one.infusion != report.infusion : !within) continue;
+        if (is_window(one.scale) ? !of_same_infusion(one, report) : !within) continue;
         if (!found.any || one.max > found.grade) {
             found.grade = one.max;
             found.evidence = one.evidence;

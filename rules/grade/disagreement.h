@@ -3,7 +3,8 @@
 //
 // Which computed grade a report is about (HOUSE): reports of infections, second malignancies, LICATS and enterocolitis
 // are compared with the episode that their own record belongs to; scales of a fixed window (ICAHT, T-ICAHT,
-// CAR-HEMATOTOX) with what the window of the same infusion says at last; every other report with the highest grade of
+// CAR-HEMATOTOX; a score reported before the first infusion is about that one) with what the window of the same
+// infusion says at last; every other report with the highest grade of
 // the episodes whose span [onset - report.tolerance_h, resolution + report.tolerance_h], both ends included, holds the
 // report's time.
 #pragma once

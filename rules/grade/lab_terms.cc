@@ -173,8 +173,10 @@ Assessment statement(const LabState& state, LabTerm term, CtcaeVersion version, 
     return said;
 }
 
-CytopeniaLimits limits_of(const FoldContext& context) {
-    return {context.rules.counts.resolve_values, context.rules.episode.unobserved_values};
+CytopeniaLimits limits_of(Term term, const FoldContext& context) {
+    const EpisodeRules& episode = context.rules.episode;
+    return {context.rules.counts.resolve_values,
+            term == Term::cd4_decreased ? episode.unobserved_cd4 : episode.unobserved_values};
 }
 
 void say_episode(const CytopeniaTrack& track, Assessment& said) {
@@ -195,7 +197,7 @@ void note_episode(LabState& state, Assessment& said, LabTerm term, const FoldCon
     const HeldLab& held = state.last[static_cast<std::size_t>(count_of(term))];
     value.carried = held.carried;
     value.record = held.record;
-    const auto closed = note_value(track, value, context.infusion.ordinal, limits_of(context));
+    const auto closed = note_value(track, value, context.infusion.ordinal, limits_of(said.term, context));
     if (closed) ended.push_back(*closed);
     say_episode(track, said);
 }
@@ -206,7 +208,7 @@ std::optional<Assessment> silence_of(LabState& state, LabTerm term, CtcaeVersion
     const auto track = std::find_if(state.tracks.begin(), state.tracks.end(), [&](const CytopeniaTrack& one) {
         return one.scale == scale_of(version) && one.term == term_of(term);
     });
-    if (track == state.tracks.end() || !note_silence(*track, at, limits_of(context))) return std::nullopt;
+    if (track == state.tracks.end() || !note_silence(*track, at, limits_of(track->term, context))) return std::nullopt;
     Assessment said = statement(state, term, version, at, context);
     say_episode(*track, said);
     return said;
@@ -216,7 +218,7 @@ Instant wake_of(const LabState& state, Instant after, const FoldContext& context
     Instant next = kNever;
     if (context.dead) return next;
     for (const CytopeniaTrack& track : state.tracks) {
-        if (track.open) sooner(next, silence_from(track.watch, limits_of(context).unobserved), after);
+        if (track.open) sooner(next, silence_from(track.watch, limits_of(track.term, context).unobserved), after);
     }
     return next;
 }

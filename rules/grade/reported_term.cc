@@ -123,6 +123,7 @@ std::optional<Term> reported_term(const AdverseEvent& report, Scale scale, std::
             return only_if(category == AdverseEventCategory::icans);
         case Scale::icaht_early:
         case Scale::icaht_late:
+        case Scale::car_hematotox:
             return only_if(category == AdverseEventCategory::cytopenia);
         case Scale::t_icaht:
             return only_if(category == AdverseEventCategory::cytopenia, day >= kLateFrom ? Term::late : Term::early);
@@ -131,7 +132,6 @@ std::optional<Term> reported_term(const AdverseEvent& report, Scale scale, std::
         case Scale::licats_2025:
             return only_if(category == AdverseEventCategory::licats, Term::licats);
         case Scale::bmt_ctn:
-        case Scale::car_hematotox:
         case Scale::unspecified:
             return std::nullopt;
     }

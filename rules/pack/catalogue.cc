@@ -57,6 +57,7 @@ std::string line_of(const Profile& profile, const ReferenceRate& rate) {
     append(line, "last", rate.events_last);
     append(line, "of", rate.subjects);
     append(line, "person_days", rate.person_days.value_or(-1));
+    if (rate.person_time_presumed) append(line, "person_time_presumed", 1);
     append(line, "scale", static_cast<std::int64_t>(rate.scale));
     append(line, "estimator", name_of(rate.estimator));
     append(line, "horizon", rate.horizon_days.value_or(-1));
@@ -181,7 +182,8 @@ const Profile* profile_of(const Catalogue& catalogue, std::string_view id) {
 
 const ReferenceRate* history_in(const Profile& profile, ReportedEndpoint endpoint) {
     const auto found = std::find_if(profile.rates.begin(), profile.rates.end(), [&](const ReferenceRate& rate) {
-        return rate.endpoint == endpoint && rate.settled() && rate.events_first > 0 && rate.person_days;
+        return rate.endpoint == endpoint && rate.settled() && rate.events_first > 0 && rate.person_days &&
+               !rate.person_time_presumed;
     });
     return found == profile.rates.end() ? nullptr : &*found;
 }

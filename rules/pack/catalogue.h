@@ -50,6 +50,7 @@ struct ReferenceRate {
     std::int64_t events_last = 0;
     std::int64_t subjects = 0;                // of the set
     std::optional<std::int64_t> person_days;  // over which the events were counted: makes it a history to compare with
+    bool person_time_presumed = false;        // worked out from what the source prints: shown, never a formal history
     Scale scale = Scale::unspecified;         // where the endpoint requires one
     bool scale_presumed = false;              // not stated by the source
     Estimator estimator = Estimator::crude;
@@ -171,14 +172,16 @@ struct Catalogue {
 const Product* product_named(const Catalogue& catalogue, std::string_view name);
 const Profile* profile_of(const Catalogue& catalogue, std::string_view id);
 
-// The rate of the profile that can be compared with: of this endpoint, its count settled and its person-time known;
-// nullptr: none.
+// The rate of the profile that can be compared with: of this endpoint, its count settled and its person-time stated by
+// the source; nullptr: none.
 const ReferenceRate* history_in(const Profile& profile, ReportedEndpoint endpoint);
 // The crude rate of the profile that is shown beside the endpoint: the first one that was counted over person-time
 // where the endpoint is, else the first; nullptr: none.
 const ReferenceRate* reference_in(const Profile& profile, ReportedEndpoint endpoint);
 // May the rate's counts be borrowed: by its source's tier, or signed off.
-inline bool may_be_borrowed(const ReferenceRate& rate) { return may_be_prior(rate.tier) || rate.signed_off; }
+inline bool may_be_borrowed(const ReferenceRate& rate) {
+    return rate.signed_off || (may_be_prior(rate.tier) && !rate.person_time_presumed);
+}
 // What the monitors in a budget spend: a monitor of "*" once for every cohort that the budget holds.
 std::int64_t spent_millionths(const Catalogue& catalogue, const AlphaBudget& budget);
 

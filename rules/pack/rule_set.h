@@ -242,6 +242,8 @@ struct AlertLimits {
     std::int32_t p15_medium_missing = 2;
     std::int32_t p15_medium_last_day = 365;
     std::int32_t p14_suspect_after_day = 30;
+    std::int32_t p14_cytopenia_after_day = 90;
+    bool p14_lone_weak_sign = true;
     std::int32_t p16_inactivated_day = 180;
     std::int32_t p16_zoster_day = 365;
     std::int32_t p16_immunoglobulin_free_days = 60;
@@ -266,6 +268,7 @@ inline constexpr ScaleSet kComputedScales{
 struct EpisodeRules {
     days unobserved{14};         // episode.unobserved_d: signs that are charted several times a day
     days unobserved_values{42};  // episode.unobserved_values_d: counts and virus loads, controlled at visits
+    days unobserved_cd4{120};    // episode.unobserved_cd4_d: controlled quarterly
 };
 
 struct RuleSet {

@@ -31,7 +31,7 @@ constexpr std::array<Row, kSubjectRules> kRows{{
     {"P11", "P11", "Infections come again", "alerts.p11_count alerts.p11_within_d"},
     {"P12", "P12", "Prophylaxis is missing", "alerts.p12_gap_d alerts.p12_from_d alerts.p12_hepatitis_b_d immune.cd4_low_per_ul immune.cd4_valid_d"},
     {"P13", "P13", "Glucocorticoid without cover or without a CMV test", "alerts.p13_steroid_d alerts.p13_after_d alerts.p13_cmv_within_d"},
-    {"P14", "P14", "Second malignancy", "alerts.p14_suspect_after_d"},
+    {"P14", "P14", "Second malignancy", "alerts.p14_suspect_after_d alerts.p14_cytopenia_after_d alerts.p14_lone_weak_sign"},
     {"P15", "P15", "Landmark tests are overdue", "alerts.p15_early_margin_d alerts.p15_margin_d alerts.p15_medium_after_d alerts.p15_medium_missing alerts.p15_medium_last_d"},
     {"P16", "P16", "Vaccination is due", "alerts.p16_inactivated_d alerts.p16_zoster_d alerts.p16_immunoglobulin_free_d"},
     {"P17", "P17", "Infection after another therapy began", ""},

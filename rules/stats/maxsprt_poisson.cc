@@ -8,6 +8,10 @@
 namespace cellvigil {
 namespace {
 
+// With a delayed first look the error has steps, and the root may be the very ratio of n events at that look: a last
+// digit lost in print would turn the alarm of those n events back on.
+constexpr double kBeyondAStep = 1e-12;
+
 // u >= 0 with u + exp(-u) - 1 = k, k >= 0: Newton's method from above the root of a convex function, which never
 // overshoots.
 double excess_root(double k) {
@@ -55,7 +59,7 @@ std::optional<double> maxsprt_poisson_critical_value(const PoissonMaxsprt& desig
     if (is_allowed(0)) return std::nullopt;
     double cautious = 8;
     while (!is_allowed(cautious)) cautious *= 2;
-    return last_holding(cautious, 0, 60, is_allowed);
+    return last_holding(cautious, 0, 60, is_allowed) * (1 + kBeyondAStep);
 }
 
 }  // namespace cellvigil

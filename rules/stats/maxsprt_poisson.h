@@ -19,8 +19,11 @@ struct PoissonMaxsprt {
     double alpha = 0.05;
 };
 
-// The critical value of the log likelihood ratio with exact error alpha. nullopt: cannot signal, M events are rarer
-// than alpha within the horizon.
+// The critical value of the log likelihood ratio with exact error alpha: a ratio of at least that value alarms. With a
+// delayed first look (D > 0) the error falls in steps, at the ratios of whole numbers of events at D, and alpha may lie
+// inside one: then it is the lowest value whose error is below alpha (the package Sequential calls it conservative);
+// other values up to the next step give the same limits. nullopt: cannot signal, M events are rarer than alpha within
+// the horizon.
 std::optional<double> maxsprt_poisson_critical_value(const PoissonMaxsprt& design);
 
 // mu_n = -n W0(-exp(-1 - cv / n)) for n = M, M + 1, ... up to T; 0 before M.

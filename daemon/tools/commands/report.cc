@@ -13,6 +13,7 @@
 #include "daemon/tools/subject_source.h"
 #include "daemon/views/cohort_page.h"
 #include "daemon/views/cohort_view.h"
+#include "rules/cohort/cohort_counting.h"
 #include "rules/monitor/calendar_share.h"
 
 namespace cellvigil::tools {
@@ -32,7 +33,7 @@ struct ReportOptions {
 };
 
 struct Counted {
-    CohortTable table;
+    CohortCounting counting;
     std::size_t subjects = 0;
     std::map<std::string, std::size_t> cohorts;  // of everybody, whoever belongs: to say why nobody does
     std::vector<CalendarTable> watched;          // of the pack's monitors, by place in WatchPlan::tables
@@ -56,7 +57,7 @@ void add(Counted& counted, const SubjectTimeline& timeline, const CohortDefiniti
     ++counted.cohorts[facts.cohort];
     if (!belongs(facts, cohort)) return;
     ++counted.subjects;
-    counted.table.add(share_of(facts, cohort, rules));
+    counted.counting.add(share_of(facts, cohort, rules));
     count_for_monitors(counted, facts, deployment.plan, rules);
 }
 
@@ -145,8 +146,8 @@ ExitCode report(const ReportOptions& options, Console& console) {
                                    *refused, *refused == 1 ? " was" : "s were", *refused == 1 ? "does" : "do");
     }
     if (counted.subjects == 0) return failed(console, nobody(counted, options), options.json);
-    auto made =
-        report_of(counted.table, {options.cohort, *as_of, *known_at, rules.pack, rules.hash, counted.subjects}, rules);
+    auto made = report_of(counted.counting.finish(),
+                          {options.cohort, *as_of, *known_at, rules.pack, rules.hash, counted.subjects}, rules);
     if (!made) return failed(console, made.error(), options.json);
     made->budgets = budgets_of(deployment->plan);
     made->references = references_of(deployment->plan, counted);

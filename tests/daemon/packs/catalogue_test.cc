@@ -49,6 +49,44 @@ TEST(ShippedPacks, ambiguous_figures_stay_ranges_and_every_rate_has_its_set) {
     EXPECT_EQ(rate_of(*profile, ReportedEndpoint::progression_free_survival, "efficacy").estimate_per_mille, 533);
 }
 
+TEST(ShippedPacks, zoster_past_day_90_is_watched_and_has_a_marked_reference) {
+    const PackReading reading = read_rule_pack(file("rules/packs/c-car039.yaml"), "c-car039.yaml");
+    const auto& monitors = reading.catalogue.monitors;
+    const auto monitor = std::find_if(monitors.begin(), monitors.end(),
+                                      [](const MonitorSpec& one) { return one.id == "zoster-past-day-90"; });
+    ASSERT_NE(monitor, monitors.end());
+    EXPECT_EQ(monitor->limit_millionths, 50'000);
+    const Profile* profile = profile_of(reading.catalogue, monitor->reference);
+    ASSERT_NE(profile, nullptr);
+    const ReferenceRate* shown = reference_in(*profile, monitor->endpoint);
+    ASSERT_NE(shown, nullptr);
+    EXPECT_EQ(shown->person_days, 42'004) << "115 years: before relapse, as the monitor counts; the wider interval";
+    EXPECT_TRUE(shown->person_time_presumed);
+    EXPECT_FALSE(may_be_borrowed(*shown));
+    EXPECT_EQ(history_in(*profile, monitor->endpoint), nullptr) << "no formal history is made of a presumption";
+    const auto both = std::count_if(profile->rates.begin(), profile->rates.end(), [&](const ReferenceRate& rate) {
+        return rate.endpoint == monitor->endpoint && rate.person_days;
+    });
+    EXPECT_EQ(both, 2);
+}
+
+// The example of docs/packs.md, as a statistician would copy it.
+TEST(PacksPage, the_reference_with_person_time_can_be_added_as_written) {
+    const std::string page = file("docs/packs.md");
+    const std::size_t from = page.find("pack: axi-cel-with-registry");
+    ASSERT_NE(from, std::string::npos);
+    const std::string text = page.substr(from, page.find("```", from) - from);
+    const PackReading reading = read_rule_pack(text, "page");
+    for (const PackProblem& problem : reading.problems) ADD_FAILURE() << problem.where << ": " << problem.detail;
+    const Profile* profile = profile_of(reading.catalogue, "registry");
+    ASSERT_NE(profile, nullptr);
+    const ReferenceRate* history = history_in(*profile, ReportedEndpoint::zoster_past_day_90);
+    ASSERT_NE(history, nullptr);
+    EXPECT_TRUE(may_be_borrowed(*history));
+    ASSERT_EQ(reading.catalogue.monitors.size(), 2U);
+    EXPECT_EQ(reading.catalogue.monitors[1].method, MonitorMethod::conditional_maxsprt);
+}
+
 // A profile around one rate.
 std::string profile_with(const std::string& rate) {
     return "pack: p\nproducts:\n  - {id: x}\nprofiles:\n  - id: one\n    product: x\n    population: adults\n"
@@ -159,6 +197,18 @@ INSTANTIATE_TEST_SUITE_P(
          "conditional_maxsprt, "
          "comparator: old, limit_per_100_person_years: 5, planned_person_days: 1000}\n",
          "14:3", "person_days"},
+        {"history_of_presumed_person_time",
+         "pack: p\nproducts: [{id: x}]\nprofiles:\n  - id: old\n    product: x\n    population: adults\n"
+         "    line_of_therapy_from: 3\n    analysis_sets:\n      - {id: safety, subjects: 48, definition: infused}\n"
+         "    rates:\n      - {endpoint: zoster_past_day_90, set: safety, events: 9, person_days: 42004, "
+         "person_time_presumed: true, data_cut: now, source: s, tier: primary}\n"
+         "cohorts: [{id: c}]\nmonitors:\n  - {id: m, cohort: c, endpoint: zoster_past_day_90, method: "
+         "conditional_maxsprt, comparator: old, limit_per_100_person_years: 5, planned_person_days: 1000}\n",
+         "14:3", "not presumed"},
+        {"presumed_person_time_of_none",
+         profile_with(std::string("endpoint: zoster_past_day_90, set: safety, events: 9, person_time_presumed: true") +
+                      kRead),
+         "12:86", "no person_days to presume"},
         {"unknown_reference", referring("primary", "reference: new"), "20:16", "new is not in profiles"},
         {"weight_above_1", referring("primary", "reference: old\n    borrowing: 1.001"), "21:16", "from 0 to 1"},
         {"weight_below_0", referring("primary", "reference: old\n    borrowing: -0.1"), "21:16", "from 0 to 1"},

@@ -128,6 +128,24 @@ TEST(Borrowing, a_rate_per_person_time_needs_the_references_person_time) {
     EXPECT_NEAR(with->readings[0].exceeds_reference, 0.740427, 1e-4);
 }
 
+TEST(Borrowing, a_presumed_person_time_is_compared_with_and_not_borrowed_from_until_signed) {
+    Catalogue catalogue = catalogue_with({rate(ReportedEndpoint::zoster_past_day_90, 0, 9, SourceTier::primary)});
+    ReferenceRate& presumed = catalogue.profiles[0].rates[0];
+    presumed.person_days = 42'004;
+    presumed.person_time_presumed = true;
+    const SeenInCohort seen{9, 48, 43'283};
+    const auto found = borrowing_of(catalogue, zoster(), seen);
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(found->person_time_presumed);
+    EXPECT_EQ(found->weight, 0);
+    EXPECT_NE(found->why_not.find("presumed person-time"), std::string::npos) << found->why_not;
+    ASSERT_EQ(found->readings.size(), 2U);
+    EXPECT_LT(found->readings[1].exceeds_reference, 0.5) << "9 in 115 years against 9 in 118.5";
+    EXPECT_GT(found->readings[0].exceeds_reference, 0.99);
+    presumed.signed_off = true;
+    EXPECT_EQ(borrowing_of(catalogue, zoster(), seen)->weight, 0.5);
+}
+
 TEST(Borrowing, nobody_yet_is_no_number) {
     const auto nobody = borrowing_of(kLabel, crs(), {0, 0, 0});
     ASSERT_TRUE(nobody);

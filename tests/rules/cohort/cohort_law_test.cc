@@ -9,6 +9,7 @@
 
 #include "rules/base/hash.h"
 #include "rules/cohort/cohort_cells.h"
+#include "rules/cohort/cohort_counting.h"
 #include "rules/cohort/estimates.h"
 #include "tests/rules/cohort/told.h"
 
@@ -179,6 +180,31 @@ RC_GTEST_PROP(CohortLaw, what_was_added_can_be_taken_back, (std::uint32_t seed))
     RC_ASSERT(table == without);
     for (std::size_t i = shares.size(); i-- > 1;) table.subtract(shares[i]);
     RC_ASSERT(table.empty());
+}
+
+// Enough of them that cells are put into their tables in between.
+TEST(CohortLaw, counting_many_at_once_is_adding_one_by_one) {
+    CohortTable table;
+    CohortCounting counting;
+    std::vector<SubjectShare> shares;
+    for (std::uint32_t seed = 1; seed <= 20; ++seed) {
+        for (SubjectShare& share : some_shares(seed)) shares.push_back(std::move(share));
+    }
+    for (int again = 0; again < 30; ++again) {
+        for (const SubjectShare& share : shares) {
+            table.add(share);
+            counting.add(share);
+        }
+    }
+    std::int64_t most = 0;
+    for (const auto& [key, cell] : table.cells()) {
+        std::int64_t entries = 0;
+        for (std::size_t i = 0; i < cell.days.size(); ++i) entries += cell.days.row(i).entries;
+        most = std::max(most, entries);
+    }
+    EXPECT_GT(most, 2048) << "as many as a cell gathers";
+    EXPECT_EQ(counting.finish(), table);
+    EXPECT_TRUE(counting.finish().empty()) << "it begins anew";
 }
 
 RC_GTEST_PROP(CohortLaw, every_table_can_be_read_by_the_estimators, (std::uint32_t seed)) {

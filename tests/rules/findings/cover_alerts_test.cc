@@ -1,4 +1,7 @@
 // P01, P12, P13, P15, P16: what is missing, ended or due. Limits: docs/alerts.md.
+#include <map>
+#include <set>
+
 #include "tests/rules/findings/alert_story.h"
 #include "tests/support/case_name.h"
 
@@ -355,16 +358,42 @@ INSTANTIATE_TEST_SUITE_P(
     CaseName{});
 
 class LandmarkOverdueAlert : public story::TreatedAdult {};
-TEST_F(LandmarkOverdueAlert, says_what_is_missing_and_when_it_was_last_seen) {
+TEST_F(LandmarkOverdueAlert, says_what_is_missing) {
     told.lab(d(5), Analyte::neutrophils, 1).lab(d(28), Analyte::igg, 6).lab(d(28), Analyte::cd4, 0.3);
     const auto alerts = alerts_of(told, SubjectRule::landmark_overdue, d(43));
     ASSERT_EQ(alerts.size(), 1U);
     EXPECT_EQ(detail_of(alerts[0], Detail::landmark)->number, 28);
     EXPECT_EQ(detail_of(alerts[0], Detail::missing, 0)->text, "neutrophils");
-    EXPECT_EQ(detail_of(alerts[0], Detail::missing, 0)->day, 5);
+    EXPECT_EQ(detail_of(alerts[0], Detail::missing, 0)->at, kAlways);
     EXPECT_EQ(detail_of(alerts[0], Detail::missing, 1)->text, "B cells (CD19)");
     EXPECT_EQ(detail_of(alerts[0], Detail::missing, 1)->at, kAlways);
     EXPECT_EQ(detail_of(alerts[0], Detail::missing, 2), nullptr);
+}
+
+// Five years of a subject's tests, told one by one when log time is there already: an alert speaks again when another
+// test is missing or its urgency changes, and not because an earlier result came.
+TEST_F(LandmarkOverdueAlert, speaks_again_only_when_what_is_missing_changes) {
+    const RuleSet rules = story::only(SubjectRule::landmark_overdue);
+    const std::size_t known_at_once = told.told().size();
+    for (int day = 28; day < 5 * 365; day += 31) all_tests(told, day + day % 5);
+    SubjectTimeline timeline("STUDY/S-001");
+    for (std::size_t i = 0; i < known_at_once; ++i) timeline.apply(story::event_of(told.told()[i]), rules);
+    timeline.advance(d(5 * 365), rules);
+    EXPECT_EQ(timeline.publish().size(), 7U) << "days 28, 90, 180 and 365, years 2 to 4";
+    std::map<std::string, std::set<std::string>> said;
+    std::map<std::string, std::uint32_t> revisions;
+    for (std::size_t i = known_at_once; i < told.told().size(); ++i) {
+        if (!timeline.apply(story::event_of(told.told()[i]), rules).alerts_changed) continue;
+        for (const AlertChange& change : timeline.publish()) {
+            revisions[change.alert_id] = change.revision;
+            if (change.kind == AlertChangeKind::withdrawn) continue;
+            std::string missing = name_of(change.alert.urgency);
+            for (const AlertDetail& detail : change.alert.details)
+                missing += detail.what == Detail::missing ? " " + detail.text : "";
+            EXPECT_TRUE(said[change.alert_id].insert(missing).second) << change.alert.day << ": " << missing;
+        }
+    }
+    for (const auto& [id, revision] : revisions) EXPECT_LE(revision, 5U) << "raised, three fewer, withdrawn";
 }
 
 TEST_F(LandmarkOverdueAlert, asks_nobody_who_is_not_enrolled_or_joined_later) {

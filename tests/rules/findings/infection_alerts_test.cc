@@ -1,4 +1,4 @@
-// P02 to P06, P10, P11, P14, P17: infections and what is reported. Limits: docs/alerts.md.
+// P02 to P06, P10, P11, P17: infections and what is reported. Limits: docs/alerts.md.
 #include "tests/rules/findings/alert_story.h"
 #include "tests/support/case_name.h"
 
@@ -339,97 +339,6 @@ INSTANTIATE_TEST_SUITE_P(
                               kAlways,
                               {}}),
     CaseName{});
-
-AdverseEvent malignancy(AdverseEventCategory category = AdverseEventCategory::second_malignancy) {
-    AdverseEvent said;
-    said.category = category;
-    return said;
-}
-class Malignancy : public testing::TestWithParam<AlertCase> {};
-TEST_P(Malignancy, alerts) { expect_row(SubjectRule::second_malignancy, GetParam()); }
-INSTANTIATE_TEST_SUITE_P(
-    P14, Malignancy,
-    testing::Values(AlertCase{"any", [](Story& s) { s.tell(d(700), malignancy()); }, kAlways, {Urgency::immediate}},
-                    AlertCase{"of_t_cells",
-                              [](Story& s) { s.tell(d(700), malignancy(AdverseEventCategory::t_cell_malignancy)); },
-                              kAlways,
-                              {Urgency::immediate}},
-                    AlertCase{"another_event",
-                              [](Story& s) { s.tell(d(700), malignancy(AdverseEventCategory::cardiac)); },
-                              kAlways,
-                              {}},
-                    AlertCase{"only_the_death_says_so",
-                              [](Story& s) { s.died(d(700), DeathCause::second_malignancy); },
-                              kAlways,
-                              {Urgency::immediate}}),
-    CaseName{});
-
-AdverseEvent coded(const char* code, const char* system = "http://hl7.org/fhir/sid/icd-10") {
-    AdverseEvent said;
-    said.category = AdverseEventCategory::other;
-    said.codes = {{"http://snomed.info/sct", "1", ""}, {system, code, ""}};
-    return said;
-}
-class CodedMalignancy : public testing::TestWithParam<AlertCase> {};
-TEST_P(CodedMalignancy, alerts) { expect_row(SubjectRule::second_malignancy, GetParam()); }
-INSTANTIATE_TEST_SUITE_P(
-    P14, CodedMalignancy,
-    testing::Values(
-        AlertCase{"cutaneous_t_cell_lymphoma",
-                  [](Story& s) { s.tell(d(10), coded("C84.0")); },
-                  kAlways,
-                  {Urgency::immediate}},
-        AlertCase{"without_a_dot",
-                  [](Story& s) { s.tell(d(10), coded("C8440", "ICD10-CM")); },
-                  kAlways,
-                  {Urgency::immediate}},
-        AlertCase{
-            "other_t_and_nk_cell", [](Story& s) { s.tell(d(10), coded("C86.5")); }, kAlways, {Urgency::immediate}},
-        AlertCase{
-            "adult_t_cell_leukaemia", [](Story& s) { s.tell(d(10), coded("C91.5")); }, kAlways, {Urgency::immediate}},
-        AlertCase{"t_prolymphocytic", [](Story& s) { s.tell(d(10), coded("C91.6")); }, kAlways, {Urgency::immediate}},
-        AlertCase{"b_prolymphocytic_is_not", [](Story& s) { s.tell(d(100), coded("C91.3")); }, kAlways, {}},
-        AlertCase{"the_disease_itself_is_not", [](Story& s) { s.tell(d(100), coded("C83.3")); }, kAlways, {}},
-        AlertCase{"another_system_is_not_read", [](Story& s) { s.tell(d(100), coded("C84.0", "icd-9")); }, kAlways, {}},
-        AlertCase{"enlarged_nodes_on_day_30", [](Story& s) { s.tell(d(30), coded("R59.0")); }, kAlways, {}},
-        AlertCase{
-            "enlarged_nodes_on_day_31", [](Story& s) { s.tell(d(31), coded("R59.0")); }, kAlways, {Urgency::high}},
-        AlertCase{"told_again_is_no_other_sign",
-                  [](Story& s) { s.tell(d(40), coded("R59.0")).tell(d(60), coded("R59.1")); },
-                  kAlways,
-                  {Urgency::high}},
-        AlertCase{"a_mass_is_another_sign",
-                  [](Story& s) { s.tell(d(40), coded("R59.0")).tell(d(60), coded("R22.2")); },
-                  kAlways,
-                  {Urgency::high, Urgency::high}},
-        AlertCase{"a_mass_of_the_abdomen", [](Story& s) { s.tell(d(60), coded("R19.0")); }, kAlways, {Urgency::high}},
-        AlertCase{"another_sign_of_the_abdomen", [](Story& s) { s.tell(d(60), coded("R19.1")); }, kAlways, {}},
-        AlertCase{"a_rash_alone", [](Story& s) { s.tell(d(60), coded("R21")); }, kAlways, {}},
-        AlertCase{"a_rash_before",
-                  [](Story& s) { s.tell(d(50), coded("R21")).tell(d(60), coded("R59.9")); },
-                  kAlways,
-                  {Urgency::high}},
-        AlertCase{"a_rash_after",
-                  [](Story& s) { s.tell(d(60), coded("R59.9")).tell(d(70), coded("R21")); },
-                  kAlways,
-                  {Urgency::immediate}}),
-    CaseName{});
-
-class MalignancyAlert : public story::TreatedAdult {};
-TEST_F(MalignancyAlert, a_sign_says_which) {
-    told.tell(d(90), coded("R59.1"));
-    const auto alert = alerts_of(told, SubjectRule::second_malignancy).at(0);
-    EXPECT_EQ(detail_of(alert, Detail::malignancy)->text, "suspected: enlarged lymph nodes");
-    EXPECT_TRUE(tells(alert, Detail::transgene));
-}
-
-TEST_F(MalignancyAlert, asks_for_the_transgene_and_life_long_follow_up) {
-    told.tell(d(700), malignancy(AdverseEventCategory::t_cell_malignancy));
-    const auto alert = alerts_of(told, SubjectRule::second_malignancy).at(0);
-    EXPECT_EQ(detail_of(alert, Detail::malignancy)->text, "of T cells");
-    EXPECT_TRUE(tells(alert, Detail::transgene));
-    EXPECT_TRUE(tells(alert, Detail::lifelong));
-}
 
 SubsequentTherapy therapy(SubsequentTherapyKind kind) {
     SubsequentTherapy given;

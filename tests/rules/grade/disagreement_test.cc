@@ -112,6 +112,36 @@ TEST(SiteAgainstComputedWindow, the_whole_window_is_compared_whatever_the_date) 
     EXPECT_EQ(found[0].computed_upper, 2) << "the window has closed: nothing is open any more";
 }
 
+// Worked example 2 of docs/clinical/car-hematotox.md: 3. `missing`: without ferritin, so 3 to 5.
+Story scored(int reported, int day, bool missing = false) {
+    Story s;
+    s.enrolled().lab(d(-6), Analyte::platelets, 110).lab(d(-6), Analyte::neutrophils, 0.95);
+    s.lab(d(-6), Analyte::haemoglobin, 101).lab(d(-6), Analyte::crp, 42);
+    if (!missing) s.lab(d(-6), Analyte::ferritin, 540);
+    s.infused().tell(d(day), graded(event_of(AdverseEventCategory::cytopenia), static_cast<std::uint32_t>(reported),
+                                    Scale::car_hematotox));
+    return s;
+}
+
+TEST(SiteAgainstComputedScore, car_hematotox_reported_before_or_after_the_infusion) {
+    for (const int day : {-1, 0, 5}) {
+        EXPECT_TRUE(items(scored(3, day)).empty()) << day;
+        const auto found = items(scored(4, day));
+        ASSERT_EQ(found.size(), 1U) << day;
+        EXPECT_EQ(found[0].kind, kDiffers) << day;
+        EXPECT_EQ(found[0].computed, 3) << day;
+    }
+}
+
+TEST(SiteAgainstComputedScore, car_hematotox_with_a_missing_item_is_left_open) {
+    const auto found = items(scored(4, 1, true));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].kind, DisagreementKind::left_open);
+    EXPECT_EQ(found[0].computed_upper, 5);
+    EXPECT_EQ(items(scored(1, 1, true)).at(0).kind, DisagreementKind::left_open)
+        << "the sum so far is a lower bound that a statement without a score does not carry";
+}
+
 TEST(SiteAgainstComputedWorst, of_two_episodes_that_hold_the_date_the_higher_counts) {
     RuleSet rules;
     rules.report_tolerance = hours(24 * 7);

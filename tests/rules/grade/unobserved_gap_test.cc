@@ -322,6 +322,25 @@ TEST(CytopeniaGap, each_line_by_its_own_values_and_only_while_severe) {
     EXPECT_FALSE(gap(Term::anaemia, d(300))) << "grade 2 is no episode";
 }
 
+TEST(CytopeniaGap, cd4_cells_are_controlled_quarterly) {
+    Story s = treated();
+    for (const int day : {30, 121, 212, 332}) s.lab(d(day), Analyte::cd4, 0.15);
+    const auto said = [&](Instant asked, const RuleSet& rules) {
+        return standing(s, asked, Scale::ctcae_5_0, Term::cd4_decreased, rules);
+    };
+    EXPECT_EQ(int{said(d(300), kRules).grade}, 3);
+    EXPECT_FALSE(said(d(300), kRules).flags.has(F::unobserved_gap)) << "91 days between visits";
+    EXPECT_FALSE(said(d(452), kRules).flags.has(F::unobserved_gap)) << "120 days";
+    EXPECT_TRUE(said(d(452, 10, 1), kRules).flags.has(F::unobserved_gap)) << "a minute more";
+    const auto episodes = episodes_of(s, Scale::ctcae_5_0, Term::cd4_decreased, kRules);
+    ASSERT_EQ(episodes.size(), 1U);
+    s.lab(d(453), Analyte::cd4, 0.15);
+    EXPECT_TRUE(episodes_of(s, Scale::ctcae_5_0, Term::cd4_decreased, kRules).at(0).flags.has(F::unobserved_gap));
+    RuleSet monthly = kRules;
+    monthly.episode.unobserved_cd4 = days(42);
+    EXPECT_TRUE(said(d(300), monthly).flags.has(F::unobserved_gap));
+}
+
 TEST(CytopeniaGap, nobody_measures_after_death) {
     Story s = treated();
     s.lab(d(10), Analyte::platelets, 20).died(d(20), DeathCause::disease);

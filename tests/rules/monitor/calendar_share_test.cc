@@ -47,6 +47,35 @@ TEST(CalendarShare, zoster_past_day_90_is_time_from_day_91_to_the_event) {
     EXPECT_EQ(table_of(told, plan_of({ReportedEndpoint::zoster_past_day_90})), expected);
 }
 
+// Sites send what they have: the product's id, a name in any case, or the ATC code.
+TEST(CalendarShare, a_cohort_of_a_product_holds_whom_the_site_names_by_name_or_by_atc_code) {
+    CohortFilter axi_cel;
+    axi_cel.products = {"axi-cel"};
+    WatchPlan plan = plan_of({ReportedEndpoint::zoster_past_day_90}, axi_cel);
+    plan.catalogue.products.resize(2);
+    plan.catalogue.products[0].id = "axi-cel";
+    plan.catalogue.products[0].names = {"axi-cel", "axicabtagene ciloleucel"};
+    plan.catalogue.products[0].atc = "L01XL03";
+    plan.catalogue.products[1].id = "relma-cel";
+    plan.catalogue.products[1].names = {"relma-cel"};
+    const auto of = [](const char* code) {
+        Infusion given;
+        given.product.code = code;
+        Story told;
+        told.enrolled().tell(infusion_time(), given).tell(d(200), alive_through(d(200)));
+        return told;
+    };
+    for (const char* code : {"axi-cel", "Axicabtagene Ciloleucel", "L01XL03", "l01xl03"}) {
+        EXPECT_EQ(product_in(Seen(of(code)).facts(), plan.catalogue.products), "axi-cel") << code;
+        EXPECT_FALSE(table_of(of(code), plan).rows().empty()) << code;
+    }
+    for (const char* code : {"relma-cel", "L01XL04", "L01XL0", ""}) {
+        EXPECT_NE(product_in(Seen(of(code)).facts(), plan.catalogue.products), "axi-cel") << code;
+        EXPECT_TRUE(table_of(of(code), plan).rows().empty()) << code;
+    }
+    EXPECT_EQ(product_in(Seen(of("L01XL04")).facts(), plan.catalogue.products), "");
+}
+
 TEST(CalendarShare, without_an_event_it_ends_with_the_last_verified_contact) {
     Story told;
     told.enrolled().infused().tell(d(200), alive_through(d(200)));

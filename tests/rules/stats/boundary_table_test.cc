@@ -211,6 +211,85 @@ constexpr auto kMaxsprtRows = std::to_array<MaxsprtCase>({
 });
 INSTANTIATE_TEST_SUITE_P(Horizons, PoissonMaxsprtTable, testing::ValuesIn(kMaxsprtRows), CaseName{});
 
+struct DelayedCase {
+    const char* name;
+    double expected;
+    std::array<double, 7> critical_values;  // D = 1, 2, 3, 4, 6, 8, 10; 0: not in the table
+};
+class DelayedMaxsprtTable : public testing::TestWithParam<DelayedCase> {};
+// The table of the R package Sequential (CV.Poisson, D > 0, M = 1, alpha 0.05), six decimals. Where the error steps
+// over alpha it prints the lowest value that keeps it.
+TEST_P(DelayedMaxsprtTable, critical_value) {
+    constexpr std::array<double, 7> first_looks{1, 2, 3, 4, 6, 8, 10};
+    for (std::size_t i = 0; i < first_looks.size(); ++i) {
+        const double printed = GetParam().critical_values[i];
+        if (printed == 0) continue;
+        const Horizon horizon{.expected = GetParam().expected, .first_look = first_looks[i]};
+        const double value = maxsprt_poisson_critical_value({horizon, 1, 0.05}).value();
+        const auto error_at = [&](double cv) {
+            return behaviour(maxsprt_poisson_limits(cv, 1, horizon.expected), horizon, 1).alarm_probability;
+        };
+        EXPECT_LE(error_at(value), 0.05 + 1e-12) << first_looks[i];
+        EXPECT_NEAR(error_at(value), error_at(printed + 1e-6), 2e-7) << first_looks[i];  // above its last digit
+        // At T 2.5 and D 2 every value from 1.581454 on to the next step is the same rule.
+        const bool other_number = printed == 1.600544;
+        EXPECT_NEAR(value, other_number ? 1.581454 : printed, 1.5e-6) << first_looks[i];
+    }
+}
+constexpr auto kDelayedRows = std::to_array<DelayedCase>({
+    {"t1_5", 1.5, {1.683209, 0, 0, 0, 0, 0, 0}},
+    {"t2", 2, {2.000158, 0, 0, 0, 0, 0, 0}},
+    {"t2_5", 2.5, {2.187328, 1.600544, 0, 0, 0, 0, 0}},
+    {"t3", 3, {2.317139, 1.766485, 0, 0, 0, 0, 0}},
+    {"t4", 4, {2.498892, 2.089473, 1.84232, 0, 0, 0, 0}},
+    {"t5", 5, {2.545178, 2.267595, 1.936447, 1.611553, 0, 0, 0}},
+    {"t6", 6, {2.546307, 2.40681, 2.093835, 1.921859, 0, 0, 0}},
+    {"t8", 8, {2.694074, 2.572627, 2.337771, 2.211199, 1.829011, 0, 0}},
+    {"t10", 10, {2.799333, 2.591675, 2.484834, 2.298373, 2.087405, 1.834621, 0}},
+    {"t12", 12, {2.88072, 2.683713, 2.589388, 2.415402, 2.254018, 1.96566, 1.755455}},
+    {"t15", 15, {2.970411, 2.794546, 2.711996, 2.556634, 2.347591, 2.203782, 2.020681}},
+    {"t20", 20, {3.082511, 2.918988, 2.846635, 2.717137, 2.542045, 2.425671, 2.260811}},
+    {"t30", 30, {3.223172, 3.080629, 2.963485, 2.911222, 2.765594, 2.634068, 2.553373}},
+    {"t50", 50, {3.381606, 3.261665, 3.162197, 3.117553, 2.99958, 2.897811, 2.802863}},
+    {"t100", 100, {3.574091, 3.47261, 3.391376, 3.321971, 3.232345, 3.155596, 3.109251}},
+});
+INSTANTIATE_TEST_SUITE_P(Horizons, DelayedMaxsprtTable, testing::ValuesIn(kDelayedRows), CaseName{});
+
+// Both sides of a step: five events expected by the end, the first look at one. Four events there have the ratio
+// -3 + 4 log 4 = 2.545177; whether they alarm is 0.7 % of error. From a recursion of its own and four million paths.
+TEST(DelayedMaxsprtTable, of_a_step_the_side_that_keeps_alpha) {
+    const Horizon horizon{.expected = 5, .first_look = 1};
+    const auto error_at = [&](double cv) {
+        return behaviour(maxsprt_poisson_limits(cv, 1, 5), horizon, 1).alarm_probability;
+    };
+    const double value = maxsprt_poisson_critical_value({horizon, 1, 0.05}).value();
+    EXPECT_NEAR(value, 4 * std::log(4) - 3, 1e-9);
+    EXPECT_NEAR(error_at(value), 0.04587369972866, 1e-11);
+    EXPECT_NEAR(error_at(value - 1e-9), 0.05323302731348, 1e-9);
+    EXPECT_NEAR(error_at(value * (1 - 4e-13)), 0.04587369972866, 1e-11) << "a lost digit does not turn it on";
+}
+
+// M counts also with a delay: what M rules out at the first look anyway changes nothing.
+TEST(DelayedMaxsprtTable, fewest_events) {
+    struct Row {
+        double expected;
+        std::int32_t fewest;
+        double first_look;
+        double critical_value;
+    };
+    for (const Row& row : std::to_array<Row>({{5, 3, 1, 2.545177444480},
+                                              {5, 3, 2, 2.267595060822},
+                                              {10, 4, 3, 2.484834005637},
+                                              {10, 3, 1, 2.799333424129},
+                                              {20, 3, 2, 2.918987745953},
+                                              {20, 1, 5, 2.657739339828},
+                                              {6, 2, 2, 2.406809500825},
+                                              {10, 1, 10, 1.081976621622}})) {
+        const auto value = maxsprt_poisson_critical_value({{row.expected, row.first_look}, row.fewest, 0.05});
+        EXPECT_NEAR(value.value(), row.critical_value, 1e-9) << row.expected << ' ' << row.first_look;
+    }
+}
+
 TEST(PoissonMaxsprtTable, alpha_of_one_per_cent) {
     struct Row {
         double expected;

@@ -146,16 +146,24 @@ TEST(DefaultPersonTimeMonitor, false_alarms_and_power_equal_the_exact_ones) {
 }
 
 TEST(PoissonMaxsprtMonitor, false_alarms_equal_alpha_with_a_delayed_first_look) {
-    for (const double first_look : {0.0, 1.5}) {
-        const Horizon horizon{.expected = 5, .first_look = first_look};
-        const double cv = maxsprt_poisson_critical_value({horizon, 2, 0.05}).value();
-        const EventLimits limits = maxsprt_poisson_limits(cv, 2, 5);
+    struct Row {
+        PoissonMaxsprt design;
+        double false_alarms;
+    };
+    // At T 10 and D 8 alpha lies inside a step of the error.
+    for (const Row& row : {Row{{{5, 0}, 2, 0.05}, 0.05}, Row{{{5, 1.5}, 2, 0.05}, 0.05}, Row{{{10, 3}, 4, 0.05}, 0.05},
+                           Row{{{5, 1}, 3, 0.05}, 0.0458737}, Row{{{10, 8}, 1, 0.05}, 0.0437275}}) {
+        const Horizon horizon = row.design.horizon;
+        const double cv = maxsprt_poisson_critical_value(row.design).value();
+        const EventLimits limits = maxsprt_poisson_limits(cv, row.design.fewest_events, horizon.expected);
+        EXPECT_NEAR(behaviour(limits, horizon, 1).alarm_probability, row.false_alarms, 1e-6) << horizon.first_look;
         std::mt19937_64 random(13);
         int alarms = 0;
         for (int trial = 0; trial < kTrials; ++trial) {
-            if (first_alarm(limits, horizon, arrivals(random, 1, 5))) ++alarms;
+            if (first_alarm(limits, horizon, arrivals(random, 1, horizon.expected))) ++alarms;
         }
-        EXPECT_NEAR(alarms / double{kTrials}, 0.05, monte_carlo_error(0.05, kTrials)) << first_look;
+        EXPECT_NEAR(alarms / double{kTrials}, row.false_alarms, monte_carlo_error(row.false_alarms, kTrials))
+            << horizon.first_look;
     }
 }
 
