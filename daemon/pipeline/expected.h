@@ -1,7 +1,7 @@
-// What is known of messages that are announced but not yet taken, in order: their subjects, and of most how they were
-// judged. A message then need not look its subject up again, and is not read and judged between what is done for
-// others. What is said here is checked against the message's own partition and key, so that it is at worst of no use.
-// Of no use after anything that lets subjects go: forget() then.
+// What is known of messages that are announced but not yet taken: their subjects, and of most how they were judged. A
+// message then need not look its subject up again, and is not read and judged between what is done for others. Each is
+// known by its place in the log, so that messages that are announced and never come, or come and were not announced, do
+// no harm. Of no use after anything that lets subjects go: forget() then.
 #pragma once
 
 #include <array>
@@ -16,44 +16,53 @@ namespace cellvigil::pipeline {
 class Expected {
   public:
     struct Entry {
-        Subject* subject = nullptr;
-        std::uint32_t partition = 0;
-        std::int64_t admitted_at = -1;  // the position of the message that was judged ahead; -1: none was
-        ingest::Admitted admitted;      // then: the answer, and the hashes of its ids
+        std::uint32_t partition = 0;  // of the message that was announced: no other one is its
+        std::int64_t position = -1;
+        Subject* subject = nullptr;  // under its key; nullptr: not known
+        bool judged = false;
+        ingest::Admitted admitted;  // when judged: the answer, and the hashes of its ids
         EventKeys keys;
-        bool has(const ingest::MessageView& message) const {
-            return admitted_at == message.position && partition == message.partition;
+        bool is_of(const ingest::MessageView& message) const {
+            return position == message.position && partition == message.partition;
         }
     };
-    void add(std::uint32_t partition, Subject* subject) {
+    void add(const ingest::MessageView& message, Subject* subject) {
         Entry& entry = at(added_++);
+        entry.partition = message.partition;
+        entry.position = message.position;
         entry.subject = subject;
-        entry.partition = partition;
-        entry.admitted_at = -1;
+        entry.judged = false;
     }
-    // Of the first message that was announced and not asked for here; nullptr: its subject is not known.
-    Entry* to_prepare() {
-        if (prepared_ == added_) return nullptr;
-        Entry& entry = at(prepared_++);
-        return entry.subject != nullptr ? &entry : nullptr;
+    // Of a message that comes to be prepared for; nullptr: it was not announced here, or its subject is not known.
+    Entry* to_prepare(const ingest::MessageView& message) {
+        Entry* entry = find(message, prepared_);
+        return entry != nullptr && entry->subject != nullptr ? entry : nullptr;
     }
     // The subject of a message that was prepared for a few messages ago; nullptr: of none.
     const Subject* prepared_before() {
         constexpr std::size_t kFew = 3;
         return prepared_ >= taken_ + kFew ? at(prepared_ - kFew).subject : nullptr;
     }
-    // nullptr: not known here.
-    const Entry* next(std::uint32_t partition, std::string_view key) {
-        if (taken_ == added_) return nullptr;
-        const Entry& entry = at(taken_++);
-        if (entry.subject == nullptr || entry.partition != partition) return nullptr;
-        return entry.subject->short_key.is(key, entry.subject->timeline) ? &entry : nullptr;
+    // Of the message that comes now, and is past; nullptr likewise.
+    const Entry* next(const ingest::MessageView& message) {
+        const Entry* entry = find(message, taken_);
+        return entry != nullptr && entry->subject != nullptr ? entry : nullptr;
     }
     void forget() { added_ = prepared_ = taken_ = 0; }
 
   private:
     static constexpr std::size_t kMost = 32;
     Entry& at(std::size_t place) { return entries_[place % kMost]; }
+    // The message's own among those not yet passed by `from`, which then stands behind it. Most often it is the first.
+    Entry* find(const ingest::MessageView& message, std::size_t& from) {
+        if (added_ - from > kMost) from = added_ - kMost;
+        for (std::size_t i = from; i < added_; ++i) {
+            if (!at(i).is_of(message)) continue;
+            from = i + 1;
+            return &at(i);
+        }
+        return nullptr;
+    }
     std::array<Entry, kMost> entries_{};
     std::size_t added_ = 0;
     std::size_t prepared_ = 0;

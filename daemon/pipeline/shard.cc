@@ -119,9 +119,9 @@ Taken Shard::take(const ingest::Received& received) {
         return Taken::done;
     }
     // What the event will touch comes from memory while the message is read and judged.
-    const Expected::Entry* expected = expected_.next(message.partition, message.key);
+    const Expected::Entry* expected = expected_.next(message);
     Subject* subject = expected != nullptr ? expected->subject : partition->expect(message.key);
-    if (expected != nullptr && expected->has(message)) {
+    if (expected != nullptr && expected->judged) {
         keys_ = expected->keys;
         last_payload_ = metrics::index_of(FactKind::observation);
         return accept(*partition, received, expected->admitted, subject, true);
@@ -149,11 +149,11 @@ Taken Shard::take(const ingest::Received& received) {
 
 void Shard::prepare(const ingest::MessageView& message) {
     if (const Subject* before = expected_.prepared_before()) before->timeline.prefetch_last();
-    Expected::Entry* entry = expected_.to_prepare();
+    Expected::Entry* entry = expected_.to_prepare(message);
     if (entry == nullptr) return;
     Subject& subject = *entry->subject;
     if (!admission_.admit_ahead(message, subject.head, subject.is_here(message), entry->admitted)) return;
-    entry->admitted_at = message.position;
+    entry->judged = true;
     const Event& event = entry->admitted.event;
     entry->keys = keys_of(event.source_system, event.record, event.message_id);
     subject.timeline.prefetch(entry->keys);

@@ -65,7 +65,7 @@ class Shard {
     // Such a message comes soon: what it will touch is asked for. See ingest::Receiver.
     void expect(const ingest::MessageView& message) {
         Partition* here = find(message.partition);
-        if (here != nullptr) expected_.add(message.partition, here->expect(message.key));
+        if (here != nullptr) expected_.add(message, here->expect(message.key));
     }
     void prepare(const ingest::MessageView& message);
     // A heartbeat of another partition; a day that is over elsewhere. Of partitions that are not here nothing happens.

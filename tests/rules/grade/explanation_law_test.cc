@@ -115,7 +115,7 @@ TEST(ExplanationTable, a_row_with_a_number_in_its_words_has_limits) {
 // Keys that move no statement: of cohorts, of milestones and landmarks, of admission, of the site's reports.
 bool moves_no_statement(std::string_view key) {
     for (const char* group : {"cohort.", "quality.", "report.", "infusion.", "immune.", "endpoint.", "prophylaxis.",
-                              "infection.recurrence", "alerts.", "day_close."}) {
+                              "infection.recurrence", "alerts.", "day_close.", "refire."}) {
         if (key.starts_with(group)) return true;
     }
     constexpr std::string_view kOthers[] = {"counts.landmark_margin_d",  "counts.persistent_apart_d",
