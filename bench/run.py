@@ -190,6 +190,7 @@ class Bench:
                                                             self.arguments.subjects, "--folder", self.folder / "store")[0]
         self.results["cost_by_history_length"] = self.json_lines("pipeline_bench", "lengths")
         self.results["cost_by_scale"] = self.json_lines("scales_bench", "--events", messages // 5)[0]
+        self.results["cost_as_a_cohort_sends_it"] = self.json_lines("cohort_bench")[0]
         if not self.arguments.quick:
             self.results["cost_by_subjects"] = self.json_lines("pipeline_bench", "subjects")
         rate = int(self.results["in_process"]["worker_messages_per_second"] / 2)
