@@ -6,6 +6,7 @@
 #include <random>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -102,6 +103,32 @@ TEST(Chunks, small_chunks_are_joined_when_no_more_is_late) {
     const Folded folded = ward(2000, 0, 1000, 2);
     EXPECT_LE(folded.chunks.chunks(), 2000 / (Chunks::kTarget / 2));
     EXPECT_TRUE(folded.equals_from_scratch());
+}
+
+// The states between the two places are the same as before: only that both are folded makes the findings right.
+TEST(Chunks, a_correction_folds_where_the_fact_was_and_where_it_is) {
+    for (const auto& [was, is] : {std::pair(100, 700), std::pair(700, 100)}) {
+        Folded folded;
+        Told told = reading(1, 0);
+        std::get<Observation>(told.event.body).value = whole(97);
+        const auto at = [&](int number, int place) {
+            told.message_id = "m" + std::to_string(number);
+            told.record = "r" + std::to_string(number);
+            told.event.effective.from = told.event.effective.until = d(0, 11) + minutes(10 * place);
+            told.event.content_hash = static_cast<std::uint64_t>(number);
+        };
+        for (int i = 1; i <= 1000; ++i) {
+            at(i, i);
+            folded.tell(told);
+        }
+        at(was, is);
+        told.message_id = "corrected";
+        told.event.version = 2;
+        told.event.action = RecordAction::amend;
+        std::get<Observation>(told.event.body).value = whole(80);
+        folded.tell(told);
+        EXPECT_TRUE(folded.equals_from_scratch()) << was;
+    }
 }
 
 // In order of time, but for every other fact, which comes up to some hundred later than it should, most only a few.
