@@ -194,6 +194,7 @@ class Bench:
                                                             self.arguments.subjects, "--folder", self.folder / "store")[0]
         self.results["cost_by_history_length"] = self.json_lines("pipeline_bench", "lengths")
         self.results["cost_by_scale"] = self.json_lines("scales_bench", "--events", messages // 5)[0]
+        self.results["cost_as_a_cohort_sends_it"] = self.json_lines("cohort_bench")[0]
         if not self.arguments.quick:
             self.results["cost_by_subjects"] = self.json_lines("pipeline_bench", "subjects")
         rate = int(self.results["in_process"]["worker_messages_per_second"] / 2)
@@ -380,6 +381,9 @@ def table(results):
                  ("  and by the default scales", f"{one['default_ns']:.0f} ns"),
                  ("  and by every scale", f"{one['all_ns']:.0f} ns")]
         rows += [(f"  of it {scale} by itself", f"{ns:.0f} ns") for scale, ns in one["by_scale_ns"].items()]
+        one = results["cost_as_a_cohort_sends_it"]
+        rows += [("a cohort as its sites send it, half of it late", f"{one['as_sent_ns']:.0f} ns, {one['steps_again']:.1f} facts folded again"),
+                 ("  and folded once from scratch", f"{one['from_scratch_ns']:.0f} ns")]
         rows += [(f"{line['subjects']:,} subjects", f"{line['ns_per_message']:.0f} ns a message, "
                   f"{line['bytes_per_subject']:,} bytes each") for line in results.get("cost_by_subjects", [])]
         rows += [("in process, to the answer, p99", f"{results['latency_in_process']['answer']['p99_ms']:.1f} ms"),

@@ -55,9 +55,7 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
     std::uint32_t now = records.live(record);
     if (now != kNone && records.versions()[now].action == RecordAction::retract) now = kNone;
     if (before == now) return false;
-    const auto is_enrollment = [&](std::uint32_t version) {
-        return version != kNone && records.versions()[version].kind == FactKind::enrollment;
-    };
+    const auto is_enrollment = [&](auto v) { return v != kNone && records.versions()[v].kind == FactKind::enrollment; };
     records.set_live(record, now);
     if (context.scales.empty()) context = context_now(rules);
     const bool revoked = std::erase(live_verdicts, before) > 0;
@@ -69,9 +67,11 @@ bool SubjectTimeline::Impl::relive(std::uint32_t record, const RuleSet& rules) {
         is_enrollment(before) || is_enrollment(now) || revoked || infused || !live_verdicts.empty();
     if (is_enrollment(before)) std::erase(live_enrollments, before);
     if (is_enrollment(now)) live_enrollments.push_back(now);
-    if (before != kNone) chunks.remove(before, records, context, rules);
-    if (context_may_change) recontext(rules);
-    if (now != kNone) chunks.insert(now, records, context, rules);
+    if (context_may_change) {
+        chunks.replace(before, kNone, records, context, rules);
+        recontext(rules);
+    }
+    chunks.replace(context_may_change ? kNone : before, now, records, context, rules);
     return true;
 }
 
@@ -289,6 +289,7 @@ std::string_view SubjectTimeline::site() const {
 std::size_t SubjectTimeline::memory_bytes() const {
     return sizeof(Impl) + impl_->records.memory_bytes() + impl_->chunks.memory_bytes();
 }
+std::uint64_t SubjectTimeline::folded_again() const { return impl_->chunks.folded_again(); }
 
 std::string SubjectTimeline::record_text(RecordRef record) const {
     if (!record.known() || record.index >= impl_->records.records().size()) return {};

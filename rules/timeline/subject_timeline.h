@@ -112,6 +112,7 @@ class SubjectTimeline {
     const SubjectSummary& summary() const;
     std::size_t records() const;
     std::size_t memory_bytes() const;                 // roughly, for the cache's bound
+    std::uint64_t folded_again() const;               // facts that late ones made the fold take again, so far
     std::string record_text(RecordRef record) const;  // "source/record"
 
     // All findings as they now stand, timers run up to `as_of` (kAlways: up to the last fact).
