@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -173,11 +174,12 @@ RC_GTEST_PROP(SubjectTimelineLaw, the_upper_grade_is_never_below_the_grade, (std
     }
 }
 
-using Standing = std::map<std::pair<Scale, Term>, Assessment>;
+// Of each infusion by itself: what stood in the first is no statement about the second.
+using Standing = std::map<std::tuple<Scale, Term, std::uint16_t>, Assessment>;
 Standing standing_at(const std::vector<Assessment>& said, Instant at) {
     Standing standing;
     for (const Assessment& one : said) {
-        if (one.at <= at) standing[{one.scale, one.term}] = one;
+        if (one.at <= at) standing[{one.scale, one.term, one.infusion}] = one;
     }
     return standing;
 }
@@ -190,7 +192,7 @@ struct SilenceEffect {
 };
 SilenceEffect effect_of_silence(std::uint32_t seed, std::size_t facts) {
     RuleSet patient = kRules;
-    patient.episode.unobserved = patient.episode.unobserved_values = days(100'000);
+    patient.episode.unobserved = patient.episode.unobserved_values = patient.episode.unobserved_cd4 = days(100'000);
     const std::vector<Told> events = some_subject(seed, facts);
     SubjectTimeline never("STUDY/S-001");
     for (const Told& told : events) static_cast<void>(never.apply(story::event_of(told), patient));
