@@ -184,6 +184,13 @@ Standing standing_at(const std::vector<Assessment>& said, Instant at) {
     return standing;
 }
 
+// Of CTCAE's fever, hypotension and hypoxia, without an episode, "none" and "not watched" are one: a healthy reading is
+// not asked about while CRS is quiet (fold.cc), so which of them stands hangs on what else was asked.
+bool says_no_sign(const Assessment& said) {
+    const bool sign = said.term == Term::fever || said.term == Term::hypotension || said.term == Term::hypoxia;
+    return sign && !said.episode_open && (!said.under_surveillance || (said.grade == 0 && said.grade_upper == 0));
+}
+
 // The same subject with and without a limit of silence: what is wrong with the difference, and how many standing grades
 // it leaves open.
 struct SilenceEffect {
@@ -209,6 +216,7 @@ SilenceEffect effect_of_silence(std::uint32_t seed, std::size_t facts) {
             const auto found = before.find(what);
             if (found == before.end()) continue;
             const Assessment& other = found->second;
+            if (says_no_sign(said) && says_no_sign(other)) continue;
             const bool opened = said.grade != other.grade;
             if (opened) ++effect.opened;
             if (opened && said.grade != kNotGradable) effect.wrong += "another grade; ";
