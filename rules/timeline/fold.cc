@@ -232,9 +232,9 @@ void tell_watch(FoldState& state, const Fact& fact, bool zoster, const SubjectCo
     watch(state.watch, fact, zoster, {context, state.panel, state.zoster, state.summary.state});
 }
 
-// Need CRS not be asked about this reading? After a quiet statement the unremarkable says nothing; after another one, or
-// while a sign that follows CRS has an open episode, what leaves the state as it was. A deadline that was set before may then come early: it asks again, and nothing is
-// said twice.
+// Need CRS not be asked about this reading? After a quiet statement the unremarkable says nothing; after another one,
+// or while a sign that follows CRS has an open episode, what leaves the state as it was. A deadline that was set before
+// may then come early: it asks again, and nothing is said twice.
 bool spares_crs(const FoldState& state, const Fact& fact, const FoldContext& context, bool quiet) {
     if (!state.crs_said.said) return false;
     return quiet ? is_unremarkable(fact, context.rules.crs) : changes_nothing(state.crs, fact, context);
