@@ -345,6 +345,10 @@ bool concerns_ctcae_signs(const Fact& fact) {
     return fact.kind == FactKind::intervention || fact.kind == FactKind::infusion || fact.kind == FactKind::death;
 }
 
+bool awaits_vitals(const CtcaeSignsState& state) {
+    return std::any_of(state.episodes.begin(), state.episodes.end(), [](const SignEpisode& one) { return one.open; });
+}
+
 void begin_infusion(CtcaeSignsState& state, const FoldContext&) {
     CtcaeSignsState next;
     append_open_episodes(state, next.unfinished);

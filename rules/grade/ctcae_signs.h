@@ -42,6 +42,8 @@ struct CtcaeSignsState {
 Grade ctcae_fever(Quantity celsius, milliseconds above_40_for);
 
 bool concerns_ctcae_signs(const Fact& fact);
+// Whether a healthy vital sign is news although CRS is quiet: an episode of a sign is open.
+bool awaits_vitals(const CtcaeSignsState& state);
 void begin_infusion(CtcaeSignsState& state, const FoldContext& context);
 void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& context);
 // Would say nothing new: the picture is as it was.

@@ -213,8 +213,9 @@ void assess(HbvState& state, Instant at, const FoldContext& context, std::vector
                          state.dna_meets && state.last ? state.last->record : state.antigen_record);
             state.episode.current.term = Term::hbv_reactivation_suspected;
         }
-        note_sign(state.episode, at);
         EpisodeWatch& watch = state.episode.watch;
+        // What was last told of the virus is the last sign; neither an ALT nor the limit of silence is one.
+        note_sign(state.episode, watch.told);
         note_silence(watch, at, context.rules.episode.unobserved_values, watch.told);
     } else if (state.episode.open) {
         close_episode(state.episode);

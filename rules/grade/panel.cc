@@ -63,7 +63,7 @@ PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
     if (fact.kind != FactKind::observation) return asked_of_each(fact);
     if (fact.analyte == Analyte::temperature) {
         constexpr Quantity kUnremarkable = thousandths(37995);  // rounds to less than 38.00
-        if (fact.value < kUnremarkable) return panel.awaiting_vitals;
+        if (fact.value < kUnremarkable) return panel.awaiting_vitals & ~kFollowCrs;  // those see what CRS saw
     }
     static const ByAnalyte kObservations = observations_by_analyte();
     return kObservations[fact.has_value ? 1 : 0][static_cast<std::size_t>(fact.analyte)];

@@ -233,8 +233,8 @@ void tell_watch(FoldState& state, const Fact& fact, bool zoster, const SubjectCo
 }
 
 // Need CRS not be asked about this reading? After a quiet statement the unremarkable says nothing; after another one,
-// what leaves the state as it was. A deadline that was set before may then come early: it asks again, and nothing is
-// said twice.
+// or while a sign that follows CRS has an open episode, what leaves the state as it was. A deadline that was set before
+// may then come early: it asks again, and nothing is said twice.
 bool spares_crs(const FoldState& state, const Fact& fact, const FoldContext& context, bool quiet) {
     if (!state.crs_said.said) return false;
     return quiet ? is_unremarkable(fact, context.rules.crs) : changes_nothing(state.crs, fact, context);
@@ -250,7 +250,7 @@ void use_reading(FoldState& state, const Fact& fact, const SubjectContext& subje
     bool spared = true;
     if (crs || icans || graders != 0) {
         const FoldContext context = context_of(state, subject, rules);
-        const bool quiet = is_quiet(state.crs_said.last);
+        const bool quiet = is_quiet(state.crs_said.last) && (state.panel.awaiting_vitals & kFollowCrs) == 0;
         if (crs) {
             spared = spares_crs(state, fact, context, quiet);
             observe(state.crs, fact, context);

@@ -160,5 +160,26 @@ TEST(CtcaeSignsChoice, version_5_alone_by_default) {
     EXPECT_EQ(range_of(said_of(told, noon, Scale::ctcae_6_0, Term::fever, {})), "-");
 }
 
+// Long after the window of CRS, which is then quiet about both readings.
+TEST(CtcaeSignsAfterTheWindow, a_healthy_temperature_ends_a_fever_of_which_nothing_was_known_for_a_while) {
+    Story told;
+    adult(told).temperature(d(200, 10), 38.5);
+    ASSERT_EQ(range_of(said_of(told, d(203), Scale::ctcae_5_0, Term::fever)), "NA-1");
+    told.temperature(d(203, 10), 36.8);
+    EXPECT_EQ(range_of(said_of(told, d(203, 11), Scale::ctcae_5_0, Term::fever)), "0");
+    told.temperature(d(204, 10), 36.8);  // absent for 24 h
+    EXPECT_FALSE(said_of(told, d(204, 11), Scale::ctcae_5_0, Term::fever).episode_open);
+}
+
+TEST(CtcaeSignsAfterTheWindow, a_healthy_pressure_ends_a_hypotension_of_which_nothing_was_known_for_a_while) {
+    Story told;
+    adult(told).systolic(d(200, 10), 80).systolic(d(200, 10, 30), 80);
+    ASSERT_TRUE(said_of(told, d(203), Scale::ctcae_5_0, Term::hypotension).episode_open);
+    told.systolic(d(203, 10), 120);
+    EXPECT_EQ(range_of(said_of(told, d(203, 10, 30), Scale::ctcae_5_0, Term::hypotension)), "0");
+    told.systolic(d(204, 10), 120);  // absent for 24 h
+    EXPECT_FALSE(said_of(told, d(204, 11), Scale::ctcae_5_0, Term::hypotension).episode_open);
+}
+
 }  // namespace
 }  // namespace cellvigil

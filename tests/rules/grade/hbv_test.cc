@@ -131,5 +131,25 @@ TEST(HbvEpisode, has_an_onset_and_an_end) {
     EXPECT_EQ(episodes[0].max_grade, kNotGradable);
 }
 
+TEST(HbvEpisode, ends_with_its_last_result_whatever_silence_followed) {
+    Story s;
+    s.adult();
+    undetectable(dna(past_infection(s).infused(), d(60), 12), d(150));  // the limit passes on day 102
+    const auto episodes = episodes_of(s, Scale::ctcae_5_0, kTerm);
+    ASSERT_EQ(episodes.size(), 1U);
+    EXPECT_EQ(episodes[0].resolved, d(60));
+    EXPECT_TRUE(episodes[0].flags.has(Flag::unobserved_gap));
+}
+
+TEST(HbvEpisode, an_alt_is_no_sign_of_the_virus) {
+    Story s;
+    s.adult();
+    dna(past_infection(s).infused(), d(60), 12).tell(d(70), measured(Analyte::alt, 900));
+    undetectable(s, d(90));
+    const auto episodes = episodes_of(s, Scale::ctcae_5_0, kTerm);
+    ASSERT_EQ(episodes.size(), 1U);
+    EXPECT_EQ(episodes[0].resolved, d(60));
+}
+
 }  // namespace
 }  // namespace cellvigil
