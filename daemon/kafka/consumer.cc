@@ -32,7 +32,7 @@ const ConfPlan& consumer_plan() {
                   {"fetch.message.max.bytes", "2097152"},
                   {"fetch.max.bytes", "8388608"},
                   {"receive.message.max.bytes", "100000000"},
-                  {"queued.min.messages", "2000"},
+                  {"queued.min.messages", "10000"},
                   {"queued.max.messages.kbytes", "262144"},
                   {"socket.nagle.disable", "true"},
                   {"statistics.interval.ms", "5000"}},
