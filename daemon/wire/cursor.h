@@ -23,10 +23,14 @@ constexpr std::uint32_t tag(std::uint32_t number, std::uint32_t type) { return n
 // A cursor over one message's bytes. Every read returns false on anything but the one way a serialiser writes it.
 class Cursor {
   public:
-    explicit Cursor(std::string_view bytes) : at_(bytes.data()), end_(bytes.data() + bytes.size()) {}
+    explicit Cursor(std::string_view bytes) : Cursor(bytes, bytes.data() + bytes.size()) {}
+    // Of a part of a message: bytes up to `readable` may be looked at, though not taken.
+    Cursor(std::string_view bytes, const char* readable)
+        : at_(bytes.data()), end_(bytes.data() + bytes.size()), readable_(readable) {}
 
     CELLVIGIL_INLINE bool at_end() const { return at_ == end_; }
     CELLVIGIL_INLINE const char* place() const { return at_; }
+    CELLVIGIL_INLINE const char* readable() const { return readable_; }
 
     CELLVIGIL_INLINE bool varint(std::uint64_t& value) {
         if (at_ == end_) return false;
@@ -38,14 +42,17 @@ class Cursor {
     }
     // Of at least two bytes.
     CELLVIGIL_INLINE bool long_varint(std::uint64_t& value) {
-        if (end_ - at_ >= 5) {  // five bytes: the seconds of a time
-            const auto word = word_at<std::uint32_t>(at_);
-            const auto fifth = static_cast<unsigned char>(at_[4]);
-            if ((word & 0x80808080U) == 0x80808080U && fifth < 0x80U) {
-                value = (word & 0x7fU) | (word >> 1U & 0x3f80U) | (word >> 2U & 0x1fc000U) | (word >> 3U & 0xfe00000U) |
-                        static_cast<std::uint64_t>(fifth) << 28U;
-                at_ += 5;
-                return fifth != 0;
+        if (readable_ - at_ >= 8) {  // all at once; nine and ten bytes are rare
+            const auto word = word_at<std::uint64_t>(at_);
+            const std::uint64_t ends = ~word & 0x8080808080808080U;
+            if (ends != 0) {
+                std::uint64_t bits = word & (ends ^ (ends - 1));
+                bits = (bits & 0x007f007f007f007fU) | (bits & 0x7f007f007f007f00U) >> 1U;
+                bits = (bits & 0x00003fff00003fffU) | (bits & 0x3fff00003fff0000U) >> 2U;
+                value = (bits & 0x0fffffffU) | (bits & 0x0fffffff00000000U) >> 4U;
+                const int last = __builtin_ctzll(ends) - 7;  // where the last byte begins
+                at_ += last / 8 + 1;
+                return (word >> last & 0xffU) != 0 && at_ <= end_;  // a zero there would be longer than needed
             }
         }
         auto byte = static_cast<unsigned char>(*at_++);
@@ -83,6 +90,12 @@ class Cursor {
             return false;
         }
         at_ += 2;
+        return true;
+    }
+    // Goes on past four bytes, the first the lowest.
+    CELLVIGIL_INLINE bool skip_four(std::uint32_t bytes) {
+        if (end_ - at_ < 4 || word_at<std::uint32_t>(at_) != bytes) return false;
+        at_ += 4;
         return true;
     }
     CELLVIGIL_INLINE bool skip(std::string_view bytes) {
@@ -140,6 +153,7 @@ class Cursor {
     }
     const char* at_;
     const char* end_;
+    const char* readable_;
 };
 
 }  // namespace cellvigil::wire

@@ -81,6 +81,8 @@ struct SentEnvelope {
     std::optional<FactKind> payload;  // nullopt: unset
     bool head_is_known = false;       // the fields from the source to the subject were compared, not read
     std::string_view head;            // their bytes where our own reader read them; else empty
+    std::string_view in_order;        // an observation's bytes where our own reader found them in order; else empty
+    std::optional<std::size_t> known_payload;  // the place of the payload that the observation was compared with
     SentObservation observation;      // meaningful with payload observation
 };
 

@@ -92,12 +92,14 @@ struct Readers {
     int read_fast = 0;
     int read = 0;
     int head_known = 0;
-    KnownHead head;  // of a message before
+    int payload_known = 0;
+    KnownHead head;          // of a message before
+    KnownPayloads payloads;  // of messages before
 
     void expect_agreement(const std::string& bytes) {
         SentEnvelope by_fast;
         SentEnvelope by_reference;
-        const bool fast_read = fast.read(bytes, by_fast, &head);
+        const bool fast_read = fast.read(bytes, by_fast, {.head = &head, .payloads = &payloads});
         const bool reference_read = reference.read(bytes, by_reference);
         ASSERT_EQ(fast_read, reference_read) << hex(bytes);
         if (!reference_read) return;
