@@ -20,7 +20,7 @@ CELLVIGIL_INLINE bool read_timestamp(std::string_view bytes, const char* readabl
     sent.stated = true;
     std::uint64_t value = 0;
     if (in.skip(tag(1, kVarint))) {
-        if (!in.varint(value) || value == 0) return false;
+        if (!in.varint_of_five(value) || value == 0) return false;
         sent.seconds = static_cast<std::int64_t>(value);
     }
     if (in.skip(tag(2, kVarint))) {
@@ -41,11 +41,14 @@ CELLVIGIL_INLINE bool read_offset(Cursor& in, std::optional<std::int32_t>& minut
     return true;
 }
 
-CELLVIGIL_INLINE bool read_time(std::string_view bytes, const char* readable, SentTime& sent) {
+// `instant`: the instant's bytes; empty: it has none.
+CELLVIGIL_INLINE bool read_time(std::string_view bytes, const char* readable, SentTime& sent,
+                                std::string_view& instant) {
     Cursor in(bytes, readable);
     sent.stated = true;
-    std::string_view inner;
-    if (in.skip(tag(1, kLength)) && !(in.message(inner) && read_timestamp(inner, readable, sent.instant))) return false;
+    if (in.skip(tag(1, kLength)) && !(in.message(instant) && read_timestamp(instant, readable, sent.instant))) {
+        return false;
+    }
     if (in.skip(tag(2, kVarint)) && !in.enumerator(sent.precision, TimePrecision::year)) return false;
     if (in.skip(tag(3, kVarint)) && !read_offset(in, sent.offset_minutes)) return false;
     return in.at_end();
@@ -196,15 +199,11 @@ template <std::uint32_t Number>
 CELLVIGIL_INLINE bool read_text(Cursor& in, std::string_view& to) {
     return !skip_tag<Number, kLength>(in) || in.text(to);
 }
-template <std::uint32_t Number>
-CELLVIGIL_INLINE bool read_timestamp_field(Cursor& in, SentTimestamp& to) {
+// Rare ones, kept out of the way.
+[[gnu::noinline]] bool read_time_of(Cursor& in, SentTime& to) {
     std::string_view inner;
-    return !skip_tag<Number, kLength>(in) || (in.message(inner) && read_timestamp(inner, in.readable(), to));
-}
-template <std::uint32_t Number>
-CELLVIGIL_INLINE bool read_time_field(Cursor& in, SentTime& to) {
-    std::string_view inner;
-    return !skip_tag<Number, kLength>(in) || (in.message(inner) && read_time(inner, in.readable(), to));
+    std::string_view instant;
+    return in.message(inner) && read_time(inner, in.readable(), to, instant);
 }
 
 CELLVIGIL_INLINE bool read_version(Cursor& in, SentEnvelope& sent) {
@@ -278,18 +277,35 @@ CELLVIGIL_INLINE bool read_version_and_action(Cursor& in, SentEnvelope& sent) {
            (!skip_tag<10, kVarint>(in) || in.enumerator(sent.action, RecordAction::retract));
 }
 
+// When it was, and when it was recorded.
+CELLVIGIL_INLINE bool read_times(Cursor& in, SentEnvelope& sent) {
+    std::string_view inner;
+    std::string_view instant;
+    if (skip_tag<13, kLength>(in) && !(in.message(inner) && read_time(inner, in.readable(), sent.effective, instant))) {
+        return false;
+    }
+    if (skip_tag<14, kLength>(in) && !read_time_of(in, sent.effective_end)) return false;
+    if (!skip_tag<15, kLength>(in)) return true;
+    if (!in.message(inner)) return false;
+    if (sent.effective.instant.stated && same_short(inner, instant)) {  // recorded as it happened
+        sent.recorded_at = sent.effective.instant;
+        return true;
+    }
+    return read_timestamp(inner, in.readable(), sent.recorded_at);
+}
+
 // Everything between the head and the payload, in the order of numbers.
 CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counted& counted) {
     if (!read_text<8>(in, sent.record) || !read_version_and_action(in, sent)) return false;
     if (!read_text<11>(in, sent.action_reason)) return false;
     const char* at = in.place();
     if (!read_text<12>(in, sent.supersedes) || !counted.leave_out(at, in)) return false;
-    if (!(read_time_field<13>(in, sent.effective) && read_time_field<14>(in, sent.effective_end) &&
-          read_timestamp_field<15>(in, sent.recorded_at))) {
+    if (!read_times(in, sent)) return false;
+    at = in.place();
+    std::string_view inner;
+    if (skip_tag<16, kLength>(in) && !(in.message(inner) && read_timestamp(inner, in.readable(), sent.sent_at))) {
         return false;
     }
-    at = in.place();
-    if (!read_timestamp_field<16>(in, sent.sent_at)) return false;
     if (skip_tag<17, kVarint>(in) && !(in.varint(sent.producer_sequence) && sent.producer_sequence != 0)) return false;
     if (!counted.leave_out(at, in) || !read_text<18>(in, sent.infusion_record)) return false;
     return !skip_tag<19, kVarint>(in) || in.enumerator(sent.origin, DataOrigin::test);
@@ -392,7 +408,7 @@ bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& oth
 }
 
 bool read_like(std::string_view bytes, SentEnvelope& sent, const Known& known) {
-    std::construct_at(&sent);
+    std::construct_at(static_cast<SentFields*>(&sent));  // the observation: where it is filled
     Cursor in(bytes);
     Content content;
     Counted counted(content);
