@@ -40,6 +40,7 @@ Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
     sender.study = sent.study;
     sender.cohort = sent.cohort;
     sender.site = sent.site;
+    sender.is_placed = directory.accept_any;
     const auto study = directory.studies.find(sender.study);
     if (study == directory.studies.end()) return sender;
     sender.known_study = true;
@@ -47,6 +48,7 @@ Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
     const auto site = study->second.sites.find(sender.site);
     if (site == study->second.sites.end()) return sender;
     sender.at = &site->second;
+    sender.is_placed = sender.is_placed || sender.known_cohort;
     sender.terms = {site->second.offset, &site->second.unit_aliases, &site->second.code_aliases};
     if (!(site->second.unit_aliases.empty() && site->second.code_aliases.empty())) {
         sender.speaker = sender.at;
@@ -99,10 +101,11 @@ class Admission::Impl {
 
     bool admit_ahead(const MessageView& message, const Head& head, bool key_is_here, Admitted& into) {
         const Sender& sender = senders_.at(head.sender);
+        const std::string_view value = message.value;
         const bool like_others = may_read_fast_ && key_is_here && sender.serial != 0 && sender.serial == head.serial &&
-                                 message.headers.empty() && message.value.size() <= directory_->max_value_bytes &&
-                                 !message.value.starts_with('\0');
-        if (!like_others || !wire::read_like(message.value, sent_, {&head.text, &payloads_, sender.speaker_hash})) {
+                                 sender.is_placed && message.headers.empty() && !value.starts_with('\0') &&
+                                 value.size() <= directory_->max_value_bytes;
+        if (!like_others || !wire::read_like(value, sent_, {&head.text, &payloads_, sender.speaker_hash})) {
             return false;
         }
         const MeantCode* meant = known_meaning(sender);
@@ -113,7 +116,6 @@ class Admission::Impl {
         clear_rest();
         fill_times(sender.terms);
         fill_observation(sender, meant, true);
-        check_places(sender);
         check_clocks();
         into.intake = Intake::accepted;
         out_ = &own_;

@@ -25,6 +25,7 @@ struct Sender {
     std::string site;
     bool known_study = false;
     bool known_cohort = false;
+    bool is_placed = false;  // the directory has all that an observation names
     const Site* at = nullptr;
     wire::SiteTerms terms;
     // Who else means the same by a code: without aliases of its own a site means what all mean.
