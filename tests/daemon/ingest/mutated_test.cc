@@ -173,6 +173,32 @@ TEST(WhatIsRemembered, changes_no_outcome) {
     EXPECT_GT(seen[Intake::rejected], 3'000);
 }
 
+// Two sites whose names end alike share the places of what is remembered, but not what they mean by a unit.
+TEST(WhatIsRemembered, of_one_site_is_not_what_another_means) {
+    auto directory = std::make_shared<Directory>();
+    Study& study = directory->studies["study-1"];
+    study.cohorts.insert("cohort-1");
+    study.sites["north-site"].unit_aliases["DEG"] = "Cel";
+    study.sites["south-site"].unit_aliases["DEG"] = "[degF]";
+    Admission admission(directory);
+    std::map<std::string, Head> heads;
+    for (int i = 0; i < 4; ++i) {
+        for (const char* site : {"north-site", "south-site"}) {
+            Event event = sample::temperature();
+            event.study = "study-1";
+            event.cohort = "cohort-1";
+            event.site = site;
+            const Sending sending(wire::encode(event, from_version("", "DEG", site[0] == 'n' ? 38.0 : 100.4)));
+            Head& head = heads[site];
+            admission.read(sending.view(), &head);
+            const Admitted& admitted = admission.judge(sending.view());
+            ASSERT_EQ(outcome(admitted), "accepted");
+            admission.remember(head);
+            EXPECT_EQ(std::get<Observation>(admitted.event.body).value, whole(38)) << site;
+        }
+    }
+}
+
 TEST(CleanEnvelopes, have_no_issue_in_the_long_validation) {
     bytes::Random random(86);
     wire::Decoder decoder;
