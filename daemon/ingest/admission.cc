@@ -1,6 +1,7 @@
 #include "daemon/ingest/admission.h"
 
 #include <algorithm>
+#include <array>
 
 #include "daemon/ingest/observation.h"
 #include "daemon/ingest/recall.h"
@@ -39,6 +40,7 @@ Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
     sender.study = sent.study;
     sender.cohort = sent.cohort;
     sender.site = sent.site;
+    sender.is_placed = directory.accept_any;
     const auto study = directory.studies.find(sender.study);
     if (study == directory.studies.end()) return sender;
     sender.known_study = true;
@@ -46,7 +48,12 @@ Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
     const auto site = study->second.sites.find(sender.site);
     if (site == study->second.sites.end()) return sender;
     sender.at = &site->second;
+    sender.is_placed = sender.is_placed || sender.known_cohort;
     sender.terms = {site->second.offset, &site->second.unit_aliases, &site->second.code_aliases};
+    if (!(site->second.unit_aliases.empty() && site->second.code_aliases.empty())) {
+        sender.speaker = sender.at;
+        sender.speaker_hash = ending_of(sender.site);
+    }
     return sender;
 }
 
@@ -64,14 +71,15 @@ bool is_key_of(std::string_view key, const wire::SentEnvelope& sent) {
 
 class Admission::Impl {
   public:
-    Impl(std::shared_ptr<const Directory> directory, wire::Reading reading) : decoder_(reading) {
+    Impl(std::shared_ptr<const Directory> directory, wire::Reading reading)
+        : may_read_fast_(reading == wire::Reading::fast), decoder_(reading) {
         replace(std::move(directory));
     }
 
     void replace(std::shared_ptr<const Directory> directory) {
         directory_ = std::move(directory);
         senders_.clear();
-        codes_.clear();
+        payloads_.clear();
     }
 
     std::optional<Ids> read(const MessageView& message, const Head* head) {
@@ -92,12 +100,26 @@ class Admission::Impl {
     }
 
     bool admit_ahead(const MessageView& message, const Head& head, bool key_is_here, Admitted& into) {
+        const Sender& sender = senders_.at(head.sender);
+        const std::string_view value = message.value;
+        const bool like_others = may_read_fast_ && key_is_here && sender.serial != 0 && sender.serial == head.serial &&
+                                 sender.is_placed && message.headers.empty() && !value.starts_with('\0') &&
+                                 value.size() <= directory_->max_value_bytes;
+        if (!like_others || !wire::read_like(value, sent_, {&head.text, &payloads_, sender.speaker_hash})) {
+            return false;
+        }
+        const MeantCode* meant = known_meaning(sender);
+        if (!is_clean(sent_, {.names = true, .subject = true, .code = meant != nullptr})) return false;
         out_ = &into;
-        const bool plain = read(message, &head).has_value() && decoder_.read_by_fast_reader() && sent_.head_is_known &&
-                           sent_.payload == FactKind::observation;
-        if (plain) judge(message, key_is_here);
+        into.issues.clear();
+        fill_ids(message);
+        clear_rest();
+        fill_times(sender.terms);
+        fill_observation(sender, meant, true);
+        check_clocks();
+        into.intake = Intake::accepted;
         out_ = &own_;
-        return plain && head_was_enough_ && into.intake == Intake::accepted;
+        return into.issues.empty();
     }
 
     bool head_was_enough() const { return head_was_enough_; }
@@ -154,7 +176,12 @@ class Admission::Impl {
             payload = framed_.payload;
             if (framed_.json && !take_json(payload)) return false;
         }
-        if (decoder_.read(payload, sent_, head_ == nullptr ? nullptr : &head_->text)) return true;
+        wire::Known known{.head = nullptr, .payloads = &payloads_};
+        if (head_ != nullptr) {
+            known.head = &head_->text;
+            known.speaker = senders_.at(head_->sender).speaker_hash;  // of whoever is there: a place to look at
+        }
+        if (decoder_.read(payload, sent_, known)) return true;
         out_->issues.push_back(decoder_.problem());
         return false;
     }
@@ -183,13 +210,13 @@ class Admission::Impl {
         const bool key_fits = key_is_here && (sent_.head_is_known || is_key_of(message.key, sent_));
         KnownClean known{.subject = key_fits};
         const Sender& sender = sender_of_sent(fast, known.names);
-        const RecalledCode* code = fast ? recalled_code(sender) : nullptr;
-        known.code = code != nullptr;
+        const MeantCode* meant = fast ? known_meaning(sender) : nullptr;
+        known.code = meant != nullptr;
         const bool clean = fast && is_clean(sent_, known);
         if (!clean) validate(sent_, decoder_.fields(), out_->event.flags, out_->issues);
         if (sent_.unknown_enumerator) out_->event.flags |= bit(EventFlag::unknown_enumerator);
         fill_times(sender.terms);
-        fill_body(sender, code, clean);
+        fill_body(sender, meant, clean);
         if (std::any_of(out_->issues.begin(), out_->issues.end(),
                         [](const Issue& issue) { return is_rejection(issue.reason); })) {
             return;
@@ -223,34 +250,19 @@ class Admission::Impl {
         return ending_of(sent_.site) + 5 * ending_of(sent_.cohort) + sent_.source_system.size();
     }
 
-    // Without aliases of its own a site means what all mean.
-    static const Site* speaker(const Sender& sender) {
-        const bool own = sender.at != nullptr && !(sender.at->unit_aliases.empty() && sender.at->code_aliases.empty());
-        return own ? sender.at : nullptr;
-    }
-    RecalledCode& place_of_code() {
-        const wire::SentObservation& sent = sent_.observation;
-        return codes_.at(ending_of(sent.code.code) + 5 * ending_of(sent.unit) + 3 * sent.unit.size());
-    }
     // nullptr: not one that came before.
-    const RecalledCode* recalled_code(const Sender& sender) {
-        if (sent_.payload != FactKind::observation || sent_.observation.result != wire::SentResult::quantity) {
-            return nullptr;
-        }
-        const RecalledCode& here = place_of_code();
-        return !here.code.empty() && here.is(sent_.observation, speaker(sender)) ? &here : nullptr;
+    const MeantCode* known_meaning(const Sender& sender) const {
+        if (!sent_.known_payload) return nullptr;
+        const KnownMeaning& here = meanings_[*sent_.known_payload];
+        return here.at == sender.speaker ? &here.meant : nullptr;
     }
-    void recall_code(const Sender& sender, const MeantCode& meant) {
-        const wire::SentObservation& sent = sent_.observation;
+    void remember_meaning(const Sender& sender, const MeantCode& meant) {
         if (meant.analyte == Analyte::other || meant.unit == nullptr) return;
-        RecalledCode& here = place_of_code();
-        here.system = sent.code.system;
-        here.code = sent.code.code;
-        here.version = sent.code.version;
-        here.display = sent.code.display;
-        here.unit = sent.unit;
-        here.at = speaker(sender);
-        here.meant = meant;
+        const std::size_t place =
+            sent_.known_payload
+                ? *sent_.known_payload
+                : payloads_.remember(sent_.in_order, sender.speaker_hash, sent_.observation);
+        if (place != wire::KnownPayloads::kNowhere) meanings_[place] = {sender.speaker, meant};
     }
 
     void fill_ids(const MessageView& message) {
@@ -284,18 +296,19 @@ class Admission::Impl {
         if (sent_.effective_end.stated) event.effective_end = effective_time(sent_.effective_end, terms, event.flags);
     }
 
-    void fill_body(const Sender& sender, const RecalledCode* code, bool clean) {
+    void fill_body(const Sender& sender, const MeantCode* meant, bool clean) {
+        if (sent_.payload == FactKind::observation) return fill_observation(sender, meant, clean);
+        out_->event.body = decoder_.body(sender.terms, out_->event.flags);
+    }
+    // `meant`: nullptr: to be found out, and remembered if it is `clean`.
+    void fill_observation(const Sender& sender, const MeantCode* meant, bool clean) {
         Event& event = out_->event;
-        if (sent_.payload != FactKind::observation) {
-            event.body = decoder_.body(sender.terms, event.flags);
-            return;
-        }
         auto* to = std::get_if<Observation>(&event.body);
         if (to == nullptr) to = &event.body.emplace<Observation>();
-        if (code != nullptr) return take_observation(sent_.observation, code->meant, *to, event.flags);
-        const MeantCode meant = meant_by(sent_.observation, sender.terms);
-        take_observation(sent_.observation, meant, *to, event.flags);
-        if (clean) recall_code(sender, meant);
+        if (meant != nullptr) return take_observation(sent_.observation, *meant, *to, event.flags);
+        const MeantCode found = meant_by(sent_.observation, sender.terms);
+        take_observation(sent_.observation, found, *to, event.flags);
+        if (clean) remember_meaning(sender, found);
     }
 
     void check_places(const Sender& sender) {
@@ -365,7 +378,9 @@ class Admission::Impl {
     std::uint32_t last_serial_ = 0;  // goes on over a change of the directory
     bool head_was_enough_ = false;
     const Head* head_ = nullptr;  // of the message that was read last
-    Recall<RecalledCode, 256> codes_;
+    const bool may_read_fast_;
+    wire::KnownPayloads payloads_;
+    std::array<KnownMeaning, wire::KnownPayloads::kPlaces> meanings_;  // of the payload at the same place
     Sender asked_;  // of the last message whose sender was looked up
     wire::Decoder decoder_;
     wire::Unframer unframer_;

@@ -25,28 +25,22 @@ struct Sender {
     std::string site;
     bool known_study = false;
     bool known_cohort = false;
+    bool is_placed = false;  // the directory has all that an observation names
     const Site* at = nullptr;
     wire::SiteTerms terms;
+    // Who else means the same by a code: without aliases of its own a site means what all mean.
+    const Site* speaker = nullptr;
+    std::size_t speaker_hash = 0;
     bool is(const wire::SentEnvelope& sent) const {
         return same_short(site, sent.site) && same_short(source, sent.source_system) && same_short(study, sent.study) &&
                same_short(cohort, sent.cohort);
     }
 };
 
-// A code and unit whose limits are kept, and what they mean at a site.
-struct RecalledCode {
-    std::string system;
-    std::string code;
-    std::string version;
-    std::string display;
-    std::string unit;
+// What an observation's code and unit mean at a site; their limits are kept.
+struct KnownMeaning {
     const Site* at = nullptr;
     MeantCode meant;
-    bool is(const wire::SentObservation& sent, const Site* site) const {
-        return at == site && same_short(code, sent.code.code) && same_short(unit, sent.unit) &&
-               same_short(system, sent.code.system) && same_short(version, sent.code.version) &&
-               same_short(display, sent.code.display);
-    }
 };
 
 template <typename Answer, std::size_t Places>

@@ -1,6 +1,7 @@
 #include "daemon/ingest/validate.h"
 
 #include <cmath>
+#include <cstring>
 #include <optional>
 #include <string>
 
@@ -266,6 +267,32 @@ constexpr FieldLimit kText = row("Observation", "text");
 constexpr FieldLimit kNotDone = row("Observation", "not_done_reason");
 constexpr FieldLimit kPanel = row("Observation", "panel_id");
 
+// Of ASCII text that is not empty. Short ids are many, and eight bytes are looked at as one number: a visible byte
+// reaches 128 when 0x5f is added, and does not when 1 is.
+bool is_visible(std::string_view text) {
+    constexpr std::uint64_t kEach = 0x0101010101010101U;
+    constexpr std::uint64_t kHigh = 0x80 * kEach;
+    const std::size_t size = text.size();
+    if (size < 4 || size > 16) return fits(Pattern::visible, text);
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    if (size >= 8) {
+        std::memcpy(&first, text.data(), 8);
+        std::memcpy(&last, text.data() + size - 8, 8);
+    } else {
+        std::uint32_t half = 0;
+        std::memcpy(&half, text.data(), 4);
+        std::memcpy(&last, &half, 4);
+        std::memcpy(&half, text.data() + size - 4, 4);
+        first = last |= std::uint64_t{half} << 32U;
+    }
+    const std::uint64_t reached = (first + 0x5f * kEach) & (last + 0x5f * kEach);
+    return (reached & kHigh & ~((first + kEach) | (last + kEach))) == kHigh;
+}
+bool is_id(const FieldLimit& limit, std::string_view text) {
+    return !text.empty() && text.size() <= limit.longest && is_visible(text);
+}
+
 // The fast reader takes ASCII only: characters are bytes.
 bool keeps(const FieldLimit& limit, std::string_view text) {
     if (text.empty()) return limit.need == Need::optional;
@@ -294,9 +321,11 @@ bool is_clean(const wire::SentObservation& observation, bool code_is_known) {
         !is_finite(observation.reference_high)) {
         return false;
     }
+    const std::size_t more =
+        observation.text.size() | observation.not_done_reason.size() | observation.panel.size();
     return (observation.result != wire::SentResult::coded || keeps(observation.coded)) &&
-           keeps(kText, observation.text) && keeps(kNotDone, observation.not_done_reason) &&
-           keeps(kPanel, observation.panel);
+           (more == 0 || (keeps(kText, observation.text) && keeps(kNotDone, observation.not_done_reason) &&
+                          keeps(kPanel, observation.panel)));
 }
 
 }  // namespace
@@ -309,11 +338,15 @@ bool names_are_clean(const SentEnvelope& sent) {
 bool is_clean(const SentEnvelope& sent, const KnownClean& known) {
     if (sent.payload != FactKind::observation || sent.unknown_enumerator) return false;
     const bool subject = known.subject || keeps(kSubject, sent.subject);
-    const bool ids = (known.names || names_are_clean(sent)) && subject && keeps(kMessageId, sent.message_id) &&
-                     keeps(kRecord, sent.record) && keeps(kInfusionRecord, sent.infusion_record) &&
-                     keeps(kProducerVersion, sent.producer_version) && keeps(kSupersedes, sent.supersedes) &&
-                     keeps(kActionReason, sent.action_reason);
+    const bool ids = (known.names || names_are_clean(sent)) && subject && is_id(kMessageId, sent.message_id) &&
+                     is_id(kRecord, sent.record);
     if (!ids || sent.version == 0) return false;
+    const bool says_more = (sent.infusion_record.size() | sent.producer_version.size() | sent.supersedes.size() |
+                            sent.action_reason.size()) != 0;
+    if (says_more && !(keeps(kInfusionRecord, sent.infusion_record) && keeps(kProducerVersion, sent.producer_version) &&
+                       keeps(kSupersedes, sent.supersedes) && keeps(kActionReason, sent.action_reason))) {
+        return false;
+    }
     const bool amends = sent.action == RecordAction::amend;
     if (sent.action != RecordAction::create && !(amends && !sent.action_reason.empty())) return false;
     if (!sent.effective.stated || !keeps(sent.effective)) return false;

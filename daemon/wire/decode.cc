@@ -6,7 +6,6 @@
 
 #include "cellvigil/v1/envelope.pb.h"
 #include "daemon/wire/enumerators.h"
-#include "daemon/wire/fast_reader.h"
 #include "daemon/wire/inspect.h"
 #include "daemon/wire/take_body.h"
 
@@ -122,7 +121,7 @@ class Decoder::Impl {
         google::protobuf::SetLogHandler(nullptr);
     }
 
-    bool read(std::string_view bytes, SentEnvelope& sent, const KnownHead* known) {
+    bool read(std::string_view bytes, SentEnvelope& sent, const Known& known) {
         bytes_ = bytes;
         fields_.clear();
         fast_ = reading_ == Reading::fast && read_fast(bytes, sent, other_payload_, known) &&
@@ -195,7 +194,7 @@ class Decoder::Impl {
 Decoder::Decoder(Reading reading) : impl_(std::make_unique<Impl>(reading)) {}
 Decoder::~Decoder() = default;
 
-bool Decoder::read(std::string_view bytes, SentEnvelope& sent, const KnownHead* known) {
+bool Decoder::read(std::string_view bytes, SentEnvelope& sent, const Known& known) {
     return impl_->read(bytes, sent, known);
 }
 bool Decoder::read_by_fast_reader() const { return impl_->fast(); }

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/wire/known_head.h"
+#include "daemon/wire/fast_reader.h"
 #include "daemon/wire/sent.h"
 #include "rules/event/admit.h"
 #include "rules/event/body.h"
@@ -51,9 +51,9 @@ class Decoder {
     Decoder(const Decoder&) = delete;
     Decoder& operator=(const Decoder&) = delete;
 
-    // False: not an envelope; problem() says why. `bytes` must outlive what is asked afterwards. `known`: how a part of
-    // it looked before, or nullptr.
-    bool read(std::string_view bytes, SentEnvelope& sent, const KnownHead* known = nullptr);
+    // False: not an envelope; problem() says why. `bytes` must outlive what is asked afterwards. `known`: how parts of
+    // it looked before.
+    bool read(std::string_view bytes, SentEnvelope& sent, const Known& known = {});
     bool read_by_fast_reader() const;
 
     // Why the last bytes could not be read: the innermost field that is cut short, malformed or not UTF-8.

@@ -15,12 +15,12 @@ namespace {
 constexpr std::uint64_t kMaxEnvelopeText = 4096;
 
 // Fields come in the order of their numbers: each is there or it is not, and what is left at the end is none of them.
-CELLVIGIL_INLINE bool read_timestamp(std::string_view bytes, SentTimestamp& sent) {
-    Cursor in(bytes);
+CELLVIGIL_INLINE bool read_timestamp(std::string_view bytes, const char* readable, SentTimestamp& sent) {
+    Cursor in(bytes, readable);
     sent.stated = true;
     std::uint64_t value = 0;
     if (in.skip(tag(1, kVarint))) {
-        if (!in.varint(value) || value == 0) return false;
+        if (!in.varint_of_five(value) || value == 0) return false;
         sent.seconds = static_cast<std::int64_t>(value);
     }
     if (in.skip(tag(2, kVarint))) {
@@ -41,11 +41,14 @@ CELLVIGIL_INLINE bool read_offset(Cursor& in, std::optional<std::int32_t>& minut
     return true;
 }
 
-CELLVIGIL_INLINE bool read_time(std::string_view bytes, SentTime& sent) {
-    Cursor in(bytes);
+// `instant`: the instant's bytes; empty: it has none.
+CELLVIGIL_INLINE bool read_time(std::string_view bytes, const char* readable, SentTime& sent,
+                                std::string_view& instant) {
+    Cursor in(bytes, readable);
     sent.stated = true;
-    std::string_view inner;
-    if (in.skip(tag(1, kLength)) && !(in.message(inner) && read_timestamp(inner, sent.instant))) return false;
+    if (in.skip(tag(1, kLength)) && !(in.message(instant) && read_timestamp(instant, readable, sent.instant))) {
+        return false;
+    }
     if (in.skip(tag(2, kVarint)) && !in.enumerator(sent.precision, TimePrecision::year)) return false;
     if (in.skip(tag(3, kVarint)) && !read_offset(in, sent.offset_minutes)) return false;
     return in.at_end();
@@ -196,15 +199,11 @@ template <std::uint32_t Number>
 CELLVIGIL_INLINE bool read_text(Cursor& in, std::string_view& to) {
     return !skip_tag<Number, kLength>(in) || in.text(to);
 }
-template <std::uint32_t Number>
-CELLVIGIL_INLINE bool read_timestamp_field(Cursor& in, SentTimestamp& to) {
+// Rare ones, kept out of the way.
+[[gnu::noinline]] bool read_time_of(Cursor& in, SentTime& to) {
     std::string_view inner;
-    return !skip_tag<Number, kLength>(in) || (in.message(inner) && read_timestamp(inner, to));
-}
-template <std::uint32_t Number>
-CELLVIGIL_INLINE bool read_time_field(Cursor& in, SentTime& to) {
-    std::string_view inner;
-    return !skip_tag<Number, kLength>(in) || (in.message(inner) && read_time(inner, to));
+    std::string_view instant;
+    return in.message(inner) && read_time(inner, in.readable(), to, instant);
 }
 
 CELLVIGIL_INLINE bool read_version(Cursor& in, SentEnvelope& sent) {
@@ -255,37 +254,101 @@ CELLVIGIL_INLINE bool read_head(Cursor& in, SentEnvelope& sent, Counted& counted
     return true;
 }
 
-// Everything before the payload, in the order of numbers.
-CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counted& counted, const KnownHead* known) {
-    if (!read_text<1>(in, sent.message_id)) return false;
-    counted.begin(in);
+// The fields from the source to the subject, as they were before.
+CELLVIGIL_INLINE bool skip_head(Cursor& in, const KnownHead& known, SentEnvelope& sent, Counted& counted) {
     const char* at = in.place();
-    if (known != nullptr && !known->bytes().empty() && in.skip(known->bytes())) {
-        known->tell(at, sent);
-        sent.head_is_known = true;
-        constexpr std::size_t kTagAndSize = 2;  // of a text that is short enough to be remembered
-        if (!sent.producer_version.empty() &&
-            !counted.leave_out(sent.producer_version.data() - kTagAndSize,
-                               sent.producer_version.data() + sent.producer_version.size())) {
-            return false;
-        }
-    } else if (!read_head(in, sent, counted)) {
+    if (known.bytes().empty() || !in.skip(known.bytes())) return false;
+    known.tell(at, sent);
+    sent.head_is_known = true;
+    constexpr std::size_t kTagAndSize = 2;  // of a text that is short enough to be remembered
+    return sent.producer_version.empty() ||
+           counted.leave_out(sent.producer_version.data() - kTagAndSize,
+                             sent.producer_version.data() + sent.producer_version.size());
+}
+
+CELLVIGIL_INLINE bool read_version_and_action(Cursor& in, SentEnvelope& sent) {
+    constexpr std::uint32_t kFirstOfCreated = tag(9, kVarint) | 1U << 8U | tag(10, kVarint) << 16U | 1U << 24U;
+    if (in.skip_four(kFirstOfCreated)) {  // what most messages say
+        sent.version = 1;
+        sent.action = RecordAction::create;
+        return true;
+    }
+    return read_version(in, sent) &&
+           (!skip_tag<10, kVarint>(in) || in.enumerator(sent.action, RecordAction::retract));
+}
+
+// When it was, and when it was recorded.
+CELLVIGIL_INLINE bool read_times(Cursor& in, SentEnvelope& sent) {
+    std::string_view inner;
+    std::string_view instant;
+    if (skip_tag<13, kLength>(in) && !(in.message(inner) && read_time(inner, in.readable(), sent.effective, instant))) {
         return false;
     }
-    if (!read_text<8>(in, sent.record) || !read_version(in, sent)) return false;
-    if (skip_tag<10, kVarint>(in) && !in.enumerator(sent.action, RecordAction::retract)) return false;
+    if (skip_tag<14, kLength>(in) && !read_time_of(in, sent.effective_end)) return false;
+    if (!skip_tag<15, kLength>(in)) return true;
+    if (!in.message(inner)) return false;
+    if (sent.effective.instant.stated && same_short(inner, instant)) {  // recorded as it happened
+        sent.recorded_at = sent.effective.instant;
+        return true;
+    }
+    return read_timestamp(inner, in.readable(), sent.recorded_at);
+}
+
+// Everything between the head and the payload, in the order of numbers.
+CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counted& counted) {
+    if (!read_text<8>(in, sent.record) || !read_version_and_action(in, sent)) return false;
     if (!read_text<11>(in, sent.action_reason)) return false;
-    at = in.place();
+    const char* at = in.place();
     if (!read_text<12>(in, sent.supersedes) || !counted.leave_out(at, in)) return false;
-    if (!(read_time_field<13>(in, sent.effective) && read_time_field<14>(in, sent.effective_end) &&
-          read_timestamp_field<15>(in, sent.recorded_at))) {
+    if (!read_times(in, sent)) return false;
+    at = in.place();
+    std::string_view inner;
+    if (skip_tag<16, kLength>(in) && !(in.message(inner) && read_timestamp(inner, in.readable(), sent.sent_at))) {
         return false;
     }
-    at = in.place();
-    if (!read_timestamp_field<16>(in, sent.sent_at)) return false;
     if (skip_tag<17, kVarint>(in) && !(in.varint(sent.producer_sequence) && sent.producer_sequence != 0)) return false;
     if (!counted.leave_out(at, in) || !read_text<18>(in, sent.infusion_record)) return false;
     return !skip_tag<19, kVarint>(in) || in.enumerator(sent.origin, DataOrigin::test);
+}
+
+// The size of a known payload and nothing but a panel after it.
+CELLVIGIL_INLINE bool read_panel_to_end(std::string_view rest, SentObservation& sent) {
+    if (rest.empty()) return true;
+    Cursor in(rest);
+    return in.skip(tag(12, kLength)) && in.text(sent.panel) && in.at_end();
+}
+
+// Field by field.
+[[gnu::noinline]] bool read_unlike(std::string_view bytes, SentEnvelope& sent, Counted& counted, Content& content) {
+    ObservationPlaces places;
+    std::construct_at(&sent.observation);
+    sent.known_payload.reset();
+    if (!read_observation(bytes, sent.observation, places)) return false;
+    if (places.sorted) {
+        sent.in_order = bytes;
+        return counted.add_until(bytes.data() + bytes.size());
+    }
+    return counted.add_until(bytes.data()) && add_sorted(content, places);
+}
+
+// An observation whose tag has been read; with it the envelope ends.
+CELLVIGIL_INLINE bool read_observation_to_end(Cursor& in, const Known& known, SentEnvelope& sent, Counted& counted,
+                                              Content& content) {
+    std::string_view inner;
+    if (!in.message(inner) || !in.at_end()) return false;
+    sent.payload = FactKind::observation;
+    if (known.payloads != nullptr) {
+        const std::size_t place = known.payloads->find(inner, known.speaker);
+        if (place != KnownPayloads::kNowhere) {
+            const KnownPayload& payload = known.payloads->at(place);
+            if (payload.tell(inner, sent.observation) &&
+                read_panel_to_end(inner.substr(payload.size()), sent.observation)) {
+                sent.known_payload = place;
+                return counted.add_until(in.place());
+            }
+        }
+    }
+    return read_unlike(inner, sent, counted, content);
 }
 
 constexpr std::uint32_t kFirstPayload = 30;
@@ -316,31 +379,44 @@ std::optional<FactKind> payload_of(std::uint32_t number) {
 
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
 
-bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload, const KnownHead* known) {
+bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload, const Known& known) {
     static_assert(std::is_trivially_destructible_v<SentEnvelope>);
     std::construct_at(&sent);  // in place: assigning would copy it whole
     other_payload = {};
     Cursor in(bytes);
     Content content;
     Counted counted(content);
-    if (!read_before_payload(in, sent, counted, known)) return false;
-    std::string_view inner;
+    if (!read_text<1>(in, sent.message_id)) return false;
+    counted.begin(in);
+    const bool like = known.head != nullptr && skip_head(in, *known.head, sent, counted);
+    if (!like && !read_head(in, sent, counted)) return false;
+    if (!read_before_payload(in, sent, counted)) return false;
     if (skip_tag<kObservation, kLength>(in)) {
-        ObservationPlaces places;
-        if (!in.message(inner) || !read_observation(inner, sent.observation, places) || !in.at_end()) return false;
-        sent.payload = FactKind::observation;
-        const bool listed = places.sorted ? counted.add_until(in.place())
-                                          : counted.add_until(inner.data()) && add_sorted(content, places);
-        if (!listed) return false;
+        if (!read_observation_to_end(in, known, sent, counted, content)) return false;
     } else {
         const char* from = in.place();
         std::uint32_t next = 0;
+        std::string_view inner;
         if (!in.tag(next)) return false;
         sent.payload = payload_of(next >> 3U);
         if (!sent.payload || next != tag(next >> 3U, kLength) || !in.message(inner) || !in.at_end()) return false;
         other_payload = std::string_view(from, static_cast<std::size_t>(in.place() - from));
         if (!counted.add_until(in.place())) return false;
     }
+    sent.content_hash = content_hash_of(content.bytes());
+    return true;
+}
+
+bool read_like(std::string_view bytes, SentEnvelope& sent, const Known& known) {
+    std::construct_at(static_cast<SentFields*>(&sent));  // the observation: where it is filled
+    Cursor in(bytes);
+    Content content;
+    Counted counted(content);
+    if (!read_text<1>(in, sent.message_id)) return false;
+    counted.begin(in);
+    if (!skip_head(in, *known.head, sent, counted) || !read_before_payload(in, sent, counted)) return false;
+    if (!skip_tag<kObservation, kLength>(in)) return false;
+    if (!read_observation_to_end(in, known, sent, counted, content)) return false;
     sent.content_hash = content_hash_of(content.bytes());
     return true;
 }

@@ -7,16 +7,25 @@
 #include <string_view>
 
 #include "daemon/wire/known_head.h"
+#include "daemon/wire/known_payload.h"
 #include "daemon/wire/sent.h"
 
 namespace cellvigil::wire {
 
+// How parts of messages looked before; nullptr: not known.
+struct Known {
+    const KnownHead* head = nullptr;
+    const KnownPayloads* payloads = nullptr;
+    std::size_t speaker = 0;  // see KnownPayloads::find
+};
+
 // False: not of that kind; `sent` is then in no particular state. Of a payload other than an observation only the kind
 // is read: `other_payload` is then its field, tag and all, and what was read holds only if list_canonical() takes the
 // bytes as well.
-// `known`: how these fields looked before, or nullptr.
-bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload,
-               const KnownHead* known = nullptr);
+bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload, const Known& known = {});
+
+// The same of an observation whose head is known.head; false at once of everything else. Nothing of `known` is nullptr.
+bool read_like(std::string_view bytes, SentEnvelope& sent, const Known& known);
 
 // The hash of an envelope's content: its serialised bytes without message_id, producer_version, supersedes_message_id,
 // sent_at and producer_sequence.

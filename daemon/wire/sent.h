@@ -56,7 +56,7 @@ struct SentObservation {
     std::string_view panel;
 };
 
-struct SentEnvelope {
+struct SentFields {
     std::string_view message_id;
     std::string_view source_system;
     std::string_view producer_version;
@@ -81,7 +81,11 @@ struct SentEnvelope {
     std::optional<FactKind> payload;  // nullopt: unset
     bool head_is_known = false;       // the fields from the source to the subject were compared, not read
     std::string_view head;            // their bytes where our own reader read them; else empty
-    SentObservation observation;      // meaningful with payload observation
+    std::string_view in_order;        // an observation's bytes where our own reader found them in order; else empty
+    std::optional<std::size_t> known_payload;  // the place of the payload that the observation was compared with
+};
+struct SentEnvelope : SentFields {
+    SentObservation observation;  // meaningful with payload observation
 };
 
 // What the site is known to mean where a message leaves it open.

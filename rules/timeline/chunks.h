@@ -62,9 +62,9 @@ class Chunks {
     void prefetch_last() const {
         constexpr std::size_t kMost = 1536;  // bytes
         const auto& said = *end_.panel.said;
-        fetch_ahead(said.data(), std::min(said.size() * sizeof said[0], kMost));
+        fetch_by_fours(said.data(), std::min(said.size() * sizeof said[0], kMost));
         const auto& computed = end_.ledger->computed;
-        fetch_ahead(computed.data(), std::min(computed.size() * sizeof computed[0], kMost));
+        fetch_by_fours(computed.data(), std::min(computed.size() * sizeof computed[0], kMost));
         if (!chunks_.empty()) fetch_ahead(chunks_.back().versions.data() + chunks_.back().versions.size());
     }
 
@@ -79,6 +79,13 @@ class Chunks {
     static constexpr std::size_t kCalm = 16;
 
   private:
+    // Of many lines: counting them costs more than asking.
+    static void fetch_by_fours(const void* from, std::size_t bytes) {
+        constexpr std::size_t kFour = 4 * kCacheLine;
+        const auto* at = static_cast<const char*>(from);
+        for (; bytes >= kFour; bytes -= kFour, at += kFour) fetch_ahead(at, kFour);
+        fetch_ahead(at, bytes);
+    }
     struct Chunk {
         std::unique_ptr<FoldState> start;  // null: the beginning of everything; of a later chunk: refold() sets it
         std::vector<std::uint32_t> versions;
