@@ -1,13 +1,19 @@
 // The daemon's own work without a broker: what a message costs from its bytes to the committed state.
 //
-//   pipeline_bench rate [--messages N] [--subjects S] [--folder DIR]    cost per message, split; with commits to SQLite
-//   in DIR pipeline_bench lengths                                              cost per message by the length of a
-//   subject's history pipeline_bench subjects                                             cost per message by the
-//   number of subjects pipeline_bench latency --folder DIR [--rate R] [--seconds T]        from handing over to
-//   durable, and to an alert durable
+//   pipeline_bench rate [--messages N] [--subjects S] [--folder DIR]
+//       cost per message, split; with commits to SQLite in DIR
+//   pipeline_bench lengths
+//       cost per message by the length of a subject's history
+//   pipeline_bench subjects
+//       cost per message by the number of subjects
+//   pipeline_bench latency --folder DIR [--rate R] [--seconds T]
+//       from handing over to durable, and to an alert durable
+//
+// --reserve M takes M MiB at the start, as memory.reserve_bytes does.
 //
 // Each prints lines of JSON. The messages are a ward's mix (daemon/simulate/ward_load.h).
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <charconv>
 #include <chrono>
@@ -22,6 +28,7 @@
 #include <thread>
 #include <vector>
 
+#include "daemon/allocator.h"
 #include "daemon/clock.h"
 #include "daemon/config/config.h"
 #include "daemon/ingest/lookahead.h"
@@ -84,6 +91,22 @@ class Messages {
             bytes_.append(out.key).append(out.value);
         }
     }
+    // As a broker's answers bring them: of one partition so many, then of the next.
+    void arrange() {
+        constexpr std::size_t kRun = 10'000;
+        std::array<std::vector<Entry>, kPartitions> waiting;
+        std::vector<Entry> arranged;
+        arranged.reserve(entries_.size());
+        for (const Entry& entry : entries_) {
+            auto& run = waiting[entry.partition];
+            run.push_back(entry);
+            if (run.size() < kRun) continue;
+            arranged.insert(arranged.end(), run.begin(), run.end());
+            run.clear();
+        }
+        for (const auto& run : waiting) arranged.insert(arranged.end(), run.begin(), run.end());
+        entries_ = std::move(arranged);
+    }
     std::size_t size() const { return entries_.size(); }
     double mean_bytes() const { return static_cast<double>(bytes_.size()) / static_cast<double>(entries_.size()); }
     std::string_view key(std::size_t i) const {
@@ -135,6 +158,7 @@ class Taker : public ingest::Receiver {
     void expect(const ingest::MessageView& message) override { shard_->expect(message); }
     void prepare(const ingest::MessageView& message) override { shard_->prepare(message); }
     bool receive(const ingest::Received& received) override { return shard_->take(received) == pipeline::Taken::done; }
+    void handed_over() override { shard_->settle(); }
     void broken(std::uint32_t, const Error&) override {}
 
   private:
@@ -228,8 +252,9 @@ double admission_ns(const Messages& messages) {
 }
 
 void rate(const Arguments& arguments) {
-    const Messages messages(arguments.number("--messages", 2'000'000),
-                            static_cast<std::uint32_t>(arguments.number("--subjects", 2000)));
+    Messages messages(arguments.number("--messages", 2'000'000),
+                      static_cast<std::uint32_t>(arguments.number("--subjects", 2000)));
+    messages.arrange();
     const double admitting = admission_ns(messages);
     Engine engine(arguments.text("--folder"));
     // Lets a profiler that shares this clock look at the feeding alone (perf record -k CLOCK_MONOTONIC, perf report
@@ -405,6 +430,10 @@ int main(int argc, char** argv) {
     Arguments arguments;
     if (argc > 1) arguments.what = argv[1];
     for (int i = 2; i + 1 < argc; i += 2) arguments.values[argv[i]] = argv[i + 1];
+    if (auto reserved = reserve_memory(arguments.number("--reserve", 0) << 20U); !reserved) {
+        std::cerr << reserved.error().detail << '\n';
+        return 71;
+    }
     if (arguments.what == "rate") {
         rate(arguments);
     } else if (arguments.what == "lengths") {

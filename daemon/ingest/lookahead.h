@@ -1,8 +1,10 @@
-// A few messages between the queue they come off and the receiver. Each is copied here; when so many have come, all are
-// announced, then all prepared for, then all handed over: what they touch comes from memory at the same time and not
-// one after the other, and so does the code of each step. Nothing waits between two calls of a source's take().
+// Messages between the queue they come off and the receiver. Each is copied here; when many have come, they are handed
+// over some at a time: those are announced, then prepared for, then handed over, so that what they touch comes from
+// memory at the same time and not one after the other, and so does the code of each step. At last the receiver hears
+// that it was all, and works off what it put by. Nothing waits between two calls of a source's take().
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstring>
@@ -16,53 +18,62 @@ class Lookahead {
     void begin(Receiver& receiver) {
         receiver_ = &receiver;
         more_ = true;
-        waiting_ = handed_over_ = 0;
+        waiting_ = used_ = handed_over_ = 0;
     }
     static bool has_room_for(const MessageView& message) {
-        return message.headers.empty() && message.key.size() + message.value.size() <= kRoom;
+        return message.headers.empty() && message.key.size() + message.value.size() <= kLongest;
     }
     // One that there is room for.
     void add(const MessageView& message) {
-        Copy& copy = copies_[waiting_++];
-        char* const bytes = copy.bytes.data();
+        const std::size_t size = message.key.size() + message.value.size();
+        if (waiting_ == kMost || used_ + size > kBytes) hand_over_all();
+        char* const bytes = bytes_.data() + used_;
         std::memcpy(bytes, message.key.data(), message.key.size());
         std::memcpy(bytes + message.key.size(), message.value.data(), message.value.size());
-        copy.message = message;
-        copy.message.key = {bytes, message.key.size()};
-        copy.message.value = {bytes + message.key.size(), message.value.size()};
-        if (waiting_ == kAhead) hand_over_all();
+        used_ += size;
+        MessageView& copy = messages_[waiting_++];
+        copy = message;
+        copy.key = {bytes, message.key.size()};
+        copy.value = {bytes + message.key.size(), message.value.size()};
     }
     // One that cannot wait: those before it are handed over first.
     void pass(const Received& received) {
         hand_over_all();
         hand_over(received);
+        receiver_->handed_over();
     }
     void hand_over_all() {
-        for (std::size_t i = 0; i < waiting_; ++i) receiver_->expect(copies_[i].message);
-        for (std::size_t i = 0; i < waiting_; ++i) receiver_->prepare(copies_[i].message);
-        for (std::size_t i = 0; i < waiting_; ++i)
-            hand_over({.message = copies_[i].message, .tombstone = false, .reply = nullptr});
-        waiting_ = 0;
+        if (waiting_ == 0) return;
+        for (std::size_t from = 0; from < waiting_; from += kStep) {
+            const std::size_t end = std::min(from + kStep, waiting_);
+            for (std::size_t i = from; i < end; ++i) receiver_->expect(messages_[i]);
+            for (std::size_t i = from; i < end; ++i) receiver_->prepare(messages_[i]);
+            for (std::size_t i = from; i < end; ++i)
+                hand_over({.message = messages_[i], .tombstone = false, .reply = nullptr});
+        }
+        waiting_ = used_ = 0;
+        receiver_->handed_over();
     }
     bool more() const { return more_; }                               // the receiver wants more
     std::size_t messages() const { return handed_over_ + waiting_; }  // since begin()
 
+    static constexpr std::size_t kMost = 512;  // messages
+
   private:
-    static constexpr std::size_t kAhead = 32;
-    static constexpr std::size_t kRoom = 1024;  // bytes
-    struct Copy {
-        MessageView message;
-        std::array<char, kRoom> bytes;  // of its key and value
-    };
+    static constexpr std::size_t kStep = 32;
+    static constexpr std::size_t kLongest = 1024;       // bytes, of its key and value
+    static constexpr std::size_t kBytes = 128U << 10U;  // of all
     void hand_over(const Received& received) {
         ++handed_over_;
         more_ = receiver_->receive(received) && more_;
     }
 
-    std::array<Copy, kAhead> copies_;
+    std::array<MessageView, kMost> messages_;
+    std::array<char, kBytes> bytes_;
     Receiver* receiver_ = nullptr;
     bool more_ = true;
     std::size_t waiting_ = 0;
+    std::size_t used_ = 0;
     std::size_t handed_over_ = 0;
 };
 

@@ -26,11 +26,13 @@ class Receiver {
     virtual ~Receiver() = default;
     // This message will be handed over soon, after those announced before: time to ask for its subject's memory, and,
     // when that has had time to come, for what the message itself will touch of it. Both change nothing and need not be
-    // called; what the message points to is the same until it is handed over.
+    // called; what the message points to is the same until handed_over().
     virtual void expect(const MessageView& message) = 0;
     virtual void prepare(const MessageView& message) = 0;
     // false: enough for now, take() shall return, once it has handed over what it has announced.
     virtual bool receive(const Received& received) = 0;
+    // What was announced has been handed over, all of it: what the messages point to goes.
+    virtual void handed_over() {}
     // The partition cannot be read on from its position (retention has passed it, the topic is gone or forbidden).
     // Nothing more comes from it until it is assigned anew.
     virtual void broken(std::uint32_t partition, const Error& error) = 0;

@@ -11,6 +11,8 @@ std::string_view bytes_of(const void* data, std::size_t size) {
     return data == nullptr ? std::string_view{} : std::string_view(static_cast<const char*>(data), size);
 }
 
+constexpr std::size_t kOwnBytes = 100;  // that the library keeps beside a waiting message's own, about
+
 // Errors after which the partition cannot be read on without losing something.
 bool ends_partition(rd_kafka_resp_err_t error) {
     return error == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || error == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE ||
@@ -41,7 +43,8 @@ void Feed::release() {
 
 // A queue that is served as a whole is taken empty first, so that to the library there is room while it is being
 // served: it then fetches on. Of a short queue that costs one more fetch's memory and spares two locks and two looks at
-// the clock for each message; a long one is read message by message until it is short again.
+// the clock for each message; a long one is read message by message until it is short again. The library does not say
+// how many bytes wait, only how many messages: they are taken to be as large as the last ones were.
 std::size_t Feed::take(std::size_t at_most, milliseconds wait, ingest::Receiver& receiver) {
     const std::lock_guard lock(serving_);
     const auto queue = this->queue();
@@ -50,7 +53,8 @@ std::size_t Feed::take(std::size_t at_most, milliseconds wait, ingest::Receiver&
         return 0;
     }
     ahead_.begin(receiver);
-    if (rd_kafka_queue_length(queue.get()) <= kShort) {
+    taken_bytes_ = 0;
+    if (rd_kafka_queue_length(queue.get()) * mean_bytes_ <= kShort) {
         serve(queue.get(), at_most, wait, receiver);
     } else {
         while (ahead_.more() && ahead_.messages() < at_most) {
@@ -61,8 +65,10 @@ std::size_t Feed::take(std::size_t at_most, milliseconds wait, ingest::Receiver&
         }
     }
     ahead_.hand_over_all();
-    taken_.fetch_add(ahead_.messages(), std::memory_order_relaxed);
-    return ahead_.messages();
+    const std::size_t messages = ahead_.messages();
+    if (messages > 0) mean_bytes_ = taken_bytes_ / messages + kOwnBytes;
+    taken_.fetch_add(messages, std::memory_order_relaxed);
+    return messages;
 }
 
 // Everything that waits, or as much as the receiver wants.
@@ -88,6 +94,7 @@ void Feed::arrive(const rd_kafka_message_t& message, ingest::Receiver& receiver)
         ahead_.hand_over_all();
         return report(message, receiver);
     }
+    taken_bytes_ += message.key_len + message.len;
     read_headers(message);
     rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
     const auto stamp = rd_kafka_message_timestamp(&message, &type);

@@ -7,10 +7,10 @@
 #include <mutex>
 #include <vector>
 
+#include "daemon/ingest/lookahead.h"
 #include "daemon/ingest/source.h"
 #include "daemon/kafka/consumer.h"
 #include "daemon/kafka/handle.h"
-#include "daemon/ingest/lookahead.h"
 
 namespace cellvigil::kafka {
 
@@ -38,14 +38,16 @@ class Feed : public ingest::Source {
     void report(const rd_kafka_message_t& message, ingest::Receiver& receiver);
     void read_headers(const rd_kafka_message_t& message);
 
-    static constexpr std::size_t kShort = 20'000;  // messages
+    static constexpr std::size_t kShort = 32U << 20U;  // bytes, of a queue that is not long
 
     rd_kafka_t* client_;
     const ConsumerEvents& events_;
     std::mutex serving_;                       // held by take(): nobody takes the queue away under it
     mutable std::mutex handle_;                // guards the pointer; nobody but take() uses the queue without it
     std::shared_ptr<rd_kafka_queue_t> queue_;  // empty once released
-    ingest::Lookahead ahead_;                          // within take() only
+    ingest::Lookahead ahead_;                  // within take() only
+    std::size_t mean_bytes_ = kShort;          // of a message, in the last take(); at first a queue of one is long
+    std::size_t taken_bytes_ = 0;              // in this one
     std::vector<journal::Header> headers_;     // of the message at hand
     std::atomic<std::uint32_t> partition_count_{0};
     std::atomic<std::uint64_t> taken_{0};

@@ -41,10 +41,14 @@ void Partition::see_day(Instant recorded, Instant appended) {
 
 void Partition::see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules,
                              Batch& batch) {
-    if (!clock_.see(event.study, event.site, event.recorded_at, appended, site_clock)) return;
+    if (see_clock(event, appended, site_clock, rules)) close_days(rules, batch);
+}
+
+bool Partition::see_clock(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules) {
+    if (!clock_.see(event.study, event.site, event.recorded_at, appended, site_clock)) return false;
     clock_moved_ = true;
     see_day(event.recorded_at, appended);
-    close_days(rules, batch);
+    return day_over(rules).has_value();
 }
 
 void Partition::heed_elsewhere(const SiteBeat& beat, const RuleSet& rules, Batch& batch) {
@@ -66,10 +70,16 @@ void Partition::tick(CalendarDay through, Instant log_time, const RuleSet& rules
     close_days(rules, batch);
 }
 
-void Partition::close_days(const RuleSet& rules, Batch& batch) {
-    if (!watches() || counting_held_back_) return;
+// The last of the days that are over and not closed.
+std::optional<CalendarDay> Partition::day_over(const RuleSet& rules) const {
+    if (!watches() || counting_held_back_) return std::nullopt;
     const auto over = clock_.over(rules.day_close);
-    if (!over || (closed_ && *over <= *closed_)) return;
+    return over && (!closed_ || *over > *closed_) ? over : std::nullopt;
+}
+
+void Partition::close_days(const RuleSet& rules, Batch& batch) {
+    const auto over = day_over(rules);
+    if (!over) return;
     count_shares(rules);
     store::DayCloseRow row;
     row.partition = id_;

@@ -4,10 +4,10 @@
 // no harm. Of no use after anything that lets subjects go: forget() then.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "daemon/pipeline/roster.h"
 
@@ -15,6 +15,8 @@ namespace cellvigil::pipeline {
 
 class Expected {
   public:
+    static constexpr std::size_t kMost = 512;  // messages; one is forgotten when so many more are announced
+
     struct Entry {
         std::uint32_t partition = 0;  // of the message that was announced: no other one is its
         std::int64_t position = -1;
@@ -38,20 +40,17 @@ class Expected {
         Entry* entry = find(message, prepared_);
         return entry != nullptr && entry->subject != nullptr ? entry : nullptr;
     }
-    // The subject of a message that was prepared for a few messages ago; nullptr: of none.
-    const Subject* prepared_before() {
-        constexpr std::size_t kFew = 3;
-        return prepared_ >= taken_ + kFew ? at(prepared_ - kFew).subject : nullptr;
-    }
     // Of the message that comes now, and is past; nullptr likewise.
     const Entry* next(const ingest::MessageView& message) {
         const Entry* entry = find(message, taken_);
         return entry != nullptr && entry->subject != nullptr ? entry : nullptr;
     }
-    void forget() { added_ = prepared_ = taken_ = 0; }
+    // Entries of messages that have come are kept until release(); the next add() may write over one of them.
+    bool full() const { return added_ - kept_ >= kMost; }
+    void release() { kept_ = taken_; }
+    void forget() { added_ = prepared_ = taken_ = kept_ = 0; }
 
   private:
-    static constexpr std::size_t kMost = 32;
     Entry& at(std::size_t place) { return entries_[place % kMost]; }
     // The message's own among those not yet passed by `from`, which then stands behind it. Most often it is the first.
     Entry* find(const ingest::MessageView& message, std::size_t& from) {
@@ -63,10 +62,11 @@ class Expected {
         }
         return nullptr;
     }
-    std::array<Entry, kMost> entries_{};
+    std::vector<Entry> entries_{kMost};
     std::size_t added_ = 0;
     std::size_t prepared_ = 0;
     std::size_t taken_ = 0;
+    std::size_t kept_ = 0;
 };
 
 }  // namespace cellvigil::pipeline

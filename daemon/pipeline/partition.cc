@@ -75,18 +75,18 @@ bool may_move(const Subject& subject, const Event& event) {
 
 }  // namespace
 
-ApplyOutcome Partition::apply(Subject& subject, const Event& event, const EventKeys& keys, std::int64_t position,
+ApplyOutcome Partition::apply(Subject& subject, const Event& event, const EventKeys& keys, LogPlace at,
                               const RuleSet& rules, const EncodeAlert& encode, Batch& batch) {
     if (watches() && !subject.share_known) learn_share(subject, rules);
     const ApplyOutcome outcome = subject.timeline.apply(event, keys, rules);
-    mark_dirty(subject, position);  // even by a duplicate: its message id is remembered
+    mark_dirty(subject, at.position);  // even by a duplicate: its message id is remembered
     roster_.grew(subject);
     if (outcome.alerts_changed) {
-        publish(subject, position, rules, encode, batch);
+        publish(subject, at, rules, encode, batch);
         // What rests on time alone is not in the messages: a restart must find it in the snapshot.
         if (subject.timeline.ahead()) write_soon(subject);
     }
-    heed_time(subject, position, rules, encode, batch);
+    heed_time(subject, at, rules, encode, batch);
     if (outcome.summary_changed || (may_move(subject, event) && subject.counted_cohort != subject.timeline.cohort())) {
         list_uncounted(subject);
     }
@@ -94,17 +94,16 @@ ApplyOutcome Partition::apply(Subject& subject, const Event& event, const EventK
     return outcome;
 }
 
-void Partition::publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
-                        Batch& batch) {
+void Partition::publish(Subject& subject, LogPlace at, const RuleSet& rules, const EncodeAlert& encode, Batch& batch) {
     for (const AlertChange& change : subject.timeline.publish()) {
         append_alert(batch,
                      {.change = change,
                       .subject_key = subject.timeline.key(),
                       .cohort = subject.timeline.cohort(),
                       .site = subject.timeline.site(),
-                      .at = log_time_,
+                      .at = at.time,
                       .partition = id_,
-                      .position = position,
+                      .position = at.position,
                       .pack = rules.pack,
                       .pack_hash = rules.hash,
                       .sentence = alert_sentence(subject.timeline, change.alert, rules),
@@ -126,12 +125,12 @@ void Partition::note_due(Subject& subject, const RuleSet& rules) {
     subject.due = due;
 }
 
-void Partition::heed_time(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
+void Partition::heed_time(Subject& subject, LogPlace at, const RuleSet& rules, const EncodeAlert& encode,
                           Batch& batch) {
     if (subject.timeline.due(rules) <= reached_) {
         const bool changed = subject.timeline.advance(reached_, rules);
-        mark_dirty(subject, position);
-        if (changed) publish(subject, position, rules, encode, batch);
+        mark_dirty(subject, at.position);
+        if (changed) publish(subject, at, rules, encode, batch);
         if (changed) write_soon(subject);
     }
     note_due(subject, rules);
@@ -148,7 +147,7 @@ Result<void> Partition::reach(Instant recorded, Instant appended, std::int64_t p
         due_.erase(entry);
         if (*subject == nullptr) continue;
         (*subject)->due = kNever;
-        heed_time(**subject, position, rules, encode, batch);
+        heed_time(**subject, {position, log_time_}, rules, encode, batch);
     }
     return {};
 }
@@ -335,8 +334,8 @@ Result<bool> Partition::judge_some(std::size_t at_most, store::Store& store, ing
         (*subject)->counted_cohort.clear();  // a subject just loaded is not counted yet either
         mark_dirty(**subject, next_);
         roster_.recount(**subject);
-        publish(**subject, next_, rules, encode, batch);
-        heed_time(**subject, next_, rules, encode, batch);
+        publish(**subject, {next_, log_time_}, rules, encode, batch);
+        heed_time(**subject, {next_, log_time_}, rules, encode, batch);
         count_anew(**subject);
         (*subject)->share = {};
         (*subject)->share_known = true;

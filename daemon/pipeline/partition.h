@@ -49,6 +49,12 @@ struct WriteBack {
 // Names the rules and the program that counted a partition's subjects.
 std::string judged_as(const RuleSet& rules);
 
+// Where a message stands in its log, and what time it was there by then.
+struct LogPlace {
+    std::int64_t position = 0;
+    Instant time{};
+};
+
 class Partition {
   public:
     // `buffers` outlives it.
@@ -78,10 +84,7 @@ class Partition {
     // The subject, if it is in memory; nullptr: subject() has to look further. Its memory is asked for.
     Subject* expect(std::string_view key) {
         Subject* here = roster_.find(key, hash64(key));
-        if (here != nullptr) {
-            fetch_ahead(&here->head, sizeof here->head);
-            here->timeline.prefetch();
-        }
+        if (here != nullptr) fetch_ahead(&here->head, sizeof here->head + kCacheLine);
         return here;
     }
 
@@ -89,6 +92,11 @@ class Partition {
     std::string_view record(const ingest::MessageView& message, bool tombstone);
     // Log time goes on to this day, if it is a later one: what is due of any subject by its first instant fires, before
     // the message at `position`. Once it has failed with `unavailable`, call it again: nothing is lost or done twice.
+    // reach() of this has something to do.
+    bool reaches(Instant recorded, Instant appended) const {
+        return std::min(recorded, appended) >= reached_ + hours(24) ||
+               (!due_.empty() && due_.begin()->first <= reached_);
+    }
     Result<void> reach(Instant recorded, Instant appended, std::int64_t position, store::Store& store,
                        const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     // ---- the days that monitors look at: rules/monitor/day_clock.h
@@ -97,6 +105,9 @@ class Partition {
     // may be, and then where it is.
     void see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules,
                       Batch& batch);
+    // The same in two steps, for those who have something to apply before a day is closed: true: one is over.
+    bool see_clock(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules);
+    void close_days(const RuleSet& rules, Batch& batch);
     // The same of a site's heartbeat that came in another partition: recorded as a control when it moves a clock.
     void heed_elsewhere(const SiteBeat& beat, const RuleSet& rules, Batch& batch);
     // The others have closed `through`, this one is silent: recorded before it has an effect.
@@ -110,8 +121,15 @@ class Partition {
     void record_control(std::string_view json);
 
     // Applies an accepted event that stands at `position`, `keys` being its keys_of(); alerts go to `batch`.
-    ApplyOutcome apply(Subject& subject, const Event& event, const EventKeys& keys, std::int64_t position,
-                       const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
+    ApplyOutcome apply(Subject& subject, const Event& event, const EventKeys& keys, LogPlace at, const RuleSet& rules,
+                       const EncodeAlert& encode, Batch& batch);
+    // A recorded message will change the subject: before any later one does.
+    void mark_dirty(Subject& subject, std::int64_t position);
+    // The journal's part that is not yet handed over.
+    std::size_t open_bytes() const { return open_.frames.size(); }
+    std::string_view open_frame(std::size_t at, std::size_t size) const {
+        return std::string_view(open_.frames).substr(at, size);
+    }
     // The subject is written with the next commit, whatever the budget.
     void write_soon(Subject& subject) { wanted_.push_back(&subject); }
 
@@ -144,18 +162,16 @@ class Partition {
     Result<void> replay(const store::SegmentRow& row, Replay& with);
     Result<void> replay_frame(const journal::Frame& frame, Replay& with);
     Result<Subject*> find_or_load(std::string_view key, std::uint64_t hash, store::Store& store, const RuleSet& rules);
-    void publish(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
-                 Batch& batch);
+    void publish(Subject& subject, LogPlace at, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     void list_uncounted(Subject& subject);
     void count_summaries();
     void count_anew(Subject& subject);
     bool watches() const { return plan_ != nullptr && !plan_->empty(); }
     void put_recorded_day();
     void note_due(Subject& subject, const RuleSet& rules);
-    void heed_time(Subject& subject, std::int64_t position, const RuleSet& rules, const EncodeAlert& encode,
-                   Batch& batch);
+    void heed_time(Subject& subject, LogPlace at, const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     void see_day(Instant recorded, Instant appended);
-    void close_days(const RuleSet& rules, Batch& batch);
+    std::optional<CalendarDay> day_over(const RuleSet& rules) const;
     void put_clocks();
     Result<void> recover_days(store::Store& store, const std::vector<store::Cell>& cells);
     void learn_share(Subject& subject, const RuleSet& rules);
@@ -165,7 +181,6 @@ class Partition {
     void name_in(const std::vector<std::uint16_t>& tables, std::string_view subject, std::int64_t value);
     void write(Subject& subject, Batch& batch);
     void advance_in(Batch& batch);
-    void mark_dirty(Subject& subject, std::int64_t position);
 
     std::uint32_t id_;
     std::int64_t epoch_;

@@ -39,6 +39,8 @@ class ShortKey {
     std::uint32_t size_;
 };
 
+inline constexpr std::uint32_t kNoneWaits = 0xffffffff;
+
 struct alignas(64) Subject {
     Subject(std::uint64_t key_hash, SubjectTimeline history)
         : hash(key_hash), timeline(std::move(history)), short_key(timeline.key()) {}
@@ -60,6 +62,11 @@ struct alignas(64) Subject {
     // An accepted message came under the key in this partition of so many; 0: none yet.
     std::uint32_t partitions = 0;
     std::uint32_t site_clock = 0;  // where the day clock had its site's last
+    // The first and last of its events that wait to be applied: see waiting.h.
+    std::uint32_t first_waiting = kNoneWaits;
+    std::uint32_t last_waiting = kNoneWaits;
+    std::int64_t dirty_since = -1;  // position of the first change that no snapshot has; -1: none
+    // Up to here: what every message looks at when it comes.
     // What it counts as in the cells; an empty cohort: not counted.
     std::string counted_cohort;
     SubjectSummary counted;
@@ -71,7 +78,6 @@ struct alignas(64) Subject {
     bool share_stale = false;          // listed: to be computed anew before the next commit
     Instant due = kNever;              // as the partition's list of what is due has it
     std::int64_t restored_upto = 0;    // the snapshot it came from ends before this position; 0: from none
-    std::int64_t dirty_since = -1;     // position of the first change that no snapshot has; -1: none
     std::uint64_t dirty_at_bytes = 0;  // the partition's journal when that happened
     std::uint32_t snapshots_in_flight = 0;
     bool used = true;           // since the clock's hand last passed

@@ -118,13 +118,16 @@ Taken Shard::take(const ingest::Received& received) {
         answer(*partition, received, ingest::Outcome::duplicate, {});
         return Taken::done;
     }
-    // What the event will touch comes from memory while the message is read and judged.
     const Expected::Entry* expected = expected_.next(message);
-    Subject* subject = expected != nullptr ? expected->subject : partition->expect(message.key);
     if (expected != nullptr && expected->judged) {
-        keys_ = expected->keys;
         last_payload_ = metrics::index_of(FactKind::observation);
-        return accept(*partition, received, expected->admitted, subject, true);
+        return accept_ahead(*partition, received, *expected);
+    }
+    // What the event will touch comes from memory while the message is read and judged.
+    Subject* subject = expected != nullptr ? expected->subject : partition->expect(message.key);
+    if (subject != nullptr) {
+        subject->timeline.prefetch();
+        apply_waiting(*partition, *subject);
     }
     const auto ids = admission_.read(message, subject != nullptr ? &subject->head : nullptr);
     if (ids) {
@@ -148,7 +151,6 @@ Taken Shard::take(const ingest::Received& received) {
 }
 
 void Shard::prepare(const ingest::MessageView& message) {
-    if (const Subject* before = expected_.prepared_before()) before->timeline.prefetch_last();
     Expected::Entry* entry = expected_.to_prepare(message);
     if (entry == nullptr) return;
     Subject& subject = *entry->subject;
@@ -156,7 +158,25 @@ void Shard::prepare(const ingest::MessageView& message) {
     entry->judged = true;
     const Event& event = entry->admitted.event;
     entry->keys = keys_of(event.source_system, event.record, event.message_id);
-    subject.timeline.prefetch(entry->keys);
+}
+
+Taken Shard::accept_ahead(Partition& partition, const ingest::Received& received, const Expected::Entry& entry) {
+    const Event& event = entry.admitted.event;
+    const bool tells_time = event.origin != DataOrigin::backfill;
+    if (tells_time) {
+        const Taken done = reach(partition, event.recorded_at, received.message.appended_at, received.message.position);
+        if (done != Taken::done) return done;
+    }
+    put_by(partition, received, entry);
+    if (tells_time) see_recorded(partition, received, event, entry.subject->site_clock);
+    return Taken::done;
+}
+
+void Shard::see_recorded(Partition& partition, const ingest::Received& received, const Event& event,
+                         std::uint32_t& site_clock) {
+    if (!partition.see_clock(event, received.message.appended_at, site_clock, rules())) return;
+    settle();
+    partition.close_days(rules(), open_);
 }
 
 std::string_view Shard::record(Partition& partition, const ingest::Received& received) {
@@ -190,20 +210,19 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
     subject->partitions = received.message.partition_count;
     if (!like_head) get_to_know(*subject);
     const std::string_view frame = record(partition, received);
-    const std::size_t alerts = open_.commit.alerts.size();
     const ApplyOutcome outcome =
-        partition.apply(*subject, event, keys_, received.message.position, rules(), options_.encode_alert, open_);
-    if (open_.commit.alerts.size() != alerts) urgent_ = true;
-    if (outcome.what == Applied::applied && partition.is_late(event.effective.from)) {
-        partition.count_late();
-        counters_.late_facts.add();
-    }
-    count(event, outcome);
-    conclude(partition, received, frame, event, outcome);
-    if (event.origin != DataOrigin::backfill) {
-        partition.see_recorded(event, received.message.appended_at, subject->site_clock, rules(), open_);
-    }
+        apply(partition, *subject, event, keys_, {received.message.position, partition.log_time()});
+    conclude(partition, received, frame, event, outcome, partition.is_late(event.effective.from));
+    if (event.origin != DataOrigin::backfill) see_recorded(partition, received, event, subject->site_clock);
     return Taken::done;
+}
+
+ApplyOutcome Shard::apply(Partition& partition, Subject& subject, const Event& event, const EventKeys& keys,
+                          LogPlace at) {
+    const std::size_t alerts = open_.commit.alerts.size();
+    const ApplyOutcome outcome = partition.apply(subject, event, keys, at, rules(), options_.encode_alert, open_);
+    if (open_.commit.alerts.size() != alerts) urgent_ = true;
+    return outcome;
 }
 
 // One source's messages among those of others do not turn out what was known of these.
@@ -215,7 +234,12 @@ void Shard::get_to_know(Subject& subject) {
 }
 
 void Shard::conclude(Partition& partition, const ingest::Received& received, std::string_view frame, const Event& event,
-                     const ApplyOutcome& outcome) {
+                     const ApplyOutcome& outcome, bool late) {
+    if (late && outcome.what == Applied::applied) {
+        partition.count_late();
+        counters_.late_facts.add();
+    }
+    count(event, outcome);
     const auto reason = quarantined_for(outcome);
     if (!reason && received.reply == nullptr) return;
     std::vector<Issue> issues;
@@ -290,6 +314,7 @@ bool Shard::anything() const {
 }
 
 Batch Shard::close() {
+    settle();
     expected_.forget();  // subjects may go
     const WriteBack policy = write_back();
     std::size_t subjects = 0;
@@ -374,7 +399,7 @@ Result<bool> Shard::release(Partition& partition, store::Held held) {
         const Event& event = admitted.event;
         const ApplyOutcome outcome =
             partition.apply(**subject, event, keys_of(event.source_system, event.record, event.message_id),
-                            partition.next(), rules(), options_.encode_alert, open_);
+                            {partition.next(), partition.log_time()}, rules(), options_.encode_alert, open_);
         last_payload_ = metrics::index_of(kind_of(admitted.event.body));
         // Written in the same commit: recovery then needs neither the control record nor the old frame.
         partition.write_soon(**subject);

@@ -12,6 +12,7 @@
 #include "daemon/ingest/source.h"
 #include "daemon/pipeline/expected.h"
 #include "daemon/pipeline/partition.h"
+#include "daemon/pipeline/waiting.h"
 
 namespace cellvigil::pipeline {
 
@@ -65,9 +66,15 @@ class Shard {
     // Such a message comes soon: what it will touch is asked for. See ingest::Receiver.
     void expect(const ingest::MessageView& message) {
         Partition* here = find(message.partition);
-        if (here != nullptr) expected_.add(message, here->expect(message.key));
+        if (here == nullptr) return;
+        if (expected_.full()) settle();
+        expected_.add(message, here->expect(message.key));
     }
     void prepare(const ingest::MessageView& message);
+    // Of every message that was announced before: what was put by is applied. Before anything but take() is called, and
+    // before the bytes of those messages go.
+    void settle();
+    std::size_t waiting() const { return waiting_.size(); }  // put by
     // A heartbeat of another partition; a day that is over elsewhere. Of partitions that are not here nothing happens.
     void heed_elsewhere(const SiteBeat& beat);
     void tick(std::uint32_t partition, CalendarDay through, Instant log_time);
@@ -107,6 +114,14 @@ class Shard {
     // `like_head`: the message was like its subject's head.
     Taken accept(Partition& partition, const ingest::Received& received, const ingest::Admitted& admitted,
                  Subject* subject, bool like_head);
+    // Records a message that was judged ahead; it is applied with others of its subject.
+    Taken accept_ahead(Partition& partition, const ingest::Received& received, const Expected::Entry& entry);
+    void put_by(Partition& partition, const ingest::Received& received, const Expected::Entry& entry);
+    ApplyOutcome apply(Partition& partition, Subject& subject, const Event& event, const EventKeys& keys, LogPlace at);
+    void apply_waiting(Partition& partition, Subject& subject);
+    void arrange_alerts();
+    void see_recorded(Partition& partition, const ingest::Received& received, const Event& event,
+                      std::uint32_t& site_clock);
     void get_to_know(Subject& subject);
     Taken take_copy(Partition& partition, const ingest::Received& received);
     void heed_heartbeat(Partition& partition, const ingest::Received& received, const Event& event);
@@ -117,7 +132,7 @@ class Shard {
                 std::vector<Issue> issues, EventFlags flags = 0);
     void count(const Event& event, const ApplyOutcome& outcome);
     void conclude(Partition& partition, const ingest::Received& received, std::string_view frame, const Event& event,
-                  const ApplyOutcome& outcome);
+                  const ApplyOutcome& outcome, bool late);
     Result<bool> release(Partition& partition, store::Held held);
     WriteBack write_back() const;
 
@@ -134,6 +149,9 @@ class Shard {
     EventKeys keys_;                                      // of the message that is being taken
     Batch open_;
     Expected expected_;
+    Waiting waiting_;
+    Partition* waiting_in_ = nullptr;
+    std::size_t alerts_before_ = 0;  // in the open batch when the first that waits was put by
     bool urgent_ = false;
     std::size_t last_payload_ = metrics::kUnknownPayload;
     Error failure_;

@@ -8,6 +8,8 @@
 namespace cellvigil::pipeline {
 
 Taken Shard::reach(Partition& partition, Instant recorded, Instant appended, std::int64_t position) {
+    if (!partition.reaches(recorded, appended)) return Taken::done;
+    settle();
     const auto reached = partition.reach(recorded, appended, position, store_, rules(), options_.encode_alert, open_);
     if (reached) return Taken::done;
     failure_ = reached.error();
@@ -60,7 +62,7 @@ void Shard::heed_heartbeat(Partition& partition, const ingest::Received& receive
                                    .appended = received.message.appended_at});
         }
         std::uint32_t anywhere = 0;
-        partition.see_recorded(event, received.message.appended_at, anywhere, rules(), open_);
+        see_recorded(partition, received, event, anywhere);
     }
     const auto* beat = std::get_if<SiteHeartbeat>(&event.body);
     const Instant complete =

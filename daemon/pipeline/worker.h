@@ -80,6 +80,7 @@ class Worker : private ingest::Receiver {
     void expect(const ingest::MessageView& message) override { shard_.expect(message); }
     void prepare(const ingest::MessageView& message) override { shard_.prepare(message); }
     bool receive(const ingest::Received& received) override;
+    void handed_over() override { shard_.settle(); }
     void broken(std::uint32_t partition, const Error& error) override;
 
     void post(Task task);

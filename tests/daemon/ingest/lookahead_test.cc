@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,7 @@ class Witness : public Receiver {
         note("receive", received.message);
         return ++received_ != enough;
     }
+    void handed_over() override { seen_.emplace_back("handed over"); }
     void broken(std::uint32_t, const Error&) override {}
 
     std::vector<std::string> take() { return std::exchange(seen_, {}); }
@@ -58,7 +60,7 @@ TEST(Lookahead, all_are_announced_then_prepared_for_then_handed_over) {
     EXPECT_EQ(ahead.messages(), 2U);
     ahead.hand_over_all();
     EXPECT_THAT(witness.take(), ElementsAre("expect a=of a", "expect b=of b", "prepare a=of a", "prepare b=of b",
-                                            "receive a=of a", "receive b=of b"));
+                                            "receive a=of a", "receive b=of b", "handed over"));
     ahead.hand_over_all();
     EXPECT_THAT(witness.take(), IsEmpty());
     EXPECT_EQ(ahead.messages(), 2U);
@@ -68,14 +70,49 @@ TEST(Lookahead, does_not_hold_more_than_it_has_room_for) {
     Witness witness;
     Lookahead ahead;
     ahead.begin(witness);
-    for (std::size_t i = 0; i < 100; ++i) ahead.add(message("k", std::to_string(i)));
+    constexpr std::size_t kMany = 2 * Lookahead::kMost + 100;
+    for (std::size_t i = 0; i < kMany; ++i) ahead.add(message("k", std::to_string(i)));
     ahead.hand_over_all();
     std::vector<std::string> received;
+    std::size_t at_once = 0;
+    std::size_t most_at_once = 0;
     for (const std::string& line : witness.take()) {
-        if (line.starts_with("receive")) received.push_back(line);
+        if (line == "handed over") at_once = 0;
+        if (!line.starts_with("receive")) continue;
+        received.push_back(line);
+        most_at_once = std::max(most_at_once, ++at_once);
     }
-    ASSERT_EQ(received.size(), 100U);
-    for (std::size_t i = 0; i < 100; ++i) EXPECT_EQ(received[i], "receive k=" + std::to_string(i));
+    ASSERT_EQ(received.size(), kMany);
+    for (std::size_t i = 0; i < kMany; ++i) EXPECT_EQ(received[i], "receive k=" + std::to_string(i));
+    EXPECT_EQ(most_at_once, Lookahead::kMost);
+}
+
+// The bytes of what was announced are there until the receiver has heard that it was all.
+TEST(Lookahead, bytes_stay_until_all_is_handed_over) {
+    class Keeper : public Receiver {
+      public:
+        void expect(const MessageView&) override {}
+        void prepare(const MessageView&) override {}
+        bool receive(const Received& received) override {
+            kept_.emplace_back(&received.message, std::string(received.message.value));
+            return true;
+        }
+        void handed_over() override {
+            for (const auto& [message, value] : kept_) EXPECT_EQ(message->value, value);
+            checked += kept_.size();
+            kept_.clear();
+        }
+        void broken(std::uint32_t, const Error&) override {}
+        std::size_t checked = 0;
+
+      private:
+        std::vector<std::pair<const MessageView*, std::string>> kept_;
+    } keeper;
+    Lookahead ahead;
+    ahead.begin(keeper);
+    for (std::size_t i = 0; i < 1000; ++i) ahead.add(message("k", std::string(1 + i, 'a' + static_cast<char>(i % 26))));
+    ahead.hand_over_all();
+    EXPECT_EQ(keeper.checked, 1000U);
 }
 
 TEST(Lookahead, what_cannot_wait_comes_after_what_waits) {
@@ -85,7 +122,8 @@ TEST(Lookahead, what_cannot_wait_comes_after_what_waits) {
     ahead.add(message("a", "1"));
     const MessageView tombstone = message("b", "");
     ahead.pass({.message = tombstone, .tombstone = true});
-    EXPECT_THAT(witness.take(), ElementsAre("expect a=1", "prepare a=1", "receive a=1", "receive b="));
+    EXPECT_THAT(witness.take(),
+                ElementsAre("expect a=1", "prepare a=1", "receive a=1", "handed over", "receive b=", "handed over"));
     EXPECT_EQ(ahead.messages(), 2U);
 }
 
@@ -96,7 +134,7 @@ TEST(Lookahead, goes_on_to_the_end_when_the_receiver_has_enough) {
     ahead.begin(witness);
     for (const char* key : {"a", "b", "c"}) ahead.add(message(key, ""));
     ahead.hand_over_all();
-    EXPECT_EQ(witness.take().size(), 9U);
+    EXPECT_EQ(witness.take().size(), 10U);
     EXPECT_FALSE(ahead.more());
     ahead.begin(witness);
     EXPECT_TRUE(ahead.more());

@@ -72,12 +72,33 @@ TEST_F(Announced, one_that_never_comes_or_was_not_announced_does_no_harm) {
 }
 
 TEST_F(Announced, more_than_there_is_room_for_are_forgotten) {
-    for (std::int64_t position = 0; position < 100; ++position) announce(1, position);
-    EXPECT_EQ(expected.to_prepare(message(1, 67)), nullptr);
-    EXPECT_NE(expected.to_prepare(message(1, 68)), nullptr);
-    EXPECT_EQ(judged(1, 67), 0U);
-    judge(1, 99);
-    EXPECT_EQ(judged(1, 99), 1099U);
+    constexpr auto kMost = static_cast<std::int64_t>(Expected::kMost);
+    for (std::int64_t position = 0; position < kMost + 32; ++position) announce(1, position);
+    EXPECT_EQ(expected.to_prepare(message(1, 31)), nullptr);
+    EXPECT_NE(expected.to_prepare(message(1, 32)), nullptr);
+    EXPECT_EQ(judged(1, 31), 0U);
+    judge(1, kMost + 31);
+    EXPECT_EQ(judged(1, kMost + 31), 1000 + kMost + 31);
+}
+
+TEST_F(Announced, there_is_room_again_when_those_that_have_come_are_released) {
+    constexpr auto kMost = static_cast<std::int64_t>(Expected::kMost);
+    for (std::int64_t position = 0; position < kMost; ++position) {
+        EXPECT_FALSE(expected.full()) << position;
+        announce(1, position);
+    }
+    EXPECT_TRUE(expected.full());
+    expected.release();
+    EXPECT_TRUE(expected.full()) << "none has come";
+    judge(1, 2);
+    EXPECT_EQ(judged(1, 2), 1002U);  // and with it those before
+    EXPECT_TRUE(expected.full());
+    expected.release();
+    for (const std::int64_t position : {0, 1, 2}) {
+        EXPECT_FALSE(expected.full()) << position;
+        announce(1, kMost + position);
+    }
+    EXPECT_TRUE(expected.full());
 }
 
 TEST_F(Announced, a_subject_that_is_not_known_is_nobody) {
