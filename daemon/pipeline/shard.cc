@@ -212,7 +212,7 @@ Taken Shard::accept(Partition& partition, const ingest::Received& received, cons
     const std::string_view frame = record(partition, received);
     const ApplyOutcome outcome =
         apply(partition, *subject, event, keys_, {received.message.position, partition.log_time()});
-    conclude(partition, received, frame, event, outcome, partition.is_late(event.effective.from));
+    conclude(partition, received, frame, event, outcome);
     if (event.origin != DataOrigin::backfill) see_recorded(partition, received, event, subject->site_clock);
     return Taken::done;
 }
@@ -234,8 +234,8 @@ void Shard::get_to_know(Subject& subject) {
 }
 
 void Shard::conclude(Partition& partition, const ingest::Received& received, std::string_view frame, const Event& event,
-                     const ApplyOutcome& outcome, bool late) {
-    if (late && outcome.what == Applied::applied) {
+                     const ApplyOutcome& outcome) {
+    if (outcome.what == Applied::applied && partition.is_late(event.effective.from)) {
         partition.count_late();
         counters_.late_facts.add();
     }

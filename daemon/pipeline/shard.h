@@ -132,7 +132,7 @@ class Shard {
                 std::vector<Issue> issues, EventFlags flags = 0);
     void count(const Event& event, const ApplyOutcome& outcome);
     void conclude(Partition& partition, const ingest::Received& received, std::string_view frame, const Event& event,
-                  const ApplyOutcome& outcome, bool late);
+                  const ApplyOutcome& outcome);
     Result<bool> release(Partition& partition, store::Held held);
     WriteBack write_back() const;
 

@@ -20,7 +20,6 @@ void arrange(std::vector<Row>& rows, std::size_t from, const std::vector<std::si
 }  // namespace
 
 void Shard::put_by(Partition& partition, const ingest::Received& received, const Expected::Entry& entry) {
-    const Event& event = entry.admitted.event;
     Subject& subject = *entry.subject;
     if (waiting_in_ != &partition) settle();
     if (waiting_.empty()) {
@@ -35,8 +34,7 @@ void Shard::put_by(Partition& partition, const ingest::Received& received, const
                            .message = &received.message,
                            .frame_at = frame_at,
                            .frame_size = frame_size,
-                           .log_time = partition.log_time(),
-                           .late = partition.is_late(event.effective.from)});
+                           .log_time = partition.log_time()});
 }
 
 void Shard::apply_waiting(Partition& partition, Subject& subject) {
@@ -48,7 +46,7 @@ void Shard::apply_waiting(Partition& partition, Subject& subject) {
             apply(partition, subject, event, waiting.what->keys, {waiting.message->position, waiting.log_time});
         last_payload_ = metrics::index_of(FactKind::observation);
         conclude(partition, {.message = *waiting.message}, partition.open_frame(waiting.frame_at, waiting.frame_size),
-                 event, outcome, waiting.late);
+                 event, outcome);
         place = waiting.next;
     }
 }

@@ -17,7 +17,6 @@ struct WaitingEvent {
     std::size_t frame_at = 0;  // in the open segment of its partition
     std::size_t frame_size = 0;
     Instant log_time{};               // the partition's when it was recorded
-    bool late = false;                // of a day that was closed by then
     std::uint32_t next = kNoneWaits;  // of the same subject
 };
 

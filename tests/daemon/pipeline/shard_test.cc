@@ -77,6 +77,7 @@ struct Outcome {
     std::map<std::string, std::int64_t> cells;
     std::set<std::pair<std::uint32_t, std::int64_t>> dead, held;
     std::map<std::uint32_t, std::int64_t> next;
+    std::map<std::pair<std::uint32_t, std::int32_t>, std::string> closes;  // partition and day -> what it closed with
     bool operator==(const Outcome&) const = default;
 };
 
@@ -115,7 +116,7 @@ class Deployment {
             announced_.push_back({.partition = partition,
                                   .partition_count = kPartitions,
                                   .position = position,
-                                  .appended_at = ward::kStart + seconds(i),
+                                  .appended_at = ward::kStart + pace_ * i,
                                   .key = log[i].key,
                                   .headers = {},
                                   .value = log[i].value});
@@ -123,6 +124,8 @@ class Deployment {
         }
         take_announced();
     }
+    // From one message to the next, by the log's clock.
+    void set_pace(seconds pace) { pace_ = pace; }
     // So many messages are announced before the first is taken, most of them prepared for; 1: none are.
     void set_ahead(std::size_t messages) { ahead_ = messages; }
     // Everything up to `until` is offered, from wherever the partitions stand.
@@ -163,6 +166,7 @@ class Deployment {
         announced_.clear();
     }
 
+    seconds pace_{1};
     std::size_t ahead_ = 1;
     std::vector<ingest::MessageView> announced_;
     void finish(Batch& batch) {
@@ -208,6 +212,15 @@ Outcome Deployment::outcome(const std::set<std::string>& keys) {
         for (const auto& row : value_of(session_->held(i))) out.held.emplace(row.partition, row.position);
         out.next[i] = shard_->find(i)->next();
     }
+    for (const auto& close : value_of(session_->day_closes(0, 100'000))) {
+        const store::DayCloseRow& row = close.row;
+        std::string& text = out.closes[{row.partition, row.through}];
+        text = std::to_string(row.first_day) + " at " + std::to_string(row.position) + " late " +
+               std::to_string(row.late) + " log " + std::to_string(row.log_time.time_since_epoch().count());
+        for (const auto& delta : row.deltas)
+            text += "; " + delta.cohort + " " + delta.measure + " " + std::to_string(delta.x) + " " +
+                    std::to_string(delta.by);
+    }
     return out;
 }
 
@@ -218,8 +231,10 @@ std::set<std::string> keys_of(const std::vector<ward::Line>& log) {
 }
 
 Outcome in_one_pass(const std::vector<ward::Line>& log,
-                    const std::shared_ptr<const ingest::Directory>& directory = ward::directory()) {
+                    const std::shared_ptr<const ingest::Directory>& directory = ward::directory(),
+                    seconds pace = seconds(1)) {
     Deployment deployment(directory);
+    deployment.set_pace(pace);
     deployment.offer_upto(log, log.size());
     EXPECT_TRUE(deployment.commit());
     return deployment.outcome(keys_of(log));
@@ -324,6 +339,7 @@ TEST(Shard, what_is_applied_by_subject_is_told_in_the_order_of_the_log) {
     const auto told = [&](std::size_t ahead) {
         Deployment deployment;
         deployment.set_ahead(ahead);
+        deployment.set_pace(minutes(10));
         deployment.offer_upto(log, log.size());
         const Batch batch = deployment.shard().close();
         const auto& commit = batch.commit;
@@ -347,12 +363,77 @@ TEST(Shard, what_is_applied_by_subject_is_told_in_the_order_of_the_log) {
     for (const std::size_t ahead : {16U, 64U, 500U, 5000U}) EXPECT_EQ(told(ahead), one_by_one) << ahead;
 }
 
+// A week and a half of a ward: days close with what was applied before, late facts are counted, time brings alerts.
+TEST(Shard, days_close_alike_whatever_waits) {
+    const auto log = ward::lines(5, 9, 150);
+    const auto outcome = [&](std::size_t ahead) {
+        Deployment deployment;
+        deployment.set_pace(minutes(10));
+        deployment.set_ahead(ahead);
+        deployment.offer_upto(log, log.size());
+        EXPECT_TRUE(deployment.commit());
+        return deployment.outcome(keys_of(log));
+    };
+    const Outcome one_by_one = outcome(1);
+    EXPECT_GT(one_by_one.closes.size(), 3U);
+    const auto is_late = [](const auto& close) { return close.second.find(" late 0 ") == std::string::npos; };
+    EXPECT_TRUE(std::any_of(one_by_one.closes.begin(), one_by_one.closes.end(), is_late));
+    for (const std::size_t ahead : {16U, 64U, 5000U}) {
+        const Outcome found = outcome(ahead);
+        EXPECT_EQ(found.closes, one_by_one.closes) << ahead;
+        EXPECT_EQ(found.alerts, one_by_one.alerts) << ahead;
+        EXPECT_TRUE(found == one_by_one) << ahead;
+    }
+}
+
+// P09 falls due an hour after a fever whose neutrophils nobody knows; a healthy result waits when the log reaches the
+// next day.
+TEST(Shard, what_falls_due_has_seen_what_waits) {
+    std::string other = "S/q1";
+    for (int i = 2; partition_of(other, kPartitions) != partition_of("S/p1", kPartitions); ++i)
+        other = "S/q" + std::to_string(i);
+    std::vector<ward::Line> log;
+    const auto tell = [&](const std::string& key, minutes at, minutes recorded, const std::string& what) {
+        const std::string number = std::to_string(log.size());
+        log.push_back({key, "m" + number + "|r" + number + "|1|c|a|c1|" + std::to_string(at.count()) + "|" +
+                                std::to_string(recorded.count()) + "|" + what});
+    };
+    for (const std::string& key : {std::string("S/p1"), other}) {
+        tell(key, -hours(170), -hours(170), "enrol|60");
+        tell(key, hours(0), hours(0), "infuse|");
+    }
+    const minutes midnight = hours(10 * 24 - 2);  // minutes count from two o'clock
+    const minutes fever = midnight - minutes(90);
+    tell("S/p1", fever, fever, "temp|390");
+    const std::size_t known = log.size();
+    tell("S/p1", fever - minutes(30), fever + minutes(20), "anc|1500");
+    tell(other, midnight + minutes(10), midnight + minutes(10), "temp|370");
+    const auto told = [&](std::size_t ahead, std::size_t until) {
+        Deployment deployment;
+        deployment.set_pace(days(15));  // appended later than recorded
+        deployment.offer_upto(log, known);
+        EXPECT_TRUE(deployment.commit());
+        deployment.set_ahead(ahead);
+        deployment.offer(log, known, until);
+        EXPECT_TRUE(deployment.commit());
+        return deployment.outcome(keys_of(log));
+    };
+    const Outcome one_by_one = told(1, log.size());
+    EXPECT_TRUE(one_by_one.alerts.empty());
+    EXPECT_TRUE(told(16, log.size()) == one_by_one);
+    log.erase(log.end() - 2);  // without the result
+    EXPECT_EQ(told(16, log.size()).alerts.size(), 1U);
+}
+
 RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
     const auto seed = *rc::gen::inRange<std::uint64_t>(1, 1'000'000);
     const auto log = ward::lines(seed, *rc::gen::inRange(1, 8), *rc::gen::inRange(1, 40));
-    const Outcome expected = in_one_pass(log);
+    // From within the hour to a week and more: days end, and what time alone brings falls due.
+    const seconds pace(*rc::gen::element(1, 900, 7200));
+    const Outcome expected = in_one_pass(log, ward::directory(), pace);
 
     Deployment deployment;
+    deployment.set_pace(pace);
     // From "written back at once" to "never".
     deployment.set_replay_bytes(*rc::gen::element<std::uint64_t>(0, 2'000, 20'000, 1 << 30));
     deployment.restart();
@@ -385,6 +466,7 @@ RC_GTEST_PROP(ShardLaw, batches_and_restarts_do_not_matter, ()) {
     RC_ASSERT(found.alerts == expected.alerts);
     RC_ASSERT(found.outbox == expected.outbox);
     RC_ASSERT(found.cells == expected.cells);
+    RC_ASSERT(found.closes == expected.closes);
     RC_ASSERT(found == expected);
 
     deployment.restart();

@@ -144,6 +144,7 @@ Body body_of(std::string_view kind, std::string_view value) {
     }
     if (kind == "infuse") return Infusion{};
     if (kind == "temp") return observation(Analyte::temperature, Quantity{number(value) * 100'000});
+    if (kind == "anc") return observation(Analyte::neutrophils, whole(number(value)));
     if (kind == "systolic") return observation(Analyte::systolic, whole(number(value)));
     if (kind == "pressor") {
         Intervention said;

@@ -3,7 +3,7 @@
 //
 //   message_id|record|version|c,a,r|site|cohort|minutes of effect|minutes of recording|kind|value
 //
-// Minutes count from 2026-01-05T02:00Z. Kinds: enrol, infuse, temp, systolic, pressor (on, off), zoster, death, beat. A
+// Minutes count from 2026-01-05T02:00Z. Kinds: enrol, infuse, temp, anc (per uL), systolic, pressor (on, off), zoster, death, beat. A
 // value of "!" is unparsable. The study is S, the key S/<subject>.
 #pragma once
 
