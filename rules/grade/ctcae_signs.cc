@@ -295,6 +295,9 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     }
     note(fresh(crs.pressure.systolic, pressure));
     note(fresh(crs.pressure.mean, pressure));
+    note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too
+    note(crs.oxygen.ecmo);
+    key.pressors = crs.pressure.on;
     key.readings = bits * 4 + static_cast<std::uint32_t>(context.setting);
     key.said = context.crs_said == nullptr ? kAlways : context.crs_said->at;
     return key;

@@ -16,6 +16,7 @@ namespace cellvigil {
 
 struct CtcaeSignsKey {  // compared at every vital sign
     std::uint32_t readings = 0;
+    std::uint16_t pressors = 0;  // that run: CRS, asked first, takes a stated end out of the deadlines
     Instant said{};
     bool operator==(const CtcaeSignsKey&) const = default;
 };

@@ -118,6 +118,9 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     note(holds(crs.oxygen.low.latest, saturation, at));
     note(holds(crs.oxygen.suspect.at, saturation, at));
     note(crs.oxygen.suspect.known());
+    note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too
+    note(crs.oxygen.ecmo);
+    key.pressors = crs.pressure.on;
     for (const Component component : {Component::fever, Component::hypotension, Component::hypoxia}) {
         note(attributed_elsewhere(crs.attribution, component, at));
         note(attributed_elsewhere(state.attribution, component, at));
