@@ -86,7 +86,8 @@ void end_episode(CrsState& state) {
 }
 
 // The end needs 24 h without a sign and an afebrile temperature that was seen, and still holds, after the last sign.
-void move_episode(CrsState& state, const View& view, const FoldContext& context) {
+// True: an episode has ended, and with it verdicts without a stated end.
+bool move_episode(CrsState& state, const View& view, const FoldContext& context) {
     const CrsRules& rules = context.rules.crs;
     const bool support = view.organ >= 2;
     EpisodeTrack& episode = state.episode;
@@ -97,6 +98,7 @@ void move_episode(CrsState& state, const View& view, const FoldContext& context)
     }
     const bool sign = view.fever || support;
     const bool held = view.at - episode.last_sign >= rules.resolve;
+    const auto before = episode.closed;
     if (episode.open && sign && held && episode.absence_seen) end_episode(state);
     if (episode.open && sign) {
         note_sign(episode, view.fever ? state.fever.latest.at : view.at);
@@ -109,13 +111,15 @@ void move_episode(CrsState& state, const View& view, const FoldContext& context)
         }
     }
     if (episode.open) note_silence(episode.watch, view.at, context.rules.episode.unobserved, episode.last_sign);
-    if (episode.open || window_day(state, view.at, context) > rules.onset_hard_day) return;
+    const bool ended = episode.closed != before;
+    if (episode.open || window_day(state, view.at, context) > rules.onset_hard_day) return ended;
     if (view.fever) {
         open_with(state, view, context, state.fever.latest.at);
     } else if (episode.closed > 0 && support && anticytokine_on_board(state.masking, view.at, context)) {
         open_with(state, view, context, view.at);
         episode.current.flags.add(Flag::recurrence_masked);
     }
+    return ended;
 }
 
 // A sign that is signed as due to the therapy is the episode's.
@@ -173,8 +177,10 @@ bool changes_nothing(const CrsState& state, const Fact& fact, const FoldContext&
     // While support runs every reading counts as a sign, and in doubt what is told settles the doubt.
     if (state.support_present || state.death || episode.watch.in_doubt || episode.watch.has_gap()) return false;
     if (!is_unremarkable(fact, context.rules.crs)) return false;
+    // In the place of the other, and of as certain a date: that is remarked.
+    const bool imputed = (fact.flags & bit(EventFlag::imputed_date)) != 0;
     const auto fresh = [&](const Reading& last, hours validity) {
-        return last.at >= context.infusion.at && holds(last.at, validity, fact.at);
+        return last.source.imputed == imputed && last.at >= context.infusion.at && holds(last.at, validity, fact.at);
     };
     if (fact.analyte == Analyte::temperature) {
         const Reading& last = state.fever.latest;
@@ -271,8 +277,11 @@ Assessment assess(CrsState& state, Instant at, const FoldContext& context) {
     if (state.died != kAlways && at > state.died) return state.at_death;
     expire_pressors(state.pressure, at, context);
     expire_oxygen(state.oxygen, at);
-    const View view = view_of(state, at, context);
-    move_episode(state, view, context);
+    View view = view_of(state, at, context);
+    if (move_episode(state, view, context)) {
+        view = view_of(state, at, context);
+        static_cast<void>(move_episode(state, view, context));  // what a verdict hid may begin the next
+    }
     said.day = view.day;
     said.episode = episode_ordinal(state.episode);
     said.episode_open = state.episode.open;
