@@ -43,6 +43,7 @@ struct FoldState {
     ScaleTrack icans_said;
     IcansState icans;
     std::vector<ZosterEpisode> zoster;
+    std::vector<Episode> unfinished;  // open when a later infusion began its index, of graders that keep none
     PanelState panel;                 // every other grader, copied on write
     CrossCheckState cross;            // values that others are held against
     CopyOnWrite<GradeLedger> ledger;  // the site's grades and ours

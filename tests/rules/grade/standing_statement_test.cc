@@ -1,6 +1,8 @@
 // Cases in which a statement hung on a question about something else, found by the laws
 // (standing_statement_law_test.cc, subject_timeline_law_test.cc); those of support with a stated end are in
 // ctcae_signs_test.cc and legacy_crs_test.cc.
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -143,6 +145,34 @@ TEST(StandingStatement, an_imputed_date_is_remarked_while_it_is_the_last_reading
     EXPECT_EQ(names(said_of(told, d(3, 12), Scale::ctcae_5_0, Term::fever).flags), "imputed_date ");
     told.temperature(d(3, 13), 37);
     EXPECT_EQ(names(said_of(told, d(3, 13), Scale::ctcae_5_0, Term::fever).flags), "");
+}
+
+// Nobody follows it any further, and nobody saw it end.
+TEST(UnfinishedEpisode, is_listed_after_the_next_infusion) {
+    Story told;
+    adult(told).temperature(d(2, 8), 39).ice(d(2, 9), 5);
+    AdverseEvent report;
+    report.category = AdverseEventCategory::iec_hs;
+    told.tell(d(2, 10), report).infused(d(3, 10), "lot-2");
+    for (const auto& [scale, term] :
+         {std::pair(Scale::astct_crs_2019, Term::none), std::pair(Scale::astct_icans_2019, Term::none),
+          std::pair(Scale::lee_2014, Term::none), std::pair(Scale::cartox_cres, Term::none),
+          std::pair(Scale::iec_hs_2023, Term::iec_hs), std::pair(Scale::ctcae_5_0, Term::fever)}) {
+        const std::vector<Episode> found = episodes_of(told, scale, term);
+        ASSERT_EQ(found.size(), 1U) << name_of(scale);
+        EXPECT_EQ(found[0].infusion, 1);
+        EXPECT_EQ(found[0].resolved, std::nullopt);
+    }
+}
+
+TEST(UnfinishedEpisode, is_another_one_than_the_next_index_has) {
+    Story told;
+    adult(told).temperature(d(2, 8), 39).infused(d(3, 10), "lot-2").temperature(d(4, 8), 39);
+    const std::vector<Episode> found = episodes_of(told, Scale::astct_crs_2019, Term::none);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].infusion, 1);
+    EXPECT_EQ(found[1].infusion, 2);
+    EXPECT_EQ(found[1].ordinal, 1);
 }
 
 }  // namespace
