@@ -209,6 +209,7 @@ void begin_infusion(CrsState& state, const FoldContext& context) {
 
 void observe(CrsState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind == FactKind::observation) {
+        if ((fact.flags & bit(EventFlag::imputed_date)) != 0) state.imputed = true;
         if (fact.analyte == Analyte::temperature) {
             if (fact.has_value) note_told(state, fact.at, fact.record, context);
             return observe_temperature(state.fever, fact, state.attribution);

@@ -296,16 +296,13 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
         note(run->active);
         note(run->confirmed);
         note(holds(run->latest, pressure, at));
-        note(run->first.imputed || run->last.imputed);
     }
-    note(crs.fever.latest.source.imputed);
-    note(crs.pressure.systolic.source.imputed);
-    note(crs.pressure.mean.source.imputed);
     note(fresh(crs.pressure.systolic, pressure));
     note(fresh(crs.pressure.mean, pressure));
     note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too
     note(crs.oxygen.ecmo);
     key.pressors = crs.pressure.on;
+    key.imputed = imputed_readings(crs);
     key.readings = bits * 4 + static_cast<std::uint32_t>(context.setting);
     key.said = context.crs_said == nullptr ? kAlways : context.crs_said->at;
     return key;

@@ -17,6 +17,7 @@ namespace cellvigil {
 struct CtcaeSignsKey {  // compared at every vital sign
     std::uint32_t readings = 0;
     std::uint16_t pressors = 0;  // that run: CRS, asked first, takes a stated end out of the deadlines
+    std::uint16_t imputed = 0;   // dates
     Instant said{};
     bool operator==(const CtcaeSignsKey&) const = default;
 };

@@ -101,7 +101,7 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     LegacyPictureKey key;
     key.said = context.crs_said == nullptr ? kAlways : context.crs_said->at;
     key.episodes = static_cast<std::uint16_t>(crs.episode.closed * 2 + (crs.episode.open ? 1 : 0));
-    std::uint64_t bits = 0;
+    std::uint32_t bits = 0;
     const auto note = [&bits](bool bit) { bits = bits * 2 + (bit ? 1 : 0); };
     const hours pressure = pressure_validity(context);
     const hours saturation = spo2_validity(context);
@@ -111,11 +111,7 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
         note(run->active);
         note(run->confirmed);
         note(holds(run->latest, pressure, at));
-        note(run->first.imputed || run->last.imputed);
     }
-    note(crs.fever.latest.source.imputed);
-    note(crs.pressure.systolic.source.imputed);
-    note(crs.pressure.mean.source.imputed);
     note(holds(crs.pressure.systolic.at, pressure, at));
     note(holds(crs.pressure.mean.at, pressure, at));
     note(crs.oxygen.low.active);
@@ -123,11 +119,10 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     note(holds(crs.oxygen.low.latest, saturation, at));
     note(holds(crs.oxygen.suspect.at, saturation, at));
     note(crs.oxygen.suspect.known());
-    note(crs.oxygen.low.first.imputed || crs.oxygen.low.last.imputed);
-    note(crs.oxygen.suspect.source.imputed);
     note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too
     note(crs.oxygen.ecmo);
     key.pressors = crs.pressure.on;
+    key.imputed = imputed_readings(crs);
     for (const Component component : {Component::fever, Component::hypotension, Component::hypoxia}) {
         note(attributed_elsewhere(crs.attribution, component, at));
         note(attributed_elsewhere(state.attribution, component, at));

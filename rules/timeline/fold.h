@@ -43,11 +43,11 @@ struct FoldState {
     ScaleTrack icans_said;
     IcansState icans;
     std::vector<ZosterEpisode> zoster;
-    std::vector<Episode> unfinished;  // open when a later infusion began its index, of graders that keep none
     PanelState panel;                 // every other grader, copied on write
     CrossCheckState cross;            // values that others are held against
     CopyOnWrite<GradeLedger> ledger;  // the site's grades and ours
     bool ledger_moved = false;        // false between steps: then the summary's counts are those of the ledger
+    std::vector<Episode> unfinished;  // open when a later infusion began its index, of graders that keep none
     bool operator==(const FoldState&) const = default;
 };
 
