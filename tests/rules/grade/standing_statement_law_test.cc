@@ -58,12 +58,15 @@ bool is_news(const Assessment* last, const Assessment& said) {
     return !follows_readings(said) || !says_nothing(said) || (last != nullptr && !says_nothing(*last));
 }
 
-// Nobody answers that nothing has changed since.
+// Nobody answers that nothing has changed since, but for laboratory terms and immunity, which state values: for them a
+// question without one is none.
 void forget_answers(PanelState& panel) {
     panel.ctcae_signs.edit().changed = true;
     panel.legacy_crs.edit().changed = true;
     panel.cres.edit().changed = true;
     panel.febrile.edit().news = true;
+    CountsState& counts = panel.counts.edit();
+    counts.neutrophils_news = counts.platelets_news = counts.hematotox_news = counts.early_news = true;
 }
 
 template <typename State>
