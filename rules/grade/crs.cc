@@ -86,8 +86,7 @@ void end_episode(CrsState& state) {
 }
 
 // The end needs 24 h without a sign and an afebrile temperature that was seen, and still holds, after the last sign.
-// True: an episode has ended, and with it verdicts without a stated end.
-bool move_episode(CrsState& state, const View& view, const FoldContext& context) {
+void move_episode(CrsState& state, const View& view, const FoldContext& context) {
     const CrsRules& rules = context.rules.crs;
     const bool support = view.organ >= 2;
     EpisodeTrack& episode = state.episode;
@@ -98,7 +97,6 @@ bool move_episode(CrsState& state, const View& view, const FoldContext& context)
     }
     const bool sign = view.fever || support;
     const bool held = view.at - episode.last_sign >= rules.resolve;
-    const auto before = episode.closed;
     if (episode.open && sign && held && episode.absence_seen) end_episode(state);
     if (episode.open && sign) {
         note_sign(episode, view.fever ? state.fever.latest.at : view.at);
@@ -111,15 +109,13 @@ bool move_episode(CrsState& state, const View& view, const FoldContext& context)
         }
     }
     if (episode.open) note_silence(episode.watch, view.at, context.rules.episode.unobserved, episode.last_sign);
-    const bool ended = episode.closed != before;
-    if (episode.open || window_day(state, view.at, context) > rules.onset_hard_day) return ended;
+    if (episode.open || window_day(state, view.at, context) > rules.onset_hard_day) return;
     if (view.fever) {
         open_with(state, view, context, state.fever.latest.at);
     } else if (episode.closed > 0 && support && anticytokine_on_board(state.masking, view.at, context)) {
         open_with(state, view, context, view.at);
         episode.current.flags.add(Flag::recurrence_masked);
     }
-    return ended;
 }
 
 // A sign that is signed as due to the therapy is the episode's.
@@ -279,9 +275,11 @@ Assessment assess(CrsState& state, Instant at, const FoldContext& context) {
     expire_pressors(state.pressure, at, context);
     expire_oxygen(state.oxygen, at);
     View view = view_of(state, at, context);
-    if (move_episode(state, view, context)) {
+    const auto closed = state.episode.closed;
+    move_episode(state, view, context);
+    if (state.episode.closed != closed) {  // and with it verdicts: what they hid may begin the next
         view = view_of(state, at, context);
-        static_cast<void>(move_episode(state, view, context));  // what a verdict hid may begin the next
+        move_episode(state, view, context);
     }
     said.day = view.day;
     said.episode = episode_ordinal(state.episode);
