@@ -134,6 +134,11 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     return key;
 }
 
+// Nothing of ASTCT's has changed. What it said at this very instant may not be the first of the instant.
+bool same_picture(const LegacyCrsState& state, Instant at, const FoldContext& context) {
+    return context.crs_said->at != at && key_of(state, at, context) == state.key;
+}
+
 Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldContext& context) {
     const CrsState& crs = *context.crs;
     const LegacyRules& rules = context.rules.legacy;
@@ -232,14 +237,14 @@ bool at_rest(const LegacyCrsState& state, Instant at, const FoldContext& context
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return true;
     const EpisodeTrack& astct = context.crs->episode;
     if (state.episode.open && state.episode.last_sign != astct.last_sign) return false;
-    return !state.changed && at < state.next && key_of(state, at, context) == state.key;
+    return !state.changed && at < state.next && same_picture(state, at, context);
 }
 
 void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return;
     const EpisodeTrack& astct = context.crs->episode;
-    if (!state.changed && key_of(state, at, context) == state.key && !expired(state, at, context)) {
+    if (!state.changed && same_picture(state, at, context) && !expired(state, at, context)) {
         note_last_sign(state.episode, astct);
         return;
     }

@@ -117,6 +117,15 @@ TEST(StandingStatement, silence_after_a_verdict_leaves_the_older_scales_open) {
     EXPECT_EQ(range_of(said_of(told, limit + milliseconds(1), Scale::lee_2014)), "NA-4");
 }
 
+// ASTCT speaks twice at 24 hours after the infusion: of the saturation, and of the temperature.
+TEST(StandingStatement, the_older_scales_hear_the_second_statement_of_an_instant) {
+    Story told;
+    const Instant day_later = story::infusion_time() + hours(24);
+    adult(told).temperature(day_later - hours(1), 38).spo2(day_later, 89).temperature(day_later, 39);
+    EXPECT_FALSE(said_of(told, day_later, Scale::astct_crs_2019).flags.has(Flag::infusion_reaction_window));
+    EXPECT_FALSE(said_of(told, day_later, Scale::lee_2014).flags.has(Flag::infusion_reaction_window));
+}
+
 // Any later fact of the subject ended it for CARTOX, too.
 TEST(StandingStatement, a_score_of_10_ends_the_verdict_on_the_score_for_cartox_too) {
     Story told;
