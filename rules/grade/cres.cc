@@ -109,7 +109,8 @@ Instant next_deadline(const CresState& state, Instant, const FoldContext& contex
 bool at_rest(const CresState& state, Instant at, const FoldContext& context) {
     if (context.infusion.ordinal == 0 || context.icans_said == nullptr || !any_chosen(context)) return true;
     const IcansState& icans = *context.icans;
-    const bool same = state.icans_asked == icans.last.at && state.icans_next == icans.next;
+    // An answer of this very instant may not be the first of the instant.
+    const bool same = icans.last.at != at && state.icans_asked == icans.last.at && state.icans_next == icans.next;
     return !state.changed && at < state.next && same;
 }
 

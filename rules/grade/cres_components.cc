@@ -144,10 +144,11 @@ NeuroReading read_cres(const CresState& state, Instant at, const FoldContext& co
 
 void apply_verdicts(NeuroReading& reading, const CresState& state, Instant at, const FoldContext& context) {
     for (NeuroReading::Domain& domain : reading.domains) {
-        const bool by_astct = attributed_elsewhere(context.icans->attribution, domain.component, at);
+        const IcansState& icans = *context.icans;
+        const bool by_astct =
+            attributed_elsewhere(icans.attribution, domain.component, at) && !verdict_is_over(icans, domain.component);
         domain.elsewhere = by_astct || attributed_elsewhere(state.attribution, domain.component, at);
-        domain.verdict =
-            attribution_record(by_astct ? context.icans->attribution : state.attribution, domain.component);
+        domain.verdict = attribution_record(by_astct ? icans.attribution : state.attribution, domain.component);
     }
 }
 

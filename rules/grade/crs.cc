@@ -173,8 +173,10 @@ bool changes_nothing(const CrsState& state, const Fact& fact, const FoldContext&
     // While support runs every reading counts as a sign, and in doubt what is told settles the doubt.
     if (state.support_present || state.death || episode.watch.in_doubt || episode.watch.has_gap()) return false;
     if (!is_unremarkable(fact, context.rules.crs)) return false;
+    // In the place of the other, and of as certain a date: that is remarked.
+    const bool imputed = (fact.flags & bit(EventFlag::imputed_date)) != 0;
     const auto fresh = [&](const Reading& last, hours validity) {
-        return last.at >= context.infusion.at && holds(last.at, validity, fact.at);
+        return last.source.imputed == imputed && last.at >= context.infusion.at && holds(last.at, validity, fact.at);
     };
     if (fact.analyte == Analyte::temperature) {
         const Reading& last = state.fever.latest;
@@ -203,6 +205,7 @@ void begin_infusion(CrsState& state, const FoldContext& context) {
 
 void observe(CrsState& state, const Fact& fact, const FoldContext& context) {
     if (fact.kind == FactKind::observation) {
+        if ((fact.flags & bit(EventFlag::imputed_date)) != 0) state.imputed = true;
         if (fact.analyte == Analyte::temperature) {
             if (fact.has_value) note_told(state, fact.at, fact.record, context);
             return observe_temperature(state.fever, fact, state.attribution);
@@ -271,8 +274,13 @@ Assessment assess(CrsState& state, Instant at, const FoldContext& context) {
     if (state.died != kAlways && at > state.died) return state.at_death;
     expire_pressors(state.pressure, at, context);
     expire_oxygen(state.oxygen, at);
-    const View view = view_of(state, at, context);
+    View view = view_of(state, at, context);
+    const auto closed = state.episode.closed;
     move_episode(state, view, context);
+    if (state.episode.closed != closed) {  // and with it verdicts: what they hid may begin the next
+        view = view_of(state, at, context);
+        move_episode(state, view, context);
+    }
     said.day = view.day;
     said.episode = episode_ordinal(state.episode);
     said.episode_open = state.episode.open;

@@ -23,6 +23,19 @@ void note_reading(LowRun& run, bool low, Instant at, const Source& source, const
     run.last = source;
 }
 
+std::uint16_t imputed_bits(const CrsState& state) {
+    std::uint16_t bits = 0;
+    const auto note = [&bits](bool bit) { bits = static_cast<std::uint16_t>(bits * 2 + (bit ? 1 : 0)); };
+    const PressureState& pressure = state.pressure;
+    const OxygenState& oxygen = state.oxygen;
+    for (const LowRun* run : {&pressure.low, &pressure.at_baseline, &pressure.centile, &pressure.map, &oxygen.low}) {
+        note(run->first.imputed || run->last.imputed);
+    }
+    for (const Reading* one : {&state.fever.latest, &pressure.systolic, &pressure.mean}) note(one->source.imputed);
+    note(oxygen.suspect.source.imputed);
+    return bits;
+}
+
 Quantity comparable(const Fact& fact) {
     switch (fact.comparator) {
         case Comparator::less:

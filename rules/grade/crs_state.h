@@ -126,12 +126,17 @@ struct CrsState {
     bool fever_ever = false;        // attributable fever since the infusion
     bool waived_at_onset = false;
     bool support_present = false;  // a supported component was present at the last assessment
+    bool imputed = false;          // some reading had an imputed date: only then need the readings be looked at for it
     std::optional<Death> death;
     Instant died = kAlways;
     Source death_source;
     Assessment at_death;
     bool operator==(const CrsState&) const = default;
 };
+
+// Which of the readings that count have an imputed date, a bit each.
+std::uint16_t imputed_bits(const CrsState& state);
+inline std::uint16_t imputed_readings(const CrsState& state) { return state.imputed ? imputed_bits(state) : 0; }
 
 // Keeps a run of consecutive low readings.
 void note_reading(LowRun& run, bool low, Instant at, const Source& source, const CrsRules& rules);

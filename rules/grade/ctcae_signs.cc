@@ -276,6 +276,10 @@ void move_episode(CtcaeSignsState& state, const Sign& sign, Instant at, const Fo
     }
 }
 
+bool any_open(const CtcaeSignsState& state) {
+    return std::any_of(state.episodes.begin(), state.episodes.end(), [](const SignEpisode& one) { return one.open; });
+}
+
 CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     const CrsState& crs = *context.crs;
     const hours pressure = pressure_validity(context);
@@ -295,6 +299,10 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     }
     note(fresh(crs.pressure.systolic, pressure));
     note(fresh(crs.pressure.mean, pressure));
+    note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too
+    note(crs.oxygen.ecmo);
+    key.pressors = crs.pressure.on;
+    key.imputed = imputed_readings(crs);
     key.readings = bits * 4 + static_cast<std::uint32_t>(context.setting);
     key.said = context.crs_said == nullptr ? kAlways : context.crs_said->at;
     return key;
@@ -345,9 +353,7 @@ bool concerns_ctcae_signs(const Fact& fact) {
     return fact.kind == FactKind::intervention || fact.kind == FactKind::infusion || fact.kind == FactKind::death;
 }
 
-bool awaits_vitals(const CtcaeSignsState& state) {
-    return std::any_of(state.episodes.begin(), state.episodes.end(), [](const SignEpisode& one) { return one.open; });
-}
+bool awaits_vitals(const CtcaeSignsState& state) { return state.standing; }
 
 void begin_infusion(CtcaeSignsState& state, const FoldContext&) {
     CtcaeSignsState next;
@@ -368,10 +374,11 @@ void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& contex
         return;
     }
     const int before = holds(state.spo2.at, spo2_validity(context), fact.at) ? band_of(state, context) : -1;
+    const bool imputed = state.spo2.source.imputed;
     state.spo2 = value;
     const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
     state.spo2_normal = said == nullptr ? std::nullopt : said->reference_low;
-    if (band_of(state, context) != before) state.changed = true;
+    if (band_of(state, context) != before || imputed != value.source.imputed) state.changed = true;
 }
 
 Instant next_deadline(const CtcaeSignsState& state, Instant, const FoldContext& context) {
@@ -408,6 +415,7 @@ void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std:
             statements.push_back(statement(version, *sign, episode_of(state, sign->track), at, context));
         }
     }
+    state.standing = fever.reading.part.upper > 0 || hypotension.reading.part.upper > 0 || any_open(state);
     state.next = context.dead ? kNever : deadline_after(state, at, context);
 }
 

@@ -16,6 +16,8 @@ namespace cellvigil {
 
 struct CtcaeSignsKey {  // compared at every vital sign
     std::uint32_t readings = 0;
+    std::uint16_t pressors = 0;  // that run: CRS, asked first, takes a stated end out of the deadlines
+    std::uint16_t imputed = 0;   // dates
     Instant said{};
     bool operator==(const CtcaeSignsKey&) const = default;
 };
@@ -33,6 +35,7 @@ struct CtcaeSignsState {
     Instant very_high_since = kAlways;  // above 40.0 Cel; kAlways: not
     Instant very_high_known = kAlways;  // the same, without a gap in the readings
     std::array<SignEpisode, kSignTracks> episodes;
+    bool standing = false;            // something was said that a healthy reading ends
     ScaleSet chosen;                  // versions that the open episodes are of
     std::vector<Episode> unfinished;  // of earlier infusions
     bool operator==(const CtcaeSignsState&) const = default;
@@ -42,7 +45,7 @@ struct CtcaeSignsState {
 Grade ctcae_fever(Quantity celsius, milliseconds above_40_for);
 
 bool concerns_ctcae_signs(const Fact& fact);
-// Whether a healthy vital sign is news although CRS is quiet: an episode of a sign is open.
+// Whether a healthy vital sign is news although CRS is quiet: an episode of a sign is open, or a sign is suspected.
 bool awaits_vitals(const CtcaeSignsState& state);
 void begin_infusion(CtcaeSignsState& state, const FoldContext& context);
 void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& context);

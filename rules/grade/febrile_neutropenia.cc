@@ -1,6 +1,7 @@
 #include "rules/grade/febrile_neutropenia.h"
 
 #include <algorithm>
+#include <variant>
 
 #include "rules/grade/ctcae_version.h"
 #include "rules/grade/part.h"
@@ -55,13 +56,13 @@ Neutrophils neutrophils_at(const FebrileState& state, Instant at, const FoldCont
 }
 
 void move(FebrileState& state, Instant at, Neutrophils neutrophils, const FoldContext& context) {
+    if (state.hot_since == kAlways || neutrophils == Neutrophils::enough) state.present = false;
     // Silence: nobody knows whether the fever went on. What was established stays until it is seen to be absent.
     if (!state.present && !holds(state.hot_at, temperature_validity(context), at)) {
         state.hot_since = kAlways;
         state.fever_met = false;
     }
     if (state.fever_met && neutrophils == Neutrophils::low) state.present = true;
-    if (state.hot_since == kAlways || neutrophils == Neutrophils::enough) state.present = false;
 }
 
 void move_episode(FebrileState& state, Instant at, const FoldContext& context, std::vector<Episode>& ended) {
@@ -134,6 +135,11 @@ Instant wake_of(const FebrileState& state, Instant at, const FoldContext& contex
 }  // namespace
 
 bool concerns_febrile(const Fact& fact) {
+    if (fact.kind == FactKind::intervention) {  // how long a temperature holds hangs on where the subject is
+        const auto* stay = std::get_if<Intervention>(fact.body);
+        return stay != nullptr &&
+               (stay->kind == InterventionKind::hospital_stay || stay->kind == InterventionKind::icu_stay);
+    }
     if (fact.kind != FactKind::observation) return fact.kind == FactKind::infusion;
     if (fact.analyte == Analyte::temperature) return fact.has_value;
     return fact.analyte == Analyte::neutrophils && fact.has_value;
@@ -154,7 +160,10 @@ void begin_infusion(FebrileState& state, const FoldContext& context) {
 }
 
 void observe(FebrileState& state, const Fact& fact, const FoldContext& context) {
-    if (fact.kind != FactKind::observation) return;
+    if (fact.kind != FactKind::observation) {
+        state.news = state.news || awaits_vitals(state);
+        return;
+    }
     if (fact.analyte == Analyte::temperature) {
         if (context.infusion.ordinal > 0) observe_temperature(state, fact, context);
         return;

@@ -278,6 +278,11 @@ void tell_verdicts(IcansState& state, Instant at) {
     }
 }
 
+bool verdict_is_over(const IcansState& state, Component component) {
+    const auto& verdict = state.attribution.entries[static_cast<std::size_t>(component)];
+    return !state.present_told && verdict.seen && verdict.until == kNever && !state.present.has(component);
+}
+
 Instant next_deadline(const IcansState& state, Instant after, const FoldContext& context) {
     const bool asked = !state.changed && after >= state.last.at && after < state.next;
     return asked ? state.next : deadline_after(state, after, context);
@@ -302,8 +307,9 @@ Assessment assess(IcansState& state, Instant at, const FoldContext& context) {
     note_presences(state, view);
     const bool killed =
         state.death == IcansDeath::due && !attributed_elsewhere(state.attribution, Component::death, at);
-    if (at == view.known && move_episode(state, view, view.grade >= 1 || killed, context))
-        view = view_of(state, at, context);
+    const bool was_open = state.episode.open;
+    const bool over = at == view.known && move_episode(state, view, view.grade >= 1 || killed, context);
+    if (over || state.episode.open != was_open) view = view_of(state, at, context);
     said.day = view.day;
     said.episode = episode_ordinal(state.episode);
     said.episode_open = state.episode.open;

@@ -187,5 +187,7 @@ struct IcansState {
 // A verdict without a stated end is over once its component was present and is gone. What counts is how an instant
 // ended, so this comes before the first fact or question of a later one.
 void tell_verdicts(IcansState& state, Instant at);
+// As the present instant stands, it is over: what reads ICANS's verdicts within that instant must not wait.
+bool verdict_is_over(const IcansState& state, Component component);
 
 }  // namespace cellvigil

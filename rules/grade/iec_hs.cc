@@ -127,8 +127,10 @@ void move_episode(IecHsState& state, const Cluster& cluster, Instant at, const F
         open_now(state, at, reading(state, IecSource::ferritin).record, context);
     if (!state.episode.open) return;
     if (!is_over(state, cluster, at)) {
-        note_sign(state.episode, std::min(at, state.confirmed.holds() ? state.ends : at));
-        note_silence(state.episode.watch, at, context.rules.episode.unobserved, state.episode.watch.told);
+        // What was last told of it is the last sign; neither a treatment nor the limit of silence is one.
+        const Instant told = state.episode.watch.told;
+        note_sign(state.episode, state.confirmed.holds() ? std::min(told, state.ends) : told);
+        note_silence(state.episode.watch, at, context.rules.episode.unobserved, told);
         return;
     }
     if (state.confirmed.holds()) note_sign(state.episode, state.ends);
@@ -311,9 +313,10 @@ Instant next_deadline(const IecHsState& state, Instant after, const FoldContext&
 void assess(IecHsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (!context.subject.scales.has(Scale::iec_hs_2023) || context.infusion.ordinal == 0) return;
-    const Cluster cluster = cluster_at(state, at, context);
+    Cluster cluster = cluster_at(state, at, context);
     move_episode(state, cluster, at, context);
     if (state.episode.just_closed) {
+        cluster = cluster_at(state, at, context);  // what made it up must be seen anew
         ended.push_back(*state.episode.just_closed);
         state.episode.just_closed.reset();
     }

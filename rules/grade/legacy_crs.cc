@@ -6,6 +6,7 @@
 
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
+#include "rules/grade/crs_statement.h"
 #include "rules/grade/legacy_statement.h"
 
 namespace cellvigil {
@@ -118,12 +119,24 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     note(holds(crs.oxygen.low.latest, saturation, at));
     note(holds(crs.oxygen.suspect.at, saturation, at));
     note(crs.oxygen.suspect.known());
+    note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too
+    note(crs.oxygen.ecmo);
+    key.pressors = crs.pressure.on;
+    key.imputed = imputed_readings(crs);
     for (const Component component : {Component::fever, Component::hypotension, Component::hypoxia}) {
         note(attributed_elsewhere(crs.attribution, component, at));
         note(attributed_elsewhere(state.attribution, component, at));
     }
+    const bool in_doubt = crs.episode.open && crs.episode.watch.in_doubt;
+    note(in_doubt);
+    note(in_doubt && may_have_ended(crs, context));
     key.readings = bits;
     return key;
+}
+
+// Nothing of ASTCT's has changed. What it said at this very instant may not be the first of the instant.
+bool same_picture(const LegacyCrsState& state, Instant at, const FoldContext& context) {
+    return context.crs_said->at != at && key_of(state, at, context) == state.key;
 }
 
 Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldContext& context) {
@@ -224,14 +237,14 @@ bool at_rest(const LegacyCrsState& state, Instant at, const FoldContext& context
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return true;
     const EpisodeTrack& astct = context.crs->episode;
     if (state.episode.open && state.episode.last_sign != astct.last_sign) return false;
-    return !state.changed && at < state.next && key_of(state, at, context) == state.key;
+    return !state.changed && at < state.next && same_picture(state, at, context);
 }
 
 void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return;
     const EpisodeTrack& astct = context.crs->episode;
-    if (!state.changed && key_of(state, at, context) == state.key && !expired(state, at, context)) {
+    if (!state.changed && same_picture(state, at, context) && !expired(state, at, context)) {
         note_last_sign(state.episode, astct);
         return;
     }

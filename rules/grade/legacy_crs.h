@@ -31,8 +31,10 @@ inline constexpr ScaleSet kLegacyCrsSet{Scale::ctcae_5_0,  Scale::ctcae_6_0,  Sc
 // What must differ for the answer to differ without a fact of our own: compared at every vital sign.
 struct LegacyPictureKey {
     Instant said{};              // time of ASTCT's last statement
-    std::uint32_t readings = 0;  // fever, low pressures and saturations, verdicts: a bit each
+    std::uint32_t readings = 0;  // fever, low pressures and saturations, oxygen, verdicts, silence: a bit each
     std::uint16_t episodes = 0;
+    std::uint16_t pressors = 0;  // that run: ASTCT, asked first, takes a stated end out of the deadlines
+    std::uint16_t imputed = 0;   // dates
     bool operator==(const LegacyPictureKey&) const = default;
 };
 

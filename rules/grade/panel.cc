@@ -62,7 +62,7 @@ ByAnalyte observations_by_analyte() {
 PanelMask panel_concerned(const PanelState& panel, const Fact& fact) {
     if (fact.kind != FactKind::observation) return asked_of_each(fact);
     if (fact.analyte == Analyte::temperature) {
-        constexpr Quantity kUnremarkable = thousandths(37995);  // rounds to less than 38.00
+        constexpr Quantity kUnremarkable = thousandths(37995);                       // rounds to less than 38.00
         if (fact.value < kUnremarkable) return panel.awaiting_vitals & ~kFollowCrs;  // those see what CRS saw
     }
     static const ByAnalyte kObservations = observations_by_analyte();
@@ -125,16 +125,20 @@ PanelMask due(const PanelState& panel, Instant at) {
     return graders;
 }
 
+void append_unfinished(const PanelState& panel, std::vector<Episode>& episodes) {
+    append_open_episodes(*panel.legacy_crs, episodes);
+    append_open_episodes(*panel.cres, episodes);
+    if (panel.iec_hs->episode.open) episodes.push_back(panel.iec_hs->episode.current);
+    if (panel.hbv->episode.open) episodes.push_back(panel.hbv->episode.current);
+}
+
 void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes) {
     append_open_episodes(*panel.lab_terms, episodes);
     append_open_episodes(*panel.febrile, episodes);
-    append_open_episodes(*panel.legacy_crs, episodes);
     append_open_episodes(*panel.ctcae_signs, episodes);
-    append_open_episodes(*panel.cres, episodes);
     append_episodes(*panel.infections, episodes);
     append_episodes(*panel.registered, episodes);
-    if (panel.iec_hs->episode.open) episodes.push_back(panel.iec_hs->episode.current);
-    if (panel.hbv->episode.open) episodes.push_back(panel.hbv->episode.current);
+    append_unfinished(panel, episodes);
 }
 
 void append_milestones(const PanelState& panel, Instant as_of, const FoldContext& context,

@@ -102,6 +102,8 @@ bool awaits_vitals(const State&) {
 
 // For the whole derivation, as of the state's time.
 void append_open_episodes(const PanelState& panel, std::vector<Episode>& episodes);
+// Those among them that begin_infusion() drops.
+void append_unfinished(const PanelState& panel, std::vector<Episode>& episodes);
 void append_milestones(const PanelState& panel, Instant as_of, const FoldContext& context,
                        std::vector<Milestone>& milestones);
 

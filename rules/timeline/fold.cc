@@ -89,6 +89,13 @@ void ask_all(FoldState& state, const SubjectContext& subject, const RuleSet& rul
     ask_panel(state, kWholePanel, subject, rules, out);
 }
 
+// What nobody follows any further once another index has begun. Other graders keep theirs themselves.
+void append_unfinished(const FoldState& state, std::vector<Episode>& episodes) {
+    if (state.crs.episode.open) episodes.push_back(state.crs.episode.current);
+    if (state.icans.episode.open) episodes.push_back(state.icans.episode.current);
+    append_unfinished(state.panel, episodes);
+}
+
 void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, const RuleSet& rules) {
     const auto& given = std::get<Infusion>(*fact.body);
     const std::uint64_t lot = lot_of(given);
@@ -102,6 +109,7 @@ void infuse(FoldState& state, const Fact& fact, const SubjectContext& subject, c
     next.lot = lot;
     next.weight_kg = given.weight_kg;
     if (given.lymphodepletion_start) next.lymphodepletion = given.lymphodepletion_start->from;
+    append_unfinished(state, state.unfinished);
     state.infusion = next;
     const FoldContext context = context_of(state, subject, rules);
     begin_infusion(state.crs, context);
@@ -312,6 +320,7 @@ std::vector<AlertCause> all_causes(const FoldState& state, const SubjectWatch& w
 }
 
 void append_open_episodes(const FoldState& state, std::vector<Episode>& episodes) {
+    episodes.insert(episodes.end(), state.unfinished.begin(), state.unfinished.end());
     if (state.crs.episode.open) episodes.push_back(state.crs.episode.current);
     if (state.icans.episode.open) episodes.push_back(state.icans.episode.current);
     append_open_episodes(state.panel, episodes);

@@ -47,6 +47,7 @@ struct FoldState {
     CrossCheckState cross;            // values that others are held against
     CopyOnWrite<GradeLedger> ledger;  // the site's grades and ours
     bool ledger_moved = false;        // false between steps: then the summary's counts are those of the ledger
+    std::vector<Episode> unfinished;  // open when a later infusion began its index, of graders that keep none
     bool operator==(const FoldState&) const = default;
 };
 

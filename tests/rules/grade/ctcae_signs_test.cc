@@ -160,6 +160,62 @@ TEST(CtcaeSignsChoice, version_5_alone_by_default) {
     EXPECT_EQ(range_of(said_of(told, noon, Scale::ctcae_6_0, Term::fever, {})), "-");
 }
 
+// Support whose end was stated with it, beside other support for which CRS says the same before and after.
+Intervention pressor(Agent agent) { return infusion_of(agent, std::nullopt); }
+Intervention device(OxygenDevice which) {
+    Intervention given;
+    given.kind = InterventionKind::oxygen;
+    given.phase = InterventionPhase::start;
+    given.device = which;
+    return given;
+}
+Intervention ecmo() {
+    Intervention given = device(OxygenDevice::unspecified);
+    given.kind = InterventionKind::ecmo;
+    return given;
+}
+Story& two_pressors(Story& s) {
+    return adult(s).tell(d(3, 6), pressor(Agent::norepinephrine)).tell(d(3, 6), pressor(Agent::epinephrine));
+}
+bool crs_says_the_same(const Story& told, Instant end) {
+    return said_of(told, end - milliseconds(1), Scale::astct_crs_2019).says_same(
+        said_of(told, end, Scale::astct_crs_2019));
+}
+
+TEST(CtcaeSignsStatedEnd, of_one_of_two_vasopressors_beside_an_inotrope) {
+    Story told;
+    adult(told).starts(d(3, 7), Agent::dobutamine).tell(d(3, 8), pressor(Agent::norepinephrine));
+    told.tell_until(d(3, 9), d(4, 9), pressor(Agent::epinephrine));
+    ASSERT_TRUE(crs_says_the_same(told, d(4, 9)));
+    EXPECT_EQ(range_of(said_of(told, d(4, 8, 59), Scale::ctcae_5_0, hypotension)), "4");
+    EXPECT_EQ(range_of(said_of(told, d(4, 9), Scale::ctcae_5_0, hypotension)), "3-4");
+}
+
+TEST(CtcaeSignsStatedEnd, of_oxygen_beside_two_vasopressors) {
+    Story told;
+    two_pressors(told).tell_until(d(3, 9), d(3, 12), device(OxygenDevice::face_mask)).spo2(d(3, 11), 97);
+    ASSERT_TRUE(crs_says_the_same(told, d(3, 12)));
+    EXPECT_EQ(range_of(said_of(told, d(3, 11, 59), Scale::ctcae_6_0, hypoxia)), "3");
+    EXPECT_EQ(range_of(said_of(told, d(3, 12), Scale::ctcae_6_0, hypoxia)), "0");
+}
+
+TEST(CtcaeSignsStatedEnd, of_oxygen_for_comfort) {
+    Story told;
+    Intervention comfort = device(OxygenDevice::nasal_cannula);
+    comfort.indication = Indication::comfort;
+    two_pressors(told).tell_until(d(3, 9), d(3, 12), comfort).spo2(d(3, 11), 97);
+    EXPECT_EQ(names(said_of(told, d(3, 11, 59), Scale::ctcae_5_0, hypoxia).flags), "comfort_o2 ");
+    EXPECT_EQ(names(said_of(told, d(3, 12), Scale::ctcae_5_0, hypoxia).flags), "");
+}
+
+TEST(CtcaeSignsStatedEnd, of_ecmo_beside_bipap) {
+    Story told;
+    two_pressors(told).tell(d(3, 8), device(OxygenDevice::bipap)).tell_until(d(3, 9), d(3, 12), ecmo());
+    ASSERT_TRUE(crs_says_the_same(told, d(3, 12)));
+    EXPECT_EQ(range_of(said_of(told, d(3, 11, 59), Scale::ctcae_5_0, hypoxia)), "4");
+    EXPECT_EQ(range_of(said_of(told, d(3, 12), Scale::ctcae_5_0, hypoxia)), "3-4");
+}
+
 // Long after the window of CRS, which is then quiet about both readings.
 TEST(CtcaeSignsAfterTheWindow, a_healthy_temperature_ends_a_fever_of_which_nothing_was_known_for_a_while) {
     Story told;

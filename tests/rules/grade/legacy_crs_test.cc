@@ -328,6 +328,21 @@ TEST(LegacyCrsTime, the_window_ends_by_itself) {
     EXPECT_EQ(range_of(said_of(told, d(22, 0), Scale::cartox_crs)), "-");
 }
 
+// Of oxygen ASTCT says the same before and after its end, because of the two pressors.
+TEST(LegacyCrsTime, oxygen_ends_when_it_was_said_to_end) {
+    Story told;
+    Intervention mask;
+    mask.kind = InterventionKind::oxygen;
+    mask.phase = InterventionPhase::start;
+    mask.device = OxygenDevice::face_mask;
+    runs(runs(with_crs(told), d(3, 10), Agent::norepinephrine, 2), d(3, 10), Agent::epinephrine, 2);
+    told.tell_until(d(3, 10), d(3, 15), mask);
+    EXPECT_EQ(names(said_of(told, d(3, 14, 59), Scale::penn).deciding), "hypotension hypoxia ");
+    EXPECT_EQ(names(said_of(told, d(3, 15), Scale::penn).deciding), "hypotension ");
+    EXPECT_TRUE(said_of(told, d(3, 14, 59), Scale::lee_2014).flags.has(Flag::fio2_missing));
+    EXPECT_FALSE(said_of(told, d(3, 15), Scale::lee_2014).flags.has(Flag::fio2_missing));
+}
+
 // Readings that come in time put off what was to run out; the last one's end still does.
 TEST(LegacyCrsTime, a_reading_holds_as_long_as_it_does_however_many_came_before) {
     Story told;
