@@ -1,12 +1,12 @@
 // The baseline of the end-to-end benchmark: reads a topic to its end and touches every payload, nothing else.
 //
-//   bare_consumer --bootstrap HOST:PORT --topic TOPIC [--loop poll|queue]
+//   bare_consumer --bootstrap HOST:PORT --topic TOPIC [--loop poll|queue] [--settings large|stock]
 //
 // poll: rd_kafka_consumer_poll, the stock loop. queue: partitions forwarded to a private queue that is served by
 // callback, with the broker thread poked out of its stall: the best loop we know (bench/CMakeLists.txt links that one
-// with mimalloc as best_consumer). Fetches as large as the daemon's, and a long queue: librdkafka 2.0 waits half a
-// second whenever a short one is full, which the daemon pokes it out of and a stock loop does not. Prints one line of
-// JSON: time counts from the assignment to the last message.
+// with mimalloc as best_consumer). large: fetches as large as the daemon's, and a long queue: librdkafka 2.0 waits half
+// a second whenever a short one is full, which the daemon pokes it out of and a stock loop does not. stock: every
+// setting of the library as it comes. Prints one line of JSON: time counts from the assignment to the last message.
 #include <librdkafka/rdkafka.h>
 
 #include <atomic>
@@ -26,6 +26,7 @@ struct Options {
     std::string bootstrap;
     std::string topic;
     std::string loop = "poll";
+    std::string settings = "large";
 };
 
 struct Seen {
@@ -52,21 +53,23 @@ void see(Seen& seen, const rd_kafka_message_t& message) {
 
 rd_kafka_t* make_client(const Options& options) {
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
-    const std::vector<std::pair<const char*, std::string>> settings{
-        {"bootstrap.servers", options.bootstrap},
-        {"group.id", "bare-consumer"},
-        {"enable.auto.commit", "false"},
-        {"enable.auto.offset.store", "false"},
-        {"isolation.level", "read_committed"},
-        {"fetch.wait.max.ms", "20"},
-        {"fetch.message.max.bytes", "2097152"},
-        {"fetch.max.bytes", "8388608"},
-        {"receive.message.max.bytes", "100000000"},
-        {"queued.min.messages", "400000"},
-        {"queued.max.messages.kbytes", "262144"},
-        {"socket.nagle.disable", "true"},
+    using Settings = std::vector<std::pair<const char*, std::string>>;
+    const auto set = [&](const Settings& settings) {
+        for (const auto& [name, value] : settings) rd_kafka_conf_set(conf, name, value.c_str(), nullptr, 0);
     };
-    for (const auto& [name, value] : settings) rd_kafka_conf_set(conf, name, value.c_str(), nullptr, 0);
+    set({{"bootstrap.servers", options.bootstrap},
+         {"group.id", "bare-consumer"},
+         {"enable.auto.commit", "false"},
+         {"enable.auto.offset.store", "false"}});
+    if (options.settings == "large") {
+        set({{"fetch.wait.max.ms", "20"},
+             {"fetch.message.max.bytes", "2097152"},
+             {"fetch.max.bytes", "8388608"},
+             {"receive.message.max.bytes", "100000000"},
+             {"queued.min.messages", "400000"},
+             {"queued.max.messages.kbytes", "262144"},
+             {"socket.nagle.disable", "true"}});
+    }
     rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, nullptr, 0);
     if (client != nullptr) rd_kafka_poll_set_consumer(client);
     return client;
@@ -142,6 +145,7 @@ Options options_of(int argc, char** argv) {
         if (name == "--bootstrap") options.bootstrap = argv[i + 1];
         if (name == "--topic") options.topic = argv[i + 1];
         if (name == "--loop") options.loop = argv[i + 1];
+        if (name == "--settings") options.settings = argv[i + 1];
     }
     return options;
 }
@@ -152,7 +156,7 @@ int main(int argc, char** argv) {
     const Options options = options_of(argc, argv);
     rd_kafka_t* client = make_client(options);
     if (client == nullptr || options.bootstrap.empty() || options.topic.empty()) {
-        std::cerr << "bare_consumer --bootstrap HOST:PORT --topic TOPIC [--loop poll|queue]\n";
+        std::cerr << "bare_consumer --bootstrap HOST:PORT --topic TOPIC [--loop poll|queue] [--settings large|stock]\n";
         return 64;
     }
     Seen seen;
@@ -170,8 +174,9 @@ int main(int argc, char** argv) {
         read_by_poll(client, seen);
     }
     const double took = std::chrono::duration<double>(seen.last - started).count();
-    std::cout << "{\"loop\":\"" << options.loop << "\",\"messages\":" << seen.messages << ",\"bytes\":" << seen.bytes
-              << ",\"seconds\":" << took << ",\"messages_per_second\":" << static_cast<double>(seen.messages) / took
+    std::cout << "{\"loop\":\"" << options.loop << "\",\"settings\":\"" << options.settings
+              << "\",\"messages\":" << seen.messages << ",\"bytes\":" << seen.bytes << ",\"seconds\":" << took
+              << ",\"messages_per_second\":" << static_cast<double>(seen.messages) / took
               << ",\"touched\":" << seen.touched << "}" << std::endl;
     if (queue != nullptr) rd_kafka_queue_destroy(queue);
     rd_kafka_assign(client, nullptr);

@@ -160,25 +160,6 @@ void Shard::prepare(const ingest::MessageView& message) {
     entry->keys = keys_of(event.source_system, event.record, event.message_id);
 }
 
-Taken Shard::accept_ahead(Partition& partition, const ingest::Received& received, const Expected::Entry& entry) {
-    const Event& event = entry.admitted.event;
-    const bool tells_time = event.origin != DataOrigin::backfill;
-    if (tells_time) {
-        const Taken done = reach(partition, event.recorded_at, received.message.appended_at, received.message.position);
-        if (done != Taken::done) return done;
-    }
-    put_by(partition, received, entry);
-    if (tells_time) see_recorded(partition, received, event, entry.subject->site_clock);
-    return Taken::done;
-}
-
-void Shard::see_recorded(Partition& partition, const ingest::Received& received, const Event& event,
-                         std::uint32_t& site_clock) {
-    if (!partition.see_clock(event, received.message.appended_at, site_clock, rules())) return;
-    settle();
-    partition.close_days(rules(), open_);
-}
-
 std::string_view Shard::record(Partition& partition, const ingest::Received& received) {
     if (open_.messages == 0) open_.opened = std::chrono::steady_clock::now();
     const std::string_view frame = partition.record(received.message, received.tombstone);

@@ -16,6 +16,13 @@ Taken Shard::reach(Partition& partition, Instant recorded, Instant appended, std
     return failure_.code == Errc::unavailable ? Taken::store_away : Taken::corrupt;
 }
 
+void Shard::see_recorded(Partition& partition, const ingest::Received& received, const Event& event,
+                         std::uint32_t& site_clock) {
+    if (!partition.see_clock(event, received.message.appended_at, site_clock, rules())) return;
+    settle();
+    partition.close_days(rules(), open_);
+}
+
 // A log that carries every heartbeat to every partition: what the other partitions get of it. It has no position there.
 Taken Shard::take_copy(Partition& partition, const ingest::Received& received) {
     if (!anything()) open_.opened = std::chrono::steady_clock::now();

@@ -19,6 +19,18 @@ void arrange(std::vector<Row>& rows, std::size_t from, const std::vector<std::si
 
 }  // namespace
 
+Taken Shard::accept_ahead(Partition& partition, const ingest::Received& received, const Expected::Entry& entry) {
+    const Event& event = entry.admitted.event;
+    const bool tells_time = event.origin != DataOrigin::backfill;
+    if (tells_time) {
+        const Taken done = reach(partition, event.recorded_at, received.message.appended_at, received.message.position);
+        if (done != Taken::done) return done;
+    }
+    put_by(partition, received, entry);
+    if (tells_time) see_recorded(partition, received, event, entry.subject->site_clock);
+    return Taken::done;
+}
+
 void Shard::put_by(Partition& partition, const ingest::Received& received, const Expected::Entry& entry) {
     Subject& subject = *entry.subject;
     if (waiting_in_ != &partition) settle();
