@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstring>
 
 #include "daemon/ingest/source.h"
 
@@ -28,8 +27,8 @@ class Lookahead {
         const std::size_t size = message.key.size() + message.value.size();
         if (waiting_ == kMost || used_ + size > kBytes) hand_over_all();
         char* const bytes = bytes_.data() + used_;
-        std::memcpy(bytes, message.key.data(), message.key.size());
-        std::memcpy(bytes + message.key.size(), message.value.data(), message.value.size());
+        std::copy_n(message.key.data(), message.key.size(), bytes);
+        std::copy_n(message.value.data(), message.value.size(), bytes + message.key.size());
         used_ += size;
         MessageView& copy = messages_[waiting_++];
         copy = message;

@@ -1,7 +1,7 @@
 #include "daemon/journal/frame.h"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 
 #include "rules/base/ensure.h"
@@ -29,7 +29,7 @@ class Small {
     }
     bool has_room_for(std::size_t more) const { return bytes_.size() - end_ >= more; }
     void text(std::string_view text) {
-        std::memcpy(bytes_.data() + end_, text.data(), text.size());
+        std::copy_n(text.data(), text.size(), bytes_.data() + end_);
         end_ += text.size();
     }
     std::size_t size() const { return end_ - kLongestVarint; }
