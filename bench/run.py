@@ -29,6 +29,7 @@ import wire  # noqa: E402
 from broker import BENCH_JVM_FLAGS, Broker  # noqa: E402
 from confluent_kafka import Producer  # noqa: E402
 from ports import free_port, wait_until  # noqa: E402
+from results_table import table  # noqa: E402
 
 STUDY, COHORT, SITE = "CCAR039-SIM", "C-CAR039", "site-01"
 
@@ -75,8 +76,8 @@ class Bench:
     # ---- end to end ----------------------------------------------------------------------------------------------------
 
     def bare(self, program, loop, settings="large"):
-        return self.json_lines(program, "--bootstrap", self.broker.bootstrap, "--topic", self.topic, "--loop", loop,
-                               "--settings", settings)[0]["messages_per_second"]
+        options = {"--bootstrap": self.broker.bootstrap, "--topic": self.topic, "--loop": loop, "--settings": settings}
+        return self.json_lines(program, *[word for option in options.items() for word in option])[0]["messages_per_second"]
 
     def daemon(self, name, topic, **more):
         return Daemon(self, self.folder / name, topic, name, **more)
@@ -107,8 +108,8 @@ class Bench:
             ours.append(self.drain_once(round_number))
             stock.append(self.bare("bare_consumer", "poll", "stock"))
             best.append(self.bare("best_consumer", "queue"))
-            print(f"round {round_number + 1}: bare {bare[-1]:,.0f}/s, with stock settings {stock[-1]:,.0f}/s, "
-                  f"best {best[-1]:,.0f}/s; daemon {ours[-1]['messages_per_second']:,.0f}/s", flush=True)
+            rates = zip(("bare", "stock settings", "best", "daemon"), (bare, stock, best, [ours[-1]["messages_per_second"]]), strict=True)
+            print(f"round {round_number + 1}: " + ", ".join(f"{name} {seen[-1]:,.0f}/s" for name, seen in rates), flush=True)
         rate = statistics.median(one["messages_per_second"] for one in ours)
         self.results.update({
             "bare_consumer_messages_per_second": statistics.median(bare),
@@ -358,51 +359,6 @@ def percentiles(values):
     def at(share):
         return values[min(len(values) - 1, int(share * len(values)))]
     return {"count": len(values), "p50": at(0.50), "p95": at(0.95), "p99": at(0.99), "max": values[-1]}
-
-
-def table(results):
-    rows = []
-    if "end_to_end_messages_per_second" in results:
-        rows += [("bare consumer (stock loop, large fetches)", f"{results['bare_consumer_messages_per_second']:,.0f} messages/s"),
-                 ("the same with the library's own settings", f"{results['stock_settings_consumer_messages_per_second']:,.0f} messages/s"),
-                 ("best bare consumer", f"{results['best_consumer_messages_per_second']:,.0f} messages/s"),
-                 ("daemon, end to end, durable", f"{results['end_to_end_messages_per_second']:,.0f} messages/s"),
-                 ("daemon / bare consumer", f"{results['end_to_end_over_bare_consumer_ratio']:.2f}"),
-                 ("daemon / bare consumer with stock settings",
-                  f"{results['end_to_end_over_stock_settings_consumer_ratio']:.2f}"),
-                 ("daemon / best bare consumer", f"{results['end_to_end_over_best_consumer_ratio']:.2f}"),
-                 ("daemon's CPU per message", f"{results['daemon_cpu_microseconds_per_message']:.2f} us"),
-                 *((f"  of it {name}", f"{us:.2f} us") for name, us in
-                   results["daemon_cpu_microseconds_per_message_by_thread"].items() if us >= 0.02),
-                 ("daemon's peak memory", f"{results['daemon_peak_resident_bytes'] / 2**20:,.0f} MiB")]
-    if "in_process" in results:
-        one = results["in_process"]
-        rows += [("in process: admission", f"{one['admit_ns']:.0f} ns"),
-                 ("in process: admission, grading, frame", f"{one['admit_apply_frame_ns']:.0f} ns"),
-                 ("in process: commit to SQLite", f"{results['in_process_sqlite']['commit_ns']:.0f} ns a message")]
-        rows += [(f"history of {line['events_per_subject']:,} events", f"{line['ns_per_message']:.0f} ns a message")
-                 for line in results["cost_by_history_length"]]
-        one = results["cost_by_scale"]
-        rows += [("an event kept, nothing derived", f"{one['kept_ns']:.0f} ns"),
-                 ("  and graded by ASTCT CRS and ICANS alone", f"{one['without_ns']:.0f} ns"),
-                 ("  and by the default scales", f"{one['default_ns']:.0f} ns"),
-                 ("  and by every scale", f"{one['all_ns']:.0f} ns")]
-        rows += [(f"  of it {scale} by itself", f"{ns:.0f} ns") for scale, ns in one["by_scale_ns"].items()]
-        one = results["cost_as_a_cohort_sends_it"]
-        rows += [("a cohort as its sites send it, half of it late", f"{one['as_sent_ns']:.0f} ns, {one['steps_again']:.1f} facts folded again"),
-                 ("  and folded once from scratch", f"{one['from_scratch_ns']:.0f} ns")]
-        rows += [(f"{line['subjects']:,} subjects", f"{line['ns_per_message']:.0f} ns a message, "
-                  f"{line['bytes_per_subject']:,} bytes each") for line in results.get("cost_by_subjects", [])]
-        rows += [("in process, to the answer, p99", f"{results['latency_in_process']['answer']['p99_ms']:.1f} ms"),
-                 ("in process, to the alert, p99", f"{results['latency_in_process']['alert']['p99_ms']:.1f} ms")]
-    if "alert_latency_through_kafka_and_webhook_ms" in results:
-        one = results["alert_latency_through_kafka_and_webhook_ms"]
-        rows.append(("full load, produced on this machine", f"{results['live_full_load_messages_per_second']:,.0f} messages/s"))
-        rows.append(("Kafka to webhook at half load, p50 / p99", f"{one['p50']:.1f} / {one['p99']:.1f} ms"))
-    if "restart_after_kill_seconds" in results:
-        rows.append(("ready again after kill -9", f"{results['restart_after_kill_seconds']:.1f} s"))
-    width = max(len(name) for name, _ in rows)
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in rows)
 
 
 def main():

@@ -64,7 +64,9 @@ void add_quality(Families& out, const State& state) {
 }
 
 void add_delays(Families& out, const State& state) {
-    out.histogram("cellvigil_message_processing_seconds", "Time to decode, check, apply and grade one message.");
+    out.histogram("cellvigil_message_processing_seconds",
+                  "Time to decode, check, apply and grade one message; of observations that are applied together, to "
+                  "apply and grade, the mean of each.");
     for (std::size_t p = 0; p < kPayloads; ++p) {
         HistogramSum<kProcessingBounds> total;
         for (const WorkerCounters& worker : state.workers) total.take(worker.processing[p]);

@@ -80,6 +80,7 @@ Result<void> Shard::recover(std::uint32_t partition) {
 
 void Shard::drop(std::uint32_t partition) {
     if (!owns(partition)) return;
+    settle();
     process_.rebuild_remaining.add(-static_cast<std::int64_t>(find(partition)->to_rebuild()));
     forget_partitions(open_, {partition});
     expected_.forget();

@@ -110,7 +110,7 @@ bool Worker::receive(const ingest::Received& received) {
         const std::chrono::duration<double> took = Clock::now() - started;
         const std::chrono::duration<double> delay = options_.now() - received.message.appended_at;
         // One that waits is timed when it is applied, with others.
-        if (shard_.waiting() <= waiting)
+        if (shard_.waiting() == waiting)
             counters_.processing[shard_.last_payload()].observe(took.count(), sample_every_);
         counters_.ingest_delay.observe(std::max(delay.count(), 0.0), sample_every_);
         until_sample_ = sample_every_;
