@@ -45,7 +45,7 @@ class Cursor {
         if (end_ - at_ >= 2) {
             const auto second = static_cast<unsigned char>(at_[1]);
             if (second < 0x80U) {
-                value = (static_cast<unsigned char>(at_[0]) & 0x7fU) | second << 7U;
+                value = (static_cast<unsigned char>(at_[0]) & 0x7fU) | static_cast<std::uint32_t>(second) << 7U;
                 at_ += 2;
                 return second != 0;
             }
