@@ -39,12 +39,7 @@ void Partition::see_day(Instant recorded, Instant appended) {
     put_recorded_day();
 }
 
-void Partition::see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules,
-                             Batch& batch) {
-    if (see_clock(event, appended, site_clock, rules)) close_days(rules, batch);
-}
-
-bool Partition::see_clock(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules) {
+bool Partition::see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules) {
     if (!clock_.see(event.study, event.site, event.recorded_at, appended, site_clock)) return false;
     clock_moved_ = true;
     see_day(event.recorded_at, appended);

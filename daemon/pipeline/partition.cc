@@ -275,7 +275,8 @@ std::size_t Partition::make_room(std::size_t limit) {
 
 // Another program may judge otherwise by the same rules, or count more: then what it adds is named here.
 std::string judged_as(const RuleSet& rules) {
-    std::string name = rules.hash + "@" CELLVIGIL_VERSION "+screens+days+questions+snapshot" + std::to_string(snapshot_version());
+    std::string name =
+        rules.hash + "@" CELLVIGIL_VERSION "+screens+days+questions+snapshot" + std::to_string(snapshot_version());
     return rules.reporting.empty() ? name : name + "+cases-" + digest_of(rules.reporting);
 }
 

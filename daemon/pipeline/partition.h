@@ -90,23 +90,21 @@ class Partition {
 
     // Takes the message into the journal and moves on past it. The answer is its frame, valid until the next call.
     std::string_view record(const ingest::MessageView& message, bool tombstone);
-    // Log time goes on to this day, if it is a later one: what is due of any subject by its first instant fires, before
-    // the message at `position`. Once it has failed with `unavailable`, call it again: nothing is lost or done twice.
-    // reach() of this has something to do.
+    // reach() has something to do.
     bool reaches(Instant recorded, Instant appended) const {
         return std::min(recorded, appended) >= reached_ + hours(24) ||
                (!due_.empty() && due_.begin()->first <= reached_);
     }
+    // Log time goes on to this day, if it is a later one: what is due of any subject by its first instant fires, before
+    // the message at `position`. Once it has failed with `unavailable`, call it again: nothing is lost or done twice.
     Result<void> reach(Instant recorded, Instant appended, std::int64_t position, store::Store& store,
                        const RuleSet& rules, const EncodeAlert& encode, Batch& batch);
     // ---- the days that monitors look at: rules/monitor/day_clock.h
     // A site wrote its record at that time and the log took it at that: reports are there up to the earlier of the two.
     // After the message is recorded and applied: a day that it closes has it in. `site_clock`: where that site's clock
     // may be, and then where it is.
-    void see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules,
-                      Batch& batch);
-    // The same in two steps, for those who have something to apply before a day is closed: true: one is over.
-    bool see_clock(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules);
+    // True: a day is over, to be closed when everything recorded is applied.
+    bool see_recorded(const Event& event, Instant appended, std::uint32_t& site_clock, const RuleSet& rules);
     void close_days(const RuleSet& rules, Batch& batch);
     // The same of a site's heartbeat that came in another partition: recorded as a control when it moves a clock.
     void heed_elsewhere(const SiteBeat& beat, const RuleSet& rules, Batch& batch);

@@ -267,7 +267,7 @@ void Shard::answer(const Partition& partition, const ingest::Received& received,
 }
 
 void Shard::count(const Event& event, const ApplyOutcome& outcome) {
-    const std::size_t payload = last_payload_;
+    const std::size_t payload = metrics::index_of(kind_of(event.body));  // others may have been applied meanwhile
     counters_.count(payload, counted_as(event, outcome));
     if (event.action == RecordAction::amend || event.action == RecordAction::retract) {
         counters_.corrections[payload][static_cast<std::size_t>(event.action)].add();
@@ -382,7 +382,6 @@ Result<bool> Shard::release(Partition& partition, store::Held held) {
         const ApplyOutcome outcome =
             partition.apply(**subject, event, keys_of(event.source_system, event.record, event.message_id),
                             {partition.next(), partition.log_time()}, rules(), options_.encode_alert, open_);
-        last_payload_ = metrics::index_of(kind_of(admitted.event.body));
         // Written in the same commit: recovery then needs neither the control record nor the old frame.
         partition.write_soon(**subject);
         count(admitted.event, outcome);

@@ -18,7 +18,7 @@ Taken Shard::reach(Partition& partition, Instant recorded, Instant appended, std
 
 void Shard::see_recorded(Partition& partition, const ingest::Received& received, const Event& event,
                          std::uint32_t& site_clock) {
-    if (!partition.see_clock(event, received.message.appended_at, site_clock, rules())) return;
+    if (!partition.see_recorded(event, received.message.appended_at, site_clock, rules())) return;
     settle();
     partition.close_days(rules(), open_);
 }

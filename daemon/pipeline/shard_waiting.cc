@@ -56,7 +56,6 @@ void Shard::apply_waiting(Partition& partition, Subject& subject) {
         const Event& event = waiting.what->admitted.event;
         const ApplyOutcome outcome =
             apply(partition, subject, event, waiting.what->keys, {waiting.message->position, waiting.log_time});
-        last_payload_ = metrics::index_of(FactKind::observation);
         conclude(partition, {.message = *waiting.message}, partition.open_frame(waiting.frame_at, waiting.frame_size),
                  event, outcome);
         place = waiting.next;

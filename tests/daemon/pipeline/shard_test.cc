@@ -152,6 +152,14 @@ class Deployment {
     void set_replay_bytes(std::uint64_t bytes) { replay_bytes_ = bytes; }
 
     Outcome outcome(const std::set<std::string>& keys);
+    // Messages by payload and by what became of them.
+    std::vector<std::uint64_t> counted() const {
+        std::vector<std::uint64_t> all;
+        for (const auto& payload : counters_->processed) {
+            for (const auto& outcome : payload) all.push_back(outcome.get());
+        }
+        return all;
+    }
 
   private:
     void take_announced() {
@@ -384,6 +392,22 @@ TEST(Shard, days_close_alike_whatever_waits) {
         EXPECT_EQ(found.alerts, one_by_one.alerts) << ahead;
         EXPECT_TRUE(found == one_by_one) << ahead;
     }
+}
+
+// A message that ends a day is counted as what it is, although others are applied before it.
+TEST(Shard, what_waits_is_counted_as_what_it_is) {
+    const auto log = ward::lines(5, 9, 150);
+    const auto counted = [&](std::size_t ahead) {
+        Deployment deployment;
+        deployment.set_pace(minutes(10));
+        deployment.set_ahead(ahead);
+        deployment.offer_upto(log, log.size());
+        return deployment.counted();
+    };
+    const auto one_by_one = counted(1);
+    EXPECT_GT(std::count_if(one_by_one.begin(), one_by_one.end(), [](std::uint64_t times) { return times > 0; }), 8);
+    EXPECT_EQ(counted(64), one_by_one);
+    EXPECT_EQ(counted(5000), one_by_one);
 }
 
 // P09 falls due an hour after a fever whose neutrophils nobody knows; a healthy result waits when the log reaches the
