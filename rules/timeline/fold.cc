@@ -7,7 +7,6 @@
 #include "rules/timeline/infusion_links.h"
 
 namespace cellvigil {
-namespace {
 
 FoldContext context_of(const FoldState& state, const SubjectContext& subject, const RuleSet& rules) {
     return {rules,
@@ -20,6 +19,8 @@ FoldContext context_of(const FoldState& state, const SubjectContext& subject, co
             state.crs_said.said ? &state.crs_said.last : nullptr,
             state.icans_said.said ? &state.icans_said.last : nullptr};
 }
+
+namespace {
 
 constexpr BitSet<Analyte> kIcansReadings{Analyte::rass, Analyte::gcs, Analyte::csf_opening};
 

@@ -58,6 +58,9 @@ struct FoldOutput {
     std::vector<QualityItem> quality;     // values held or marked, in fold order
 };
 
+// What the graders may look at beside their own states. Points into its arguments.
+FoldContext context_of(const FoldState& state, const SubjectContext& subject, const RuleSet& rules);
+
 // Every expiry up to and including `until`.
 void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out);
 // Timers up to the fact, then the fact. `lot` is the hash of an infusion's lot pseudonym, 0 when there is none.

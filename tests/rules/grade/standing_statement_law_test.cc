@@ -11,6 +11,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "rules/timeline/fold.h"
+#include "tests/rules/grade/legacy_ward.h"
 #include "tests/rules/timeline/some_subject.h"
 #include "tests/support/fact_story.h"
 #include "tests/support/sample_support.h"
@@ -21,23 +22,7 @@ namespace {
 using story::d;
 using story::Told;
 
-const RuleSet kRules = [] {
-    RuleSet rules;
-    rules.scales = kComputedScales;
-    return rules;
-}();
-
-FoldContext context_of(const FoldState& state, const SubjectContext& subject) {
-    return {kRules,
-            subject,
-            state.infusion,
-            state.setting,
-            state.dead,
-            &state.crs,
-            &state.icans,
-            state.crs_said.said ? &state.crs_said.last : nullptr,
-            state.icans_said.said ? &state.icans_said.last : nullptr};
-}
+const RuleSet& kRules = legacy_ward::all_scales();
 
 std::string name_of(const Assessment& said) {
     return std::string(cellvigil::name_of(said.scale)) + " " + cellvigil::name_of(said.term);
@@ -71,7 +56,7 @@ void forget_answers(PanelState& panel) {
 
 template <typename State>
 void ask(State& scale, ScaleTrack& track, const FoldState& state, const SubjectContext& subject, std::string& told) {
-    Assessment said = assess(scale, state.now, context_of(state, subject));
+    Assessment said = assess(scale, state.now, context_of(state, subject, kRules));
     if (scale.episode.just_closed) told += name_of(said) + " ended; ";
     scale.episode.just_closed.reset();
     if (!track.said || track.last.says_same(said)) return;
@@ -90,7 +75,7 @@ std::string told_by_asking(FoldState state, Instant at, const SubjectContext& su
     forget_answers(state.panel);
     std::vector<Assessment> statements;
     std::vector<Episode> ended;
-    ask(state.panel, kWholePanel, at, context_of(state, subject), statements, ended);
+    ask(state.panel, kWholePanel, at, context_of(state, subject, kRules), statements, ended);
     for (const Episode& one : ended) {
         told += std::string(cellvigil::name_of(one.scale)) + " " + cellvigil::name_of(one.term) + " ended; ";
     }

@@ -13,6 +13,7 @@
 #include <rapidcheck/gtest.h>
 
 #include "rules/timeline/subject_context.h"
+#include "tests/rules/grade/legacy_ward.h"
 #include "tests/rules/timeline/some_subject.h"
 #include "tests/support/fact_story.h"
 
@@ -22,11 +23,7 @@ namespace {
 using story::d;
 using story::Told;
 
-const RuleSet kRules = [] {
-    RuleSet rules;
-    rules.scales = kComputedScales;
-    return rules;
-}();
+const RuleSet& kRules = legacy_ward::all_scales();
 
 struct Folded {
     Records records;
