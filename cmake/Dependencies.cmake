@@ -1,6 +1,7 @@
 # Every outside library, found once. docs/dependencies.md says why each is here.
 option(CELLVIGIL_TESTS "Build the tests" ON)
 option(CELLVIGIL_BENCH "Build the benchmarks" ON)
+option(CELLVIGIL_TRAINING "Build the benchmarks that tools/train runs" OFF)
 option(CELLVIGIL_MIMALLOC "Link mimalloc into the programs (not under sanitizers)" ON)
 
 find_package(PkgConfig REQUIRED)
