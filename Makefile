@@ -22,9 +22,9 @@ test: ## installs, builds and runs every test
 	@tools/test dev
 
 .PHONY: bench
-bench: ## measures; writes bench-results.json
+bench: ## measures the shipped build (built twice: see docs/contributing.md); writes bench-results.json
 	@tools/setup test
-	@CELLVIGIL_BENCH=ON tools/build release cellvigild cellvigilctl cellvigil_benchmarks
+	@CELLVIGIL_BENCH=ON tools/build shipped cellvigild cellvigilctl cellvigil_benchmarks
 	@$(PYTHON) bench/run.py
 
 .PHONY: lint

@@ -1,6 +1,6 @@
 """The benchmark of the whole way: a real broker, the daemon, and a bare consumer of the same topic in the same run.
 
-    python3 bench/run.py [--messages N] [--subjects S] [--partitions P] [--rounds R] [--quick] [--build build/release]
+    python3 bench/run.py [--messages N] [--subjects S] [--partitions P] [--rounds R] [--quick] [--build build/shipped]
 
 Prints a table and writes bench-results.json at the repository's root. Rates are medians over rounds that take turns; a machine
 that is busy with other things makes all of them smaller, so read the ratios.
@@ -370,7 +370,7 @@ def main():
     parser.add_argument("--reserve", default="1536 MiB", help="the daemon's memory.reserve_bytes; 0: as by default")
     parser.add_argument("--quick", action="store_true", help="half a million messages, one round: does it work at all")
     parser.add_argument("--only", default="", help="parts to run, separated by commas: end_to_end,latency,restart,in_process")
-    parser.add_argument("--build", default="build/release")
+    parser.add_argument("--build", default="build/shipped")
     arguments = parser.parse_args()
     if arguments.quick:
         arguments.messages, arguments.rounds = 500_000, 1

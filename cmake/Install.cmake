@@ -1,4 +1,4 @@
-# What is installed, and the Debian package made of it: `cpack -G DEB` in a build folder (tools/package builds the release one).
+# What is installed, and the Debian package made of it: `cpack -G DEB` in a build folder (`make kit PACKAGE=1` packs the shipped one).
 include(GNUInstallDirs)
 
 install(TARGETS cellvigild cellvigilctl RUNTIME DESTINATION bin)
