@@ -4,6 +4,7 @@
 #include <array>
 #include <variant>
 
+#include "rules/grade/crs.h"
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
 #include "rules/grade/ctcae_sign_tracks.h"
@@ -217,10 +218,9 @@ struct Sign {
     TermReading reading;
 };
 
-Assessment statement(Scale scale, const Sign& sign, SignEpisode& track, Instant at, const FoldContext& context) {
+void say(Assessment& said, Scale scale, const Sign& sign, SignEpisode& track, Instant at, const FoldContext& context) {
     const Term term = sign.term;
     const TermReading& reading = sign.reading;
-    Assessment said;
     said.at = at;
     said.scale = scale;
     said.term = term;
@@ -239,7 +239,6 @@ Assessment statement(Scale scale, const Sign& sign, SignEpisode& track, Instant 
     say_episode(track, said);
     if (said.under_surveillance && said.grade_upper >= 1) said.deciding.add(component_of(term));
     if (track.open) track.current.flags.add(said.flags);
-    return said;
 }
 
 // ---- Episodes
@@ -308,30 +307,70 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     return key;
 }
 
-Instant deadline_after(const CtcaeSignsState& state, Instant after, const FoldContext& context) {
+// When what stands said may first be otherwise without a fact: of fever and hypotension, and of hypoxia.
+struct Deadlines {
+    Instant others = kNever;
+    Instant breath = kNever;
+    Instant first() const { return std::min(others, breath); }
+};
+
+Instant episode_deadline(const CtcaeSignsState& state, SignTrack track, Instant after, const FoldContext& context) {
+    const SignEpisode& episode = state.episodes[static_cast<std::size_t>(track)];
+    if (!episode.open) return kNever;
+    return sign_deadline(episode, last_reading(state, track, context).at, after, limits_of(context));
+}
+
+Deadlines deadlines_after(const CtcaeSignsState& state, Instant after, const FoldContext& context) {
     const CrsState& crs = *context.crs;
-    Instant next = std::min(next_pressure_deadline(crs.pressure, after, context),
-                            next_oxygen_deadline(crs.oxygen, after, context));
-    sooner(next, expiry(crs.fever.latest.at, temperature_validity(context)), after);
-    sooner(next, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
-    sooner(next, expiry(state.spo2.at, spo2_validity(context)), after);
-    sooner(next, expiry(state.pao2.at, spo2_validity(context)), after);
-    sooner(next, expiry(state.very_high_known, kLasting), after);
-    sooner(next, expiry(state.very_high_since, kLasting), after);
-    for (std::size_t i = 0; i < kSignTracks; ++i) {
-        const Instant told = last_reading(state, static_cast<SignTrack>(i), context).at;
-        next = std::min(next, sign_deadline(state.episodes[i], told, after, limits_of(context)));
+    const CrsEnds ends = crs_ends_after(crs, after, context);
+    Deadlines next{ends.circulation, ends.oxygen};
+    sooner(next.others, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
+    sooner(next.others, expiry(state.very_high_known, kLasting), after);
+    sooner(next.others, expiry(state.very_high_since, kLasting), after);
+    for (const SignTrack track : {SignTrack::fever, SignTrack::hypotension}) {
+        next.others = std::min(next.others, episode_deadline(state, track, after, context));
+    }
+    sooner(next.breath, expiry(state.spo2.at, spo2_validity(context)), after);
+    sooner(next.breath, expiry(state.pao2.at, spo2_validity(context)), after);
+    for (const SignTrack track : {SignTrack::hypoxia_5_0, SignTrack::hypoxia_6_0}) {
+        next.breath = std::min(next.breath, episode_deadline(state, track, after, context));
     }
     return next;
 }
 
-// Has anything run out since the last answer? Readings that came since may have put off the deadline that was set then.
-bool expired(CtcaeSignsState& state, Instant at, const FoldContext& context) {
-    if (at < state.next) return false;
-    const Instant next = deadline_after(state, state.next - milliseconds(1), context);
-    if (next <= at) return true;
-    state.next = next;
-    return false;
+// Where the deadlines that were set at the last answer stand by now: readings since may have put them off.
+Deadlines present_deadlines(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
+    if (at < state.next) return {state.next, state.next};
+    return deadlines_after(state, state.next - milliseconds(1), context);
+}
+
+void say_sign(CtcaeSignsState& state, const Sign& sign, Scale version, Instant at, const FoldContext& context,
+              std::vector<Assessment>& statements) {
+    say(statements.emplace_back(), version, sign, episode_of(state, sign.track), at, context);
+}
+
+void say_fever_and_hypotension(CtcaeSignsState& state, Instant at, const FoldContext& context,
+                               std::vector<Assessment>& statements, std::vector<Episode>& ended) {
+    move_fever(state, at, context);
+    const Sign fever{SignTrack::fever, Term::fever, read_fever(state, at, context)};
+    const Sign hypotension{SignTrack::hypotension, Term::hypotension, read_hypotension(at, context)};
+    move_episode(state, fever, at, context, ended);
+    move_episode(state, hypotension, at, context, ended);
+    for (const Scale version : ctcae_of(context.subject.scales)) {
+        say_sign(state, fever, version, at, context, statements);
+        say_sign(state, hypotension, version, at, context, statements);
+    }
+    state.raised = fever.reading.part.upper > 0 || hypotension.reading.part.upper > 0;
+}
+
+void say_hypoxia(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
+                 std::vector<Episode>& ended) {
+    for (const Scale version : ctcae_of(context.subject.scales)) {
+        const SignTrack track = version == Scale::ctcae_5_0 ? SignTrack::hypoxia_5_0 : SignTrack::hypoxia_6_0;
+        const Sign hypoxia{track, Term::hypoxia, read_hypoxia(state, version, at, context)};
+        move_episode(state, hypoxia, at, context, ended);
+        say_sign(state, hypoxia, version, at, context, statements);
+    }
 }
 
 int band_of(const CtcaeSignsState& state, const FoldContext& context) {
@@ -370,7 +409,7 @@ void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& contex
     const Reading value{fact.at, comparable(fact), source_of(fact)};
     if (fact.analyte == Analyte::pao2) {
         state.pao2 = value;
-        state.changed = true;
+        state.breath_changed = true;
         return;
     }
     const int before = holds(state.spo2.at, spo2_validity(context), fact.at) ? band_of(state, context) : -1;
@@ -378,7 +417,7 @@ void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& contex
     state.spo2 = value;
     const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
     state.spo2_normal = said == nullptr ? std::nullopt : said->reference_low;
-    if (band_of(state, context) != before || imputed != value.source.imputed) state.changed = true;
+    if (band_of(state, context) != before || imputed != value.source.imputed) state.breath_changed = true;
 }
 
 Instant next_deadline(const CtcaeSignsState& state, Instant, const FoldContext& context) {
@@ -387,36 +426,45 @@ Instant next_deadline(const CtcaeSignsState& state, Instant, const FoldContext& 
 
 bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
     if (context.infusion.ordinal == 0 || !any_chosen(context)) return true;
-    return !state.changed && at < state.next && key_of(at, context) == state.key;
+    return !has_news(state) && at < state.next && key_of(at, context) == state.key;
+}
+
+bool put_off_beyond(CopyOnWrite<CtcaeSignsState>& box, Instant at, const FoldContext& context) {
+    const CtcaeSignsState& state = *box;
+    if (has_news(state) || context.infusion.ordinal == 0 || !any_chosen(context)) return false;
+    const Instant present = present_deadlines(state, at, context).first();
+    if (present <= at || key_of(at, context) != state.key) return false;
+    box.edit().next = present;
+    return true;
 }
 
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || !any_chosen(context)) return;
     const CtcaeSignsKey key = key_of(at, context);
-    if (!state.changed && key == state.key && !expired(state, at, context)) return;
+    bool others = state.changed || key != state.key;
+    bool breath = others || state.breath_changed;
+    if (!others) {
+        const Deadlines present = present_deadlines(state, at, context);
+        others = present.others <= at;
+        breath = breath || present.breath <= at;
+        if (!others && !breath) {
+            state.next = present.first();
+            return;
+        }
+    }
     state.changed = false;
+    state.breath_changed = false;
     state.key = key;
     if (context.dead && at > context.crs->died) {
         state.next = kNever;
         return;
     }
-    move_fever(state, at, context);
     state.chosen = context.subject.scales;
-    const Sign fever{SignTrack::fever, Term::fever, read_fever(state, at, context)};
-    const Sign hypotension{SignTrack::hypotension, Term::hypotension, read_hypotension(at, context)};
-    move_episode(state, fever, at, context, ended);
-    move_episode(state, hypotension, at, context, ended);
-    for (const Scale version : ctcae_of(context.subject.scales)) {
-        const SignTrack breath = version == Scale::ctcae_5_0 ? SignTrack::hypoxia_5_0 : SignTrack::hypoxia_6_0;
-        const Sign hypoxia{breath, Term::hypoxia, read_hypoxia(state, version, at, context)};
-        move_episode(state, hypoxia, at, context, ended);
-        for (const Sign* sign : {&fever, &hypotension, &hypoxia}) {
-            statements.push_back(statement(version, *sign, episode_of(state, sign->track), at, context));
-        }
-    }
-    state.standing = fever.reading.part.upper > 0 || hypotension.reading.part.upper > 0 || any_open(state);
-    state.next = context.dead ? kNever : deadline_after(state, at, context);
+    if (others) say_fever_and_hypotension(state, at, context, statements, ended);
+    if (breath) say_hypoxia(state, at, context, statements, ended);
+    state.standing = state.raised || any_open(state);
+    state.next = context.dead ? kNever : deadlines_after(state, at, context).first();
 }
 
 }  // namespace cellvigil

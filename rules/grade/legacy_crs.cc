@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <variant>
 
+#include "rules/grade/crs.h"
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
 #include "rules/grade/crs_statement.h"
@@ -143,13 +144,11 @@ Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldCon
     const CrsState& crs = *context.crs;
     const LegacyRules& rules = context.rules.legacy;
     if (context.infusion.ordinal == 0 || crs.died != kAlways) return kNever;
-    Instant next = next_pressure_deadline(crs.pressure, after, context);
-    next = std::min(next, next_oxygen_deadline(crs.oxygen, after, context));
-    next = std::min(next, next_dose_deadline(state.doses, after, context));
+    const CrsEnds ends = crs_ends_after(crs, after, context);
+    Instant next = std::min({ends.circulation, ends.oxygen, next_dose_deadline(state.doses, after, context)});
     next = std::min(next, next_organ_deadline(state.organs, after, context));
     next =
         std::min({next, next_attribution_end(crs.attribution, after), next_attribution_end(state.attribution, after)});
-    sooner(next, expiry(crs.fever.latest.at, temperature_validity(context)), after);
     sooner(next, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
     for (const Twice* boluses : {&state.boluses, &state.boluses_possible}) {
         sooner(next, expiry(boluses->before, rules.boluses_within), after);
@@ -165,13 +164,14 @@ Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldCon
     return next;
 }
 
-// Has anything run out since the last answer? Readings that came since may have put off the deadline that was set then.
-bool expired(LegacyCrsState& state, Instant at, const FoldContext& context) {
-    if (at < state.next) return false;
-    const Instant next = deadline_after(state, state.next - milliseconds(1), context);
-    if (next <= at) return true;
-    state.next = next;
-    return false;
+// Where the deadline that was set at the last answer stands by now: readings since may have put it off.
+Instant present_deadline(const LegacyCrsState& state, Instant at, const FoldContext& context) {
+    return at < state.next ? state.next : deadline_after(state, state.next - milliseconds(1), context);
+}
+
+void put_off(LegacyCrsState& state, Instant to, const FoldContext& context) {
+    state.next = to;
+    note_last_sign(state.episode, context.crs->episode);
 }
 
 }  // namespace
@@ -240,13 +240,23 @@ bool at_rest(const LegacyCrsState& state, Instant at, const FoldContext& context
     return !state.changed && at < state.next && same_picture(state, at, context);
 }
 
+bool put_off_beyond(CopyOnWrite<LegacyCrsState>& box, Instant at, const FoldContext& context) {
+    const LegacyCrsState& state = *box;
+    if (state.changed || context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context))
+        return false;
+    const Instant present = present_deadline(state, at, context);
+    if (present <= at || !same_picture(state, at, context)) return false;
+    put_off(box.edit(), present, context);
+    return true;
+}
+
 void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return;
     const EpisodeTrack& astct = context.crs->episode;
-    if (!state.changed && same_picture(state, at, context) && !expired(state, at, context)) {
-        note_last_sign(state.episode, astct);
-        return;
+    if (!state.changed && same_picture(state, at, context)) {
+        const Instant present = present_deadline(state, at, context);
+        if (present > at) return put_off(state, present, context);
     }
     if (context.crs->died != kAlways && at > context.crs->died) return;
     expire_doses(state.doses, at, context);

@@ -93,6 +93,20 @@ void ask(PanelState& panel, PanelMask graders, Instant at, const FoldContext& co
     });
 }
 
+PanelMask still_due(PanelState& panel, PanelMask graders, Instant at, const FoldContext& context) {
+    const auto look = [&](PanelGrader grader, auto& box) {
+        if (!has(graders, grader)) return;
+        Instant& deadline = panel.deadlines[static_cast<std::size_t>(grader)];
+        const bool rests = deadline <= at ? put_off_beyond(box, at, context) : at_rest(*box, at, context);
+        if (!rests) return;
+        graders &= ~mask_of(grader);
+        deadline = next_deadline(*box, at, context);
+    };
+    look(PanelGrader::legacy_crs, panel.legacy_crs);
+    look(PanelGrader::ctcae_signs, panel.ctcae_signs);
+    return graders;
+}
+
 bool keep_statement(PanelState& panel, const Assessment& said) {
     const auto key = [](const Assessment& one) {
         return static_cast<unsigned>(one.scale) << 16U | static_cast<unsigned>(one.term);
