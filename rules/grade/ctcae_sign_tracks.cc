@@ -1,8 +1,45 @@
 #include "rules/grade/ctcae_sign_tracks.h"
 
+#include "rules/grade/crs.h"
 #include "rules/grade/ctcae_version.h"
 
 namespace cellvigil {
+namespace {
+
+Instant episode_deadline(const CtcaeSignsState& state, SignTrack track, Instant after, const FoldContext& context) {
+    const SignEpisode& episode = state.episodes[static_cast<std::size_t>(track)];
+    if (!episode.open) return kNever;
+    return sign_deadline(episode, last_reading(state, track, context).at, after, limits_of(context));
+}
+
+}  // namespace
+
+SignLimits limits_of(const FoldContext& context) {
+    return {context.rules.crs.resolve, context.rules.episode.unobserved};
+}
+
+SignDeadlines deadlines_after(const CtcaeSignsState& state, Instant after, const FoldContext& context) {
+    const CrsState& crs = *context.crs;
+    const CrsEnds ends = crs_ends_after(crs, after, context);
+    SignDeadlines next{ends.circulation, ends.oxygen};
+    sooner(next.others, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
+    sooner(next.others, expiry(state.very_high_known, kLasting), after);
+    sooner(next.others, expiry(state.very_high_since, kLasting), after);
+    for (const SignTrack track : {SignTrack::fever, SignTrack::hypotension}) {
+        next.others = std::min(next.others, episode_deadline(state, track, after, context));
+    }
+    sooner(next.breath, expiry(state.spo2.at, spo2_validity(context)), after);
+    sooner(next.breath, expiry(state.pao2.at, spo2_validity(context)), after);
+    for (const SignTrack track : {SignTrack::hypoxia_5_0, SignTrack::hypoxia_6_0}) {
+        next.breath = std::min(next.breath, episode_deadline(state, track, after, context));
+    }
+    return next;
+}
+
+SignDeadlines present_deadlines(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
+    if (at < state.next) return {state.next, state.next};
+    return deadlines_after(state, state.next - milliseconds(1), context);
+}
 
 LastReading last_reading(const CtcaeSignsState& state, SignTrack track, const FoldContext& context) {
     const CrsState& crs = *context.crs;

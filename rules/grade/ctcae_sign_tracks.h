@@ -1,4 +1,5 @@
-// What tells of each sign whose episodes CTCAE's fever, hypotension and hypoxia follow. Pure.
+// What tells of each sign whose episodes CTCAE's fever, hypotension and hypoxia follow, and when what is said of them
+// may be otherwise. Pure.
 #pragma once
 
 #include "rules/grade/context.h"
@@ -16,5 +17,18 @@ struct LastReading {
 
 // The last reading, or charting of oxygen, of the sign; kAlways: none yet.
 LastReading last_reading(const CtcaeSignsState& state, SignTrack track, const FoldContext& context);
+
+inline constexpr hours kLasting{24};  // a fever above 40.0 Cel for longer is grade 4
+SignLimits limits_of(const FoldContext& context);
+
+// When what stands said may first be otherwise without a fact: of fever and hypotension, and of hypoxia.
+struct SignDeadlines {
+    Instant others = kNever;
+    Instant breath = kNever;
+    Instant first() const { return std::min(others, breath); }
+};
+SignDeadlines deadlines_after(const CtcaeSignsState& state, Instant after, const FoldContext& context);
+// Where the deadlines that were set at the last answer stand by now: readings since may have put them off.
+SignDeadlines present_deadlines(const CtcaeSignsState& state, Instant at, const FoldContext& context);
 
 }  // namespace cellvigil

@@ -19,7 +19,6 @@ constexpr Quantity kVeryHigh = whole(40);  // Cel, above
 constexpr Quantity kFever = whole(38);     // Cel, at or above
 constexpr Quantity kSpo2Low = whole(88);   // %, below
 constexpr Quantity kPao2Low = whole(55);   // mm[Hg], at or below
-constexpr hours kLasting{24};              // longer is grade 4
 
 bool any_chosen(const FoldContext& context) { return (context.subject.scales.words()[0] & kVersions.words()[0]) != 0; }
 
@@ -243,10 +242,6 @@ void say(Assessment& said, Scale scale, const Sign& sign, SignEpisode& track, In
 
 // ---- Episodes
 
-SignLimits limits_of(const FoldContext& context) {
-    return {context.rules.crs.resolve, context.rules.episode.unobserved};
-}
-
 SignEpisode& episode_of(CtcaeSignsState& state, SignTrack track) {
     return state.episodes[static_cast<std::size_t>(track)];
 }
@@ -305,43 +300,6 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     key.readings = bits * 4 + static_cast<std::uint32_t>(context.setting);
     key.said = context.crs_said == nullptr ? kAlways : context.crs_said->at;
     return key;
-}
-
-// When what stands said may first be otherwise without a fact: of fever and hypotension, and of hypoxia.
-struct Deadlines {
-    Instant others = kNever;
-    Instant breath = kNever;
-    Instant first() const { return std::min(others, breath); }
-};
-
-Instant episode_deadline(const CtcaeSignsState& state, SignTrack track, Instant after, const FoldContext& context) {
-    const SignEpisode& episode = state.episodes[static_cast<std::size_t>(track)];
-    if (!episode.open) return kNever;
-    return sign_deadline(episode, last_reading(state, track, context).at, after, limits_of(context));
-}
-
-Deadlines deadlines_after(const CtcaeSignsState& state, Instant after, const FoldContext& context) {
-    const CrsState& crs = *context.crs;
-    const CrsEnds ends = crs_ends_after(crs, after, context);
-    Deadlines next{ends.circulation, ends.oxygen};
-    sooner(next.others, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
-    sooner(next.others, expiry(state.very_high_known, kLasting), after);
-    sooner(next.others, expiry(state.very_high_since, kLasting), after);
-    for (const SignTrack track : {SignTrack::fever, SignTrack::hypotension}) {
-        next.others = std::min(next.others, episode_deadline(state, track, after, context));
-    }
-    sooner(next.breath, expiry(state.spo2.at, spo2_validity(context)), after);
-    sooner(next.breath, expiry(state.pao2.at, spo2_validity(context)), after);
-    for (const SignTrack track : {SignTrack::hypoxia_5_0, SignTrack::hypoxia_6_0}) {
-        next.breath = std::min(next.breath, episode_deadline(state, track, after, context));
-    }
-    return next;
-}
-
-// Where the deadlines that were set at the last answer stand by now: readings since may have put them off.
-Deadlines present_deadlines(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
-    if (at < state.next) return {state.next, state.next};
-    return deadlines_after(state, state.next - milliseconds(1), context);
 }
 
 void say_sign(CtcaeSignsState& state, const Sign& sign, Scale version, Instant at, const FoldContext& context,
@@ -445,7 +403,7 @@ void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std:
     bool others = state.changed || key != state.key;
     bool breath = others || state.breath_changed;
     if (!others) {
-        const Deadlines present = present_deadlines(state, at, context);
+        const SignDeadlines present = present_deadlines(state, at, context);
         others = present.others <= at;
         breath = breath || present.breath <= at;
         if (!others && !breath) {

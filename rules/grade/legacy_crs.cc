@@ -266,9 +266,8 @@ void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::
     const LegacyPicture picture = read_picture(state, at, context);
     for (std::size_t i = 0; i < kLegacyCrsScales.size(); ++i) {
         if (!context.subject.scales.has(kLegacyCrsScales[i].scale)) continue;
-        const Assessment said = legacy_statement(kLegacyCrsScales[i], picture, at, context);
-        note_course(state.episode, i, said);
-        statements.push_back(said);
+        statements.push_back(legacy_statement(kLegacyCrsScales[i], picture, at, context));
+        note_course(state.episode, i, statements.back());
     }
     state.changed = false;
     state.key = key_of(state, at, context);  // verdicts may have ended

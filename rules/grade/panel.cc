@@ -107,28 +107,44 @@ PanelMask still_due(PanelState& panel, PanelMask graders, Instant at, const Fold
     return graders;
 }
 
-bool keep_statement(PanelState& panel, const Assessment& said) {
-    const auto key = [](const Assessment& one) {
-        return static_cast<unsigned>(one.scale) << 16U | static_cast<unsigned>(one.term);
-    };
-    const unsigned sought = key(said);
-    const auto& kept = *panel.said;
-    const auto place = std::lower_bound(kept.begin(), kept.end(), sought,
-                                        [&](const Assessment& one, unsigned than) { return key(one) < than; });
-    const bool known = place != kept.end() && key(*place) == sought;
-    if (known ? place->says_same(said) : !said.under_surveillance) return false;
-    const auto index = place - kept.begin();
-    auto& edited = panel.said.edit();
+namespace {
+
+unsigned key_of(const Assessment& said) {
+    return static_cast<unsigned>(said.scale) << 16U | static_cast<unsigned>(said.term);
+}
+
+// Where a statement under the key stands, or belongs. Most stand at `likely` or next to it.
+std::size_t place_in(const std::vector<Assessment>& kept, unsigned key, std::size_t likely) {
+    for (std::size_t at = likely; at < std::min(likely + 2, kept.size()); ++at) {
+        if (key_of(kept[at]) == key) return at;
+    }
+    const auto place = std::lower_bound(kept.begin(), kept.end(), key,
+                                        [](const Assessment& one, unsigned than) { return key_of(one) < than; });
+    return static_cast<std::size_t>(place - kept.begin());
+}
+
+}  // namespace
+
+bool keep_statement(PanelState& panel, const Assessment& said, std::size_t& likely) {
+    const unsigned key = key_of(said);
+    const std::vector<Assessment>& kept = *panel.said;
+    const std::size_t place = place_in(kept, key, likely);
+    likely = place + 1;
+    const bool known = place < kept.size() && key_of(kept[place]) == key;
+    if (known ? kept[place].says_same(said) : !said.under_surveillance) return false;
+    std::vector<Assessment>& edited = panel.said.edit();
     if (known) {
-        edited[static_cast<std::size_t>(index)] = said;
+        edited[place] = said;
     } else {
-        edited.insert(edited.begin() + index, said);
+        edited.insert(edited.begin() + static_cast<std::ptrdiff_t>(place), said);
     }
     return true;
 }
 
 Instant earliest_deadline(const PanelState& panel) {
-    return *std::min_element(panel.deadlines.begin(), panel.deadlines.end());
+    Instant earliest = kNever;
+    for (const Instant deadline : panel.deadlines) earliest = std::min(earliest, deadline);
+    return earliest;
 }
 
 PanelMask due(const PanelState& panel, Instant at) {

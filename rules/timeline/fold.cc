@@ -72,7 +72,9 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
                FoldOutput& out, const CrsEnds& crs_ends = {}) {
     if (graders == 0) return;
     std::vector<Assessment> statements;
-    statements.reserve(16);  // most answers fit, and none is copied to make room for the next
+    constexpr std::size_t kSmall = 1024;              // bytes: what an allocator has at hand
+    statements.reserve(kSmall / sizeof(Assessment));  // most answers fit, and none is copied to make room
+    std::size_t likely = 0;
     const std::size_t ended = out.episodes.size();
     FoldContext context = context_of(state, subject, rules);
     context.crs_ends = crs_ends;
@@ -81,7 +83,7 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
         // A suspicion has no published scale, and is raised whatever a cohort grades.
         if (said.scale != Scale::unspecified && !subject.scales.has(said.scale)) continue;
         flag_enrolment(said, subject);
-        if (!keep_statement(state.panel, said)) continue;
+        if (!keep_statement(state.panel, said, likely)) continue;
         out.assessments.push_back(said);
         note_statement(state.ledger, said);
         state.ledger_moved = true;
