@@ -364,10 +364,10 @@ Instant next_pressure_deadline(const PressureState& state, Instant after, const 
     const CrsRules& rules = context.rules.crs;
     const hours validity = pressure_validity(context);
     Instant next = kNever;
-    for (const LowRun* run : {&state.low, &state.at_baseline, &state.centile, &state.map}) {
-        sooner(next, expiry(run->latest, validity), after);
+    for (const Instant at :
+         {state.low.latest, state.at_baseline.latest, state.centile.latest, state.map.latest, state.systolic.at}) {
+        sooner(next, expiry(at, validity), after);
     }
-    sooner(next, expiry(state.systolic.at, validity), after);
     sooner(next, expiry(state.bolus.at, rules.bolus_counts), after);
     sooner(next, expiry(state.bolus_unsure.at, rules.bolus_counts), after);
     sooner(next, expiry(state.push_dose.at, rules.push_dose_counts), after);

@@ -14,10 +14,6 @@ Instant episode_deadline(const CtcaeSignsState& state, SignTrack track, Instant 
 
 }  // namespace
 
-SignLimits limits_of(const FoldContext& context) {
-    return {context.rules.crs.resolve, context.rules.episode.unobserved};
-}
-
 SignDeadlines deadlines_after(const CtcaeSignsState& state, Instant after, const FoldContext& context) {
     const CrsState& crs = *context.crs;
     const CrsEnds ends = crs_ends_after(crs, after, context);
@@ -39,25 +35,6 @@ SignDeadlines deadlines_after(const CtcaeSignsState& state, Instant after, const
 SignDeadlines present_deadlines(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
     if (at < state.next) return {state.next, state.next};
     return deadlines_after(state, state.next - milliseconds(1), context);
-}
-
-LastReading last_reading(const CtcaeSignsState& state, SignTrack track, const FoldContext& context) {
-    const CrsState& crs = *context.crs;
-    LastReading last;
-    switch (track) {
-        case SignTrack::fever:
-            last.consider(crs.fever.latest.at, crs.fever.latest.source);
-            return last;
-        case SignTrack::hypotension:
-            for (const Reading* one : {&crs.pressure.systolic, &crs.pressure.mean}) last.consider(one->at, one->source);
-            return last;
-        case SignTrack::hypoxia_5_0:
-        case SignTrack::hypoxia_6_0:
-            for (const Reading* one : {&state.spo2, &state.pao2}) last.consider(one->at, one->source);
-            last.consider(crs.oxygen.charted, crs.oxygen.source);
-            return last;
-    }
-    return last;
 }
 
 void append_open_episodes(const CtcaeSignsState& state, std::vector<Episode>& episodes) {

@@ -11,15 +11,31 @@ struct LastReading {
     Instant at = kAlways;
     RecordRef record;
     void consider(Instant when, const Source& source) {
-        if (when != kAlways && when > at) *this = {when, source.record};
+        if (when > at) *this = {when, source.record};
     }
 };
 
 // The last reading, or charting of oxygen, of the sign; kAlways: none yet.
-LastReading last_reading(const CtcaeSignsState& state, SignTrack track, const FoldContext& context);
+inline LastReading last_reading(const CtcaeSignsState& state, SignTrack track, const FoldContext& context) {
+    const CrsState& crs = *context.crs;
+    LastReading last;
+    if (track == SignTrack::fever) {
+        last.consider(crs.fever.latest.at, crs.fever.latest.source);
+    } else if (track == SignTrack::hypotension) {
+        last.consider(crs.pressure.systolic.at, crs.pressure.systolic.source);
+        last.consider(crs.pressure.mean.at, crs.pressure.mean.source);
+    } else {
+        last.consider(state.spo2.at, state.spo2.source);
+        last.consider(state.pao2.at, state.pao2.source);
+        last.consider(crs.oxygen.charted, crs.oxygen.source);
+    }
+    return last;
+}
 
 inline constexpr hours kLasting{24};  // a fever above 40.0 Cel for longer is grade 4
-SignLimits limits_of(const FoldContext& context);
+inline SignLimits limits_of(const FoldContext& context) {
+    return {context.rules.crs.resolve, context.rules.episode.unobserved};
+}
 
 // When what stands said may first be otherwise without a fact: of fever and hypotension, and of hypoxia.
 struct SignDeadlines {

@@ -286,11 +286,15 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     for (const Quantity limit : {kHigh, kVeryHigh}) note(crs.fever.latest.value > limit);
     note(crs.fever.latest.value >= kFever);
     note(fresh(crs.fever.latest, temperature_validity(context)));
-    for (const LowRun* run : {&crs.pressure.low, &crs.pressure.at_baseline, &crs.pressure.centile, &crs.pressure.map}) {
-        note(run->active);
-        note(run->confirmed);
-        note(holds(run->latest, pressure, at));
-    }
+    const auto note_run = [&](const LowRun& run) {
+        note(run.active);
+        note(run.confirmed);
+        note(holds(run.latest, pressure, at));
+    };
+    note_run(crs.pressure.low);
+    note_run(crs.pressure.at_baseline);
+    note_run(crs.pressure.centile);
+    note_run(crs.pressure.map);
     note(fresh(crs.pressure.systolic, pressure));
     note(fresh(crs.pressure.mean, pressure));
     note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too

@@ -113,14 +113,11 @@ unsigned key_of(const Assessment& said) {
     return static_cast<unsigned>(said.scale) << 16U | static_cast<unsigned>(said.term);
 }
 
-// Where a statement under the key stands, or belongs. Most stand at `likely` or next to it.
+// Where a statement under the key stands, or belongs. They come in order for the most part, and there are few.
 std::size_t place_in(const std::vector<Assessment>& kept, unsigned key, std::size_t likely) {
-    for (std::size_t at = likely; at < std::min(likely + 2, kept.size()); ++at) {
-        if (key_of(kept[at]) == key) return at;
-    }
-    const auto place = std::lower_bound(kept.begin(), kept.end(), key,
-                                        [](const Assessment& one, unsigned than) { return key_of(one) < than; });
-    return static_cast<std::size_t>(place - kept.begin());
+    std::size_t at = likely <= kept.size() && (likely == 0 || key_of(kept[likely - 1]) < key) ? likely : 0;
+    while (at < kept.size() && key_of(kept[at]) < key) ++at;
+    return at;
 }
 
 }  // namespace
