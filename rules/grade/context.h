@@ -46,7 +46,7 @@ struct FoldContext {
     const IcansState* icans = nullptr;
     const Assessment* crs_said = nullptr;  // its last statement; null: none yet
     const Assessment* icans_said = nullptr;
-    CrsEnds crs_ends{};  // as of this fact; see crs_ends_after() in crs.h
+    CrsEnds crs_ends{};  // of what CRS knows as of this fact; see crs_ends_after() in crs.h
 };
 
 // Infusion day of an instant, by the offset of the infusion's site. Needs an infusion.

@@ -239,8 +239,9 @@ void observe(CrsState& state, const Fact& fact, const FoldContext& context) {
 }
 
 CrsEnds crs_ends_after(const CrsState& state, Instant after, const FoldContext& context) {
-    if (context.crs_ends.after == after) return context.crs_ends;
-    CrsEnds ends;
+    CrsEnds ends = context.crs_ends;
+    const bool known = ends.after == after || (ends.after < after && std::min(ends.circulation, ends.oxygen) > after);
+    if (ends.after != kAlways && known) return ends;
     ends.after = after;
     ends.circulation = next_pressure_deadline(state.pressure, after, context);
     sooner(ends.circulation, expiry(state.fever.latest.at, temperature_validity(context)), after);

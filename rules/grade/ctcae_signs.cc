@@ -306,11 +306,6 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     return key;
 }
 
-void say_sign(CtcaeSignsState& state, const Sign& sign, Scale version, Instant at, const FoldContext& context,
-              std::vector<Assessment>& statements) {
-    say(statements.emplace_back(), version, sign, episode_of(state, sign.track), at, context);
-}
-
 void say_fever_and_hypotension(CtcaeSignsState& state, Instant at, const FoldContext& context,
                                std::vector<Assessment>& statements, std::vector<Episode>& ended) {
     move_fever(state, at, context);
@@ -319,8 +314,8 @@ void say_fever_and_hypotension(CtcaeSignsState& state, Instant at, const FoldCon
     move_episode(state, fever, at, context, ended);
     move_episode(state, hypotension, at, context, ended);
     for (const Scale version : ctcae_of(context.subject.scales)) {
-        say_sign(state, fever, version, at, context, statements);
-        say_sign(state, hypotension, version, at, context, statements);
+        say(statements.emplace_back(), version, fever, episode_of(state, fever.track), at, context);
+        say(statements.emplace_back(), version, hypotension, episode_of(state, hypotension.track), at, context);
     }
     state.raised = fever.reading.part.upper > 0 || hypotension.reading.part.upper > 0;
 }
@@ -331,7 +326,7 @@ void say_hypoxia(CtcaeSignsState& state, Instant at, const FoldContext& context,
         const SignTrack track = version == Scale::ctcae_5_0 ? SignTrack::hypoxia_5_0 : SignTrack::hypoxia_6_0;
         const Sign hypoxia{track, Term::hypoxia, read_hypoxia(state, version, at, context)};
         move_episode(state, hypoxia, at, context, ended);
-        say_sign(state, hypoxia, version, at, context, statements);
+        say(statements.emplace_back(), version, hypoxia, episode_of(state, hypoxia.track), at, context);
     }
 }
 
@@ -394,8 +389,9 @@ bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& contex
 bool put_off_beyond(CopyOnWrite<CtcaeSignsState>& box, Instant at, const FoldContext& context) {
     const CtcaeSignsState& state = *box;
     if (has_news(state) || context.infusion.ordinal == 0 || !any_chosen(context)) return false;
+    if (key_of(at, context) != state.key) return false;
     const Instant present = present_deadlines(state, at, context).first();
-    if (present <= at || key_of(at, context) != state.key) return false;
+    if (present <= at) return false;
     box.edit().next = present;
     return true;
 }

@@ -248,8 +248,9 @@ bool put_off_beyond(CopyOnWrite<LegacyCrsState>& box, Instant at, const FoldCont
     const LegacyCrsState& state = *box;
     if (state.changed || context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context))
         return false;
+    if (!same_picture(state, at, context)) return false;
     const Instant present = present_deadline(state, at, context);
-    if (present <= at || !same_picture(state, at, context)) return false;
+    if (present <= at) return false;
     put_off(box.edit(), present, context);
     return true;
 }

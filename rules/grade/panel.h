@@ -76,13 +76,8 @@ void observe(PanelState& panel, PanelMask graders, const Fact& fact, const FoldC
 void ask(PanelState& panel, PanelMask graders, Instant at, const FoldContext& context,
          std::vector<Assessment>& statements, std::vector<Episode>& ended);
 // Keeps a statement as the last of its scale and term; false when it says what the last one said. Nothing is kept, and
-// false, of a first statement that is not under surveillance. `likely` is where it may stand among those kept; it comes
-// back as the place behind it, where the next one often stands.
-bool keep_statement(PanelState& panel, const Assessment& said, std::size_t& likely);
-inline bool keep_statement(PanelState& panel, const Assessment& said) {
-    std::size_t anywhere = 0;
-    return keep_statement(panel, said, anywhere);
-}
+// false, of a first statement that is not under surveillance.
+bool keep_statement(PanelState& panel, const Assessment& said);
 
 // After a reading that left the picture of CRS as it was, of which every grader has been asked: the graders that have
 // something of their own to say. CTCAE's signs hear every saturation, and most say what the last one said.

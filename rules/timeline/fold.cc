@@ -74,7 +74,6 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
     std::vector<Assessment> statements;
     constexpr std::size_t kSmall = 1024;              // bytes: what an allocator has at hand
     statements.reserve(kSmall / sizeof(Assessment));  // most answers fit, and none is copied to make room
-    std::size_t likely = 0;
     const std::size_t ended = out.episodes.size();
     FoldContext context = context_of(state, subject, rules);
     context.crs_ends = crs_ends;
@@ -83,7 +82,7 @@ void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subjec
         // A suspicion has no published scale, and is raised whatever a cohort grades.
         if (said.scale != Scale::unspecified && !subject.scales.has(said.scale)) continue;
         flag_enrolment(said, subject);
-        if (!keep_statement(state.panel, said, likely)) continue;
+        if (!keep_statement(state.panel, said)) continue;
         out.assessments.push_back(said);
         note_statement(state.ledger, said);
         state.ledger_moved = true;
@@ -362,13 +361,13 @@ namespace {
 
 // Is CRS to be asked at `next`, and `graders`, which are due then? Most deadlines come early: readings since the last
 // answer have put off what they hung on. Those are moved, and nobody is asked.
-bool is_crs_due(FoldState& state, PanelMask& graders, Instant next, const SubjectContext& subject,
+bool is_crs_due(FoldState& state, PanelMask& graders, CrsEnds& ends, Instant next, const SubjectContext& subject,
                 const RuleSet& rules) {
     const bool due = state.crs_said.deadline <= next;
     if (state.dead || state.infusion.ordinal == 0 || (!due && (graders & kFollowCrs) == 0)) return due;
     FoldContext context = context_of(state, subject, rules);
     const Instant before = next - milliseconds(1);
-    context.crs_ends = crs_ends_after(state.crs, before, context);
+    context.crs_ends = ends = crs_ends_after(state.crs, before, context);
     if (due) {
         const Instant present = next_deadline(state.crs, before, context);
         if (!state.crs_said.said || !may_be_put_off(state.crs) || present <= next) return true;
@@ -394,12 +393,12 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
         }
         PanelMask graders = state.dead ? PanelMask{0} : due(state.panel, next);
         CrsEnds ends;
-        if (is_crs_due(state, graders, next, subject, rules)) {
+        if (is_crs_due(state, graders, ends, next, subject, rules)) {
             ends = ask_crs(state, subject, rules, out);
             graders |= kFollowCrs;
         }
         if (state.icans_said.deadline <= next) ask_icans(state, subject, rules, out);
-        ask_panel(state, graders, subject, rules, out, ends);
+        if (graders != 0) ask_panel(state, graders, subject, rules, out, ends);
         if (state.watch.wake <= next) run_watch(state.watch, state, next, subject, rules);
         note_expiry(state);
     }
