@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/ingest/clean.h"
 #include "daemon/ingest/observation.h"
 #include "daemon/ingest/recall.h"
 #include "daemon/ingest/validate.h"
@@ -206,13 +207,14 @@ class Admission::Impl {
         fill_ids(message);
         clear_rest();
         const bool fast = decoder_.read_by_fast_reader();
-        // A head is the subject's, and the subject was found under the key.
-        const bool key_fits = key_is_here && (sent_.head_is_known || is_key_of(message.key, sent_));
+        // A head is the subject's, and the subject was found under the key; a heartbeat has a key of another form.
+        const bool like_subject = sent_.head_is_known && sent_.payload != FactKind::site_heartbeat;
+        const bool key_fits = key_is_here && (like_subject || is_key_of(message.key, sent_));
         KnownClean known{.subject = key_fits};
         const Sender& sender = sender_of_sent(fast, known.names);
         const MeantCode* meant = fast ? known_meaning(sender) : nullptr;
         known.code = meant != nullptr;
-        const bool clean = fast && is_clean(sent_, known);
+        const bool clean = fast && keeps_all(known);
         if (!clean) validate(sent_, decoder_.fields(), out_->event.flags, out_->issues);
         if (sent_.unknown_enumerator) out_->event.flags |= bit(EventFlag::unknown_enumerator);
         fill_times(sender.terms);
@@ -225,6 +227,11 @@ class Admission::Impl {
         check_event_headers();
         if (!key_fits) check_key(message);
         check_clocks();
+    }
+
+    bool keeps_all(const KnownClean& known) const {
+        return sent_.payload == FactKind::observation ? is_clean(sent_, known)
+                                                      : is_clean(sent_, decoder_.stated(), known);
     }
 
     // The sender as it is known from a message before, else as the directory has it. `clean`: its names keep their
@@ -258,10 +265,9 @@ class Admission::Impl {
     }
     void remember_meaning(const Sender& sender, const MeantCode& meant) {
         if (meant.analyte == Analyte::other || meant.unit == nullptr) return;
-        const std::size_t place =
-            sent_.known_payload
-                ? *sent_.known_payload
-                : payloads_.remember(sent_.in_order, sender.speaker_hash, sent_.observation);
+        const std::size_t place = sent_.known_payload
+                                      ? *sent_.known_payload
+                                      : payloads_.remember(sent_.in_order, sender.speaker_hash, sent_.observation);
         if (place != wire::KnownPayloads::kNowhere) meanings_[place] = {sender.speaker, meant};
     }
 
@@ -381,7 +387,7 @@ class Admission::Impl {
     const bool may_read_fast_;
     wire::KnownPayloads payloads_;
     std::array<KnownMeaning, wire::KnownPayloads::kPlaces> meanings_;  // of the payload at the same place
-    Sender asked_;  // of the last message whose sender was looked up
+    Sender asked_;                                                     // of the last message whose sender was looked up
     wire::Decoder decoder_;
     wire::Unframer unframer_;
     wire::Framed framed_;

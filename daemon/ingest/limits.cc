@@ -1,5 +1,8 @@
 #include "daemon/ingest/limits.h"
 
+#include <optional>
+#include <vector>
+
 #include "rules/base/short_bytes.h"
 
 namespace cellvigil::ingest {
@@ -28,6 +31,14 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
 constexpr auto kClasses = make_classes();
 
 }  // namespace
+
+const FieldLimit& limit_of(std::uint32_t ordinal, std::string_view message, std::string_view field) {
+    thread_local std::vector<std::optional<FieldLimit>> rows;
+    if (ordinal >= rows.size()) rows.resize(ordinal + 1);
+    auto& row = rows[ordinal];
+    if (!row) row = limit_of(message, field);
+    return *row;
+}
 
 const char* name_of(Pattern pattern) {
     switch (pattern) {

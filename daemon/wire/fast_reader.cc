@@ -273,8 +273,7 @@ CELLVIGIL_INLINE bool read_version_and_action(Cursor& in, SentEnvelope& sent) {
         sent.action = RecordAction::create;
         return true;
     }
-    return read_version(in, sent) &&
-           (!skip_tag<10, kVarint>(in) || in.enumerator(sent.action, RecordAction::retract));
+    return read_version(in, sent) && (!skip_tag<10, kVarint>(in) || in.enumerator(sent.action, RecordAction::retract));
 }
 
 // When it was, and when it was recorded.
@@ -379,10 +378,10 @@ std::optional<FactKind> payload_of(std::uint32_t number) {
 
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
 
-bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload, const Known& known) {
+bool read_fast(std::string_view bytes, SentEnvelope& sent, OtherPayload& other, const Known& known) {
     static_assert(std::is_trivially_destructible_v<SentEnvelope>);
     std::construct_at(&sent);  // in place: assigning would copy it whole
-    other_payload = {};
+    other = {};
     Cursor in(bytes);
     Content content;
     Counted counted(content);
@@ -394,13 +393,13 @@ bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& oth
     if (skip_tag<kObservation, kLength>(in)) {
         if (!read_observation_to_end(in, known, sent, counted, content)) return false;
     } else {
-        const char* from = in.place();
         std::uint32_t next = 0;
-        std::string_view inner;
         if (!in.tag(next)) return false;
-        sent.payload = payload_of(next >> 3U);
-        if (!sent.payload || next != tag(next >> 3U, kLength) || !in.message(inner) || !in.at_end()) return false;
-        other_payload = std::string_view(from, static_cast<std::size_t>(in.place() - from));
+        other.number = next >> 3U;
+        sent.payload = payload_of(other.number);
+        if (!sent.payload || next != tag(other.number, kLength) || !in.message(other.bytes) || !in.at_end()) {
+            return false;
+        }
         if (!counted.add_until(in.place())) return false;
     }
     sent.content_hash = content_hash_of(content.bytes());

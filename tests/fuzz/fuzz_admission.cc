@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "daemon/ingest/admission.h"
+#include "daemon/ingest/clean.h"
 #include "daemon/ingest/validate.h"
 #include "daemon/wire/decode.h"
 #include "rules/base/ensure.h"
