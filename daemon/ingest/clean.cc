@@ -8,6 +8,7 @@
 #include "daemon/ingest/limits.h"
 #include "daemon/ingest/validate.h"
 #include "rules/base/ensure.h"
+#include "rules/base/short_bytes.h"
 
 namespace cellvigil::ingest {
 namespace {
@@ -47,7 +48,7 @@ bool is_visible(std::string_view text) {
     constexpr std::uint64_t kEach = 0x0101010101010101U;
     constexpr std::uint64_t kHigh = 0x80 * kEach;
     const std::size_t size = text.size();
-    if (size < 4 || size > 16) return fits(Pattern::visible, text);
+    if (size < 4 || size > 16) return all_between(text, kFirstVisible, kLastVisible);
     std::uint64_t first = 0;
     std::uint64_t last = 0;
     if (size >= 8) {
@@ -233,6 +234,23 @@ bool names_are_clean(const SentEnvelope& sent) {
 bool is_clean(const SentEnvelope& sent, const KnownClean& known) {
     return sent.payload == FactKind::observation && envelope_is_clean(sent, known) &&
            is_clean(sent.observation, known.code);
+}
+
+bool is_plain(const SentEnvelope& sent, Instant& effective, Instant& recorded) {
+    const std::size_t says_more =
+        sent.infusion_record.size() | sent.producer_version.size() | sent.supersedes.size() | sent.action_reason.size();
+    if (says_more != 0 || sent.effective_end.stated || sent.sent_at.stated) return false;
+    if (sent.action != RecordAction::create || sent.version == 0) return false;
+    const wire::SentTime& time = sent.effective;
+    if (!time.stated || time.precision >= TimePrecision::day || !keeps(time)) return false;
+    if (!time.offset_minutes || !sent.recorded_at.stated) return false;
+    if (!is_id(kMessageId, sent.message_id) || !is_id(kRecord, sent.record)) return false;
+    if (!std::isfinite(sent.observation.value) || !keeps(kPanel, sent.observation.panel)) return false;
+    effective = recorded = *instant_of(time.instant);
+    if (sent.recorded_at == time.instant) return true;
+    const auto other = instant_of(sent.recorded_at);
+    if (other) recorded = *other;
+    return other.has_value();
 }
 
 bool is_clean(const SentEnvelope& sent, const StatedPayload& payload, const KnownClean& known) {

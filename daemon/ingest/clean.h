@@ -21,4 +21,9 @@ bool is_clean(const wire::SentEnvelope& sent, const KnownClean& known = {});
 // The same of one with another payload, of which `payload` is what it states.
 bool is_clean(const wire::SentEnvelope& sent, const wire::StatedPayload& payload, const KnownClean& known = {});
 
+// Of an observation whose names, subject and payload, but for the number and the panel, are known to be clean: whether
+// it says what nearly all say and nothing else (created, a time with its offset and no calendar day, no end, no reason,
+// no infusion) and is clean; false is no verdict. `effective` and `recorded` get its times.
+bool is_plain(const wire::SentEnvelope& sent, Instant& effective, Instant& recorded);
+
 }  // namespace cellvigil::ingest

@@ -23,7 +23,7 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
         std::uint8_t allowed = class_bit(Pattern::any);
         if (digit || lower || upper || mark) allowed |= class_bit(Pattern::name);
         if (digit || lower || mark) allowed |= class_bit(Pattern::source);
-        if (i > 0x20 && i < 0x7f) allowed |= class_bit(Pattern::visible);
+        if (i >= kFirstVisible && i <= kLastVisible) allowed |= class_bit(Pattern::visible);
         classes[i] = allowed;
     }
     return classes;
@@ -55,7 +55,8 @@ const char* name_of(Pattern pattern) {
 }
 
 bool fits(Pattern pattern, std::string_view text) {
-    if (pattern == Pattern::visible) return all_between(text, 0x21, 0x7e);  // most of an envelope's text are ids
+    if (pattern == Pattern::visible)
+        return all_between(text, kFirstVisible, kLastVisible);  // most of an envelope's text are ids
     std::uint8_t allowed = 0xff;
     for (const char character : text) allowed &= kClasses[static_cast<unsigned char>(character)];
     return (allowed & class_bit(pattern)) != 0;

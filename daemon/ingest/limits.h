@@ -21,6 +21,8 @@ enum class Pattern : std::uint8_t {
     source,   // [a-z0-9._-]
     visible,  // visible ASCII
 };
+inline constexpr char kFirstVisible = 0x21;
+inline constexpr char kLastVisible = 0x7e;
 enum class Outside : std::uint8_t { rejected, kept };
 
 struct FieldLimit {

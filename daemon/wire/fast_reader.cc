@@ -310,8 +310,9 @@ CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counte
     return !skip_tag<19, kVarint>(in) || in.enumerator(sent.origin, DataOrigin::test);
 }
 
-// The size of a known payload and nothing but a panel after it.
+// Nothing but a panel after the fields of a known payload.
 CELLVIGIL_INLINE bool read_panel_to_end(std::string_view rest, SentObservation& sent) {
+    sent.panel = {};
     if (rest.empty()) return true;
     Cursor in(rest);
     return in.skip(tag(12, kLength)) && in.text(sent.panel) && in.at_end();
@@ -340,8 +341,8 @@ CELLVIGIL_INLINE bool read_observation_to_end(Cursor& in, const Known& known, Se
         const std::size_t place = known.payloads->find(inner, known.speaker);
         if (place != KnownPayloads::kNowhere) {
             const KnownPayload& payload = known.payloads->at(place);
-            if (payload.tell(inner, sent.observation) &&
-                read_panel_to_end(inner.substr(payload.size()), sent.observation)) {
+            if (payload.tell(inner, sent.observation.value) &&
+                read_panel_to_end({inner.data() + payload.size(), inner.size() - payload.size()}, sent.observation)) {
                 sent.known_payload = place;
                 return counted.add_until(in.place());
             }
@@ -392,6 +393,7 @@ bool read_fast(std::string_view bytes, SentEnvelope& sent, OtherPayload& other, 
     if (!read_before_payload(in, sent, counted)) return false;
     if (skip_tag<kObservation, kLength>(in)) {
         if (!read_observation_to_end(in, known, sent, counted, content)) return false;
+        if (sent.known_payload) known.payloads->complete(*sent.known_payload, sent.observation);
     } else {
         std::uint32_t next = 0;
         if (!in.tag(next)) return false;

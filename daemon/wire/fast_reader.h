@@ -31,6 +31,8 @@ struct OtherPayload {
 bool read_fast(std::string_view bytes, SentEnvelope& sent, OtherPayload& other, const Known& known = {});
 
 // The same of an observation whose head is known.head; false at once of everything else. Nothing of `known` is nullptr.
+// Of an observation like a known payload only the number and the panel are filled; KnownPayloads::complete() does the
+// rest.
 bool read_like(std::string_view bytes, SentEnvelope& sent, const Known& known);
 
 // The hash of an envelope's content: its serialised bytes without message_id, producer_version, supersedes_message_id,

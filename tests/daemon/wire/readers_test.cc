@@ -170,6 +170,7 @@ struct Readers {
         ASSERT_EQ(like, fast.read_by_fast_reader() && by_fast.head_is_known && by_fast.payload == FactKind::observation)
             << hex(bytes);
         if (like) {
+            if (by_like.known_payload) payloads.complete(*by_like.known_payload, by_like.observation);
             ASSERT_EQ(told(by_like), told(by_reference)) << hex(bytes);
         }
         ASSERT_EQ(told(fast.fields()), told(reference.fields())) << hex(bytes);
