@@ -49,10 +49,14 @@ std::uint32_t Records::find(std::string_view text_of_record) const {
 std::uint64_t record_key(std::string_view source, std::string_view record) { return hash64(record, hash64(source)); }
 
 EventKeys keys_of(std::string_view source, std::string_view record, std::string_view message) {
-    const std::uint64_t seed = hash64(source);
-    return {.record = hash64(record, seed),
-            .message = hash64(message, seed + 1),
-            .check = static_cast<std::uint32_t>(hash64(message, seed ^ kCheckSeed))};
+    return keys_by(hash64(source), record, message);
+}
+
+EventKeys keys_by(std::uint64_t source_hash, std::string_view record, std::string_view message) {
+    const TwoHashes of_message = hash64_by_two(message, source_hash + 1, source_hash ^ kCheckSeed);
+    return {.record = hash64(record, source_hash),
+            .message = of_message.first,
+            .check = static_cast<std::uint32_t>(of_message.second)};
 }
 
 Records::Found Records::record_of(const Event& event, std::uint64_t hash) {
