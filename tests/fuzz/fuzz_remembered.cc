@@ -23,7 +23,7 @@ constexpr std::size_t kMostMessages = 32;
 std::shared_ptr<const Directory> directory() {
     auto all = std::make_shared<Directory>();
     Study& study = all->studies["st"];
-    study.cohorts.insert("c2");
+    study.cohorts.insert("c");
     study.sites["si"].offset = UtcOffset(60);
     study.sites["sj"].unit_aliases["DEG"] = "Cel";
     study.sites["sj"].code_aliases["TEMP"] = "8310-5";

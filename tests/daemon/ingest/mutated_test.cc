@@ -200,6 +200,29 @@ TEST(WhatIsRemembered, of_one_site_is_not_what_another_means) {
     }
 }
 
+// A heartbeat names its site in its key, and never a subject's head makes up for that.
+TEST(WhatIsRemembered, of_a_subject_does_not_let_a_heartbeat_through_under_its_key) {
+    Admission remembering(small_directory());
+    Admission fresh(small_directory());
+    Head head;
+    Event event = sample::temperature();
+    event.study = "study-1";
+    event.cohort = "cohort-1";
+    event.site = "site-01";
+    const std::string reading = wire::encode(event, from_version("", "Cel", 38.0));
+    event.body = SiteHeartbeat();
+    const std::string beat = wire::encode(event);
+    for (const std::string& message : {reading, beat, beat}) {
+        Sending sending(message);
+        sending.key = "study-1/" + std::string(event.subject);
+        const std::string expected = outcome(fresh.admit(sending.view()));
+        ASSERT_EQ(expected == "accepted", message == reading) << expected;
+        remembering.read(sending.view(), &head);
+        ASSERT_EQ(outcome(remembering.judge(sending.view(), message == beat)), expected);
+        if (message == reading) remembering.remember(head);
+    }
+}
+
 TEST(CleanEnvelopes, have_no_issue_in_the_long_validation) {
     bytes::Random random(86);
     wire::Decoder decoder;
