@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "daemon/ingest/clean.h"
+#include "daemon/ingest/headers.h"
 #include "daemon/ingest/observation.h"
 #include "daemon/ingest/recall.h"
 #include "daemon/ingest/validate.h"
@@ -13,49 +15,6 @@
 
 namespace cellvigil::ingest {
 namespace {
-
-class Headers : public wire::HeaderLookup {
-  public:
-    explicit Headers(std::span<const journal::Header> headers) : headers_(headers) {}
-    std::optional<std::string_view> find(std::string_view name) const override {
-        for (const journal::Header& header : headers_) {
-            if (same_name(header.name, name)) return header.value;
-        }
-        return std::nullopt;
-    }
-
-  private:
-    static bool same_name(std::string_view sent, std::string_view lower) {
-        return std::equal(sent.begin(), sent.end(), lower.begin(), lower.end(), [](char a, char b) {
-            return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-        });
-    }
-    std::span<const journal::Header> headers_;
-};
-
-// What the directory knows of a message's names.
-Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
-    Sender sender;
-    sender.source = sent.source_system;
-    sender.study = sent.study;
-    sender.cohort = sent.cohort;
-    sender.site = sent.site;
-    sender.is_placed = directory.accept_any;
-    const auto study = directory.studies.find(sender.study);
-    if (study == directory.studies.end()) return sender;
-    sender.known_study = true;
-    sender.known_cohort = study->second.cohorts.contains(sender.cohort);
-    const auto site = study->second.sites.find(sender.site);
-    if (site == study->second.sites.end()) return sender;
-    sender.at = &site->second;
-    sender.is_placed = sender.is_placed || sender.known_cohort;
-    sender.terms = {site->second.offset, &site->second.unit_aliases, &site->second.code_aliases};
-    if (!(site->second.unit_aliases.empty() && site->second.code_aliases.empty())) {
-        sender.speaker = sender.at;
-        sender.speaker_hash = ending_of(sender.site);
-    }
-    return sender;
-}
 
 // Is the key "study/subject", or of a heartbeat "study/site/<site>"?
 bool is_key_of(std::string_view key, const wire::SentEnvelope& sent) {
@@ -80,6 +39,7 @@ class Admission::Impl {
         directory_ = std::move(directory);
         senders_.clear();
         payloads_.clear();
+        usual_ahead_ = std::min(directory_->clock_tolerance, directory_->clock_limit);
     }
 
     std::optional<Ids> read(const MessageView& message, const Head* head) {
@@ -109,17 +69,12 @@ class Admission::Impl {
             return false;
         }
         const MeantCode* meant = known_meaning(sender);
-        if (!is_clean(sent_, {.names = true, .subject = true, .code = meant != nullptr})) return false;
         out_ = &into;
         into.issues.clear();
-        fill_ids(message);
-        clear_rest();
-        fill_times(sender.terms);
-        fill_observation(sender, meant, true);
-        check_clocks();
+        const bool accepted = (meant != nullptr && take_plain(message, *meant)) || take_clean(message, sender, meant);
         into.intake = Intake::accepted;
         out_ = &own_;
-        return into.issues.empty();
+        return accepted;
     }
 
     bool head_was_enough() const { return head_was_enough_; }
@@ -134,6 +89,38 @@ class Admission::Impl {
     }
 
   private:
+    // Of an observation that is like others in everything but its ids, times, number and panel, whose code means
+    // `meant`. False: it is not, or something is the matter with it.
+    bool take_plain(const MessageView& message, const MeantCode& meant) {
+        Event& event = out_->event;
+        Instant effective;
+        Instant recorded;
+        if (!is_plain(sent_, effective, recorded)) return false;
+        const milliseconds ahead = std::max(effective, recorded) - std::min(recorded, message.appended_at);
+        if (ahead > usual_ahead_ || recorded - effective > kVeryLate || sent_.version > 1) return false;
+        fill_ids(message);
+        event.flags = 0;
+        event.effective.from = event.effective.until = effective;
+        event.effective.offset = UtcOffset(*sent_.effective.offset_minutes);
+        event.effective.precision = wire::precision_of(sent_.effective);
+        event.effective_end.reset();
+        event.recorded_at = recorded;
+        take_number(payloads_.at(*sent_.known_payload).said(), sent_.observation.value, sent_.observation.panel, meant,
+                    observation_of(event), event.flags);
+        return true;
+    }
+    // Of an observation whose sender and subject are known: false: it is not accepted.
+    bool take_clean(const MessageView& message, const Sender& sender, const MeantCode* meant) {
+        if (sent_.known_payload) payloads_.complete(*sent_.known_payload, sent_.observation);
+        if (!is_clean(sent_, {.names = true, .subject = true, .code = meant != nullptr})) return false;
+        fill_ids(message);
+        clear_rest();
+        fill_times(sender.terms);
+        fill_observation(sender, meant, true);
+        check_clocks();
+        return out_->issues.empty();
+    }
+
     // Of a message that cannot be read.
     void clear_event() {
         sent_ = {};
@@ -206,13 +193,14 @@ class Admission::Impl {
         fill_ids(message);
         clear_rest();
         const bool fast = decoder_.read_by_fast_reader();
-        // A head is the subject's, and the subject was found under the key.
-        const bool key_fits = key_is_here && (sent_.head_is_known || is_key_of(message.key, sent_));
+        // A head is the subject's, and the subject was found under the key; a heartbeat has a key of another form.
+        const bool like_subject = sent_.head_is_known && sent_.payload != FactKind::site_heartbeat;
+        const bool key_fits = key_is_here && (like_subject || is_key_of(message.key, sent_));
         KnownClean known{.subject = key_fits};
         const Sender& sender = sender_of_sent(fast, known.names);
         const MeantCode* meant = fast ? known_meaning(sender) : nullptr;
         known.code = meant != nullptr;
-        const bool clean = fast && is_clean(sent_, known);
+        const bool clean = fast && keeps_all(known);
         if (!clean) validate(sent_, decoder_.fields(), out_->event.flags, out_->issues);
         if (sent_.unknown_enumerator) out_->event.flags |= bit(EventFlag::unknown_enumerator);
         fill_times(sender.terms);
@@ -225,6 +213,11 @@ class Admission::Impl {
         check_event_headers();
         if (!key_fits) check_key(message);
         check_clocks();
+    }
+
+    bool keeps_all(const KnownClean& known) const {
+        return sent_.payload == FactKind::observation ? is_clean(sent_, known)
+                                                      : is_clean(sent_, decoder_.stated(), known);
     }
 
     // The sender as it is known from a message before, else as the directory has it. `clean`: its names keep their
@@ -258,10 +251,9 @@ class Admission::Impl {
     }
     void remember_meaning(const Sender& sender, const MeantCode& meant) {
         if (meant.analyte == Analyte::other || meant.unit == nullptr) return;
-        const std::size_t place =
-            sent_.known_payload
-                ? *sent_.known_payload
-                : payloads_.remember(sent_.in_order, sender.speaker_hash, sent_.observation);
+        const std::size_t place = sent_.known_payload
+                                      ? *sent_.known_payload
+                                      : payloads_.remember(sent_.in_order, sender.speaker_hash, sent_.observation);
         if (place != wire::KnownPayloads::kNowhere) meanings_[place] = {sender.speaker, meant};
     }
 
@@ -300,14 +292,17 @@ class Admission::Impl {
         if (sent_.payload == FactKind::observation) return fill_observation(sender, meant, clean);
         out_->event.body = decoder_.body(sender.terms, out_->event.flags);
     }
+    static Observation& observation_of(Event& event) {
+        auto* here = std::get_if<Observation>(&event.body);
+        return here != nullptr ? *here : event.body.emplace<Observation>();
+    }
     // `meant`: nullptr: to be found out, and remembered if it is `clean`.
     void fill_observation(const Sender& sender, const MeantCode* meant, bool clean) {
         Event& event = out_->event;
-        auto* to = std::get_if<Observation>(&event.body);
-        if (to == nullptr) to = &event.body.emplace<Observation>();
-        if (meant != nullptr) return take_observation(sent_.observation, *meant, *to, event.flags);
+        Observation& to = observation_of(event);
+        if (meant != nullptr) return take_observation(sent_.observation, *meant, to, event.flags);
         const MeantCode found = meant_by(sent_.observation, sender.terms);
-        take_observation(sent_.observation, found, *to, event.flags);
+        take_observation(sent_.observation, found, to, event.flags);
         if (clean) remember_meaning(sender, found);
     }
 
@@ -353,7 +348,7 @@ class Admission::Impl {
         if (effective_ahead > directory.clock_limit)
             add(Reason::future_time, "effective", "after it was recorded or received");
         if (recorded_ahead > directory.clock_limit) add(Reason::future_time, "recorded_at", "after it was received");
-        const bool late = dated && event.recorded_at - event.effective.from > hours(72);
+        const bool late = dated && event.recorded_at - event.effective.from > kVeryLate;
         if (event.origin == DataOrigin::ehr && late) event.flags |= bit(EventFlag::very_late);
         if (event.action == RecordAction::create && event.version > 1)
             event.flags |= bit(EventFlag::created_late_version);
@@ -371,6 +366,8 @@ class Admission::Impl {
         }
     }
 
+    static constexpr milliseconds kVeryLate = hours(72);
+    milliseconds usual_ahead_{};  // not beyond any limit of clocks
     bool readable_ = false;
     std::shared_ptr<const Directory> directory_;
     static constexpr std::size_t kSenders = 64;
@@ -381,7 +378,7 @@ class Admission::Impl {
     const bool may_read_fast_;
     wire::KnownPayloads payloads_;
     std::array<KnownMeaning, wire::KnownPayloads::kPlaces> meanings_;  // of the payload at the same place
-    Sender asked_;  // of the last message whose sender was looked up
+    Sender asked_;                                                     // of the last message whose sender was looked up
     wire::Decoder decoder_;
     wire::Unframer unframer_;
     wire::Framed framed_;

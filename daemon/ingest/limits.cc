@@ -1,5 +1,8 @@
 #include "daemon/ingest/limits.h"
 
+#include <optional>
+#include <vector>
+
 #include "rules/base/short_bytes.h"
 
 namespace cellvigil::ingest {
@@ -20,7 +23,7 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
         std::uint8_t allowed = class_bit(Pattern::any);
         if (digit || lower || upper || mark) allowed |= class_bit(Pattern::name);
         if (digit || lower || mark) allowed |= class_bit(Pattern::source);
-        if (i > 0x20 && i < 0x7f) allowed |= class_bit(Pattern::visible);
+        if (i >= kFirstVisible && i <= kLastVisible) allowed |= class_bit(Pattern::visible);
         classes[i] = allowed;
     }
     return classes;
@@ -28,6 +31,14 @@ constexpr std::array<std::uint8_t, 256> make_classes() {
 constexpr auto kClasses = make_classes();
 
 }  // namespace
+
+const FieldLimit& limit_of(std::uint32_t ordinal, std::string_view message, std::string_view field) {
+    thread_local std::vector<std::optional<FieldLimit>> rows;
+    if (ordinal >= rows.size()) rows.resize(ordinal + 1);
+    auto& row = rows[ordinal];
+    if (!row) row = limit_of(message, field);
+    return *row;
+}
 
 const char* name_of(Pattern pattern) {
     switch (pattern) {
@@ -44,7 +55,8 @@ const char* name_of(Pattern pattern) {
 }
 
 bool fits(Pattern pattern, std::string_view text) {
-    if (pattern == Pattern::visible) return all_between(text, 0x21, 0x7e);  // most of an envelope's text are ids
+    if (pattern == Pattern::visible)
+        return all_between(text, kFirstVisible, kLastVisible);  // most of an envelope's text are ids
     std::uint8_t allowed = 0xff;
     for (const char character : text) allowed &= kClasses[static_cast<unsigned char>(character)];
     return (allowed & class_bit(pattern)) != 0;

@@ -21,6 +21,8 @@ enum class Pattern : std::uint8_t {
     source,   // [a-z0-9._-]
     visible,  // visible ASCII
 };
+inline constexpr char kFirstVisible = 0x21;
+inline constexpr char kLastVisible = 0x7e;
 enum class Outside : std::uint8_t { rejected, kept };
 
 struct FieldLimit {
@@ -166,6 +168,9 @@ constexpr FieldLimit limit_of(std::string_view message, std::string_view field) 
     }
     return {message, field, Need::optional, 0, Pattern::any, 0, false, 0, 0, Outside::rejected};
 }
+
+// The same, found again by the field's ordinal. Once per thread it is looked up by name.
+const FieldLimit& limit_of(std::uint32_t ordinal, std::string_view message, std::string_view field);
 
 const char* name_of(Pattern pattern);  // "[A-Za-z0-9._-]"; "" for any
 // Does text of any length keep to the pattern?

@@ -31,14 +31,15 @@ void take_reference(const wire::SentObservation& sent, const UnitRule& rule, Obs
     }
 }
 
-void take_number(const wire::SentObservation& sent, const UnitRule* rule, Observation& to, EventFlags& flags) {
+void take_value(const wire::SentObservation& sent, double number, const UnitRule* rule, Observation& to,
+                EventFlags& flags) {
     to.comparator = sent.comparator;
     if (to.analyte == Analyte::other) return;
     if (rule == nullptr) {
         flags |= bit(EventFlag::unit_unknown);
         return;
     }
-    const auto value = canonical(sent.value, *rule);
+    const auto value = canonical(number, *rule);
     const Plausibility plausibility = value ? plausibility_of(to.analyte, *value) : Plausibility::implausible;
     if (plausibility == Plausibility::implausible) {
         flags |= bit(EventFlag::implausible);
@@ -47,7 +48,7 @@ void take_number(const wire::SentObservation& sent, const UnitRule* rule, Observ
     if (plausibility == Plausibility::unusual) flags |= bit(EventFlag::unusual);
     to.value = value;
     if (to.analyte == Analyte::haemoglobin && rule->unit == "mmol/L") {
-        const auto as_sent = quantity_of(sent.value);
+        const auto as_sent = quantity_of(number);
         to.in_mmol_per_litre = true;
         if (as_sent) to.value_as_sent = *as_sent;
     }
@@ -89,7 +90,7 @@ void take_observation(const wire::SentObservation& sent, const MeantCode& meant,
     clear(to);
     to.analyte = meant.analyte;
     to.status = sent.status;
-    to.panel = sent.panel;
+    if (!sent.panel.empty()) to.panel = sent.panel;
     if (!meant.is_its_loinc) to.code = sent.code.code;
     if (to.analyte == Analyte::other) {
         const bool loinc = sent.code.system.empty() || sent.code.system == kLoincSystem;
@@ -104,7 +105,7 @@ void take_observation(const wire::SentObservation& sent, const MeantCode& meant,
         case wire::SentResult::none:
             break;
         case wire::SentResult::quantity:
-            take_number(sent, meant.unit, to, flags);
+            take_value(sent, sent.value, meant.unit, to, flags);
             break;
         case wire::SentResult::boolean:
             to.truth = sent.boolean;
@@ -119,6 +120,16 @@ void take_observation(const wire::SentObservation& sent, const MeantCode& meant,
             to.truth = truth_of(to.text);
             break;
     }
+}
+
+void take_number(const wire::SentObservation& like, double value, std::string_view panel, const MeantCode& meant,
+                 Observation& to, EventFlags& flags) {
+    clear(to);
+    to.analyte = meant.analyte;
+    to.status = like.status;
+    if (!panel.empty()) to.panel = panel;
+    if (!meant.is_its_loinc) to.code = like.code.code;
+    take_value(like, value, meant.unit, to, flags);
 }
 
 }  // namespace cellvigil::ingest

@@ -23,4 +23,9 @@ MeantCode meant_by(const wire::SentObservation& sent, const wire::SiteTerms& ter
 // what `to` held before.
 void take_observation(const wire::SentObservation& sent, const MeantCode& meant, Observation& to, EventFlags& flags);
 
+// The same of a number whose analyte and unit are known: `like` says what `sent` would say but for the number and the
+// panel.
+void take_number(const wire::SentObservation& like, double value, std::string_view panel, const MeantCode& meant,
+                 Observation& to, EventFlags& flags);
+
 }  // namespace cellvigil::ingest

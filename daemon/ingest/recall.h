@@ -14,6 +14,7 @@
 
 namespace cellvigil::ingest {
 
+struct Directory;
 struct Site;
 
 // The names of a sender: their limits are kept, and the directory knows this of them.
@@ -36,6 +37,9 @@ struct Sender {
                same_short(cohort, sent.cohort);
     }
 };
+
+// What the directory knows of a message's names.
+Sender look_up(const Directory& directory, const wire::SentEnvelope& sent);
 
 // What an observation's code and unit mean at a site; their limits are kept.
 struct KnownMeaning {

@@ -1,8 +1,6 @@
 #include "daemon/ingest/validate.h"
 
 #include <cmath>
-#include <cstring>
-#include <optional>
 #include <string>
 
 #include "daemon/ingest/limits.h"
@@ -16,15 +14,6 @@ using wire::SentField;
 
 // ---- field by field
 // ----------------------------------------------------------------------------------------------------
-
-// Rows by the field's ordinal, looked up by name once per thread.
-const FieldLimit& limit_for(const SentField& field) {
-    thread_local std::vector<std::optional<FieldLimit>> rows;
-    if (field.ordinal >= rows.size()) rows.resize(field.ordinal + 1);
-    auto& row = rows[field.ordinal];
-    if (!row) row = limit_of(field.message, field.name);
-    return *row;
-}
 
 std::size_t characters(std::string_view text) {
     std::size_t count = 0;
@@ -57,7 +46,7 @@ class Checking {
 
     void check(std::size_t place) {
         const SentField& field = fields_[place];
-        const FieldLimit& limit = limit_for(field);
+        const FieldLimit& limit = limit_of(field.ordinal, field.message, field.name);
         if (!field.stated) {
             const bool required = limit.need == Need::required || (limit.need == Need::required_but_beat && !beat_);
             if (required) add(place, Reason::missing_field, "required");
@@ -160,15 +149,6 @@ void check_action(const SentEnvelope& sent, const Finding& find, std::vector<Iss
     }
 }
 
-bool ends_before_it_begins(const SentEnvelope& sent) {
-    if (!sent.effective.instant.stated || !sent.effective_end.instant.stated) return false;
-    const auto from = instant_of(sent.effective.instant);
-    const auto until = instant_of(sent.effective_end.instant);
-    // A whole day, month or year may end in the unit in which it begins.
-    const auto coarse = std::max(sent.effective.precision, sent.effective_end.precision);
-    return from && until && *until < *from && coarse < TimePrecision::day;
-}
-
 void check_observation(const SentEnvelope& sent, std::vector<Issue>& issues) {
     const wire::SentObservation& observation = sent.observation;
     if (observation.has_code && observation.code.code.empty()) {
@@ -239,121 +219,15 @@ void check_payload(const SentEnvelope& sent, const std::vector<SentField>& field
     }
 }
 
-// ---- the short way
-// -----------------------------------------------------------------------------------------------------
-
-template <std::size_t N, std::size_t M>
-constexpr FieldLimit row(const char (&message)[N], const char (&field)[M]) {
-    return limit_of(std::string_view(message, N - 1), std::string_view(field, M - 1));
-}
-constexpr FieldLimit kMessageId = row("EventEnvelope", "message_id");
-constexpr FieldLimit kSourceSystem = row("EventEnvelope", "source_system");
-constexpr FieldLimit kProducerVersion = row("EventEnvelope", "producer_version");
-constexpr FieldLimit kStudy = row("EventEnvelope", "study_id");
-constexpr FieldLimit kCohort = row("EventEnvelope", "cohort_id");
-constexpr FieldLimit kSite = row("EventEnvelope", "site_id");
-constexpr FieldLimit kSubject = row("EventEnvelope", "subject_id");
-constexpr FieldLimit kRecord = row("EventEnvelope", "record_id");
-constexpr FieldLimit kActionReason = row("EventEnvelope", "action_reason");
-constexpr FieldLimit kSupersedes = row("EventEnvelope", "supersedes_message_id");
-constexpr FieldLimit kInfusionRecord = row("EventEnvelope", "infusion_record_id");
-constexpr FieldLimit kOffset = row("EventTime", "utc_offset_minutes");
-constexpr FieldLimit kSystem = row("Coding", "system");
-constexpr FieldLimit kCode = row("Coding", "code");
-constexpr FieldLimit kCodeVersion = row("Coding", "version");
-constexpr FieldLimit kDisplay = row("Coding", "display");
-constexpr FieldLimit kUnit = row("Quantity", "unit");
-constexpr FieldLimit kText = row("Observation", "text");
-constexpr FieldLimit kNotDone = row("Observation", "not_done_reason");
-constexpr FieldLimit kPanel = row("Observation", "panel_id");
-
-// Of ASCII text that is not empty. Short ids are many, and eight bytes are looked at as one number: a visible byte
-// reaches 128 when 0x5f is added, and does not when 1 is.
-bool is_visible(std::string_view text) {
-    constexpr std::uint64_t kEach = 0x0101010101010101U;
-    constexpr std::uint64_t kHigh = 0x80 * kEach;
-    const std::size_t size = text.size();
-    if (size < 4 || size > 16) return fits(Pattern::visible, text);
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    if (size >= 8) {
-        std::memcpy(&first, text.data(), 8);
-        std::memcpy(&last, text.data() + size - 8, 8);
-    } else {
-        std::uint32_t half = 0;
-        std::memcpy(&half, text.data(), 4);
-        std::memcpy(&last, &half, 4);
-        std::memcpy(&half, text.data() + size - 4, 4);
-        first = last |= std::uint64_t{half} << 32U;
-    }
-    const std::uint64_t reached = (first + 0x5f * kEach) & (last + 0x5f * kEach);
-    return (reached & kHigh & ~((first + kEach) | (last + kEach))) == kHigh;
-}
-bool is_id(const FieldLimit& limit, std::string_view text) {
-    return !text.empty() && text.size() <= limit.longest && is_visible(text);
-}
-
-// The fast reader takes ASCII only: characters are bytes.
-bool keeps(const FieldLimit& limit, std::string_view text) {
-    if (text.empty()) return limit.need == Need::optional;
-    return text.size() <= limit.longest && (limit.pattern == Pattern::any || fits(limit.pattern, text));
-}
-bool keeps(const wire::SentTime& time) {
-    const bool offset =
-        !time.offset_minutes || (*time.offset_minutes >= kOffset.first && *time.offset_minutes <= kOffset.last);
-    return offset && time.instant.stated && instant_of(time.instant).has_value();
-}
-bool keeps(const wire::SentCoding& coding) {
-    return keeps(kSystem, coding.system) && keeps(kCode, coding.code) && keeps(kCodeVersion, coding.version) &&
-           keeps(kDisplay, coding.display);
-}
-bool is_finite(const std::optional<double>& number) { return !number || std::isfinite(*number); }
-
-bool is_clean(const wire::SentObservation& observation, bool code_is_known) {
-    if (!code_is_known && (!observation.has_code || observation.code.code.empty() || !keeps(observation.code) ||
-                           !keeps(kUnit, observation.unit))) {
-        return false;
-    }
-    const bool without_value =
-        observation.status == ResultStatus::not_done || observation.status == ResultStatus::cancelled;
-    if (without_value != (observation.result == wire::SentResult::none)) return false;
-    if (!std::isfinite(observation.value) || !is_finite(observation.reference_low) ||
-        !is_finite(observation.reference_high)) {
-        return false;
-    }
-    const std::size_t more =
-        observation.text.size() | observation.not_done_reason.size() | observation.panel.size();
-    return (observation.result != wire::SentResult::coded || keeps(observation.coded)) &&
-           (more == 0 || (keeps(kText, observation.text) && keeps(kNotDone, observation.not_done_reason) &&
-                          keeps(kPanel, observation.panel)));
-}
-
 }  // namespace
 
-bool names_are_clean(const SentEnvelope& sent) {
-    return keeps(kSourceSystem, sent.source_system) && keeps(kStudy, sent.study) && keeps(kCohort, sent.cohort) &&
-           keeps(kSite, sent.site);
-}
-
-bool is_clean(const SentEnvelope& sent, const KnownClean& known) {
-    if (sent.payload != FactKind::observation || sent.unknown_enumerator) return false;
-    const bool subject = known.subject || keeps(kSubject, sent.subject);
-    const bool ids = (known.names || names_are_clean(sent)) && subject && is_id(kMessageId, sent.message_id) &&
-                     is_id(kRecord, sent.record);
-    if (!ids || sent.version == 0) return false;
-    const bool says_more = (sent.infusion_record.size() | sent.producer_version.size() | sent.supersedes.size() |
-                            sent.action_reason.size()) != 0;
-    if (says_more && !(keeps(kInfusionRecord, sent.infusion_record) && keeps(kProducerVersion, sent.producer_version) &&
-                       keeps(kSupersedes, sent.supersedes) && keeps(kActionReason, sent.action_reason))) {
-        return false;
-    }
-    const bool amends = sent.action == RecordAction::amend;
-    if (sent.action != RecordAction::create && !(amends && !sent.action_reason.empty())) return false;
-    if (!sent.effective.stated || !keeps(sent.effective)) return false;
-    if (sent.effective_end.stated && (!keeps(sent.effective_end) || ends_before_it_begins(sent))) return false;
-    if (!sent.recorded_at.stated || !instant_of(sent.recorded_at)) return false;
-    if (sent.sent_at.stated && !instant_of(sent.sent_at)) return false;
-    return is_clean(sent.observation, known.code);
+bool ends_before_it_begins(const SentEnvelope& sent) {
+    if (!sent.effective.instant.stated || !sent.effective_end.instant.stated) return false;
+    const auto from = instant_of(sent.effective.instant);
+    const auto until = instant_of(sent.effective_end.instant);
+    // A whole day, month or year may end in the unit in which it begins.
+    const auto coarse = std::max(sent.effective.precision, sent.effective_end.precision);
+    return from && until && *until < *from && coarse < TimePrecision::day;
 }
 
 void validate(const SentEnvelope& sent, const std::vector<SentField>& fields, EventFlags& flags,

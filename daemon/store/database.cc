@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "daemon/store/gathered_writes.h"
 #include "rules/base/ensure.h"
 
 namespace cellvigil::store {
@@ -127,7 +128,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Op
             break;
     }
     sqlite3* database = nullptr;
-    const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
+    const int code = sqlite3_open_v2(path.c_str(), &database, flags, gathered_writes());
     std::unique_ptr<Connection> connection(new Connection(database));
     if (code != SQLITE_OK) {
         Error error = error_of(database, code);

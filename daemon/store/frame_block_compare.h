@@ -44,14 +44,51 @@ inline Number short_number_at(const char* at) {
     return number_at(at);
 }
 
+// A number that is likely to come is known by its bytes.
+class Expected {
+  public:
+    explicit Expected(std::uint64_t value) : value_(value) {
+        std::uint64_t rest = value;
+        do {
+            bytes_ |= (rest & 0x7f) << (8 * size_++);
+            rest >>= 7;
+        } while (rest != 0 && size_ < 8);
+        mask_ = ~std::uint64_t{0} >> (64 - 8 * size_);
+        bytes_ |= mask_ >> 8 & kTops;
+        if (rest != 0) size_ = 0;  // longer than any number of a usual frame
+    }
+    Number number_at(const char* at) const {
+        if (((word(at) ^ bytes_) & mask_) == 0) return {value_, size_};
+        return frame_block::number_at(at);
+    }
+    void expect(std::uint64_t value) {
+        if (value != value_) *this = Expected(value);
+    }
+    // What comes next behind `value`.
+    void follow(std::uint64_t value) {
+        if (value != value_ || (bytes_ & 0x7f) == 0x7f) {
+            *this = Expected(value + 1);
+        } else {
+            ++bytes_;
+            ++value_;
+        }
+    }
+
+  private:
+    std::uint64_t bytes_ = 0;
+    std::uint64_t mask_ = 0;
+    std::uint64_t value_;
+    std::size_t size_ = 0;  // bytes
+};
+
 inline std::uint64_t head_of(const char* bytes, std::size_t size) {
     return size >= 8 ? word(bytes) : word(bytes) & ((std::uint64_t{1} << (8 * size)) - 1);
 }
 
 inline bool same_bytes(const char* a, const char* b, std::size_t size) {
     if (size < 8) return head_of(a, size) == head_of(b, size);
-    std::uint64_t different = word(a + size - 8) ^ word(b + size - 8);
-    for (std::size_t i = 0; i + 8 < size; i += 8) different |= word(a + i) ^ word(b + i);
+    std::uint64_t different = (word(a) ^ word(b)) | (word(a + size - 8) ^ word(b + size - 8));
+    for (std::size_t i = 8; i + 8 < size; i += 8) different |= word(a + i) ^ word(b + i);
     return different == 0;
 }
 

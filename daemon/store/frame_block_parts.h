@@ -84,22 +84,18 @@ inline std::size_t field_extent(const char* at) {
     const std::size_t tag = 1 + (first >> 7);
     if (tag == 2 && static_cast<std::uint8_t>(at[1]) >= 0x80) return 0;
     const std::uint64_t rest = word(at + tag);
-    switch (first & 7) {
-        case 0: {
-            const std::size_t size = varint_extent(rest);
-            return size > 8 ? 0 : tag + size;
-        }
-        case 1:
-            return tag + 8;
-        case 2:
-            if ((rest & 0x80) == 0) return tag + 1 + (rest & 0x7f);
-            if ((rest & 0x8000) != 0) return 0;
-            return tag + 2 + ((rest & 0x7f) | (rest >> 8 & 0x7f) << 7);
-        case 5:
-            return tag + 4;
-        default:
-            return 0;
+    const unsigned kind = first & 7;
+    if (kind == 2) {
+        if ((rest & 0x80) == 0) return tag + 1 + (rest & 0x7f);
+        if ((rest & 0x8000) != 0) return 0;
+        return tag + 2 + ((rest & 0x7f) | (rest >> 8 & 0x7f) << 7);
     }
+    if (kind == 0) {
+        const std::size_t size = varint_extent(rest);
+        return size > 8 ? 0 : tag + size;
+    }
+    if (kind == 1) return tag + 8;
+    return kind == 5 ? tag + 4 : 0;
 }
 
 inline std::uint64_t zigzag(std::uint64_t difference) { return (difference << 1) ^ (0 - (difference >> 63)); }
@@ -129,19 +125,10 @@ inline std::uint64_t seconds_in(std::uint64_t bytes) {
 
 // ---- UUIDs: 36 characters in lower case, as 16 bytes in their order
 
-// Eight digits in a word, from the first on, as the nibbles they stand for, and back. A word of other characters does
-// not come back as it was.
-inline std::uint64_t nibbles_of(std::uint64_t digits) {
-    return (digits & 0x0f0f0f0f0f0f0f0f) + (digits >> 6 & 0x0101010101010101) * 9;
-}
+// Digits, from the first on, as the nibbles they stand for, and back. Other characters do not come back as they were.
 inline std::uint64_t digits_of(std::uint64_t nibbles) {
     const std::uint64_t letters = (nibbles + 0x0606060606060606) >> 4 & 0x0101010101010101;
     return nibbles + 0x3030303030303030 + letters * 39;
-}
-inline std::uint32_t packed(std::uint64_t nibbles) {
-    std::uint64_t bytes = (nibbles << 4 | nibbles >> 8) & 0x00ff00ff00ff00ff;
-    bytes = (bytes | bytes >> 8) & 0x0000ffff0000ffff;
-    return static_cast<std::uint32_t>(bytes | bytes >> 16);
 }
 inline std::uint64_t unpacked(std::uint32_t bytes) {
     std::uint64_t spread = bytes;
@@ -154,20 +141,34 @@ struct Uuid {
     std::array<std::uint32_t, 4> words{};
 };
 
+// Sixteen digits at a time, as the compiler has registers for them.
+using Words = std::uint64_t __attribute__((vector_size(16)));
+using Bytes = std::uint8_t __attribute__((vector_size(16)));
+
+inline Words nibbles_of(Words digits) {
+    const Words letters = digits >> 6 & 0x0101010101010101;
+    return (digits & 0x0f0f0f0f0f0f0f0f) + (letters << 3) + letters;
+}
+inline Words digits_of(Words nibbles) {
+    const Words letters = (nibbles + 0x0606060606060606) >> 4 & 0x0101010101010101;
+    return nibbles + 0x3030303030303030 + (((letters << 8) - letters) & 0x2727272727272727);
+}
+
 // false, and nothing is written: the 36 bytes are no UUID in the one spelling that is taken.
 inline bool uuid_of(const char* text, Uuid& id) {
-    const std::uint64_t a = word(text);
-    const std::uint64_t middle = word(text + 9);
-    const std::uint64_t b = (middle & 0xffffffff) | word(text + 14) << 32;
-    const std::uint64_t last = word(text + 19);
-    const std::uint64_t c = (last & 0xffffffff) | word(text + 24) << 32;
-    const std::uint64_t d = word(text + 28);
-    const std::uint64_t na = nibbles_of(a), nb = nibbles_of(b), nc = nibbles_of(c), nd = nibbles_of(d);
-    const std::uint64_t wrong = ((na | nb | nc | nd) & 0xf0f0f0f0f0f0f0f0) | (digits_of(na) ^ a) | (digits_of(nb) ^ b) |
-                                (digits_of(nc) ^ c) | (digits_of(nd) ^ d);
+    const Words first{word(text), (word(text + 9) & 0xffffffff) | word(text + 14) << 32};
+    const Words last{(word(text + 19) & 0xffffffff) | word(text + 24) << 32, word(text + 28)};
+    const Words a = nibbles_of(first);
+    const Words b = nibbles_of(last);
+    const Words wrong = ((a | b) & 0xf0f0f0f0f0f0f0f0) | (digits_of(a) ^ first) | (digits_of(b) ^ last);
     const bool dashes = ((text[8] ^ '-') | (text[13] ^ '-') | (text[18] ^ '-') | (text[23] ^ '-')) == 0;
-    if (wrong != 0 || !dashes) return false;
-    id.words = {packed(na), packed(nb), packed(nc), packed(nd)};
+    if ((wrong[0] | wrong[1]) != 0 || !dashes) return false;
+    const auto pairs = [](Words nibbles) {
+        return std::bit_cast<Bytes>((nibbles << 4 | nibbles >> 8) & 0x00ff00ff00ff00ff);
+    };
+    const Bytes bytes =
+        __builtin_shufflevector(pairs(a), pairs(b), 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    std::memcpy(id.words.data(), &bytes, sizeof bytes);
     return true;
 }
 

@@ -4,6 +4,7 @@
 #include "daemon/store/frame_block.h"
 #include "daemon/store/frame_block_compare.h"
 #include "daemon/store/frame_block_parts.h"
+#include "daemon/store/frame_block_tell.h"
 
 namespace cellvigil::store {
 namespace {
@@ -12,10 +13,7 @@ using namespace frame_block;
 
 // Bytes that can be read behind whatever is compared. A shorter frame is left as it is, and so is nothing that matters.
 constexpr std::size_t kSlack = 64;
-constexpr std::size_t kShortGap = 8;
-constexpr std::size_t kShortPrefix = 31;
 constexpr std::size_t kWorthRemembering = 24;  // bytes of a field
-constexpr std::size_t kLeastInstant = 10;      // bytes of a field that may be one
 constexpr int kKnownBits = 8;
 constexpr int kShapeBits = 7;
 static_assert(kKnownFields == 1 << kKnownBits && kShapes == 1 << kShapeBits);
@@ -28,19 +26,20 @@ class FrameBlockWriter::Impl {
     std::size_t write(std::string_view raw, char* to) {
         begin(raw);
         char* out = to;
-        for (std::size_t at = 0; at < raw.size();) {
-            const std::size_t size = frame_extent(raw.substr(at));
-            char* const end = size == 0 ? nullptr : put_frame(at, size, out);
+        std::array<Frame, 2> frames;  // the one at hand and the next
+        look(0, frames[0]);
+        for (std::size_t i = 0, at = 0; at < raw.size(); i ^= 1) {
+            const Frame& frame = frames[i];
+            look(at + frame.size, frames[i ^ 1]);
+            char* const end = frame.usual ? put_frame(frame, out) : nullptr;
             if (end != nullptr) {
                 out = end;
-                at += size;
-                continue;
+            } else {
+                *out++ = static_cast<char>(frame.whole ? kFrameAsItIs : kRestAsItIs);
+                std::memcpy(out, raw.data() + at, frame.size);
+                out += frame.size;
             }
-            const std::size_t rest = size == 0 ? raw.size() - at : size;
-            *out++ = static_cast<char>(size == 0 ? kRestAsItIs : kFrameAsItIs);
-            std::memcpy(out, raw.data() + at, rest);
-            out += rest;
-            at += rest;
+            at += frame.size;
         }
         return static_cast<std::size_t>(out - to);
     }
@@ -77,10 +76,21 @@ class FrameBlockWriter::Impl {
         std::string_view key;
         std::string_view value;
     };
+    struct Frame {
+        std::size_t at = 0;    // in the raw bytes
+        std::size_t size = 0;  // of all that is left, when there is no whole frame
+        const char* bytes = nullptr;
+        bool whole = false;
+        bool usual = false;  // a message as nearly all are
+        Header header;
+        std::size_t bucket = 0;
+    };
 
     void begin(std::string_view raw) {
         raw_ = raw;
         partition_ = next_position_ = at_ = 0;
+        expected_position_ = former_time_ = Expected(0);
+        whole_ = 1;
         keys_ = next_key_ = 0;
         latest_ = 0;
         table_[0] = {};
@@ -91,27 +101,29 @@ class FrameBlockWriter::Impl {
 
     // The first frame with its length; 0 when there is none.
     static std::size_t frame_extent(std::string_view bytes) {
-        std::size_t size = 0;
-        for (std::size_t i = 0; i < std::min<std::size_t>(bytes.size(), 4); ++i) {
-            const auto byte = static_cast<std::uint8_t>(bytes[i]);
-            size |= static_cast<std::size_t>(byte & 0x7f) << (7 * i);
-            if (byte >= 0x80) continue;
-            if (byte == 0 && i > 0) return 0;
-            return size < bytes.size() - i ? i + 1 + size : 0;
+        std::array<char, 16> last{};
+        const char* at = bytes.data();
+        if (bytes.size() < 8) {
+            std::copy(bytes.begin(), bytes.end(), last.begin());
+            at = last.data();
         }
-        return 0;
+        const Number size = short_number_at(at);
+        if (size.size == 0 || size.size > 4 || size.value > bytes.size() - size.size) return 0;
+        return size.size + size.value;
     }
 
     // false: not a message as nearly all are.
-    static bool take_header(const char* frame, std::size_t size, Header& header) {
+    bool take_header(const char* frame, std::size_t size, Header& header) {
         const char* at = frame + short_number_at(frame).size;
         const char* const end = frame + size;
         if (*at++ != 1) return false;  // a message
         const Number partition = short_number_at(at);
         at += partition.size;
-        const Number position = number_at(at);
+        const Number position = expected_position_.number_at(at);
+        expected_position_.follow(position.value);
         at += position.size;
-        const Number time = number_at(at);
+        const Number time = former_time_.number_at(at);
+        former_time_.expect(time.value);
         at += time.size;
         if (partition.size == 0 || partition.size > 5 || position.size == 0 || time.size == 0) return false;
         const auto key_size = static_cast<std::uint8_t>(*at++);
@@ -129,20 +141,39 @@ class FrameBlockWriter::Impl {
         return true;
     }
 
-    char* put_frame(std::size_t at, std::size_t size, char* const item) {
-        if (size < kSlack || size > kMaxValue) return nullptr;
-        const char* frame = raw_.data() + at;
-        if (raw_.size() - at - size < kSlack) {  // at the very end: from where bytes can be read around it
-            apart_.assign(kSlack, '\0').append(frame, size).append(kSlack, '\0');
-            frame = apart_.data() + kSlack;
+    // What is at `at`, so that what it will be compared with is on its way before it is needed.
+    void look(std::size_t at, Frame& frame) {
+        frame.usual = false;
+        if (at == raw_.size()) return;
+        frame.at = at;
+        frame.size = frame_extent(raw_.substr(at));
+        frame.whole = frame.size != 0;
+        if (!frame.whole) frame.size = raw_.size() - at;
+        if (!frame.whole || frame.size < kSlack || frame.size > kMaxValue) return;
+        frame.bytes = raw_.data() + at;
+        if (raw_.size() - at - frame.size < kSlack) {  // at the very end: from where bytes can be read around it
+            apart_.assign(kSlack, '\0').append(frame.bytes, frame.size).append(kSlack, '\0');
+            frame.bytes = apart_.data() + kSlack;
         }
-        Header header;
-        if (!take_header(frame, size, header) || header.position < next_position_) return nullptr;
+        frame.usual = take_header(frame.bytes, frame.size, frame.header);
+        if (!frame.usual) return;
+        frame.bucket = bucket_of(frame.header.key);
+        const std::uint16_t entry = buckets_[frame.bucket];
+        if (entry >= keys_) return;
+        const Key& key = table_[entry];
+        const char* const former = raw_.data() + key.place.begin;
+        for (std::size_t i = 0; i < 4; ++i) __builtin_prefetch(former + 64 * i);
+    }
+
+    // nullptr: it cannot be told by what is new in it.
+    char* put_frame(const Frame& frame, char* const item) {
+        const Header& header = frame.header;
+        if (header.position < next_position_) return nullptr;
         const auto place_of = [&](std::string_view bytes) {
-            return Place{static_cast<std::uint32_t>(at + static_cast<std::size_t>(bytes.data() - frame)),
+            return Place{static_cast<std::uint32_t>(frame.at + static_cast<std::size_t>(bytes.data() - frame.bytes)),
                          static_cast<std::uint32_t>(bytes.size())};
         };
-        const std::size_t bucket = bucket_of(header.key);
+        const std::size_t bucket = frame.bucket;
         const std::optional<std::uint32_t> key = find(header.key, bucket);
 
         Shape shape;
@@ -219,19 +250,21 @@ class FrameBlockWriter::Impl {
 
     // nullptr: the value cannot be taken apart.
     char* put_fields(char* out, std::string_view value, const Fields& former, Fields& fields, Shape& shape, Uuid& id,
-                     Remembered& remembered) const {
+                     Remembered& remembered) {
         const char* const old = raw_.data() + former.value;
         const char* const begin = value.data();
         std::size_t at = 0;
         std::size_t count = 0;
         if (value.size() >= kIdField && begin[0] == 0x0a && begin[1] == 0x24 && uuid_of(begin + 2, id)) {
-            out = put_id(out, id, shape);
+            const bool of_time = ((id.words[0] ^ id_.words[0]) & 0x00ffffff) == 0;
+            shape.set(0, of_time ? Part::id_of_time : Part::id);
+            out = put_id(out, id, of_time ? kIdShared : 0);
             at = fields.ends[count++] = kIdField;
-            if (former.count > 0 && former.ends[0] == kIdField) {  // most of what follows is the subject's
+            if (former.count > 1 && former.ends[0] == kIdField) {  // most of what follows is the subject's
                 fields.ends = former.ends;
                 const std::size_t both = std::min<std::size_t>(value.size(), former.ends[former.count - 1]);
-                const std::size_t end = at + long_alike(begin + at, old + at, both - at);
-                while (count < former.count && former.ends[count] <= end) at = former.ends[count++];
+                count = whole_fields(former, at + long_alike(begin + at, old + at, both - at));
+                at = former.ends[count - 1];
             }
         }
         std::uint64_t seconds = 0;  // of the instant before in this value
@@ -243,10 +276,16 @@ class FrameBlockWriter::Impl {
             const std::size_t room = value.size() - at;
             std::size_t former_size = 0;
             std::size_t prefix = 0;
+            std::uint64_t different = 0;  // of a former in one word that fits
             if (count < former.count) {
                 former_size = former.ends[count] - former_at;
                 former_at += former_size;
-                prefix = former_size <= room ? alike(before, field, former_size) : 0;
+                if (former_size <= 8 && former_size <= room) {
+                    different = (word(before) ^ word(field)) << (64 - 8 * former_size);
+                    prefix = different == 0 ? former_size : 0;
+                } else if (former_size <= room) {
+                    prefix = alike(before, field, former_size);
+                }
                 if (prefix == former_size && prefix != 0) {
                     at += former_size;
                     fields.ends[count] = static_cast<std::uint16_t>(at);
@@ -258,7 +297,9 @@ class FrameBlockWriter::Impl {
             at += size;
             fields.ends[count] = static_cast<std::uint16_t>(at);
             Part part = Part::literal;
-            if (seconds != 0 && former_size != 0 && *before == *field && echoes(begin, fields, count)) {
+            if (different != 0 && size == former_size) {
+                part = put_short_gap(out, field, size, different);
+            } else if (seconds != 0 && former_size != 0 && *before == *field && echoes(begin, fields, count)) {
                 part = Part::echo;
             } else if (former_size >= kLeastInstant && put_time(out, before, former_size, field, size, seconds, part)) {
             } else if (size >= kWorthRemembering && remembered.field == kMaxFields) {
@@ -287,85 +328,14 @@ class FrameBlockWriter::Impl {
         return out;
     }
 
-    char* put_id(char* out, const Uuid& id, Shape& shape) const {
-        const bool shared = ((id.words[0] ^ id_.words[0]) & 0x00ffffff) == 0;
-        shape.set(0, shared ? Part::id_of_time : Part::id);
-        const std::size_t skipped = shared ? kIdShared : 0;
-        std::memcpy(out, reinterpret_cast<const char*>(id.words.data()) + skipped, sizeof id.words - skipped);
-        return out + sizeof id.words - skipped;
-    }
-
-    static bool echoes(const char* value, const Fields& fields, std::size_t field) {
-        if (field == 0) return false;
-        const std::size_t before = fields.begin_of(field - 1);
-        const std::size_t at = fields.ends[field - 1];
-        const std::size_t size = fields.ends[field] - at;
-        return value[at + 1] == value[before + kEchoFrom] && size > kEchoFrom && at - before >= size - 1 + kEchoFrom &&
-               same_bytes(value + before + kEchoFrom, value + at + 1, size - 1);
-    }
-
-    // false: the field is no instant like the former's.
-    static bool put_time(char*& out, const char* before, std::size_t former_size, const char* field, std::size_t size,
-                         std::uint64_t& seconds, Part& part) {
-        if (*before != *field || size < kLeastInstant || size >= 0x80 || field[1] != static_cast<char>(size - 2))
-            return false;
-        if (field[2] != before[2]) return false;
-        const Part kind = field[2] == kWithinTag ? Part::time_within : Part::time;
-        const std::size_t place = instant_place(kind);
-        const auto extent = static_cast<std::uint8_t>(field[place]);
-        const auto former_extent = static_cast<std::uint8_t>(before[place]);
-        const std::size_t end = place + 1 + extent;
-        const std::size_t former_end = place + 1 + former_extent;
-        const char* const instant = field + place + 1;
-        if (extent < kSecondsSize + 1 || former_extent < kSecondsSize + 1 || end > size || former_end > former_size ||
-            size - end != former_size - former_end || instant[0] != kSecondsTag) {
-            return false;
+    // How many of the former's fields end at `end` or before; at least one does. Mostly as many as in the frame before.
+    std::size_t whole_fields(const Fields& former, std::size_t end) {
+        std::size_t whole = whole_;
+        if (whole >= former.count || former.ends[whole - 1] > end || former.ends[whole] <= end) {
+            for (whole = 1; whole < former.count && former.ends[whole] <= end;) ++whole;
+            whole_ = whole;
         }
-        const std::uint64_t digits = word(instant + 1);
-        if ((digits & 0x8080808080) != 0x0080808080 || instant[kSecondsSize] == 0) return false;
-        std::uint64_t below = 0;
-        if (extent > kSecondsSize + 1) {
-            const Number nanos = number_at(instant + kSecondsSize + 2);
-            if (instant[kSecondsSize + 1] != kNanosTag || nanos.value == 0 || nanos.size > 5 ||
-                nanos.size + kSecondsSize + 2 != extent) {
-                return false;
-            }
-            const std::uint64_t millis = nanos.value / kNanosPerMilli;
-            below = millis * kNanosPerMilli == nanos.value ? millis << 1 : nanos.value << 1 | 1;
-        }
-        if (kind == Part::time ? end != size : !same_bytes(before + former_end, field + end, size - end)) return false;
-        const std::uint64_t now = seconds_in(digits);
-        const std::uint64_t then = seconds != 0 ? seconds : seconds_in(word(before + place + 2));
-        out = put_number(out, zigzag(now - then));
-        out = put_number(out, below);
-        seconds = now;
-        part = kind;
-        return true;
-    }
-
-    struct GapParts {
-        Part narrow;
-        Part wide;
-        Part none;
-    };
-    // `field` as `like` but for what lies between, unless that is no shorter than the field.
-    static Part put_gap(char*& out, const char* like, const char* field, std::size_t size, std::size_t prefix,
-                        const GapParts& parts) {
-        const std::size_t end = end_of_difference(like, field, size);
-        const std::size_t from = std::min(prefix, kShortPrefix);
-        if (end - from <= kShortGap && end - from + 1 < size) {
-            *out++ = static_cast<char>(from << 3 | (end - from - 1));
-            std::memcpy(out, field + from, kShortGap);
-            out += end - from;
-            return parts.narrow;
-        }
-        const std::size_t wide_from = std::min<std::size_t>(prefix, 255);
-        if (end - wide_from > 255 || end - wide_from + 2 >= size) return parts.none;
-        *out++ = static_cast<char>(wide_from);
-        *out++ = static_cast<char>(end - wide_from);
-        copy(out, field + wide_from, end - wide_from);
-        out += end - wide_from;
-        return parts.wide;
+        return whole;
     }
 
     // The shape in front of what was written behind `item`, in one byte when its slot has it.
@@ -388,24 +358,15 @@ class FrameBlockWriter::Impl {
         return end + more;
     }
 
-    static char* put_number(char* out, std::uint64_t value) {
-        if (value < 1 << 14) {  // nearly always: without a branch between one byte and two
-            const bool two = value >= 0x80;
-            out[0] = static_cast<char>(value | (two ? 0x80 : 0));
-            out[1] = static_cast<char>(value >> 7);
-            return out + 1 + (two ? 1 : 0);
-        }
-        for (; value >= 0x80; value >>= 7) *out++ = static_cast<char>(value | 0x80);
-        *out++ = static_cast<char>(value);
-        return out;
-    }
-
     std::string_view raw_;
     std::string apart_;
     std::uint64_t partition_ = 0;
     std::uint64_t next_position_ = 0;
     std::uint64_t at_ = 0;
+    Expected expected_position_{0};
+    Expected former_time_{0};
     Uuid id_;
+    std::size_t whole_ = 1;       // fields alike behind the id of the frame before
     std::uint32_t latest_ = 0;    // the key of the frame before
     std::uint32_t keys_ = 0;      // in the table
     std::uint32_t next_key_ = 0;  // where the next new one goes

@@ -7,6 +7,8 @@
 #include "cellvigil/v1/envelope.pb.h"
 #include "daemon/wire/enumerators.h"
 #include "daemon/wire/inspect.h"
+#include "daemon/wire/payload_messages.h"
+#include "daemon/wire/stated.h"
 #include "daemon/wire/take_body.h"
 
 namespace cellvigil::wire {
@@ -124,11 +126,12 @@ class Decoder::Impl {
     bool read(std::string_view bytes, SentEnvelope& sent, const Known& known) {
         bytes_ = bytes;
         fields_.clear();
-        fast_ = reading_ == Reading::fast && read_fast(bytes, sent, other_payload_, known) &&
-                (other_payload_.empty() || list_canonical(bytes, fields_));
-        if (fast_) return true;
-        fields_.clear();
-        other_payload_ = {};
+        fast_ = reading_ == Reading::fast && read_fast(bytes, sent, other_, known) &&
+                (other_.number == 0 || list_stated(other_.number, other_.bytes, stated_));
+        if (fast_) {
+            kind_ = sent.payload;
+            return true;
+        }
         sent = SentEnvelope();
         if (!parse()) return false;
         sent.content_hash = content_hash();
@@ -137,12 +140,11 @@ class Decoder::Impl {
     }
 
     bool fast() const { return fast_; }
-    bool took_observation() const { return fast_ && other_payload_.empty(); }
+    const StatedPayload& stated() const { return stated_; }
     Issue problem() const { return why_unreadable(bytes_); }
-    // The message with its payload, parsed now if our own reader took it.
-    const v1::EventEnvelope& payload() {
-        if (fast_) message_.ParseFromArray(other_payload_.data(), static_cast<int>(other_payload_.size()));
-        return message_;
+    Body body(const SiteTerms& terms, EventFlags& flags) {
+        if (!fast_) return take_body(message_, terms, flags);
+        return take_payload(*kind_, other_.bytes, payloads_, terms, flags);
     }
     const std::vector<SentField>& fields() {
         if (!fields_.empty()) return fields_;
@@ -185,7 +187,11 @@ class Decoder::Impl {
     Reading reading_;
     bool fast_ = false;
     std::string_view bytes_;
-    std::string_view other_payload_;  // of what our own reader took
+    // Of what our own reader took:
+    std::optional<FactKind> kind_;
+    OtherPayload other_;
+    StatedPayload stated_;
+    PayloadMessages payloads_;
     v1::EventEnvelope message_;
     std::string content_;
     std::vector<SentField> fields_;
@@ -199,9 +205,8 @@ bool Decoder::read(std::string_view bytes, SentEnvelope& sent, const Known& know
 }
 bool Decoder::read_by_fast_reader() const { return impl_->fast(); }
 Issue Decoder::problem() const { return impl_->problem(); }
-Body Decoder::body(const SiteTerms& terms, EventFlags& flags) {
-    return impl_->took_observation() ? Observation{} : take_body(impl_->payload(), terms, flags);
-}
+Body Decoder::body(const SiteTerms& terms, EventFlags& flags) { return impl_->body(terms, flags); }
+const StatedPayload& Decoder::stated() const { return impl_->stated(); }
 const std::vector<SentField>& Decoder::fields() { return impl_->fields(); }
 
 }  // namespace cellvigil::wire

@@ -43,6 +43,8 @@ struct SentField {
 // "observation.quantity.value", "follow_up_contact.surveillance[2].domain".
 std::string path_of(const std::vector<SentField>& fields, std::size_t place);
 
+struct StatedPayload;  // daemon/wire/stated.h
+
 // Holds what was read: views of a SentEnvelope live until the next read(). Not thread-safe.
 class Decoder {
   public:
@@ -55,6 +57,8 @@ class Decoder {
     // it looked before.
     bool read(std::string_view bytes, SentEnvelope& sent, const Known& known = {});
     bool read_by_fast_reader() const;
+    // Of a payload other than an observation that was read by it: what it states.
+    const StatedPayload& stated() const;
 
     // Why the last bytes could not be read: the innermost field that is cut short, malformed or not UTF-8.
     Issue problem() const;

@@ -273,8 +273,7 @@ CELLVIGIL_INLINE bool read_version_and_action(Cursor& in, SentEnvelope& sent) {
         sent.action = RecordAction::create;
         return true;
     }
-    return read_version(in, sent) &&
-           (!skip_tag<10, kVarint>(in) || in.enumerator(sent.action, RecordAction::retract));
+    return read_version(in, sent) && (!skip_tag<10, kVarint>(in) || in.enumerator(sent.action, RecordAction::retract));
 }
 
 // When it was, and when it was recorded.
@@ -311,8 +310,9 @@ CELLVIGIL_INLINE bool read_before_payload(Cursor& in, SentEnvelope& sent, Counte
     return !skip_tag<19, kVarint>(in) || in.enumerator(sent.origin, DataOrigin::test);
 }
 
-// The size of a known payload and nothing but a panel after it.
+// Nothing but a panel after the fields of a known payload.
 CELLVIGIL_INLINE bool read_panel_to_end(std::string_view rest, SentObservation& sent) {
+    sent.panel = {};
     if (rest.empty()) return true;
     Cursor in(rest);
     return in.skip(tag(12, kLength)) && in.text(sent.panel) && in.at_end();
@@ -341,8 +341,8 @@ CELLVIGIL_INLINE bool read_observation_to_end(Cursor& in, const Known& known, Se
         const std::size_t place = known.payloads->find(inner, known.speaker);
         if (place != KnownPayloads::kNowhere) {
             const KnownPayload& payload = known.payloads->at(place);
-            if (payload.tell(inner, sent.observation) &&
-                read_panel_to_end(inner.substr(payload.size()), sent.observation)) {
+            if (payload.tell(inner, sent.observation.value) &&
+                read_panel_to_end({inner.data() + payload.size(), inner.size() - payload.size()}, sent.observation)) {
                 sent.known_payload = place;
                 return counted.add_until(in.place());
             }
@@ -379,10 +379,10 @@ std::optional<FactKind> payload_of(std::uint32_t number) {
 
 std::uint64_t content_hash_of(std::string_view content) { return hash64(content); }
 
-bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& other_payload, const Known& known) {
+bool read_fast(std::string_view bytes, SentEnvelope& sent, OtherPayload& other, const Known& known) {
     static_assert(std::is_trivially_destructible_v<SentEnvelope>);
     std::construct_at(&sent);  // in place: assigning would copy it whole
-    other_payload = {};
+    other = {};
     Cursor in(bytes);
     Content content;
     Counted counted(content);
@@ -393,14 +393,15 @@ bool read_fast(std::string_view bytes, SentEnvelope& sent, std::string_view& oth
     if (!read_before_payload(in, sent, counted)) return false;
     if (skip_tag<kObservation, kLength>(in)) {
         if (!read_observation_to_end(in, known, sent, counted, content)) return false;
+        if (sent.known_payload) known.payloads->complete(*sent.known_payload, sent.observation);
     } else {
-        const char* from = in.place();
         std::uint32_t next = 0;
-        std::string_view inner;
         if (!in.tag(next)) return false;
-        sent.payload = payload_of(next >> 3U);
-        if (!sent.payload || next != tag(next >> 3U, kLength) || !in.message(inner) || !in.at_end()) return false;
-        other_payload = std::string_view(from, static_cast<std::size_t>(in.place() - from));
+        other.number = next >> 3U;
+        sent.payload = payload_of(other.number);
+        if (!sent.payload || next != tag(other.number, kLength) || !in.message(other.bytes) || !in.at_end()) {
+            return false;
+        }
         if (!counted.add_until(in.place())) return false;
     }
     sent.content_hash = content_hash_of(content.bytes());

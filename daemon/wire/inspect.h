@@ -23,9 +23,6 @@ std::uint32_t first_ordinal(const google::protobuf::Descriptor& descriptor);
 FieldKind kind_of_type(int cpp_type);  // FieldDescriptor::CppType
 
 void list_fields(const v1::EventEnvelope& envelope, std::vector<SentField>& all);
-// The same list straight from the bytes, if they are exactly what a serialiser writes, with ASCII text and known
-// enumerators only. False: they are not, and `all` is in no particular state.
-bool list_canonical(std::string_view bytes, std::vector<SentField>& all);
 // The innermost field at which bytes cease to be an envelope. `detail` holds no content.
 Issue why_unreadable(std::string_view bytes);
 

@@ -48,13 +48,13 @@ class KnownPayload {
                           {bytes_.data() + value_at_ + kValue, size_ - (value_at_ + kValue)});
     }
     std::size_t size() const { return size_; }
-    // What bytes like it say but for the panel; its texts are parts of this object. False: their number is 0, which a
-    // serialiser does not write.
-    bool tell(std::string_view bytes, SentObservation& sent) const {
+    // What bytes like it say but for the number and the panel; its texts are parts of this object.
+    const SentObservation& said() const { return sent_; }
+    // The number of bytes like it. False: it is 0, which a serialiser does not write.
+    bool tell(std::string_view bytes, double& value) const {
         std::uint64_t bits = 0;
         std::memcpy(&bits, bytes.data() + value_at_, kValue);
-        sent = sent_;
-        std::memcpy(&sent.value, &bits, kValue);
+        std::memcpy(&value, &bits, kValue);
         return bits != 0;
     }
 
@@ -108,6 +108,14 @@ class KnownPayloads {
         return payloads_[first ^ 1U].is(bytes) ? first ^ 1U : kNowhere;
     }
     const KnownPayload& at(std::size_t place) const { return payloads_[place]; }
+    // What a message like the one at `place` says, of which the number and the panel are there.
+    void complete(std::size_t place, SentObservation& sent) const {
+        const double value = sent.value;
+        const std::string_view panel = sent.panel;
+        sent = payloads_[place].said();
+        sent.value = value;
+        sent.panel = panel;
+    }
     // See KnownPayload::remember; its place, or kNowhere.
     std::size_t remember(std::string_view bytes, std::size_t speaker, const SentObservation& sent) {
         std::size_t place = place_of(bytes, speaker);

@@ -28,7 +28,7 @@ std::optional<EffectiveTime> effective_time(const SentTime& sent, const SiteTerm
     if (!instant) return std::nullopt;
     EffectiveTime time;
     time.from = time.until = *instant;
-    time.precision = sent.precision == TimePrecision::unspecified ? TimePrecision::second : sent.precision;
+    time.precision = precision_of(sent);
     if (sent.offset_minutes) {
         time.offset = UtcOffset(*sent.offset_minutes);
     } else {

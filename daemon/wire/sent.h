@@ -106,6 +106,10 @@ inline std::optional<Instant> instant_of(const SentTimestamp& sent) {
     return Instant(milliseconds(sent.seconds * 1000 + sent.nanos / 1'000'000));
 }
 
+inline TimePrecision precision_of(const SentTime& sent) {
+    return sent.precision == TimePrecision::unspecified ? TimePrecision::second : sent.precision;
+}
+
 // The interval that is meant: a point for seconds and minutes, else the whole calendar day, month or year at the offset
 // that holds the instant. Without an offset the site's is taken (none configured: UTC) and the flag set. nullopt: not
 // stated, or no time that can be.

@@ -1,5 +1,6 @@
 #include "daemon/wire/take_body.h"
 
+#include "daemon/wire/payload_messages.h"
 #include "daemon/wire/taking.h"
 
 namespace cellvigil::wire {
@@ -87,12 +88,22 @@ Contact take(const v1::FollowUpContact& sent, Taking& taking) {
     return to;
 }
 
+ConsentChange take(const v1::ConsentChange& sent, Taking& taking) {
+    return {taking.one_of(sent.scope(), ConsentScope::resumed)};
+}
+
 SiteHeartbeat take(const v1::SiteHeartbeat& sent, Taking& taking) {
     SiteHeartbeat to;
     if (sent.has_data_complete_through()) to.data_complete_through = taking.time(sent.data_complete_through());
     to.last_producer_sequence = sent.last_producer_sequence();
     to.open_queries = stated(sent, &v1::SiteHeartbeat::has_open_queries, &v1::SiteHeartbeat::open_queries);
     return to;
+}
+
+template <typename Message>
+Body taken_from(std::string_view bytes, Message& message, Taking& taking) {
+    message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+    return take(message, taking);
 }
 
 }  // namespace
@@ -139,12 +150,52 @@ Body take_body(const v1::EventEnvelope& envelope, const SiteTerms& terms, EventF
         case E::kFollowUpContact:
             return take(envelope.follow_up_contact(), taking);
         case E::kConsentChange:
-            return ConsentChange{taking.one_of(envelope.consent_change().scope(), ConsentScope::resumed)};
+            return take(envelope.consent_change(), taking);
         case E::kSiteHeartbeat:
             return take(envelope.site_heartbeat(), taking);
         case E::kAdjudication:
             return take(envelope.adjudication(), taking);
         case E::PAYLOAD_NOT_SET:
+            return Retraction{};
+    }
+    return Retraction{};
+}
+
+Body take_payload(FactKind kind, std::string_view bytes, PayloadMessages& messages, const SiteTerms& terms,
+                  EventFlags& flags) {
+    Taking taking(terms, flags);
+    switch (kind) {
+        case FactKind::observation:
+            return Observation{};
+        case FactKind::ice_assessment:
+            return taken_from(bytes, messages.ice_assessment, taking);
+        case FactKind::neuro_finding:
+            return taken_from(bytes, messages.neuro_finding, taking);
+        case FactKind::intervention:
+            return taken_from(bytes, messages.intervention, taking);
+        case FactKind::enrollment:
+            return taken_from(bytes, messages.enrollment, taking);
+        case FactKind::infusion:
+            return taken_from(bytes, messages.infusion, taking);
+        case FactKind::adverse_event:
+            return taken_from(bytes, messages.adverse_event, taking);
+        case FactKind::infection:
+            return taken_from(bytes, messages.infection, taking);
+        case FactKind::disease_status:
+            return taken_from(bytes, messages.disease_status, taking);
+        case FactKind::subsequent_therapy:
+            return taken_from(bytes, messages.subsequent_therapy, taking);
+        case FactKind::death:
+            return taken_from(bytes, messages.death, taking);
+        case FactKind::contact:
+            return taken_from(bytes, messages.contact, taking);
+        case FactKind::consent_change:
+            return taken_from(bytes, messages.consent_change, taking);
+        case FactKind::site_heartbeat:
+            return taken_from(bytes, messages.site_heartbeat, taking);
+        case FactKind::adjudication:
+            return taken_from(bytes, messages.adjudication, taking);
+        case FactKind::retraction:
             return Retraction{};
     }
     return Retraction{};

@@ -9,8 +9,25 @@
 
 namespace cellvigil {
 
-std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) {
+namespace {
+
+// Up to here no function is called and nothing put by: most of what is hashed is an id.
+constexpr std::size_t kShort = 128;
+[[gnu::noinline]] std::uint64_t hash_of_long(std::string_view bytes, std::uint64_t seed) {
     return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+
+}  // namespace
+
+std::uint64_t hash64(std::string_view bytes, std::uint64_t seed) {
+    if (bytes.size() > kShort) return hash_of_long(bytes, seed);
+    return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);
+}
+
+TwoHashes hash64_by_two(std::string_view bytes, std::uint64_t first_seed, std::uint64_t second_seed) {
+    if (bytes.size() > kShort) return {hash_of_long(bytes, first_seed), hash_of_long(bytes, second_seed)};
+    return {XXH3_64bits_withSeed(bytes.data(), bytes.size(), first_seed),
+            XXH3_64bits_withSeed(bytes.data(), bytes.size(), second_seed)};
 }
 
 std::uint32_t murmur2(std::string_view bytes) {

@@ -186,6 +186,41 @@ Analyte analyte_of_loinc(std::string_view code) {
     return Analyte::other;
 }
 
+// An ATC code of a substance as a number; 0: not of that length.
+constexpr std::size_t kAtcSize = 7;
+constexpr std::uint64_t atc_number(std::string_view code) {
+    if (code.size() != kAtcSize) return 0;
+    std::uint64_t number = 0;
+    for (const char character : code) number = number << 8U | static_cast<unsigned char>(character);
+    return number;
+}
+constexpr std::size_t atc_slot_of(std::uint64_t number) { return (number * 0x9e3779b97f4a7c15U) >> 56; }
+struct AtcSlot {
+    std::uint64_t number = 0;
+    Agent agent = Agent::other;
+};
+constexpr std::array<AtcSlot, kSlots> make_atc_slots() {
+    static_assert(kAtc.size() * 2 < kSlots);
+    std::array<AtcSlot, kSlots> slots{};
+    for (const AtcCode& row : kAtc) {
+        std::size_t at = atc_slot_of(atc_number(row.code));
+        while (slots[at].number != 0) at = (at + 1) % kSlots;
+        slots[at] = {atc_number(row.code), row.agent};
+    }
+    return slots;
+}
+constexpr auto kAtcSlots = make_atc_slots();
+static_assert(std::all_of(kAtc.begin(), kAtc.end(), [](const AtcCode& row) { return row.code.size() == kAtcSize; }));
+
+Agent agent_of_atc(std::string_view code) {
+    const std::uint64_t number = atc_number(code);
+    if (number == 0) return Agent::other;
+    for (std::size_t at = atc_slot_of(number); kAtcSlots[at].number != 0; at = (at + 1) % kSlots) {
+        if (kAtcSlots[at].number == number) return kAtcSlots[at].agent;
+    }
+    return Agent::other;
+}
+
 template <typename Enum, std::size_t N>
 std::optional<Enum> of_name(const std::array<const char*, N>& names, std::string_view name) {
     for (std::size_t i = 0; i < N; ++i) {
@@ -214,8 +249,7 @@ Agent agent_of(std::string_view system, std::string_view code) {
     if (code.empty()) return Agent::none;
     if (system == kAgentSystem) return agent_of_name(code).value_or(Agent::other);
     if (!system.empty() && system != kAtcSystem) return Agent::other;
-    const auto row = std::find_if(kAtc.begin(), kAtc.end(), [&](const AtcCode& entry) { return entry.code == code; });
-    return row == kAtc.end() ? Agent::other : row->agent;
+    return agent_of_atc(code);
 }
 
 Analyte analyte_meant(std::string_view target) {
@@ -231,8 +265,8 @@ bool is_cmv_test(std::string_view code) {
 }
 
 Agent agent_meant(std::string_view target) {
-    const auto row = std::find_if(kAtc.begin(), kAtc.end(), [&](const AtcCode& entry) { return entry.code == target; });
-    if (row != kAtc.end()) return row->agent;
+    const Agent coded = agent_of_atc(target);
+    if (coded != Agent::other) return coded;
     const auto named = agent_of_name(target);
     return named && *named != Agent::none ? *named : Agent::other;
 }

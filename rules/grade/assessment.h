@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "rules/base/bit_set.h"
+#include "rules/base/short_bytes.h"
 #include "rules/base/time.h"
 #include "rules/event/body.h"
 #include "rules/grade/figure.h"
@@ -55,8 +56,8 @@ struct Assessment {
     bool says_same(const Assessment& other) const {
         return scale == other.scale && term == other.term && grade == other.grade && grade_upper == other.grade_upper &&
                infusion == other.infusion && episode == other.episode && episode_open == other.episode_open &&
-               under_surveillance == other.under_surveillance && deciding == other.deciding && flags == other.flags &&
-               figures == other.figures;
+               under_surveillance == other.under_surveillance && same_value(deciding, other.deciding) &&
+               same_value(flags, other.flags) && figures == other.figures;
     }
     bool operator==(const Assessment&) const = default;
     void report(Figure what, std::int32_t value) {

@@ -30,13 +30,8 @@ void observe_adjudication(AttributionTrack& track, const Fact& fact, std::initia
     }
 }
 
-RecordRef attribution_record(const AttributionTrack& track, Component component) {
-    return track.entries[static_cast<std::size_t>(component)].record;
-}
-
-void note_presence(AttributionTrack& track, Component component, bool present) {
+void note_presence_of_other(AttributionTrack& track, Component component, bool present) {
     const auto place = static_cast<std::size_t>(component);
-    if (!track.has(place)) return;
     auto& entry = track.entries[place];
     if (entry.until != kNever) return;
     if (present) {
@@ -53,9 +48,8 @@ void release_open_ended(AttributionTrack& track) {
     }
 }
 
-Instant next_attribution_end(const AttributionTrack& track, Instant after) {
+Instant next_end_of_others(const AttributionTrack& track, Instant after) {
     Instant next = kNever;
-    if (track.others == 0) return next;
     for (std::size_t i = 0; i < track.entries.size(); ++i) {
         if (track.has(i) && track.entries[i].until > after) next = std::min(next, track.entries[i].until);
     }

@@ -42,14 +42,22 @@ inline bool attributed_elsewhere(const AttributionTrack& track, Component compon
     const auto place = static_cast<std::size_t>(component);
     return track.has(place) && at < track.entries[place].until;
 }
-RecordRef attribution_record(const AttributionTrack& track, Component component);
+inline RecordRef attribution_record(const AttributionTrack& track, Component component) {
+    return track.entries[static_cast<std::size_t>(component)].record;
+}
 
 // Told at every assessment whether the (raw) component is present: an open-ended verdict ends when it was present and
 // is gone.
-void note_presence(AttributionTrack& track, Component component, bool present);
+void note_presence_of_other(AttributionTrack& track, Component component, bool present);
+inline void note_presence(AttributionTrack& track, Component component, bool present) {
+    if (track.has(static_cast<std::size_t>(component))) note_presence_of_other(track, component, present);
+}
 // The episode ended: open-ended verdicts end.
 void release_open_ended(AttributionTrack& track);
 // The next stated end after `after`, else kNever.
-Instant next_attribution_end(const AttributionTrack& track, Instant after);
+Instant next_end_of_others(const AttributionTrack& track, Instant after);
+inline Instant next_attribution_end(const AttributionTrack& track, Instant after) {
+    return track.others == 0 ? kNever : next_end_of_others(track, after);
+}
 
 }  // namespace cellvigil

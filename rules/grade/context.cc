@@ -25,35 +25,4 @@ bool is_adult(Instant at, const FoldContext& context) {
     return !years || *years >= 18;
 }
 
-hours temperature_validity(const FoldContext& context) {
-    const ValidityRules& validity = context.rules.validity;
-    return context.setting == Setting::outpatient ? validity.outpatient : validity.temperature;
-}
-
-hours pressure_validity(const FoldContext& context) {
-    const ValidityRules& validity = context.rules.validity;
-    switch (context.setting) {
-        case Setting::unknown:
-            return validity.pressure;
-        case Setting::inpatient:
-            return validity.inpatient_pressure;
-        case Setting::outpatient:
-            return validity.outpatient;
-    }
-    return validity.pressure;
-}
-
-hours spo2_validity(const FoldContext& context) {
-    const ValidityRules& validity = context.rules.validity;
-    switch (context.setting) {
-        case Setting::unknown:
-            return validity.spo2;
-        case Setting::inpatient:
-            return validity.inpatient_spo2;
-        case Setting::outpatient:
-            return validity.outpatient;
-    }
-    return validity.spo2;
-}
-
 }  // namespace cellvigil

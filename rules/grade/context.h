@@ -29,6 +29,13 @@ struct IcansState;
 
 enum class Setting : std::uint8_t { unknown, inpatient, outpatient };
 
+// The first ends, later than `after`, of what CRS knows that others read as well: found once for all of them.
+struct CrsEnds {
+    Instant after = kAlways;       // kAlways: not found yet
+    Instant circulation = kNever;  // of temperatures, systolic pressures and what is given for them
+    Instant oxygen = kNever;       // of saturations and oxygen
+};
+
 struct FoldContext {
     const RuleSet& rules;
     const SubjectContext& subject;
@@ -39,6 +46,7 @@ struct FoldContext {
     const IcansState* icans = nullptr;
     const Assessment* crs_said = nullptr;  // its last statement; null: none yet
     const Assessment* icans_said = nullptr;
+    CrsEnds crs_ends{};  // of what CRS knows as of this fact; see crs_ends_after() in crs.h
 };
 
 // Infusion day of an instant, by the offset of the infusion's site. Needs an infusion.
@@ -54,8 +62,19 @@ std::optional<std::int32_t> age_days_at(Instant at, const FoldContext& context);
 bool is_adult(Instant at, const FoldContext& context);
 
 // How long vital signs hold in the present setting (settled: outpatient 26 h; inpatient pressure and SpO2 6 h).
-hours temperature_validity(const FoldContext& context);
-hours pressure_validity(const FoldContext& context);
-hours spo2_validity(const FoldContext& context);
+inline hours temperature_validity(const FoldContext& context) {
+    const ValidityRules& validity = context.rules.validity;
+    return context.setting == Setting::outpatient ? validity.outpatient : validity.temperature;
+}
+inline hours pressure_validity(const FoldContext& context) {
+    const ValidityRules& validity = context.rules.validity;
+    if (context.setting == Setting::outpatient) return validity.outpatient;
+    return context.setting == Setting::inpatient ? validity.inpatient_pressure : validity.pressure;
+}
+inline hours spo2_validity(const FoldContext& context) {
+    const ValidityRules& validity = context.rules.validity;
+    if (context.setting == Setting::outpatient) return validity.outpatient;
+    return context.setting == Setting::inpatient ? validity.inpatient_spo2 : validity.spo2;
+}
 
 }  // namespace cellvigil

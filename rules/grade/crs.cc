@@ -238,13 +238,22 @@ void observe(CrsState& state, const Fact& fact, const FoldContext& context) {
     note_verdict(state, fact, context);
 }
 
+CrsEnds crs_ends_after(const CrsState& state, Instant after, const FoldContext& context) {
+    CrsEnds ends = context.crs_ends;
+    const bool known = ends.after == after || (ends.after < after && std::min(ends.circulation, ends.oxygen) > after);
+    if (ends.after != kAlways && known) return ends;
+    ends.after = after;
+    ends.circulation = next_pressure_deadline(state.pressure, after, context);
+    sooner(ends.circulation, expiry(state.fever.latest.at, temperature_validity(context)), after);
+    ends.oxygen = next_oxygen_deadline(state.oxygen, after, context);
+    return ends;
+}
+
 Instant next_deadline(const CrsState& state, Instant after, const FoldContext& context) {
     if (context.infusion.ordinal == 0 || state.died != kAlways) return kNever;
     const CrsRules& rules = context.rules.crs;
-    Instant next = next_pressure_deadline(state.pressure, after, context);
-    next = std::min(next, next_oxygen_deadline(state.oxygen, after, context));
-    next = std::min(next, next_attribution_end(state.attribution, after));
-    sooner(next, expiry(state.fever.latest.at, temperature_validity(context)), after);
+    const CrsEnds ends = crs_ends_after(state, after, context);
+    Instant next = std::min({ends.circulation, ends.oxygen, next_attribution_end(state.attribution, after)});
     if (state.episode.open) {
         sooner(next, expiry(state.fever.last_attributable, rules.fever_recent), after);
         sooner(next, state.episode.last_sign + rules.resolve, after);

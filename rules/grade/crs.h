@@ -31,6 +31,10 @@ bool changes_nothing(const CrsState& state, const Fact& fact, const FoldContext&
 void begin_infusion(CrsState& state, const FoldContext& context);
 void observe(CrsState& state, const Fact& fact, const FoldContext& context);
 Instant next_deadline(const CrsState& state, Instant after, const FoldContext& context);
+// Those of the context where they still are the first after `after`, else found anew. `after` is a time, never kAlways.
+CrsEnds crs_ends_after(const CrsState& state, Instant after, const FoldContext& context);
+// May a deadline that a reading has put off since pass without a question? Not where every question is a sign.
+inline bool may_be_put_off(const CrsState& state) { return !state.support_present && state.died == kAlways; }
 Assessment assess(CrsState& state, Instant at, const FoldContext& context);
 
 }  // namespace cellvigil

@@ -364,16 +364,18 @@ Instant next_pressure_deadline(const PressureState& state, Instant after, const 
     const CrsRules& rules = context.rules.crs;
     const hours validity = pressure_validity(context);
     Instant next = kNever;
-    for (const LowRun* run : {&state.low, &state.at_baseline, &state.centile, &state.map}) {
-        sooner(next, expiry(run->latest, validity), after);
-    }
-    sooner(next, expiry(state.systolic.at, validity), after);
-    sooner(next, expiry(state.bolus.at, rules.bolus_counts), after);
-    sooner(next, expiry(state.bolus_unsure.at, rules.bolus_counts), after);
-    sooner(next, expiry(state.push_dose.at, rules.push_dose_counts), after);
-    sooner(next, expiry(state.oral_dose.at, rules.rescue_counts), after);
-    sooner(next, expiry(state.rescue.at, rules.rescue_counts), after);
-    sooner(next, expiry(state.crossover, context.rules.validity.pressor_charting), after);
+    const auto held_for = [&](Instant at, hours length) { sooner(next, expiry(at, length), after); };
+    held_for(state.low.latest, validity);
+    held_for(state.at_baseline.latest, validity);
+    held_for(state.centile.latest, validity);
+    held_for(state.map.latest, validity);
+    held_for(state.systolic.at, validity);
+    held_for(state.bolus.at, rules.bolus_counts);
+    held_for(state.bolus_unsure.at, rules.bolus_counts);
+    held_for(state.push_dose.at, rules.push_dose_counts);
+    held_for(state.oral_dose.at, rules.rescue_counts);
+    held_for(state.rescue.at, rules.rescue_counts);
+    held_for(state.crossover, context.rules.validity.pressor_charting);
     if (state.on == 0) return next;
     for (std::size_t i = 0; i < kVasoactive; ++i) {
         if (!is_on(state, i)) continue;

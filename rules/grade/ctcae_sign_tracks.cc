@@ -1,26 +1,40 @@
 #include "rules/grade/ctcae_sign_tracks.h"
 
+#include "rules/grade/crs.h"
 #include "rules/grade/ctcae_version.h"
 
 namespace cellvigil {
+namespace {
 
-LastReading last_reading(const CtcaeSignsState& state, SignTrack track, const FoldContext& context) {
+Instant episode_deadline(const CtcaeSignsState& state, SignTrack track, Instant after, const FoldContext& context) {
+    const SignEpisode& episode = state.episodes[static_cast<std::size_t>(track)];
+    if (!episode.open) return kNever;
+    return sign_deadline(episode, last_reading(state, track, context).at, after, limits_of(context));
+}
+
+}  // namespace
+
+SignDeadlines deadlines_after(const CtcaeSignsState& state, Instant after, const FoldContext& context) {
     const CrsState& crs = *context.crs;
-    LastReading last;
-    switch (track) {
-        case SignTrack::fever:
-            last.consider(crs.fever.latest.at, crs.fever.latest.source);
-            return last;
-        case SignTrack::hypotension:
-            for (const Reading* one : {&crs.pressure.systolic, &crs.pressure.mean}) last.consider(one->at, one->source);
-            return last;
-        case SignTrack::hypoxia_5_0:
-        case SignTrack::hypoxia_6_0:
-            for (const Reading* one : {&state.spo2, &state.pao2}) last.consider(one->at, one->source);
-            last.consider(crs.oxygen.charted, crs.oxygen.source);
-            return last;
+    const CrsEnds ends = crs_ends_after(crs, after, context);
+    SignDeadlines next{ends.circulation, ends.oxygen};
+    sooner(next.others, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
+    sooner(next.others, expiry(state.very_high_known, kLasting), after);
+    sooner(next.others, expiry(state.very_high_since, kLasting), after);
+    for (const SignTrack track : {SignTrack::fever, SignTrack::hypotension}) {
+        next.others = std::min(next.others, episode_deadline(state, track, after, context));
     }
-    return last;
+    sooner(next.breath, expiry(state.spo2.at, spo2_validity(context)), after);
+    sooner(next.breath, expiry(state.pao2.at, spo2_validity(context)), after);
+    for (const SignTrack track : {SignTrack::hypoxia_5_0, SignTrack::hypoxia_6_0}) {
+        next.breath = std::min(next.breath, episode_deadline(state, track, after, context));
+    }
+    return next;
+}
+
+SignDeadlines present_deadlines(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
+    if (at < state.next) return {state.next, state.next};
+    return deadlines_after(state, state.next - milliseconds(1), context);
 }
 
 void append_open_episodes(const CtcaeSignsState& state, std::vector<Episode>& episodes) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <variant>
 
+#include "rules/grade/crs.h"
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
 #include "rules/grade/ctcae_sign_tracks.h"
@@ -18,7 +19,6 @@ constexpr Quantity kVeryHigh = whole(40);  // Cel, above
 constexpr Quantity kFever = whole(38);     // Cel, at or above
 constexpr Quantity kSpo2Low = whole(88);   // %, below
 constexpr Quantity kPao2Low = whole(55);   // mm[Hg], at or below
-constexpr hours kLasting{24};              // longer is grade 4
 
 bool any_chosen(const FoldContext& context) { return (context.subject.scales.words()[0] & kVersions.words()[0]) != 0; }
 
@@ -217,10 +217,9 @@ struct Sign {
     TermReading reading;
 };
 
-Assessment statement(Scale scale, const Sign& sign, SignEpisode& track, Instant at, const FoldContext& context) {
+void say(Assessment& said, Scale scale, const Sign& sign, SignEpisode& track, Instant at, const FoldContext& context) {
     const Term term = sign.term;
     const TermReading& reading = sign.reading;
-    Assessment said;
     said.at = at;
     said.scale = scale;
     said.term = term;
@@ -239,14 +238,9 @@ Assessment statement(Scale scale, const Sign& sign, SignEpisode& track, Instant 
     say_episode(track, said);
     if (said.under_surveillance && said.grade_upper >= 1) said.deciding.add(component_of(term));
     if (track.open) track.current.flags.add(said.flags);
-    return said;
 }
 
 // ---- Episodes
-
-SignLimits limits_of(const FoldContext& context) {
-    return {context.rules.crs.resolve, context.rules.episode.unobserved};
-}
 
 SignEpisode& episode_of(CtcaeSignsState& state, SignTrack track) {
     return state.episodes[static_cast<std::size_t>(track)];
@@ -292,11 +286,15 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     for (const Quantity limit : {kHigh, kVeryHigh}) note(crs.fever.latest.value > limit);
     note(crs.fever.latest.value >= kFever);
     note(fresh(crs.fever.latest, temperature_validity(context)));
-    for (const LowRun* run : {&crs.pressure.low, &crs.pressure.at_baseline, &crs.pressure.centile, &crs.pressure.map}) {
-        note(run->active);
-        note(run->confirmed);
-        note(holds(run->latest, pressure, at));
-    }
+    const auto note_run = [&](const LowRun& run) {
+        note(run.active);
+        note(run.confirmed);
+        note(holds(run.latest, pressure, at));
+    };
+    note_run(crs.pressure.low);
+    note_run(crs.pressure.at_baseline);
+    note_run(crs.pressure.centile);
+    note_run(crs.pressure.map);
     note(fresh(crs.pressure.systolic, pressure));
     note(fresh(crs.pressure.mean, pressure));
     note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too
@@ -308,30 +306,28 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     return key;
 }
 
-Instant deadline_after(const CtcaeSignsState& state, Instant after, const FoldContext& context) {
-    const CrsState& crs = *context.crs;
-    Instant next = std::min(next_pressure_deadline(crs.pressure, after, context),
-                            next_oxygen_deadline(crs.oxygen, after, context));
-    sooner(next, expiry(crs.fever.latest.at, temperature_validity(context)), after);
-    sooner(next, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
-    sooner(next, expiry(state.spo2.at, spo2_validity(context)), after);
-    sooner(next, expiry(state.pao2.at, spo2_validity(context)), after);
-    sooner(next, expiry(state.very_high_known, kLasting), after);
-    sooner(next, expiry(state.very_high_since, kLasting), after);
-    for (std::size_t i = 0; i < kSignTracks; ++i) {
-        const Instant told = last_reading(state, static_cast<SignTrack>(i), context).at;
-        next = std::min(next, sign_deadline(state.episodes[i], told, after, limits_of(context)));
+void say_fever_and_hypotension(CtcaeSignsState& state, Instant at, const FoldContext& context,
+                               std::vector<Assessment>& statements, std::vector<Episode>& ended) {
+    move_fever(state, at, context);
+    const Sign fever{SignTrack::fever, Term::fever, read_fever(state, at, context)};
+    const Sign hypotension{SignTrack::hypotension, Term::hypotension, read_hypotension(at, context)};
+    move_episode(state, fever, at, context, ended);
+    move_episode(state, hypotension, at, context, ended);
+    for (const Scale version : ctcae_of(context.subject.scales)) {
+        say(statements.emplace_back(), version, fever, episode_of(state, fever.track), at, context);
+        say(statements.emplace_back(), version, hypotension, episode_of(state, hypotension.track), at, context);
     }
-    return next;
+    state.raised = fever.reading.part.upper > 0 || hypotension.reading.part.upper > 0;
 }
 
-// Has anything run out since the last answer? Readings that came since may have put off the deadline that was set then.
-bool expired(CtcaeSignsState& state, Instant at, const FoldContext& context) {
-    if (at < state.next) return false;
-    const Instant next = deadline_after(state, state.next - milliseconds(1), context);
-    if (next <= at) return true;
-    state.next = next;
-    return false;
+void say_hypoxia(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
+                 std::vector<Episode>& ended) {
+    for (const Scale version : ctcae_of(context.subject.scales)) {
+        const SignTrack track = version == Scale::ctcae_5_0 ? SignTrack::hypoxia_5_0 : SignTrack::hypoxia_6_0;
+        const Sign hypoxia{track, Term::hypoxia, read_hypoxia(state, version, at, context)};
+        move_episode(state, hypoxia, at, context, ended);
+        say(statements.emplace_back(), version, hypoxia, episode_of(state, hypoxia.track), at, context);
+    }
 }
 
 int band_of(const CtcaeSignsState& state, const FoldContext& context) {
@@ -370,7 +366,7 @@ void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& contex
     const Reading value{fact.at, comparable(fact), source_of(fact)};
     if (fact.analyte == Analyte::pao2) {
         state.pao2 = value;
-        state.changed = true;
+        state.breath_changed = true;
         return;
     }
     const int before = holds(state.spo2.at, spo2_validity(context), fact.at) ? band_of(state, context) : -1;
@@ -378,7 +374,7 @@ void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& contex
     state.spo2 = value;
     const auto* said = fact.body == nullptr ? nullptr : std::get_if<Observation>(fact.body);
     state.spo2_normal = said == nullptr ? std::nullopt : said->reference_low;
-    if (band_of(state, context) != before || imputed != value.source.imputed) state.changed = true;
+    if (band_of(state, context) != before || imputed != value.source.imputed) state.breath_changed = true;
 }
 
 Instant next_deadline(const CtcaeSignsState& state, Instant, const FoldContext& context) {
@@ -387,36 +383,46 @@ Instant next_deadline(const CtcaeSignsState& state, Instant, const FoldContext& 
 
 bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& context) {
     if (context.infusion.ordinal == 0 || !any_chosen(context)) return true;
-    return !state.changed && at < state.next && key_of(at, context) == state.key;
+    return !has_news(state) && at < state.next && key_of(at, context) == state.key;
+}
+
+bool put_off_beyond(CopyOnWrite<CtcaeSignsState>& box, Instant at, const FoldContext& context) {
+    const CtcaeSignsState& state = *box;
+    if (has_news(state) || context.infusion.ordinal == 0 || !any_chosen(context)) return false;
+    if (key_of(at, context) != state.key) return false;
+    const Instant present = present_deadlines(state, at, context).first();
+    if (present <= at) return false;
+    box.edit().next = present;
+    return true;
 }
 
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || !any_chosen(context)) return;
     const CtcaeSignsKey key = key_of(at, context);
-    if (!state.changed && key == state.key && !expired(state, at, context)) return;
+    bool others = state.changed || key != state.key;
+    bool breath = others || state.breath_changed;
+    if (!others) {
+        const SignDeadlines present = present_deadlines(state, at, context);
+        others = present.others <= at;
+        breath = breath || present.breath <= at;
+        if (!others && !breath) {
+            state.next = present.first();
+            return;
+        }
+    }
     state.changed = false;
+    state.breath_changed = false;
     state.key = key;
     if (context.dead && at > context.crs->died) {
         state.next = kNever;
         return;
     }
-    move_fever(state, at, context);
     state.chosen = context.subject.scales;
-    const Sign fever{SignTrack::fever, Term::fever, read_fever(state, at, context)};
-    const Sign hypotension{SignTrack::hypotension, Term::hypotension, read_hypotension(at, context)};
-    move_episode(state, fever, at, context, ended);
-    move_episode(state, hypotension, at, context, ended);
-    for (const Scale version : ctcae_of(context.subject.scales)) {
-        const SignTrack breath = version == Scale::ctcae_5_0 ? SignTrack::hypoxia_5_0 : SignTrack::hypoxia_6_0;
-        const Sign hypoxia{breath, Term::hypoxia, read_hypoxia(state, version, at, context)};
-        move_episode(state, hypoxia, at, context, ended);
-        for (const Sign* sign : {&fever, &hypotension, &hypoxia}) {
-            statements.push_back(statement(version, *sign, episode_of(state, sign->track), at, context));
-        }
-    }
-    state.standing = fever.reading.part.upper > 0 || hypotension.reading.part.upper > 0 || any_open(state);
-    state.next = context.dead ? kNever : deadline_after(state, at, context);
+    if (others) say_fever_and_hypotension(state, at, context, statements, ended);
+    if (breath) say_hypoxia(state, at, context, statements, ended);
+    state.standing = state.raised || any_open(state);
+    state.next = context.dead ? kNever : deadlines_after(state, at, context).first();
 }
 
 }  // namespace cellvigil

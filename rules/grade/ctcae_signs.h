@@ -7,6 +7,7 @@
 #include <array>
 #include <vector>
 
+#include "rules/base/copy_on_write.h"
 #include "rules/grade/context.h"
 #include "rules/grade/crs_state.h"
 #include "rules/grade/ctcae_lab.h"
@@ -26,7 +27,9 @@ enum class SignTrack : std::uint8_t { fever, hypotension, hypoxia_5_0, hypoxia_6
 inline constexpr std::size_t kSignTracks = static_cast<std::size_t>(SignTrack::hypoxia_6_0) + 1;
 
 struct CtcaeSignsState {
-    bool changed = true;
+    bool changed = true;          // something that any of the signs is read from, since the last answer
+    bool breath_changed = false;  // something that hypoxia alone is read from
+    bool raised = false;          // fever or hypotension was, or may have been, there
     Instant next = kNever;
     CtcaeSignsKey key;
     Reading spo2;                         // last, on oxygen or not
@@ -41,6 +44,9 @@ struct CtcaeSignsState {
     bool operator==(const CtcaeSignsState&) const = default;
 };
 
+// Was something told since the last answer that any of the signs is read from?
+inline bool has_news(const CtcaeSignsState& state) { return state.changed || state.breath_changed; }
+
 // Fever, 0 to 4, of a temperature; `above_40_for` is how long it has been above 40.0 Cel.
 Grade ctcae_fever(Quantity celsius, milliseconds above_40_for);
 
@@ -52,6 +58,8 @@ void observe(CtcaeSignsState& state, const Fact& fact, const FoldContext& contex
 // Would say nothing new: the picture is as it was.
 bool at_rest(const CtcaeSignsState& state, Instant at, const FoldContext& context);
 Instant next_deadline(const CtcaeSignsState& state, Instant after, const FoldContext& context);
+// Moves a deadline at `at` that readings have put off beyond it; false: it stands, and assess() has to look.
+bool put_off_beyond(CopyOnWrite<CtcaeSignsState>& box, Instant at, const FoldContext& context);
 void assess(CtcaeSignsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended);
 void append_open_episodes(const CtcaeSignsState& state, std::vector<Episode>& episodes);

@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <variant>
 
+#include "rules/grade/crs.h"
 #include "rules/grade/crs_hypotension.h"
 #include "rules/grade/crs_hypoxia.h"
 #include "rules/grade/crs_statement.h"
@@ -107,11 +108,15 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     const hours saturation = spo2_validity(context);
     note(crs.fever.latest.value >= kFever);
     note(holds(crs.fever.latest.at, temperature_validity(context), at) && crs.fever.latest.at >= context.infusion.at);
-    for (const LowRun* run : {&crs.pressure.low, &crs.pressure.at_baseline, &crs.pressure.centile, &crs.pressure.map}) {
-        note(run->active);
-        note(run->confirmed);
-        note(holds(run->latest, pressure, at));
-    }
+    const auto note_run = [&](const LowRun& run) {
+        note(run.active);
+        note(run.confirmed);
+        note(holds(run.latest, pressure, at));
+    };
+    note_run(crs.pressure.low);
+    note_run(crs.pressure.at_baseline);
+    note_run(crs.pressure.centile);
+    note_run(crs.pressure.map);
     note(holds(crs.pressure.systolic.at, pressure, at));
     note(holds(crs.pressure.mean.at, pressure, at));
     note(crs.oxygen.low.active);
@@ -143,13 +148,11 @@ Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldCon
     const CrsState& crs = *context.crs;
     const LegacyRules& rules = context.rules.legacy;
     if (context.infusion.ordinal == 0 || crs.died != kAlways) return kNever;
-    Instant next = next_pressure_deadline(crs.pressure, after, context);
-    next = std::min(next, next_oxygen_deadline(crs.oxygen, after, context));
-    next = std::min(next, next_dose_deadline(state.doses, after, context));
+    const CrsEnds ends = crs_ends_after(crs, after, context);
+    Instant next = std::min({ends.circulation, ends.oxygen, next_dose_deadline(state.doses, after, context)});
     next = std::min(next, next_organ_deadline(state.organs, after, context));
     next =
         std::min({next, next_attribution_end(crs.attribution, after), next_attribution_end(state.attribution, after)});
-    sooner(next, expiry(crs.fever.latest.at, temperature_validity(context)), after);
     sooner(next, expiry(crs.pressure.mean.at, pressure_validity(context)), after);
     for (const Twice* boluses : {&state.boluses, &state.boluses_possible}) {
         sooner(next, expiry(boluses->before, rules.boluses_within), after);
@@ -165,13 +168,14 @@ Instant deadline_after(const LegacyCrsState& state, Instant after, const FoldCon
     return next;
 }
 
-// Has anything run out since the last answer? Readings that came since may have put off the deadline that was set then.
-bool expired(LegacyCrsState& state, Instant at, const FoldContext& context) {
-    if (at < state.next) return false;
-    const Instant next = deadline_after(state, state.next - milliseconds(1), context);
-    if (next <= at) return true;
-    state.next = next;
-    return false;
+// Where the deadline that was set at the last answer stands by now: readings since may have put it off.
+Instant present_deadline(const LegacyCrsState& state, Instant at, const FoldContext& context) {
+    return at < state.next ? state.next : deadline_after(state, state.next - milliseconds(1), context);
+}
+
+void put_off(LegacyCrsState& state, Instant to, const FoldContext& context) {
+    state.next = to;
+    note_last_sign(state.episode, context.crs->episode);
 }
 
 }  // namespace
@@ -240,13 +244,24 @@ bool at_rest(const LegacyCrsState& state, Instant at, const FoldContext& context
     return !state.changed && at < state.next && same_picture(state, at, context);
 }
 
+bool put_off_beyond(CopyOnWrite<LegacyCrsState>& box, Instant at, const FoldContext& context) {
+    const LegacyCrsState& state = *box;
+    if (state.changed || context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context))
+        return false;
+    if (!same_picture(state, at, context)) return false;
+    const Instant present = present_deadline(state, at, context);
+    if (present <= at) return false;
+    put_off(box.edit(), present, context);
+    return true;
+}
+
 void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended) {
     if (context.infusion.ordinal == 0 || context.crs_said == nullptr || !any_chosen(context)) return;
     const EpisodeTrack& astct = context.crs->episode;
-    if (!state.changed && same_picture(state, at, context) && !expired(state, at, context)) {
-        note_last_sign(state.episode, astct);
-        return;
+    if (!state.changed && same_picture(state, at, context)) {
+        const Instant present = present_deadline(state, at, context);
+        if (present > at) return put_off(state, present, context);
     }
     if (context.crs->died != kAlways && at > context.crs->died) return;
     expire_doses(state.doses, at, context);
@@ -256,9 +271,8 @@ void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::
     const LegacyPicture picture = read_picture(state, at, context);
     for (std::size_t i = 0; i < kLegacyCrsScales.size(); ++i) {
         if (!context.subject.scales.has(kLegacyCrsScales[i].scale)) continue;
-        const Assessment said = legacy_statement(kLegacyCrsScales[i], picture, at, context);
-        note_course(state.episode, i, said);
-        statements.push_back(said);
+        statements.push_back(legacy_statement(kLegacyCrsScales[i], picture, at, context));
+        note_course(state.episode, i, statements.back());
     }
     state.changed = false;
     state.key = key_of(state, at, context);  // verdicts may have ended

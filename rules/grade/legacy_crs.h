@@ -8,6 +8,7 @@
 #include <array>
 #include <vector>
 
+#include "rules/base/copy_on_write.h"
 #include "rules/grade/context.h"
 #include "rules/grade/crs_state.h"
 #include "rules/grade/followed_episode.h"
@@ -85,6 +86,8 @@ void observe(LegacyCrsState& state, const Fact& fact, const FoldContext& context
 // Would say nothing new: the picture is as it was.
 bool at_rest(const LegacyCrsState& state, Instant at, const FoldContext& context);
 Instant next_deadline(const LegacyCrsState& state, Instant after, const FoldContext& context);
+// Moves a deadline at `at` that readings have put off beyond it; false: it stands, and assess() has to look.
+bool put_off_beyond(CopyOnWrite<LegacyCrsState>& box, Instant at, const FoldContext& context);
 void assess(LegacyCrsState& state, Instant at, const FoldContext& context, std::vector<Assessment>& statements,
             std::vector<Episode>& ended);
 void append_open_episodes(const LegacyCrsState& state, std::vector<Episode>& episodes);

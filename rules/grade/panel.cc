@@ -93,28 +93,58 @@ void ask(PanelState& panel, PanelMask graders, Instant at, const FoldContext& co
     });
 }
 
-bool keep_statement(PanelState& panel, const Assessment& said) {
-    const auto key = [](const Assessment& one) {
-        return static_cast<unsigned>(one.scale) << 16U | static_cast<unsigned>(one.term);
+PanelMask still_due(PanelState& panel, PanelMask graders, Instant at, const FoldContext& context) {
+    const auto look = [&](PanelGrader grader, auto& box) {
+        if (!has(graders, grader)) return;
+        Instant& deadline = panel.deadlines[static_cast<std::size_t>(grader)];
+        const bool rests = deadline <= at ? put_off_beyond(box, at, context) : at_rest(*box, at, context);
+        if (!rests) return;
+        graders &= ~mask_of(grader);
+        deadline = next_deadline(*box, at, context);
     };
-    const unsigned sought = key(said);
-    const auto& kept = *panel.said;
-    const auto place = std::lower_bound(kept.begin(), kept.end(), sought,
-                                        [&](const Assessment& one, unsigned than) { return key(one) < than; });
-    const bool known = place != kept.end() && key(*place) == sought;
-    if (known ? place->says_same(said) : !said.under_surveillance) return false;
-    const auto index = place - kept.begin();
-    auto& edited = panel.said.edit();
+    look(PanelGrader::legacy_crs, panel.legacy_crs);
+    look(PanelGrader::ctcae_signs, panel.ctcae_signs);
+    return graders;
+}
+
+namespace {
+
+unsigned key_of(const Assessment& said) {
+    return static_cast<unsigned>(said.scale) << 16U | static_cast<unsigned>(said.term);
+}
+
+// Where a statement under the key stands, or belongs: by halves, without a jump that depends on the outcome.
+std::size_t place_in(const std::vector<Assessment>& kept, unsigned key) {
+    const Assessment* from = kept.data();
+    for (std::size_t left = kept.size(); left > 0;) {
+        const std::size_t half = (left + 1) / 2;
+        from += key_of(from[half - 1]) < key ? half : 0;
+        left -= half;
+    }
+    return static_cast<std::size_t>(from - kept.data());
+}
+
+}  // namespace
+
+bool keep_statement(PanelState& panel, const Assessment& said) {
+    const unsigned key = key_of(said);
+    const std::vector<Assessment>& kept = *panel.said;
+    const std::size_t place = place_in(kept, key);
+    const bool known = place < kept.size() && key_of(kept[place]) == key;
+    if (known ? kept[place].says_same(said) : !said.under_surveillance) return false;
+    std::vector<Assessment>& edited = panel.said.edit();
     if (known) {
-        edited[static_cast<std::size_t>(index)] = said;
+        edited[place] = said;
     } else {
-        edited.insert(edited.begin() + index, said);
+        edited.insert(edited.begin() + static_cast<std::ptrdiff_t>(place), said);
     }
     return true;
 }
 
 Instant earliest_deadline(const PanelState& panel) {
-    return *std::min_element(panel.deadlines.begin(), panel.deadlines.end());
+    Instant earliest = kNever;
+    for (const Instant deadline : panel.deadlines) earliest = std::min(earliest, deadline);
+    return earliest;
 }
 
 PanelMask due(const PanelState& panel, Instant at) {

@@ -83,9 +83,12 @@ bool keep_statement(PanelState& panel, const Assessment& said);
 // something of their own to say. CTCAE's signs hear every saturation, and most say what the last one said.
 inline PanelMask without_resting(const PanelState& panel, PanelMask graders) {
     const PanelMask signs = mask_of(PanelGrader::ctcae_signs);
-    return (graders & signs) != 0 && !panel.ctcae_signs->changed ? graders & ~signs : graders;
+    return (graders & signs) != 0 && !has_news(*panel.ctcae_signs) ? graders & ~signs : graders;
 }
 
+// Of `graders`, who would be asked at `at` although nothing was told, those that may have something new to say.
+// Readings since their last answers may have put off what the others' deadlines hung on: those are moved.
+PanelMask still_due(PanelState& panel, PanelMask graders, Instant at, const FoldContext& context);
 Instant earliest_deadline(const PanelState& panel);
 PanelMask due(const PanelState& panel, Instant at);  // whose deadline is at or before `at`
 

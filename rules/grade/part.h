@@ -48,10 +48,10 @@ struct Part {
 inline void sooner(Instant& next, Instant candidate, Instant after) {
     if (candidate > after && candidate < next) next = candidate;
 }
-// The instant at which something that still holds `validity` after `at` first no longer does.
-inline Instant expiry(Instant at, milliseconds validity) {
-    return at == kAlways ? kAlways : at + validity + milliseconds(1);
-}
-inline bool holds(Instant at, milliseconds validity, Instant now) { return at != kAlways && now - at <= validity; }
+// The instant at which something that still holds `validity` after `at` first no longer does; of kAlways long before
+// every time.
+inline Instant expiry(Instant at, milliseconds validity) { return at + validity + milliseconds(1); }
+// `now` is a time; kAlways holds at none.
+inline bool holds(Instant at, milliseconds validity, Instant now) { return at >= now - validity; }
 
 }  // namespace cellvigil

@@ -166,7 +166,7 @@ bool observe_dose(DoseTrack& track, const Fact& fact, const FoldContext& context
 
 void expire_doses(DoseTrack& track, Instant at, const FoldContext& context) {
     const auto sooner_ended = [](const PressorRun& a, const PressorRun& b) { return a.until < b.until; };
-    for (;;) {
+    while (!is_idle(track)) {
         PressorRun& first = *std::min_element(track.runs.begin(), track.runs.end(), sooner_ended);
         if (first.until > at) return;
         const Instant ended = first.until;
@@ -176,6 +176,7 @@ void expire_doses(DoseTrack& track, Instant at, const FoldContext& context) {
 }
 
 DoseReading read_doses(const DoseTrack& track, Instant at, const FoldContext& context) {
+    if (is_idle(track)) return {};
     const Now now = now_of(track, context);
     const hours hold = context.rules.legacy.high_dose;
     DoseReading reading;
@@ -195,6 +196,7 @@ DoseReading read_doses(const DoseTrack& track, Instant at, const FoldContext& co
 }
 
 void add_pressors(Part& part, const DoseTrack& track) {
+    if (is_idle(track)) return;
     for (const PressorRun& run : track.runs) {
         if (run.since != kAlways) part.from(run.source);
     }
@@ -202,6 +204,7 @@ void add_pressors(Part& part, const DoseTrack& track) {
 
 Instant next_dose_deadline(const DoseTrack& track, Instant after, const FoldContext& context) {
     Instant next = kNever;
+    if (is_idle(track)) return next;
     for (const PressorRun& run : track.runs) {
         if (run.since != kAlways) sooner(next, run.until, after);
     }

@@ -40,7 +40,7 @@ inline constexpr std::size_t kCountedPressors = 8;
 
 struct DoseTrack {
     std::array<PressorRun, kDosedPressors> runs{};
-    std::array<Held, 5> held{};          // see Condition in pressor_dose.cc
+    std::array<Held, 5> held{};          // see Condition in pressor_dose.cc; first: any runs
     std::optional<Quantity> weighed_kg;  // last weight charted
     bool operator==(const DoseTrack&) const = default;
 };
@@ -56,6 +56,9 @@ struct DoseReading {
     bool no_limit = false;      // a pressor runs for which no high dose is defined
     bool running_long = false;  // any, for 24 h or more
 };
+
+// Nothing runs, and so nothing is held or runs out.
+inline bool is_idle(const DoseTrack& track) { return !track.held.front().holds(); }
 
 // Takes vasopressor infusions and charted weights; false: nothing of interest.
 bool observe_dose(DoseTrack& track, const Fact& fact, const FoldContext& context);

@@ -59,14 +59,6 @@ std::optional<Episode> note_sign(SignEpisode& track, const SignNow& now, const E
     return ended;
 }
 
-Instant sign_deadline(const SignEpisode& track, Instant told, Instant after, const SignLimits& limits) {
-    Instant next = kNever;
-    if (!track.open) return next;
-    if (track.absent_since != kAlways) sooner(next, track.absent_since + limits.hold, after);
-    sooner(next, expiry(std::max(told, track.watch.told), limits.unobserved), after);
-    return next;
-}
-
 void say_episode(const SignEpisode& track, Assessment& said) {
     said.episode = static_cast<std::uint16_t>(track.closed + 1);
     said.episode_open = track.open;

@@ -40,7 +40,13 @@ std::optional<Episode> note_sign(SignEpisode& track, const SignNow& now, const E
                                  const SignLimits& limits);
 
 // When the hold, or the limit of silence after `told`, will have passed; kNever while no episode is open.
-Instant sign_deadline(const SignEpisode& track, Instant told, Instant after, const SignLimits& limits);
+inline Instant sign_deadline(const SignEpisode& track, Instant told, Instant after, const SignLimits& limits) {
+    Instant next = kNever;
+    if (!track.open) return next;
+    if (track.absent_since != kAlways) sooner(next, track.absent_since + limits.hold, after);
+    sooner(next, expiry(std::max(told, track.watch.told), limits.unobserved), after);
+    return next;
+}
 
 // Number, openness, recurrence and silence of the episode; and, where nothing is known while it is on, its last upper
 // grade.

@@ -52,16 +52,32 @@ void ask(FoldState& state, State& scale, ScaleTrack& track, const SubjectContext
         scale.episode.just_closed.reset();
     }
     say(state, track, said, subject, out);
-    track.deadline = next_deadline(scale, state.now, context);
+}
+
+// Tells the graders that are asked after it what it found out for them.
+CrsEnds ask_crs(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    ask(state, state.crs, state.crs_said, subject, rules, out);
+    FoldContext context = context_of(state, subject, rules);
+    context.crs_ends = crs_ends_after(state.crs, state.now, context);
+    state.crs_said.deadline = next_deadline(state.crs, state.now, context);
+    return context.crs_ends;
+}
+
+void ask_icans(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
+    ask(state, state.icans, state.icans_said, subject, rules, out);
+    state.icans_said.deadline = next_deadline(state.icans, state.now, context_of(state, subject, rules));
 }
 
 void ask_panel(FoldState& state, PanelMask graders, const SubjectContext& subject, const RuleSet& rules,
-               FoldOutput& out) {
+               FoldOutput& out, const CrsEnds& crs_ends = {}) {
     if (graders == 0) return;
     std::vector<Assessment> statements;
-    statements.reserve(16);  // most answers fit, and none is copied to make room for the next
+    constexpr std::size_t kSmall = 1024;              // bytes: what an allocator has at hand
+    statements.reserve(kSmall / sizeof(Assessment));  // most answers fit, and none is copied to make room
     const std::size_t ended = out.episodes.size();
-    ask(state.panel, graders, state.now, context_of(state, subject, rules), statements, out.episodes);
+    FoldContext context = context_of(state, subject, rules);
+    context.crs_ends = crs_ends;
+    ask(state.panel, graders, state.now, context, statements, out.episodes);
     for (Assessment& said : statements) {
         // A suspicion has no published scale, and is raised whatever a cohort grades.
         if (said.scale != Scale::unspecified && !subject.scales.has(said.scale)) continue;
@@ -85,9 +101,9 @@ void note_expiry(FoldState& state) {
 }
 
 void ask_all(FoldState& state, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
-    ask(state, state.crs, state.crs_said, subject, rules, out);
-    ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, kWholePanel, subject, rules, out);
+    const CrsEnds ends = ask_crs(state, subject, rules, out);
+    ask_icans(state, subject, rules, out);
+    ask_panel(state, kWholePanel, subject, rules, out, ends);
 }
 
 // What nobody follows any further once another index has begun. Other graders keep theirs themselves.
@@ -268,12 +284,13 @@ void use_reading(FoldState& state, const Fact& fact, const SubjectContext& subje
         if (graders != 0) observe(state.panel, graders, fact, context);
         if (crs && spared && !quiet) graders = without_resting(state.panel, graders);
     }
+    CrsEnds ends;
     if (!spared) {
-        ask(state, state.crs, state.crs_said, subject, rules, out);
+        ends = ask_crs(state, subject, rules, out);
         graders |= kFollowCrs;
     }
-    if (icans) ask(state, state.icans, state.icans_said, subject, rules, out);
-    if (graders != 0) ask_panel(state, graders, subject, rules, out);
+    if (icans) ask_icans(state, subject, rules, out);
+    if (graders != 0) ask_panel(state, graders, subject, rules, out, ends);
     if (watched) tell_watch(state, fact, false, subject, rules);
     if (!spared || icans || watched || graders != 0) note_expiry(state);
     if (state.now >= state.standing_until) move_standing(state, subject, rules);
@@ -286,9 +303,10 @@ void use(FoldState& state, const Fact& fact, const SubjectContext& subject, cons
     const bool crs = concerns_crs(fact);
     const PanelMask graders = panel_concerned(state.panel, fact);
     const bool zoster = take(state, fact, graders, subject, rules);
-    if (crs) ask(state, state.crs, state.crs_said, subject, rules, out);
-    ask(state, state.icans, state.icans_said, subject, rules, out);
-    ask_panel(state, crs ? graders | kFollowCrs : graders, subject, rules, out);
+    CrsEnds ends;
+    if (crs) ends = ask_crs(state, subject, rules, out);
+    ask_icans(state, subject, rules, out);
+    ask_panel(state, crs ? graders | kFollowCrs : graders, subject, rules, out, ends);
     if (concerns_watch(fact)) tell_watch(state, fact, zoster, subject, rules);
     note_expiry(state);
     move_standing(state, subject, rules);
@@ -339,6 +357,28 @@ std::vector<Disagreement> disagreements_of(const FoldState& state, const Subject
     return disagreements_of(*state.ledger, state.panel, subject, rules);
 }
 
+namespace {
+
+// Is CRS to be asked at `next`, and `graders`, which are due then? Most deadlines come early: readings since the last
+// answer have put off what they hung on. Those are moved, and nobody is asked.
+bool is_crs_due(FoldState& state, PanelMask& graders, CrsEnds& ends, Instant next, const SubjectContext& subject,
+                const RuleSet& rules) {
+    const bool due = state.crs_said.deadline <= next;
+    if (state.dead || state.infusion.ordinal == 0 || (!due && (graders & kFollowCrs) == 0)) return due;
+    FoldContext context = context_of(state, subject, rules);
+    const Instant before = next - milliseconds(1);
+    context.crs_ends = ends = crs_ends_after(state.crs, before, context);
+    if (due) {
+        const Instant present = next_deadline(state.crs, before, context);
+        if (!state.crs_said.said || !may_be_put_off(state.crs) || present <= next) return true;
+        state.crs_said.deadline = present;
+    }
+    graders = still_due(state.panel, due ? graders | kFollowCrs : graders, next, context);
+    return false;
+}
+
+}  // namespace
+
 void run_timers(FoldState& state, Instant until, const SubjectContext& subject, const RuleSet& rules, FoldOutput& out) {
     for (;;) {
         const Instant next = state.next_expiry;
@@ -352,12 +392,13 @@ void run_timers(FoldState& state, Instant until, const SubjectContext& subject, 
             continue;
         }
         PanelMask graders = state.dead ? PanelMask{0} : due(state.panel, next);
-        if (state.crs_said.deadline <= next) {
-            ask(state, state.crs, state.crs_said, subject, rules, out);
+        CrsEnds ends;
+        if (is_crs_due(state, graders, ends, next, subject, rules)) {
+            ends = ask_crs(state, subject, rules, out);
             graders |= kFollowCrs;
         }
-        if (state.icans_said.deadline <= next) ask(state, state.icans, state.icans_said, subject, rules, out);
-        ask_panel(state, graders, subject, rules, out);
+        if (state.icans_said.deadline <= next) ask_icans(state, subject, rules, out);
+        if (graders != 0) ask_panel(state, graders, subject, rules, out, ends);
         if (state.watch.wake <= next) run_watch(state.watch, state, next, subject, rules);
         note_expiry(state);
     }

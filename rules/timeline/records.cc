@@ -49,10 +49,14 @@ std::uint32_t Records::find(std::string_view text_of_record) const {
 std::uint64_t record_key(std::string_view source, std::string_view record) { return hash64(record, hash64(source)); }
 
 EventKeys keys_of(std::string_view source, std::string_view record, std::string_view message) {
-    const std::uint64_t seed = hash64(source);
-    return {.record = hash64(record, seed),
-            .message = hash64(message, seed + 1),
-            .check = static_cast<std::uint32_t>(hash64(message, seed ^ kCheckSeed))};
+    return keys_by(hash64(source), record, message);
+}
+
+EventKeys keys_by(std::uint64_t source_hash, std::string_view record, std::string_view message) {
+    const TwoHashes of_message = hash64_by_two(message, source_hash + 1, source_hash ^ kCheckSeed);
+    return {.record = hash64(record, source_hash),
+            .message = of_message.first,
+            .check = static_cast<std::uint32_t>(of_message.second)};
 }
 
 Records::Found Records::record_of(const Event& event, std::uint64_t hash) {
@@ -138,7 +142,7 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
         .offset_minutes = static_cast<std::int16_t>(event.effective.offset.value_or(UtcOffset{0}).count()),
         .place = place_of(event),
         .supporters = 0,
-        .kind = kind_of(event.body),
+        .kind = observation != nullptr ? FactKind::observation : kind_of(event.body),
         .analyte = observation != nullptr ? observation->analyte : Analyte::other,
         .action = event.action,
         .precision = event.effective.precision,

@@ -1,18 +1,17 @@
 // What is the SQLite store's own: who may open it, what a full disk does, what damage looks like, the write-ahead log.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <fstream>
 #include <functional>
 #include <thread>
 
 #include "daemon/store/database.h"
 #include "daemon/store/store.h"
+#include "tests/daemon/store/file_size_limit.h"
 #include "tests/daemon/store/store_story.h"
 
 namespace cellvigil::store {
@@ -248,23 +247,6 @@ TEST_F(SqliteStoreTest, a_full_database_writes_nothing_and_goes_on_when_there_is
     EXPECT_TRUE(fine(store->write(refused))) << "the same commit, once there is room";
     EXPECT_THAT(take(store->verify()).faults, IsEmpty());
 }
-
-// Files may not grow beyond `bytes` while this lives: the write that would fails with EFBIG, as on a broken disk.
-class FileSizeLimit {
-  public:
-    explicit FileSizeLimit(rlim_t bytes) {
-        signal(SIGXFSZ, SIG_IGN);
-        getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{bytes, before_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
-    FileSizeLimit(const FileSizeLimit&) = delete;
-    FileSizeLimit& operator=(const FileSizeLimit&) = delete;
-
-  private:
-    rlimit before_{};
-};
 
 TEST_F(SqliteStoreTest, a_disk_that_fails_and_comes_back_costs_nothing) {
     const auto store = open();

@@ -100,7 +100,7 @@ std::string told_by_asking(FoldState state, const Fact& fact, const SubjectConte
     PanelMask graders = kFollowCrs;
     if (concerns_ctcae_signs(fact)) {
         observe(state.panel, mask_of(PanelGrader::ctcae_signs), fact, context);
-        if (state.panel.ctcae_signs->changed) graders = mask_of(PanelGrader::legacy_crs);  // will be asked
+        if (has_news(*state.panel.ctcae_signs)) graders = mask_of(PanelGrader::legacy_crs);  // will be asked
     }
     const auto followed = state.panel.legacy_crs->episode;
     std::vector<Assessment> statements;

@@ -1,5 +1,9 @@
-// The fields of an envelope straight from its bytes, along a table made from the contract's descriptors, for bytes in
-// the one form that a serialiser writes.
+// Along a table made from the contract's descriptors.
+#include "daemon/wire/stated.h"
+
+#include <array>
+#include <cstring>
+#include <limits>
 #include <memory>
 #include <unordered_map>
 
@@ -31,17 +35,18 @@ enum class Form : std::uint8_t {
 
 struct Schema;
 struct SchemaField {
-    SentField unstated;  // as it is listed when absent
     std::uint32_t number = 0;
     std::uint32_t expected_tag = 0;
     Form form = Form::text;
     bool has_presence = false;
-    int oneof = -1;      // of the real ones
-    int last_known = 0;  // of an enumerator: all from 0 to here are known
+    bool repeated = false;
+    int oneof = -1;             // of the real ones
+    std::uint64_t largest = 0;  // the largest varint that stands for a value
     const Schema* inner = nullptr;
 };
 struct Schema {
     std::vector<SchemaField> fields;
+    std::vector<SentField> unstated;  // of each, as it is listed when absent
 };
 
 std::uint32_t wire_type_of(Form form) {
@@ -64,9 +69,28 @@ Form form_of(const FieldDescriptor& field) {
     return Form::zigzag_32;
 }
 
-// Enumerators are numbered without gaps in this contract.
-int last_known(const FieldDescriptor& field) {
-    return field.enum_type() == nullptr ? 0 : field.enum_type()->value_count() - 1;
+// Negative numbers of 32 bits are left to libprotobuf. Enumerators are numbered without gaps in this contract.
+std::uint64_t largest_of(Form form, const FieldDescriptor& field) {
+    switch (form) {
+        case Form::boolean:
+            return 1;
+        case Form::enumerator:
+        case Form::packed:
+            return static_cast<std::uint64_t>(field.enum_type()->value_count() - 1);
+        case Form::unsigned_32:
+        case Form::zigzag_32:
+            return std::numeric_limits<std::uint32_t>::max();
+        case Form::signed_32:
+            return std::numeric_limits<std::int32_t>::max();
+        case Form::unsigned_64:
+        case Form::signed_64:
+            return std::numeric_limits<std::uint64_t>::max();
+        case Form::text:
+        case Form::message:
+        case Form::real:
+            return 0;
+    }
+    return 0;
 }
 
 class Schemas {
@@ -76,8 +100,11 @@ class Schemas {
         if (slot != nullptr) return *slot;
         slot = std::make_unique<Schema>();
         Schema& schema = *slot;
-        for (int i = 0; i < descriptor.field_count(); ++i)
-            schema.fields.push_back(made(descriptor, *descriptor.field(i), i));
+        ensure(descriptor.field_count() <= 64, "a bit stands for each field");
+        for (int i = 0; i < descriptor.field_count(); ++i) {
+            schema.fields.push_back(made(*descriptor.field(i)));
+            schema.unstated.push_back(unstated(descriptor, *descriptor.field(i), i));
+        }
         for (std::size_t i = 1; i < schema.fields.size(); ++i) {
             ensure(schema.fields[i - 1].number < schema.fields[i].number,
                    "fields are declared in the order of their numbers");
@@ -86,90 +113,97 @@ class Schemas {
     }
 
   private:
-    SchemaField made(const Descriptor& descriptor, const FieldDescriptor& field, int index) {
+    static SentField unstated(const Descriptor& descriptor, const FieldDescriptor& field, int index) {
+        SentField made;
+        made.ordinal = first_ordinal(descriptor) + static_cast<std::uint32_t>(index);
+        made.message = descriptor.name();
+        made.name = field.name();
+        made.kind = kind_of_type(field.cpp_type());
+        made.repeated = field.is_repeated();
+        return made;
+    }
+    SchemaField made(const FieldDescriptor& field) {
         SchemaField made;
-        made.unstated.ordinal = first_ordinal(descriptor) + static_cast<std::uint32_t>(index);
-        made.unstated.message = descriptor.name();
-        made.unstated.name = field.name();
-        made.unstated.kind = kind_of_type(field.cpp_type());
-        made.unstated.repeated = field.is_repeated();
         made.number = static_cast<std::uint32_t>(field.number());
         made.form = form_of(field);
         made.expected_tag = tag(made.number, wire_type_of(made.form));
         made.has_presence = field.has_presence();
+        made.repeated = field.is_repeated();
         made.oneof = field.real_containing_oneof() == nullptr ? -1 : field.real_containing_oneof()->index();
-        made.last_known = last_known(field);
+        made.largest = largest_of(made.form, field);
         if (field.message_type() != nullptr) made.inner = &of(*field.message_type());
         return made;
     }
     std::unordered_map<const Descriptor*, std::unique_ptr<Schema>> all_;
 };
 
-const Schema& envelope_schema() {
+// By the number of the envelope's field; nullptr: not a message.
+using Payloads = std::array<const Schema*, 64>;
+const Payloads& payloads() {
     static Schemas schemas;
-    static const Schema& schema = schemas.of(*v1::EventEnvelope::descriptor());
-    return schema;
+    static const Payloads all = [] {
+        Payloads made{};
+        const Descriptor& envelope = *v1::EventEnvelope::descriptor();
+        for (int i = 0; i < envelope.field_count(); ++i) {
+            const FieldDescriptor& field = *envelope.field(i);
+            if (field.message_type() == nullptr) continue;
+            made.at(static_cast<std::size_t>(field.number())) = &schemas.of(*field.message_type());
+        }
+        return made;
+    }();
+    return all;
 }
 
 class Listing {
   public:
-    explicit Listing(std::vector<SentField>& all) : all_(all) {}
+    explicit Listing(StatedPayload& to) : to_(to) {}
 
-    bool list(const Schema& schema, std::string_view bytes, std::int32_t parent) {
+    bool list(const Schema& schema, const SentField* of, std::string_view bytes) {
+        const std::size_t place = to_.messages.size();
+        to_.messages.push_back({&schema.unstated, of, 0});
         Cursor in(bytes);
+        const std::size_t count = schema.fields.size();
         std::size_t next = 0;
         std::uint32_t oneofs = 0;
+        std::uint64_t stated = 0;
         while (!in.at_end()) {
             std::uint32_t read = 0;
             if (!in.tag(read)) return false;
-            for (; next < schema.fields.size() && schema.fields[next].number < read >> 3U; ++next) {
-                add(schema.fields[next], parent);
-            }
-            if (next == schema.fields.size() || schema.fields[next].expected_tag != read) return false;
-            const SchemaField& field = schema.fields[next++];
+            while (next < count && schema.fields[next].expected_tag < read) ++next;
+            if (next == count || schema.fields[next].expected_tag != read) return false;
+            const SchemaField& field = schema.fields[next];
             if (field.oneof >= 0) {
                 if ((oneofs >> field.oneof & 1U) != 0) return false;
                 oneofs |= 1U << field.oneof;
             }
-            if (field.unstated.repeated ? !list_repeated(field, in, parent) : !list_single(field, in, parent))
-                return false;
+            stated |= std::uint64_t{1} << next;
+            StatedField sent{.field = &schema.unstated[next++], .count = 0, .text = {}, .number = 0};
+            if (field.repeated ? !list_repeated(field, in, sent) : !list_single(field, in, sent)) return false;
         }
-        for (; next < schema.fields.size(); ++next) add(schema.fields[next], parent);
+        to_.messages[place].stated = stated;
         return true;
     }
 
   private:
-    SentField& add(const SchemaField& field, std::int32_t parent) {
-        all_.push_back(field.unstated);
-        all_.back().parent = parent;
-        return all_.back();
-    }
-
-    bool list_single(const SchemaField& field, Cursor& in, std::int32_t parent) {
-        SentField& sent = add(field, parent);
-        sent.stated = true;
-        const auto place = static_cast<std::int32_t>(all_.size()) - 1;
-        if (field.inner != nullptr) {
-            std::string_view inner;
-            return in.message(inner) && list(*field.inner, inner, place);
+    bool list_single(const SchemaField& field, Cursor& in, StatedField& sent) {
+        if (field.inner == nullptr) {
+            if (!read_value(field, in, sent)) return false;
+            to_.fields.push_back(sent);
+            return true;
         }
-        return read_value(field, in, sent);
+        to_.fields.push_back(sent);
+        std::string_view inner;
+        return in.message(inner) && list(*field.inner, sent.field, inner);
     }
 
     // The elements of a message stand one after the other, those of enumerators are packed.
-    bool list_repeated(const SchemaField& field, Cursor& in, std::int32_t parent) {
-        const std::size_t place = all_.size();
-        add(field, parent).stated = true;
-        SentField element = all_.back();
-        element.repeated = false;
-        std::uint32_t count = 0;
+    bool list_repeated(const SchemaField& field, Cursor& in, StatedField& sent) {
         std::string_view bytes;
         if (!in.message(bytes)) return false;
         if (field.inner != nullptr) {
             for (;;) {
-                element.index = static_cast<std::int32_t>(count++);
-                all_.push_back(element);
-                if (!list(*field.inner, bytes, static_cast<std::int32_t>(all_.size()) - 1)) return false;
+                ++sent.count;
+                if (!list(*field.inner, sent.field, bytes)) return false;
                 if (!in.starts_with_tag(field.expected_tag)) break;
                 std::uint32_t again = 0;
                 if (!in.tag(again) || !in.message(bytes)) return false;
@@ -177,19 +211,16 @@ class Listing {
         } else {
             Cursor packed(bytes);
             if (packed.at_end() || field.form != Form::packed) return false;
-            while (!packed.at_end()) {
+            for (; !packed.at_end(); ++sent.count) {
                 std::uint64_t number = 0;
-                if (!packed.varint(number) || number > static_cast<std::uint64_t>(field.last_known)) return false;
-                element.index = static_cast<std::int32_t>(count++);
-                element.number = static_cast<double>(number);
-                all_.push_back(element);
+                if (!packed.varint(number) || number > field.largest) return false;
             }
         }
-        all_[place].count = count;
+        to_.fields.push_back(sent);
         return true;
     }
 
-    static bool read_value(const SchemaField& field, Cursor& in, SentField& sent) {
+    static bool read_value(const SchemaField& field, Cursor& in, StatedField& sent) {
         const bool may_be_default = field.has_presence;
         if (field.form == Form::text) return may_be_default ? in.text_or_empty(sent.text) : in.text(sent.text);
         std::uint64_t value = 0;
@@ -200,7 +231,7 @@ class Listing {
         }
         if (!in.varint(value) || (value == 0 && !may_be_default)) return false;
         sent.number = number_of(field.form, value);
-        return value <= largest_of(field);
+        return value <= field.largest;
     }
     static double number_of(Form form, std::uint64_t value) {
         if (form == Form::signed_64) return static_cast<double>(static_cast<std::int64_t>(value));
@@ -208,38 +239,17 @@ class Listing {
         const auto half = static_cast<std::int32_t>(static_cast<std::uint32_t>(value) >> 1U);
         return (value & 1U) != 0 ? ~half : half;
     }
-    // The largest varint that stands for a value; negative numbers of 32 bits are left to libprotobuf.
-    static std::uint64_t largest_of(const SchemaField& field) {
-        switch (field.form) {
-            case Form::boolean:
-                return 1;
-            case Form::enumerator:
-                return static_cast<std::uint64_t>(field.last_known);
-            case Form::unsigned_32:
-            case Form::zigzag_32:
-                return std::numeric_limits<std::uint32_t>::max();
-            case Form::signed_32:
-                return std::numeric_limits<std::int32_t>::max();
-            case Form::unsigned_64:
-            case Form::signed_64:
-                return std::numeric_limits<std::uint64_t>::max();
-            case Form::text:
-            case Form::message:
-            case Form::packed:
-            case Form::real:
-                return 0;
-        }
-        return 0;
-    }
 
-    std::vector<SentField>& all_;
+    StatedPayload& to_;
 };
 
 }  // namespace
 
-bool list_canonical(std::string_view bytes, std::vector<SentField>& all) {
-    all.clear();
-    return Listing(all).list(envelope_schema(), bytes, -1);
+bool list_stated(std::uint32_t number, std::string_view bytes, StatedPayload& to) {
+    to.fields.clear();
+    to.messages.clear();
+    const Payloads& all = payloads();
+    return number < all.size() && all[number] != nullptr && Listing(to).list(*all[number], nullptr, bytes);
 }
 
 }  // namespace cellvigil::wire
