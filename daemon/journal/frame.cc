@@ -56,7 +56,7 @@ char* put_length_before(char* rest, std::uint64_t length) {
 
 void append_varint(std::string& out, std::uint64_t value) {
     std::array<char, kLongestVarint> bytes;
-    out.append(bytes.data(), put_varint(bytes.data(), value));
+    out.append(bytes.data(), static_cast<std::size_t>(put_varint(bytes.data(), value) - bytes.data()));
 }
 
 std::size_t string_size(std::string_view text) { return varint_size(text.size()) + text.size(); }
@@ -176,13 +176,15 @@ void append_frame(std::string& out, const Frame& frame, std::span<const Header> 
         at = put_varint(at, frame.value.size());
         std::memcpy(at, frame.value.data(), frame.value.size());
         at += frame.value.size();
-        out.append(put_length_before(rest, static_cast<std::uint64_t>(at - rest)), at);
+        const char* const from = put_length_before(rest, static_cast<std::uint64_t>(at - rest));
+        out.append(from, static_cast<std::size_t>(at - from));
         return;
     }
     const auto first = static_cast<std::size_t>(at - rest);
     std::size_t size = first + frame.key.size() + varint_size(headers.size()) + string_size(frame.value);
     for (const Header& header : headers) size += string_size(header.name) + string_size(header.value);
-    out.append(put_length_before(rest, size), at);
+    const char* const from = put_length_before(rest, size);
+    out.append(from, static_cast<std::size_t>(at - from));
     out.append(frame.key);
     append_varint(out, headers.size());
     for (const Header& header : headers) {
