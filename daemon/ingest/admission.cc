@@ -73,6 +73,7 @@ class Admission::Impl {
         into.issues.clear();
         const bool accepted = (meant != nullptr && take_plain(message, *meant)) || take_clean(message, sender, meant);
         into.intake = Intake::accepted;
+        into.source_hash = sender.source_hash;
         out_ = &own_;
         return accepted;
     }

@@ -53,8 +53,9 @@ struct MessageView {
 
 struct Admitted {
     Intake intake = Intake::rejected;
-    Event event;                // filled as far as it could be read; meaningful when accepted or quarantined
-    std::vector<Issue> issues;  // every reason, not only the first; empty when accepted
+    Event event;                    // filled as far as it could be read; meaningful when accepted or quarantined
+    std::vector<Issue> issues;      // every reason, not only the first; empty when accepted
+    std::uint64_t source_hash = 0;  // hash64() of the event's source; of what was admitted ahead only, else 0
 };
 
 // What a subject's messages have in common, kept beside the subject; made and understood by one Admission.

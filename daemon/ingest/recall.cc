@@ -1,12 +1,14 @@
 #include "daemon/ingest/recall.h"
 
 #include "daemon/ingest/admission.h"
+#include "rules/base/hash.h"
 
 namespace cellvigil::ingest {
 
 Sender look_up(const Directory& directory, const wire::SentEnvelope& sent) {
     Sender sender;
     sender.source = sent.source_system;
+    sender.source_hash = hash64(sent.source_system);
     sender.study = sent.study;
     sender.cohort = sent.cohort;
     sender.site = sent.site;

@@ -21,6 +21,7 @@ struct Site;
 struct Sender {
     std::uint32_t serial = 0;  // another one for each that is remembered
     std::string source;
+    std::uint64_t source_hash = 0;
     std::string study;
     std::string cohort;
     std::string site;

@@ -1,11 +1,10 @@
 #include "daemon/journal/frame.h"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
 #include <limits>
 
 #include "rules/base/ensure.h"
-#include "rules/base/short_bytes.h"
 
 namespace cellvigil::journal {
 namespace {
@@ -17,50 +16,48 @@ std::size_t varint_size(std::uint64_t value) {
     return static_cast<std::size_t>((bits + 6) / 7);
 }
 
-std::uint64_t zigzag(std::int64_t value) {
-    return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
-}
+// The small fields, gathered so that they cost one append, with room before them for a length that is known last.
+class Small {
+  public:
+    void byte(std::uint8_t value) { bytes_[end_++] = static_cast<char>(value); }
+    void varint(std::uint64_t value) {
+        while (value >= 0x80) {
+            byte(static_cast<std::uint8_t>(value | 0x80));
+            value >>= 7;
+        }
+        byte(static_cast<std::uint8_t>(value));
+    }
+    bool has_room_for(std::size_t more) const { return bytes_.size() - end_ >= more; }
+    void text(std::string_view text) {
+        std::copy_n(text.data(), text.size(), bytes_.data() + end_);
+        end_ += text.size();
+    }
+    std::size_t size() const { return end_ - kLongestVarint; }
+    void append_to(std::string& out) const { out.append(bytes_.data() + kLongestVarint, size()); }
+    void append_to(std::string& out, std::uint64_t length) {
+        std::size_t from = kLongestVarint - varint_size(length);
+        const std::size_t first = from;
+        for (; length >= 0x80; length >>= 7) bytes_[from++] = static_cast<char>(length | 0x80);
+        bytes_[from] = static_cast<char>(length);
+        out.append(bytes_.data() + first, end_ - first);
+    }
 
-// Writes where there is room; returns where it goes on.
-char* put_varint(char* at, std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) *at++ = static_cast<char>(value | 0x80);
-    *at++ = static_cast<char>(value);
-    return at;
-}
-// A time in milliseconds has six bytes or seven: all at once.
-char* put_long_varint(char* at, std::uint64_t value) {
-    if (value >> 56 != 0 || value < 0x80) return put_varint(at, value);
-    const std::size_t size = varint_size(value);
-    value = (value & 0x0fffffffU) | (value & 0xfffffff0000000U) << 4U;
-    value = (value & 0x3fff00003fffU) | (value & 0xfffc0000fffc000U) << 2U;
-    value = (value & 0x7f007f007f007fU) | (value & 0x3f803f803f803f80U) << 1U;
-    value |= 0x8080808080808080U & ((std::uint64_t{1} << (8 * (size - 1))) - 1);  // all but the last go on
-    std::memcpy(at, &value, sizeof value);  // little endian, as the project's machines are
-    return at + size;
-}
-
-// What comes before the key, with the key's size.
-char* put_first_fields(char* at, const Frame& frame) {
-    *at++ = static_cast<char>(frame.kind);
-    at = put_varint(at, frame.partition);
-    at = put_varint(at, static_cast<std::uint64_t>(frame.position));
-    at = put_long_varint(at, zigzag(frame.appended_at.time_since_epoch().count()));
-    return put_varint(at, frame.key.size());
-}
-// Puts the length of the rest before it; returns where the frame begins.
-char* put_length_before(char* rest, std::uint64_t length) {
-    char* const from = rest - varint_size(length);
-    put_varint(from, length);
-    return from;
-}
+  private:
+    std::array<char, 192> bytes_;  // a key of usual length among them
+    std::size_t end_ = kLongestVarint;
+};
 
 void append_varint(std::string& out, std::uint64_t value) {
-    std::array<char, kLongestVarint> bytes;
-    out.append(bytes.data(), put_varint(bytes.data(), value));
+    Small small;
+    small.varint(value);
+    small.append_to(out);
 }
 
 std::size_t string_size(std::string_view text) { return varint_size(text.size()) + text.size(); }
 
+std::uint64_t zigzag(std::int64_t value) {
+    return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
+}
 std::int64_t unzigzag(std::uint64_t value) {
     return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
 }
@@ -165,24 +162,23 @@ void append_frame(std::string& out, const Frame& frame) { append_frame(out, fram
 void append_frame(std::string& out, const Frame& frame, std::span<const Header> headers) {
     ensure(frame.position >= 0, "a frame's position is not negative");
     ensure(frame.kind != FrameKind::tombstone || frame.value.empty(), "a tombstone has no value");
-    constexpr std::size_t kUsual = 512;                  // bytes of a frame, which is then built in one piece
-    constexpr std::size_t kFields = 7 * kLongestVarint;  // at most, without the texts
-    std::array<char, kUsual> bytes;                      // written before it is read
-    char* const rest = bytes.data() + kLongestVarint;    // with room before it for the length
-    char* at = put_first_fields(rest, frame);
-    if (headers.empty() && frame.key.size() + frame.value.size() + kFields <= kUsual) {
-        copy_short(at, frame.key);
-        at = put_varint(at + frame.key.size(), 0);
-        at = put_varint(at, frame.value.size());
-        std::memcpy(at, frame.value.data(), frame.value.size());
-        at += frame.value.size();
-        out.append(put_length_before(rest, static_cast<std::uint64_t>(at - rest)), at);
+    Small small;
+    small.byte(static_cast<std::uint8_t>(frame.kind));
+    small.varint(frame.partition);
+    small.varint(static_cast<std::uint64_t>(frame.position));
+    small.varint(zigzag(frame.appended_at.time_since_epoch().count()));
+    small.varint(frame.key.size());
+    if (headers.empty() && small.has_room_for(frame.key.size() + 2 * kLongestVarint)) {  // most: in two pieces
+        small.text(frame.key);
+        small.varint(0);
+        small.varint(frame.value.size());
+        small.append_to(out, small.size() + frame.value.size());
+        out.append(frame.value);
         return;
     }
-    const auto first = static_cast<std::size_t>(at - rest);
-    std::size_t size = first + frame.key.size() + varint_size(headers.size()) + string_size(frame.value);
+    std::size_t size = small.size() + frame.key.size() + varint_size(headers.size()) + string_size(frame.value);
     for (const Header& header : headers) size += string_size(header.name) + string_size(header.value);
-    out.append(put_length_before(rest, size), at);
+    small.append_to(out, size);
     out.append(frame.key);
     append_varint(out, headers.size());
     for (const Header& header : headers) {
