@@ -8,9 +8,9 @@
 //                                           fact (an expiry, the end of an overlap); kNever: none
 //   assess(state, at, context)              moves the state's episode to `at` and says the grade; `at` never goes back
 // The fold (rules/timeline/fold.h) calls assess() after every fact that concerns the grader, but for CRS readings that
-// changes_nothing() spares (crs.h), and at every deadline; asking more often tells nothing new (the law:
-// tests/rules/grade/standing_statement_law_test.cc). A state is copied into checkpoints: keep it small, of fixed
-// size where possible, with a defaulted operator==.
+// changes_nothing() spares (crs.h), and at every deadline that readings have not put off since it was set; asking more
+// often tells nothing new (the law: tests/rules/grade/standing_statement_law_test.cc). A state is copied into
+// checkpoints: keep it small, of fixed size where possible, with a defaulted operator==.
 //
 // A grader of the panel (panel.h) says several things: assess(state, at, context, statements, ended) appends an
 // Assessment for each of its scales and terms (repeating one is free: only changes are kept) and the episodes that
