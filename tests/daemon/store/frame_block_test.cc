@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <string>
@@ -164,6 +165,51 @@ TEST(FrameBlock, keeps_frames_of_other_kinds_with_headers_and_out_of_order) {
             raw, {journal::FrameKind::message, 3, position, Instant(milliseconds(INT64_MIN)), "key", {}, value});
     }
     expect_back(raw);
+}
+
+TEST(FrameBlock, keeps_positions_and_times_of_every_length) {
+    for (int bits = 1; bits < 63; ++bits) {
+        const std::int64_t about = (std::int64_t{1} << bits) - 3;
+        std::string raw;
+        for (std::int64_t step = std::max<std::int64_t>(0, -about); step < 6; ++step) {
+            raw += frame_of({}, about + step, about / 2 + step);
+            raw += frame_of({}, about + step, -about / 2 - step);  // out of order: as it stands
+        }
+        expect_back(raw);
+    }
+}
+
+// Characters beside those of an id, in each of its places.
+TEST(FrameBlock, keeps_ids_that_are_none) {
+    for (std::size_t place = 0; place < Message{}.id.size(); ++place) {
+        std::string raw = frame_of({}, 0);
+        std::int64_t position = 0;
+        for (const char other : {'/', '0', '9', ':', '@', 'A', 'F', '`', 'a', 'f', 'g', '-', 'P', '\x10', '\xb0'}) {
+            Message message;
+            message.id[place] = other;
+            raw += frame_of(message, ++position);
+        }
+        expect_back(raw);
+    }
+}
+
+// Of every length that a word and a little more can hold, at their first byte, their last and all.
+TEST(FrameBlock, keeps_differences_in_short_fields) {
+    for (std::size_t size = 1; size < 20; ++size) {
+        std::string raw;
+        Message message;
+        message.record = std::string(size, 'r');
+        raw += frame_of(message, 0);
+        ++message.record.front();
+        raw += frame_of(message, 1);
+        ++message.record.back();
+        raw += frame_of(message, 2);
+        for (char& c : message.record) ++c;
+        raw += frame_of(message, 3);
+        message.record.pop_back();
+        raw += frame_of(message, 4);
+        expect_back(raw);
+    }
 }
 
 TEST(FrameBlock, keeps_more_keys_than_are_remembered) {
