@@ -158,7 +158,7 @@ void Shard::prepare(const ingest::MessageView& message) {
     if (!admission_.admit_ahead(message, subject.head, subject.is_here(message), entry->admitted)) return;
     entry->judged = true;
     const Event& event = entry->admitted.event;
-    entry->keys = keys_of(event.source_system, event.record, event.message_id);
+    entry->keys = keys_by(entry->admitted.source_hash, event.record, event.message_id);
 }
 
 std::string_view Shard::record(Partition& partition, const ingest::Received& received) {

@@ -131,7 +131,12 @@ int lock_shared(sqlite3_file* file, int offset, int count, int flags) {
     return gathered.below_methods().xShmLock(gathered.below(), offset, count, flags);
 }
 
-void barrier_shared(sqlite3_file* file) { of(file).below_methods().xShmBarrier(of(file).below()); }
+// Stands before what a transaction wrote is shown to readers. With synchronous=FULL it has been written by then.
+void barrier_shared(sqlite3_file* file) {
+    GatheredFile& gathered = of(file);
+    if (gathered.log != nullptr) gathered.log->put_down();
+    gathered.below_methods().xShmBarrier(gathered.below());
+}
 
 int unmap_shared(sqlite3_file* file, int remove) {
     return of(file).below_methods().xShmUnmap(of(file).below(), remove);

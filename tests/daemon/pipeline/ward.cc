@@ -193,6 +193,7 @@ std::optional<Admission::Ids> Admission::read(const MessageView& message, const 
 
 bool Admission::admit_ahead(const MessageView& message, const Head&, bool, Admitted& into) {
     into = judge(message, false);
+    into.source_hash = hash64(into.event.source_system);
     return into.intake == Intake::accepted && std::holds_alternative<Observation>(into.event.body);
 }
 const Admitted& Admission::admit(const MessageView& message) { return judge(message, false); }
