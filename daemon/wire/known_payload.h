@@ -20,9 +20,9 @@ class KnownPayload {
     KnownPayload(const KnownPayload&) = delete;  // `sent_` points into it
     KnownPayload& operator=(const KnownPayload&) = delete;
 
-    // `bytes` is an observation as a serialiser writes it, `sent` what it says, its texts being parts of `bytes`. False,
-    // and nothing changes: not one that can be remembered, whose code comes first, then a number other than 0, the
-    // panel last, and which is not long.
+    // `bytes` is an observation as a serialiser writes it, `sent` what it says, its texts being parts of `bytes`.
+    // False, and nothing changes: not one that can be remembered, whose code comes first, then a number other than 0,
+    // the panel last, and which is not long.
     bool remember(std::string_view bytes, const SentObservation& sent) {
         const std::size_t value_at = value_place(bytes);
         const std::size_t size = size_without_panel(bytes, sent);
