@@ -9,6 +9,7 @@
 #include "rules/grade/crs_hypoxia.h"
 #include "rules/grade/ctcae_sign_tracks.h"
 #include "rules/grade/ctcae_version.h"
+#include "rules/grade/low_runs.h"
 
 namespace cellvigil {
 namespace {
@@ -286,15 +287,7 @@ CtcaeSignsKey key_of(Instant at, const FoldContext& context) {
     for (const Quantity limit : {kHigh, kVeryHigh}) note(crs.fever.latest.value > limit);
     note(crs.fever.latest.value >= kFever);
     note(fresh(crs.fever.latest, temperature_validity(context)));
-    const auto note_run = [&](const LowRun& run) {
-        note(run.active);
-        note(run.confirmed);
-        note(holds(run.latest, pressure, at));
-    };
-    note_run(crs.pressure.low);
-    note_run(crs.pressure.at_baseline);
-    note_run(crs.pressure.centile);
-    note_run(crs.pressure.map);
+    note_low_runs(crs.pressure, pressure, at, note);
     note(fresh(crs.pressure.systolic, pressure));
     note(fresh(crs.pressure.mean, pressure));
     note(crs.oxygen.now.device == OxygenDevice::room_air);  // its stated end, too

@@ -9,6 +9,7 @@
 #include "rules/grade/crs_hypoxia.h"
 #include "rules/grade/crs_statement.h"
 #include "rules/grade/legacy_statement.h"
+#include "rules/grade/low_runs.h"
 
 namespace cellvigil {
 namespace {
@@ -108,15 +109,7 @@ LegacyPictureKey key_of(const LegacyCrsState& state, Instant at, const FoldConte
     const hours saturation = spo2_validity(context);
     note(crs.fever.latest.value >= kFever);
     note(holds(crs.fever.latest.at, temperature_validity(context), at) && crs.fever.latest.at >= context.infusion.at);
-    const auto note_run = [&](const LowRun& run) {
-        note(run.active);
-        note(run.confirmed);
-        note(holds(run.latest, pressure, at));
-    };
-    note_run(crs.pressure.low);
-    note_run(crs.pressure.at_baseline);
-    note_run(crs.pressure.centile);
-    note_run(crs.pressure.map);
+    note_low_runs(crs.pressure, pressure, at, note);
     note(holds(crs.pressure.systolic.at, pressure, at));
     note(holds(crs.pressure.mean.at, pressure, at));
     note(crs.oxygen.low.active);

@@ -142,7 +142,7 @@ std::uint32_t Records::store(const Event& event, std::uint32_t record) {
         .offset_minutes = static_cast<std::int16_t>(event.effective.offset.value_or(UtcOffset{0}).count()),
         .place = place_of(event),
         .supporters = 0,
-        .kind = observation != nullptr ? FactKind::observation : kind_of(event.body),
+        .kind = kind_of(event.body),
         .analyte = observation != nullptr ? observation->analyte : Analyte::other,
         .action = event.action,
         .precision = event.effective.precision,
